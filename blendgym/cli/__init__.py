@@ -1,0 +1,1 @@
+"""The command line: ``blendgym list | doctor | train | evaluate | bench``."""

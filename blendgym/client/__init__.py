@@ -1,0 +1,1 @@
+"""The trainer's side: finding and launching Blender, talking to it, and the Gymnasium environment."""

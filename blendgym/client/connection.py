@@ -1,0 +1,147 @@
+"""One client's end of the wire: requests with deadlines, and replies that are surely theirs."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from typing import Any, TypeVar
+
+import msgspec
+import zmq
+
+from blendgym.client.deadlines import Deadlines
+from blendgym.client.launcher import ServerProcess
+from blendgym.errors import ConnectionPoisoned, ProtocolMismatch, ServerError, ServerTimeout, error_from_code
+from blendgym.protocol import messages
+from blendgym.protocol.codec import Codec
+from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.version import __version__
+
+# Half of a round trip is the time that the kernel takes to wake the waiting side. Waiting awake for as long as a state
+# step takes saves it; a longer wait sleeps.
+SPIN_SECONDS = 0.0005
+LIVENESS_MILLISECONDS = 20
+MAX_REPLY_BYTES = 1 << 30
+READABLE = int(zmq.POLLIN)  # The enum itself costs more than asking the socket.
+
+Reply = TypeVar("Reply", bound=messages.Reply)
+
+
+class Connection:
+    """A session with a server.
+
+    Args:
+        server: The server, already listening.
+        deadlines: ``start`` is for saying hello.
+
+    Attributes:
+        welcome: What the server said about itself and its task.
+
+    Raises:
+        ProtocolMismatch: If the server speaks another major version of the protocol.
+        BlendgymError: Whatever the server answers.
+    """
+
+    def __init__(self, server: ServerProcess, deadlines: Deadlines) -> None:
+        self._server = server
+        self._sequence = 0
+        self._session = ""
+        self._owner = os.getpid()
+        self._late: str | None = None
+        self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.REQ)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_REPLY_BYTES)
+        self._socket.connect(server.endpoint)
+        hello = messages.Hello(protocol=PROTOCOL_VERSION, package=__version__, token=server.token)
+        try:
+            self.welcome = self.request(hello, messages.Welcome, deadlines.start)
+            _check_protocol(self.welcome)
+        except BaseException:
+            self.close()
+            raise
+        self._session = self.welcome.session
+
+    @property
+    def is_poisoned(self) -> bool:
+        """Whether a reply is outstanding that could be taken for the answer to a later request."""
+        return self._late is not None
+
+    def request(self, request: messages.Request, expected: type[Reply], deadline: float) -> Reply:
+        """Sends a request and waits for its reply.
+
+        Args:
+            request: Its sequence number and session are filled in here.
+            expected: The kind of reply that answers it.
+            deadline: Seconds to wait.
+
+        Raises:
+            ServerDied: As soon as the server process has ended.
+            ServerTimeout: After the deadline; the connection is poisoned then.
+            ConnectionPoisoned: If an earlier request timed out.
+            BlendgymError: Whatever the server answers.
+        """
+        if self._late is not None:
+            raise ConnectionPoisoned(f"{self._late} reset() gets a fresh server.")
+        if os.getpid() != self._owner:
+            raise ServerError("A connection cannot be used after a fork; make the environment in the child process.")
+        self._sequence += 1
+        stamped = msgspec.structs.replace(request, sequence=self._sequence, session=self._session)
+        frames = self._codec.encode(stamped)
+        self._late = f"An earlier {type(request).__name__} was interrupted while it waited for its reply."
+        self._socket.send_multipart(frames)
+        reply = self._receive(type(request).__name__, deadline)
+        self._late = None
+        if isinstance(reply, messages.Failure):
+            raise error_from_code(reply.code, reply.message, reply.details)
+        if not isinstance(reply, expected):
+            raise ServerError(f"The server answered {type(request).__name__} with {type(reply).__name__}.")
+        return reply
+
+    def close(self) -> None:
+        """Closes the socket; nothing that is still to be sent is waited for."""
+        self._context.destroy(linger=0)
+
+    def _receive(self, name: str, deadline: float) -> messages.AnyReply:
+        start = time.monotonic()
+        while True:
+            self._wait(name, start, deadline)
+            reply = self._codec.decode(self._socket.recv_multipart())
+            # A request that the server could not read is answered without its number.
+            if reply.sequence == self._sequence or reply.sequence < 0:
+                return reply
+
+    def _readable(self) -> bool:
+        return bool(int(self._socket.getsockopt(zmq.EVENTS)) & READABLE)
+
+    def _wait(self, name: str, start: float, deadline: float) -> None:
+        """Returns when there is something to receive."""
+        spin_until = start + min(SPIN_SECONDS, deadline)
+        while not self._readable():
+            if time.monotonic() > spin_until:
+                break
+        else:
+            return
+        while not self._socket.poll(LIVENESS_MILLISECONDS):
+            if not self._server.is_running():
+                raise self._server.death()
+            if time.monotonic() - start > deadline:
+                self._late = f"An earlier {name} got no reply within {deadline:g} s."
+                raise ServerTimeout(
+                    f"The Blender server (pid {self._server.pid}) is alive but did not answer {name} within "
+                    f"{deadline:g} s. reset() replaces it; a longer deadline is set with "
+                    f"deadlines={{{name.lower()!r}: seconds}}.",
+                    operation=name,
+                    seconds=deadline,
+                )
+
+
+def _check_protocol(welcome: Any) -> None:
+    ours, theirs = PROTOCOL_VERSION, welcome.protocol
+    said = f"The server (blendgym {welcome.package}) speaks protocol {theirs}, the client ({__version__}) {ours}"
+    if ours[0] != theirs[0]:
+        raise ProtocolMismatch(f"{said}; install the same version on both sides.")
+    if ours[1] != theirs[1]:
+        warnings.warn(f"{said}; what only the newer one knows will not work.", stacklevel=3)

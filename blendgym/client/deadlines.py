@@ -1,0 +1,43 @@
+"""How long a client waits for a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from blendgym.errors import InvalidOption
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Seconds after which an operation that got no answer raises ``ServerTimeout``.
+
+    Args:
+        start: From the launch of Blender to its first answer: imports, scene, shaders.
+        reset: For ``reset()``.
+        step: For ``step()``.
+        render: For ``render()``.
+        close: For a server to end by itself; afterwards it is killed.
+    """
+
+    start: float = 120.0
+    reset: float = 30.0
+    step: float = 10.0
+    render: float = 60.0
+    close: float = 5.0
+
+
+def deadlines_from(changes: Mapping[str, Any]) -> Deadlines:
+    """The default deadlines, with some replaced.
+
+    Raises:
+        InvalidOption: If a name is unknown, or a value is no positive number.
+    """
+    known = [field.name for field in fields(Deadlines)]
+    for name, seconds in changes.items():
+        if name not in known:
+            raise InvalidOption(f"Deadline {name!r} is unknown; there are {', '.join(known)}.")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+            raise InvalidOption(f"Deadline {name!r} is {seconds!r}; expected a positive number of seconds.")
+    return replace(Deadlines(), **changes)

@@ -1,0 +1,187 @@
+"""The Gymnasium environment of any task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.client.connection import Connection
+from blendgym.client.deadlines import deadlines_from
+from blendgym.client.launcher import ServerProcess
+from blendgym.client.spaces import gymnasium_space
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded
+from blendgym.protocol import messages
+from blendgym.task import make_task
+
+RENDER_MODES = ("rgb_array",)
+MAX_SEED = 2**63 - 1
+
+
+class BlendEnv(gym.Env[NDArray[Any], Any]):
+    """An environment whose physics and pixels come from a Blender process of its own.
+
+    Blender is launched by the first ``reset()``, and again by a ``reset()`` that finds it dead or silent. An episode
+    depends on its seed, parameters and actions alone, so a new process continues where the old one would have been.
+
+    Args:
+        task: The task, as ``module:Class``.
+        render_mode: ``"rgb_array"`` or ``None``. Gymnasium makes ``"human"`` out of the former.
+        width: Of ``render()``'s images, in pixels.
+        height: Of ``render()``'s images, in pixels.
+        camera: Name of the camera that ``render()`` looks through; ``None`` for the task's own.
+        blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
+            bpy wheel of this Python.
+        deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
+        options: Keyword arguments of the task, such as ``action_type``.
+
+    Raises:
+        TaskNotFound: If there is no such task.
+        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        BlenderNotFound: If there is no Blender to launch.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES)}  # noqa: RUF012 (Gymnasium's declaration)
+
+    def __init__(
+        self, task: str, *, render_mode: str | None = None, width: int = 640, height: int = 360,
+        camera: str | None = None, blender: str | None = None, deadlines: Mapping[str, float] | None = None,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        if render_mode not in (None, *RENDER_MODES):
+            raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
+        self.task = make_task(task, options)
+        self.action_space = gymnasium_space(self.task.action_space)
+        self.observation_space = gymnasium_space(self.task.observation_space)
+        self.metadata = {**type(self).metadata, "render_fps": self.task.control_rate}
+        self.render_mode = render_mode
+        self._task_name, self._options = task, options
+        self._image = messages.Render(camera=camera or self.task.camera, width=width, height=height)
+        self._blender = blender
+        self._deadlines = deadlines_from(deadlines or {})
+        self._server: ServerProcess | None = None
+        self._connection: Connection | None = None
+        self._closed = False
+
+    def reset(
+        self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
+    ) -> tuple[NDArray[Any], dict[str, Any]]:
+        """Begins an episode, on a fresh server if there is none that answers.
+
+        Args:
+            seed: Seeds ``np_random``, from which the seeds of this and all further episodes are drawn.
+            options: ``{"params": {name: value}}`` sets randomization parameters for this episode; the others have
+                their nominal values.
+
+        Returns:
+            The first observation, and ``{"params": {name: value}}`` with what is in effect, read back from Blender.
+
+        Raises:
+            InvalidParameter: If a parameter is unknown or its value wrong; nothing has changed then.
+            InvalidOption: If there are other options than ``params``.
+            EnvironmentClosed: After ``close()``.
+            ServerError: If Blender does not start, dies or does not answer in time.
+        """
+        parameters = self._parameters(options or {})
+        connection = self._connect()
+        super().reset(seed=seed)
+        episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
+        request = messages.Reset(seed=episode_seed, parameters=parameters)
+        began = connection.request(request, messages.Began, self._deadlines.reset)
+        return began.observation, {"params": began.parameters}
+
+    def step(self, action: Any) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
+        """Applies an action for one control period.
+
+        Args:
+            action: An element of ``action_space``; its dtype is not converted, its values are not clipped.
+
+        Returns:
+            Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
+            an empty dict.
+
+        Raises:
+            InvalidAction: If the action is not in the action space; nothing has moved then.
+            ResetNeeded: Before the first ``reset()``, and after the end of an episode.
+            EnvironmentClosed: After ``close()``.
+            ServerError: If Blender dies or does not answer in time; ``reset()`` works again.
+        """
+        connection = self._connection
+        if connection is None:
+            raise self._not_connected("step()")
+        request = messages.Step(action=self.task.action_space.validate(action))
+        stepped = connection.request(request, messages.Stepped, self._deadlines.step)
+        return stepped.observation, stepped.reward, stepped.terminated, False, {}
+
+    def render(self) -> NDArray[np.uint8] | None:
+        """An image of the present state: ``uint8 (height, width, 3)``, or ``None`` without a ``render_mode``.
+
+        Raises:
+            ResetNeeded: Before the first ``reset()``.
+            RenderError: If the size is impossible.
+            ServerError: If Blender dies or does not answer in time.
+        """
+        if self.render_mode is None:
+            gym.logger.warn('render() does nothing without a render mode; use gym.make(id, render_mode="rgb_array").')
+            return None
+        if self._connection is None:
+            raise self._not_connected("render()")
+        return self._connection.request(self._image, messages.Rendered, self._deadlines.render).frame
+
+    def close(self) -> None:
+        """Ends Blender. May be called more than once; never raises because of a server that is gone."""
+        self._closed = True
+        self._disconnect()
+
+    @property
+    def welcome(self) -> messages.Welcome:
+        """What the server says about itself: versions, scene, specs. Launches it if need be."""
+        return self._connect().welcome
+
+    @property
+    def server_pid(self) -> int | None:
+        """Process id of Blender, while there is one."""
+        return self._server.pid if self._server else None
+
+    def _parameters(self, options: Mapping[str, Any]) -> dict[str, float]:
+        unknown = [name for name in options if name != "params"]
+        if unknown:
+            raise InvalidOption(f"reset() knows the option 'params', got {', '.join(map(repr, unknown))}.")
+        return self.task.parameters.validate(options.get("params", {}))
+
+    def _connect(self) -> Connection:
+        """The connection to a server that is alive and owes no reply; a new server if there is none."""
+        if self._closed:
+            raise EnvironmentClosed("The environment is closed; make a new one.")
+        if self._connection and self._server and self._server.is_running() and not self._connection.is_poisoned:
+            return self._connection
+        self._disconnect()
+        warm_up = (self._image.width, self._image.height) if self.render_mode else None
+        self._server = ServerProcess(
+            self._task_name, self._options, blender=self._blender, warm_up=warm_up, deadlines=self._deadlines
+        )
+        self._connection = Connection(self._server, self._deadlines)
+        return self._connection
+
+    def _disconnect(self) -> None:
+        connection, server = self._connection, self._server
+        self._connection = self._server = None
+        grace = 0.0
+        if connection and server and server.is_running() and not connection.is_poisoned:
+            try:
+                connection.request(messages.Close(), messages.Closed, self._deadlines.close)
+                grace = self._deadlines.close
+            except BlendgymError:
+                pass  # It is killed below.
+        if connection:
+            connection.close()
+        if server:
+            server.stop(grace)
+
+    def _not_connected(self, call: str) -> BlendgymError:
+        if self._closed:
+            return EnvironmentClosed("The environment is closed; make a new one.")
+        return ResetNeeded(f"{call} was called before the first reset(); call reset() first.")

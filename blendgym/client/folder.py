@@ -1,0 +1,49 @@
+"""The private folder of a server: socket, launch order, report and log."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+PREFIX = "blendgym"
+LOG_FILE = "server.log"
+LOG_TAIL_LINES = 20
+
+
+def make_server_folder() -> Path:
+    """Makes a folder that only this user can enter, and removes those of trainers that are gone."""
+    base = Path(tempfile.gettempdir())
+    _remove_orphans(base)
+    # mkdtemp gives it mode 0700. The name tells whose it is, for the removal of orphans.
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}-{os.getpid()}-", dir=base))
+
+
+def log_tail(folder: Path) -> str:
+    """The last lines of the server's log, ready to stand at the end of an error message."""
+    try:
+        lines = (folder / LOG_FILE).read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    if not lines:
+        return " Its log is empty."
+    return "\nThe last lines of its log:\n  " + "\n  ".join(lines[-LOG_TAIL_LINES:])
+
+
+def _remove_orphans(base: Path) -> None:
+    """A trainer that was killed could not clean up after itself."""
+    for folder in base.glob(f"{PREFIX}-*-*"):
+        owner = folder.name.split("-")[1]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

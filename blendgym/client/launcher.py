@@ -1,0 +1,155 @@
+"""Starting a server process, noticing its death, ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import weakref
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from blendgym.client.blender import find_blender
+from blendgym.client.deadlines import Deadlines
+from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
+from blendgym.errors import ServerDied, ServerStartError, error_from_code
+from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
+
+POLL_SECONDS = 0.005
+
+
+class ServerProcess:
+    """A Blender that serves one task, as a child of this process.
+
+    It ends with ``stop()``, with this object, with this process, or by itself when this process is killed.
+
+    Args:
+        task: The task, as ``module:Class``.
+        options: Keyword arguments of the task.
+        blender: See ``find_blender``.
+        warm_up: Size (width, height in pixels) of an image to render before the server is ready, or ``None``.
+        deadlines: ``start`` and ``close`` matter here.
+
+    Raises:
+        BlenderNotFound: If there is no Blender.
+        ServerStartError: If the process ends, or stays silent, before it is ready.
+        BlendgymError: Whatever the server reports, such as ``SceneNotFound`` or ``SystemLibraryMissing``.
+    """
+
+    def __init__(
+        self, task: str, options: dict[str, Any], *, blender: str | None = None,
+        warm_up: tuple[int, int] | None = None, deadlines: Deadlines | None = None,
+    ) -> None:  # fmt: skip
+        self._deadlines = deadlines or Deadlines()
+        program = find_blender(blender)
+        self.folder = make_server_folder()
+        self.token = secrets.token_hex(16)
+        order = LaunchOrder(
+            task=task,
+            options=options,
+            endpoint=f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*",
+            token=self.token,
+            python_path=[str(Path(path).absolute()) for path in sys.path],
+            warm_up=warm_up,
+        )
+        try:
+            write_json(self.folder / LAUNCH_FILE, order)
+            self._process = _start(program.command(self.folder), self.folder)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        # Runs when this object goes, and at the end of the interpreter.
+        self._finalizer = weakref.finalize(self, _end, self._process, self.folder, os.getpid())
+        try:
+            self.endpoint = self._wait_for_report()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Process id of the server."""
+        return self._process.pid
+
+    def is_running(self) -> bool:
+        """Whether the process is alive (a stopped or hung one is)."""
+        return self._process.poll() is None
+
+    def death(self) -> ServerDied:
+        """The error that says how the process ended."""
+        return ServerDied(
+            f"The Blender server (pid {self.pid}) {self._ending()}; reset() launches a new one.{log_tail(self.folder)}",
+            returncode=self._process.returncode,
+        )
+
+    def stop(self, grace: float = 0.0) -> None:
+        """Ends the process and removes its folder.
+
+        Args:
+            grace: Seconds in which it may end by itself, as it does after a ``Close``.
+        """
+        if grace:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace)
+        self._finalizer()
+
+    def _wait_for_report(self) -> str:
+        limit = time.monotonic() + self._deadlines.start
+        report_file = self.folder / REPORT_FILE
+        while not report_file.exists():
+            if not self.is_running() and not report_file.exists():
+                raise ServerStartError(
+                    f"The Blender server {self._ending()} before it was ready.{log_tail(self.folder)}"
+                )
+            if time.monotonic() > limit:
+                raise ServerStartError(
+                    f"The Blender server was not ready after {self._deadlines.start:g} s (deadline 'start') and was "
+                    f"killed.{log_tail(self.folder)}"
+                )
+            time.sleep(POLL_SECONDS)
+        report = msgspec.json.decode(report_file.read_bytes(), type=LaunchReport)
+        if report.code:
+            raise error_from_code(report.code, report.message, {})
+        return report.endpoint
+
+    def _ending(self) -> str:
+        code = self._process.poll()
+        if code is None:
+            return "is running"
+        if code >= 0:
+            return f"ended with exit code {code}"
+        hint = " (perhaps by the kernel, out of memory)" if -code == signal.SIGKILL else ""
+        return f"was killed by {signal.Signals(-code).name}{hint}"
+
+
+def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / LOG_FILE).open("wb") as log:
+        return subprocess.Popen(
+            command,
+            # Nothing is ever written to this pipe: that it closes tells the server that the trainer is gone.
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # A group of its own, so that Ctrl-C reaches the trainer alone, and killing reaches all children.
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+
+
+def _end(process: subprocess.Popen[bytes], folder: Path, owner: int) -> None:
+    if os.getpid() != owner:  # A forked child must not end its parent's server.
+        return
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
+    shutil.rmtree(folder, ignore_errors=True)

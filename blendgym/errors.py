@@ -1,0 +1,181 @@
+"""Every error that blendgym raises on purpose.
+
+One tree, so that ``except BlendgymError`` catches all of them. Each class has a ``code``, the name under which it
+crosses the wire, and can be pickled, so that it also crosses process borders (``AsyncVectorEnv``, ``SubprocVecEnv``).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class BlendgymError(Exception):
+    """Base class of all errors of blendgym.
+
+    Args:
+        message: What was expected, what came, where, and what to do next.
+        details: Facts for programs, by name; readable as ``error.details["name"]``.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.details = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), str(self), self.details)
+
+
+class MalformedMessage(BlendgymError):
+    """A message on the wire does not have the form that the protocol gives it."""
+
+    code = "malformed_message"
+
+
+class ProtocolMismatch(BlendgymError):
+    """Client and server speak different major versions of the protocol."""
+
+    code = "protocol_mismatch"
+
+
+class AccessDenied(BlendgymError):
+    """A request came without the token of this launch, or without a session."""
+
+    code = "access_denied"
+
+
+class ServerBusy(BlendgymError):
+    """A second client says hello to a server that already has a session."""
+
+    code = "busy"
+
+
+class InvalidSpace(BlendgymError):
+    """A space is declared with a shape, dtype or bounds that contradict each other."""
+
+    code = "invalid_space"
+
+
+class InvalidAction(BlendgymError):
+    """An action is not an element of the action space (shape, dtype, bounds, NaN)."""
+
+    code = "invalid_action"
+
+
+class InvalidParameter(BlendgymError):
+    """A randomization parameter is unknown, of a wrong type or out of its bounds, or is declared inconsistently."""
+
+    code = "invalid_parameter"
+
+
+class InvalidOption(BlendgymError):
+    """An argument of an environment or an entry of ``reset(options=...)`` is unknown or has a wrong value."""
+
+    code = "invalid_option"
+
+
+class ResetNeeded(BlendgymError):
+    """``step`` was called before the first ``reset``, after the end of an episode, or after a failure."""
+
+    code = "reset_needed"
+
+
+class EnvironmentClosed(BlendgymError):
+    """An environment was used after ``close()``."""
+
+    code = "closed"
+
+
+class TaskNotFound(BlendgymError):
+    """A task is named by something that cannot be imported, or that is no task."""
+
+    code = "task_not_found"
+
+
+class SceneNotFound(BlendgymError):
+    """The scene of a task is neither a builder in ``blendgym.scenes`` nor a ``.blend`` file that exists."""
+
+    code = "scene_not_found"
+
+
+class SceneError(BlendgymError):
+    """A scene lacks a body, joint, motor or camera that the task asks for, or has it in an unusable form."""
+
+    code = "scene_error"
+
+
+class TaskError(BlendgymError):
+    """The code of a task raised an exception inside Blender; the message carries its traceback."""
+
+    code = "task_error"
+
+
+class SimulationDiverged(BlendgymError):
+    """The physics produced a value that is not finite; the next ``reset`` starts afresh."""
+
+    code = "simulation_diverged"
+
+
+class RenderError(BlendgymError):
+    """An image cannot be rendered as asked: camera, size or engine."""
+
+    code = "render_error"
+
+
+class SystemLibraryMissing(BlendgymError):
+    """Blender needs a system library that this machine lacks; the message has the command that installs it."""
+
+    code = "system_library_missing"
+
+
+class BlenderNotFound(BlendgymError):
+    """No Blender was found: neither the ``bpy`` wheel nor the one named by ``blender=`` or ``BLENDGYM_BLENDER``."""
+
+    code = "blender_not_found"
+
+
+class ServerError(BlendgymError):
+    """Something is wrong with the server process rather than with a request."""
+
+    code = "server_error"
+
+
+class ServerStartError(ServerError):
+    """The server process ended or stayed silent before it was ready."""
+
+    code = "server_start_error"
+
+
+class ServerDied(ServerError):
+    """The server process ended while it was needed; the message has its exit code or signal and its last log lines."""
+
+    code = "server_died"
+
+
+class ServerTimeout(ServerError):
+    """A reply did not come within its deadline, although the server process is alive."""
+
+    code = "server_timeout"
+
+
+class ConnectionPoisoned(ServerError):
+    """A connection was used again after a time-out, when a late reply could be taken for the answer."""
+
+    code = "connection_poisoned"
+
+
+def error_from_code(code: str, message: str, details: dict[str, Any]) -> BlendgymError:
+    """The error that a failure reply stands for; a code that this version does not know becomes the base class."""
+    return _CLASS_OF_CODE.get(code, BlendgymError)(message, **details)
+
+
+def _rebuild(cls: type[BlendgymError], message: str, details: dict[str, Any]) -> BlendgymError:
+    return cls(message, **details)
+
+
+def _all_subclasses(cls: type[BlendgymError]) -> list[type[BlendgymError]]:
+    return [cls, *(deeper for child in cls.__subclasses__() for deeper in _all_subclasses(child))]
+
+
+_CLASS_OF_CODE = {cls.code: cls for cls in _all_subclasses(BlendgymError)}

@@ -1,0 +1,1 @@
+"""What crosses the wire between trainer and Blender: specs, messages, codec. Used by both sides."""

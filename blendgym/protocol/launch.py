@@ -1,0 +1,53 @@
+"""What a launcher tells a server, and what the server reports back: two small JSON files in one private folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+LAUNCH_FILE = "launch.json"
+REPORT_FILE = "report.json"
+
+
+class LaunchOrder(msgspec.Struct, frozen=True):
+    """What to serve.
+
+    Args:
+        task: The task, as ``module:Class``.
+        options: Keyword arguments of the task.
+        endpoint: ZeroMQ address to bind.
+        token: The secret that a client has to know.
+        python_path: Folders in which the server finds blendgym and what it imports.
+        warm_up: Size (width, height in pixels) of an image to render before reporting, so that the first frame of
+            an episode finds its shaders compiled; ``None`` renders nothing.
+    """
+
+    task: str
+    options: dict[str, Any]
+    endpoint: str
+    token: str
+    python_path: list[str]
+    warm_up: tuple[int, int] | None = None
+
+
+class LaunchReport(msgspec.Struct, frozen=True):
+    """What became of it: an endpoint, or the error that prevented it.
+
+    Args:
+        endpoint: ZeroMQ address that is bound.
+        code: The ``code`` of a class in ``blendgym.errors``.
+        message: Its message.
+    """
+
+    endpoint: str = ""
+    code: str = ""
+    message: str = ""
+
+
+def write_json(path: Path, content: msgspec.Struct) -> None:
+    """Writes a file so that a reader finds it whole or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(msgspec.json.encode(content))
+    partial.replace(path)

@@ -1,0 +1,202 @@
+"""The messages of the protocol: what a client asks, what a server answers.
+
+A request gets exactly one reply, which echoes its sequence number: the reply of its own kind, or a ``Failure``.
+
+    client                         server
+    Hello(token)              ->   Welcome(session, specs)
+    Reset(seed, parameters)   ->   Began(observation, parameters in effect)
+    Step(action)              ->   Stepped(observation, reward, terminated)
+    Render(camera, size)      ->   Rendered(frame)
+    Ping()                    ->   Pong()
+    Close()                   ->   Closed()
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from numpy.typing import NDArray
+
+from blendgym.protocol.specs import ParameterSpec, Space
+
+PROTOCOL_VERSION = (1, 0)
+"""Major and minor. Another major is refused by both sides, another minor is a warning."""
+
+Array = NDArray[Any]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """A question of the client.
+
+    Args:
+        sequence: Counts the requests of a session. A repeated number gets the reply of the first again, unexecuted.
+        session: The secret that ``Welcome`` carried; empty in ``Hello``.
+    """
+
+    sequence: int = 0
+    session: str = ""
+
+
+class Hello(Request, frozen=True, kw_only=True, tag="hello"):
+    """Asks for a session.
+
+    Args:
+        protocol: Major and minor version of the protocol that the client speaks.
+        package: Version of blendgym on the client's side.
+        token: The secret of this launch.
+    """
+
+    protocol: tuple[int, int]
+    package: str
+    token: str
+
+
+class Reset(Request, frozen=True, kw_only=True, tag="reset"):
+    """Begins an episode.
+
+    Args:
+        seed: Seeds every random draw of the episode.
+        parameters: Values that differ from the nominal ones in this episode, by name.
+    """
+
+    seed: int
+    parameters: dict[str, float]
+
+
+class Step(Request, frozen=True, kw_only=True, tag="step"):
+    """Applies an action for one control period.
+
+    Args:
+        action: An element of the action space.
+    """
+
+    action: Array
+
+
+class Render(Request, frozen=True, kw_only=True, tag="render"):
+    """Renders the present state.
+
+    Args:
+        camera: Name of a camera of the scene.
+        width: Of the image, in pixels.
+        height: Of the image, in pixels.
+    """
+
+    camera: str
+    width: int
+    height: int
+
+
+class Ping(Request, frozen=True, kw_only=True, tag="ping"):
+    """Asks whether the server's main loop is alive."""
+
+
+class Close(Request, frozen=True, kw_only=True, tag="close"):
+    """Ends the session and the server."""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """An answer of the server.
+
+    Args:
+        sequence: The sequence number of the request that it answers.
+    """
+
+    sequence: int
+
+
+class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
+    """Grants a session, and says all that a client needs to know.
+
+    Args:
+        session: The secret to put into every further request.
+        protocol: Major and minor version of the protocol that the server speaks.
+        package: Version of blendgym on the server's side.
+        blender: Version of Blender, such as ``4.5.15``.
+        python: Version of the Python inside Blender.
+        task: The task, as ``module:class``.
+        scene: The scene's name or path.
+        scene_hash: SHA-256 over everything in the scene that physics or pixels depend on.
+        control_rate: Steps per simulated second, in Hz.
+        action_space: What ``Step.action`` must lie in.
+        observation_space: What every observation lies in.
+        parameters: Every randomization parameter.
+        cameras: Names of the cameras.
+    """
+
+    session: str
+    protocol: tuple[int, int]
+    package: str
+    blender: str
+    python: str
+    task: str
+    scene: str
+    scene_hash: str
+    control_rate: float
+    action_space: Space
+    observation_space: Space
+    parameters: tuple[ParameterSpec, ...]
+    cameras: tuple[str, ...]
+
+
+class Began(Reply, frozen=True, kw_only=True, tag="began"):
+    """An episode has begun.
+
+    Args:
+        observation: The first one.
+        parameters: What is really in effect, read back from the simulation, by name.
+    """
+
+    observation: Array
+    parameters: dict[str, float]
+
+
+class Stepped(Reply, frozen=True, kw_only=True, tag="stepped"):
+    """One control period has passed.
+
+    Args:
+        observation: At its end.
+        reward: Of this step.
+        terminated: Whether the task has ended the episode.
+    """
+
+    observation: Array
+    reward: float
+    terminated: bool
+
+
+class Rendered(Reply, frozen=True, kw_only=True, tag="rendered"):
+    """An image.
+
+    Args:
+        frame: ``uint8 (height, width, 3)``, sRGB, row 0 on top.
+    """
+
+    frame: Array
+
+
+class Pong(Reply, frozen=True, kw_only=True, tag="pong"):
+    """The main loop is alive."""
+
+
+class Closed(Reply, frozen=True, kw_only=True, tag="closed"):
+    """The session has ended; the server process ends right after this reply."""
+
+
+class Failure(Reply, frozen=True, kw_only=True, tag="failure"):
+    """The request was not carried out.
+
+    Args:
+        code: The ``code`` of a class in ``blendgym.errors``.
+        message: Its message.
+        details: Its details.
+    """
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+AnyRequest = Hello | Reset | Step | Render | Ping | Close
+AnyReply = Welcome | Began | Stepped | Rendered | Pong | Closed | Failure

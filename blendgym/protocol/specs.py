@@ -1,0 +1,171 @@
+"""Spaces and parameters as both sides of the wire know them: plain data, no Blender, no Gymnasium."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidAction, InvalidParameter, InvalidSpace
+
+Bound = float | tuple[float, ...]
+
+
+class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
+    """Arrays of one shape and dtype between inclusive bounds.
+
+    Args:
+        low: Lowest values: one number for all elements, or one for each, in C order.
+        high: Highest values, likewise.
+        shape: Shape of the arrays.
+        dtype: Name of their NumPy dtype.
+
+    Raises:
+        InvalidSpace: If a bound has neither one value nor one for each element, or ``low`` exceeds ``high``.
+    """
+
+    low: Bound
+    high: Bound
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        if not (self.lowest <= self.highest).all():
+            raise InvalidSpace(f"Box has low {self.low} above high {self.high} (NaN counts as such).")
+
+    @cached_property
+    def lowest(self) -> NDArray[Any]:
+        """The lower bounds as an array of the space's shape and dtype."""
+        return self._filled(self.low, "low")
+
+    @cached_property
+    def highest(self) -> NDArray[Any]:
+        """The upper bounds as an array of the space's shape and dtype."""
+        return self._filled(self.high, "high")
+
+    def validate(self, action: Any) -> NDArray[Any]:
+        """Returns ``action`` as an array if it lies in the space; converts no dtype and clips nothing.
+
+        Raises:
+            InvalidAction: If the dtype, the shape or a value is wrong. The message names the first bad element.
+        """
+        array = np.asarray(action)
+        if array.dtype != self._dtype:
+            raise InvalidAction(
+                f"Action has dtype {array.dtype}, the action space has {self.dtype}. "
+                f"Convert it: np.asarray(action, dtype=np.{self.dtype})."
+            )
+        if array.shape != self.shape:
+            raise InvalidAction(f"Action has shape {array.shape}, the action space has {self.shape}.")
+        # NaN compares false with everything, so it is caught here as well.
+        if not ((array >= self.lowest) & (array <= self.highest)).all():
+            raise InvalidAction(self._first_violation(array))
+        return array
+
+    @cached_property
+    def _dtype(self) -> np.dtype[Any]:
+        try:
+            return np.dtype(self.dtype)
+        except TypeError:
+            raise InvalidSpace(f"Box has dtype {self.dtype!r}; expected the name of a NumPy dtype.") from None
+
+    def _filled(self, bound: Bound, name: str) -> NDArray[Any]:
+        size = math.prod(self.shape)
+        if isinstance(bound, tuple) and len(bound) != size:
+            raise InvalidSpace(f"Box has {len(bound)} values in {name}, its shape {self.shape} has {size} elements.")
+        values = bound if isinstance(bound, tuple) else (bound,) * size
+        filled = np.array(values, dtype=self._dtype).reshape(self.shape)
+        filled.flags.writeable = False
+        return filled
+
+    def _first_violation(self, array: NDArray[Any]) -> str:
+        inside = (array >= self.lowest) & (array <= self.highest)
+        index = tuple(int(i) for i in np.argwhere(~inside)[0])
+        return (
+            f"Action element {list(index)} is {array[index]}, allowed are values from {self.lowest[index]} to "
+            f"{self.highest[index]}. Out-of-range actions are refused, not clipped: "
+            "clip them in the policy or with gymnasium.wrappers.ClipAction."
+        )
+
+
+class Discrete(msgspec.Struct, frozen=True, tag="discrete", tag_field="space"):
+    """The integers from 0 to ``n - 1``.
+
+    Args:
+        n: How many there are.
+    """
+
+    n: int
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise InvalidSpace(f"Discrete has n = {self.n}; expected at least 1.")
+
+    def validate(self, action: Any) -> NDArray[Any]:
+        """Returns ``action`` as a 0-d int64 array if it is an integer of the space.
+
+        Raises:
+            InvalidAction: If it is no integer, not a single one, or out of range.
+        """
+        array = np.asarray(action)
+        if array.dtype.kind not in "iu":
+            raise InvalidAction(
+                f"Action has dtype {array.dtype}, the action space holds integers from 0 to {self.n - 1}."
+            )
+        if array.shape != ():
+            raise InvalidAction(f"Action has shape {array.shape}, the action space holds single integers.")
+        if not 0 <= array < self.n:
+            raise InvalidAction(f"Action is {array}, allowed are integers from 0 to {self.n - 1}.")
+        return array.astype(np.int64)
+
+
+Space = Box | Discrete
+
+
+class ParameterSpec(msgspec.Struct, frozen=True):
+    """What there is to know of a randomization parameter without its binding to the scene.
+
+    Args:
+        name: Dotted name, such as ``cart.mass``.
+        unit: Unit of all its values, such as ``kg``; ``"1"`` if it has none.
+        nominal: Value when nothing else is asked for.
+        low: Lowest value allowed.
+        high: Highest value allowed.
+        description: One line for tables.
+
+    Raises:
+        InvalidParameter: If the bounds are empty, inverted or not finite, or the nominal value lies outside.
+    """
+
+    name: str
+    unit: str
+    nominal: float
+    low: float
+    high: float
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.low, self.nominal, self.high))):
+            raise InvalidParameter(f"Parameter {self.name!r} has a bound or nominal value that is not finite: {self}.")
+        if not self.low <= self.nominal <= self.high or self.low == self.high:
+            raise InvalidParameter(
+                f"Parameter {self.name!r} needs low <= nominal <= high and low < high, "
+                f"got low {self.low}, nominal {self.nominal}, high {self.high}."
+            )
+
+    def validate(self, value: Any) -> float:
+        """Returns ``value`` as a float if the parameter can take it.
+
+        Raises:
+            InvalidParameter: If it is no real number or out of bounds. The message has the bounds and the unit.
+        """
+        expected = f"expected a number from {self.low:g} to {self.high:g} {self.unit}"
+        if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+            raise InvalidParameter(f"Parameter {self.name!r} is {value!r} ({type(value).__name__}); {expected}.")
+        if not self.low <= value <= self.high:
+            raise InvalidParameter(f"Parameter {self.name!r} is {value!r}; {expected}.")
+        return float(value)

@@ -1,0 +1,75 @@
+"""``python -m blendgym.server FOLDER``: what the launcher starts, inside Blender or a Python with bpy.
+
+The folder holds the launch order, and takes the report. Blender itself runs this file as a script, with the folder
+behind ``--``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from blendgym.protocol.launch import LaunchOrder
+    from blendgym.server.server import Server
+
+
+def main() -> None:
+    """Serves what the launch order asks for, until the session is closed or the trainer is gone."""
+    folder = Path(sys.argv[-1])
+    # Blender's own Python knows none of our packages, so the path comes first, with the standard library alone. The
+    # folder of this file would let its modules pass for top-level ones.
+    order_file = folder / "launch.json"
+    sys.path[:] = [path for path in sys.path if path != str(Path(__file__).parent)]
+    sys.path += [path for path in json.loads(order_file.read_text())["python_path"] if path not in sys.path]
+
+    import msgspec
+
+    from blendgym.errors import BlendgymError
+    from blendgym.protocol.launch import REPORT_FILE, LaunchOrder, LaunchReport, write_json
+    from blendgym.server.lifeline import follow_parent
+
+    follow_parent()
+    order = msgspec.json.decode(order_file.read_bytes(), type=LaunchOrder)
+    try:
+        server = _prepare(order)
+    except BlendgymError as error:
+        write_json(folder / REPORT_FILE, LaunchReport(code=error.code, message=str(error)))
+        _end(1)
+    except Exception as error:
+        message = f"{type(error).__name__} while the server started: {error}\n{traceback.format_exc()}"
+        write_json(folder / REPORT_FILE, LaunchReport(code="server_start_error", message=message))
+        _end(1)
+    write_json(folder / REPORT_FILE, LaunchReport(endpoint=server.endpoint))
+    server.serve()
+    _end(0)
+
+
+def _prepare(order: LaunchOrder) -> Server:
+    from blendgym.server.system_libraries import require_import_libraries
+
+    require_import_libraries()
+
+    from blendgym.server.server import Server
+    from blendgym.server.simulation import Simulation
+    from blendgym.task import make_task
+
+    simulation = Simulation(make_task(order.task, order.options))
+    if order.warm_up:
+        simulation.warm_up(*order.warm_up)
+    return Server(simulation, order.task, order.endpoint, order.token)
+
+
+def _end(code: int) -> NoReturn:
+    # Blender may hang or crash while the interpreter tears down its static objects; everything is flushed by now.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

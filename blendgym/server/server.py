@@ -1,0 +1,160 @@
+"""The loop that owns Blender's main thread: one request, one reply."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+import zmq
+
+from blendgym.errors import AccessDenied, BlendgymError, MalformedMessage, ProtocolMismatch, ServerBusy, TaskError
+from blendgym.protocol import messages
+from blendgym.protocol.codec import Codec
+from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.server.simulation import Simulation
+from blendgym.version import __version__
+
+MAX_REQUEST_BYTES = 64 << 20
+
+
+class Server:
+    """Serves one simulation to one client.
+
+    Args:
+        simulation: What is served.
+        task: Its name, as ``module:Class``.
+        endpoint: ZeroMQ address to bind.
+        token: The secret that a client has to say hello with.
+    """
+
+    def __init__(self, simulation: Simulation, task: str, endpoint: str, token: str) -> None:
+        self._simulation = simulation
+        self._task = task
+        self._token = token
+        self._session = ""
+        self._last_sequence = -1
+        self._last_reply: list[bytes] = []
+        self._closed = False
+        self._codec: Codec[messages.AnyRequest] = Codec(messages.AnyRequest)
+        self._handlers: dict[type, Callable[[Any], messages.Reply]] = {
+            messages.Hello: self._hello,
+            messages.Reset: self._reset,
+            messages.Step: self._step,
+            messages.Render: self._render,
+            messages.Ping: self._ping,
+            messages.Close: self._close,
+        }
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.REP)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_REQUEST_BYTES)
+        self._socket.bind(endpoint)
+
+    @property
+    def endpoint(self) -> str:
+        """The address that is bound, with the port that was chosen for it."""
+        return str(self._socket.getsockopt_string(zmq.LAST_ENDPOINT))
+
+    def serve(self) -> None:
+        """Answers requests until one of them closes the session."""
+        while not self._closed:
+            self._socket.send_multipart(self.answer(self._socket.recv_multipart()))
+        self._context.destroy(linger=1000)
+
+    def answer(self, frames: list[bytes]) -> list[bytes]:
+        """The reply to a request. Whatever the request holds, there is one."""
+        try:
+            request = self._codec.decode(frames)
+        except MalformedMessage as error:
+            return self._codec.encode(_failure(-1, error))
+        if self._is_repetition(request):
+            return self._last_reply
+        reply = self._execute(request)
+        if request.session == self._session:
+            self._last_sequence, self._last_reply = request.sequence, reply
+        return reply
+
+    def _is_repetition(self, request: messages.AnyRequest) -> bool:
+        """A client that lost a reply asks again; executing a step twice would corrupt its trajectory."""
+        known = bool(self._session) and request.session == self._session
+        return known and request.sequence == self._last_sequence
+
+    def _execute(self, request: messages.AnyRequest) -> list[bytes]:
+        try:
+            self._authorize(request)
+            return self._codec.encode(self._handlers[type(request)](request))
+        except BlendgymError as error:
+            return self._codec.encode(_failure(request.sequence, error))
+        except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
+            text = f"{type(error).__name__} inside Blender: {error}\n{traceback.format_exc()}"
+            return self._codec.encode(_failure(request.sequence, TaskError(text)))
+
+    def _authorize(self, request: messages.AnyRequest) -> None:
+        if isinstance(request, messages.Hello):
+            return
+        if not self._session or not secrets.compare_digest(request.session.encode(), self._session.encode()):
+            raise AccessDenied("The request belongs to no session of this server; say hello first.")
+
+    def _hello(self, request: messages.Hello) -> messages.Reply:
+        if not secrets.compare_digest(request.token.encode(), self._token.encode()):
+            raise AccessDenied("The token is not the one that this server was launched with.")
+        if request.protocol[0] != PROTOCOL_VERSION[0]:
+            raise ProtocolMismatch(
+                f"The client (blendgym {request.package}) speaks protocol {_dotted(request.protocol)}, the server "
+                f"(blendgym {__version__}) {_dotted(PROTOCOL_VERSION)}; install the same version on both sides."
+            )
+        if self._session:
+            raise ServerBusy("The server has a session with another client; launch a server for each.")
+        self._session = secrets.token_hex(16)
+        task, world = self._simulation.task, self._simulation.world
+        return messages.Welcome(
+            sequence=request.sequence,
+            session=self._session,
+            protocol=PROTOCOL_VERSION,
+            package=__version__,
+            blender=bpy.app.version_string,
+            python=platform.python_version(),
+            task=self._task,
+            scene=task.scene,
+            scene_hash=self._simulation.scene_hash,
+            control_rate=task.control_rate,
+            action_space=task.action_space,
+            observation_space=task.observation_space,
+            parameters=tuple(parameter.spec for parameter in task.parameters.values()),
+            cameras=world.camera_names,
+        )
+
+    def _reset(self, request: messages.Reset) -> messages.Reply:
+        observation, parameters = self._simulation.reset(request.seed, request.parameters)
+        return messages.Began(sequence=request.sequence, observation=observation, parameters=parameters)
+
+    def _step(self, request: messages.Step) -> messages.Reply:
+        observation, outcome = self._simulation.step(request.action)
+        return messages.Stepped(
+            sequence=request.sequence,
+            observation=observation,
+            reward=float(outcome.reward),
+            terminated=bool(outcome.terminated),
+        )
+
+    def _render(self, request: messages.Render) -> messages.Reply:
+        frame = self._simulation.render(request.camera, request.width, request.height)
+        return messages.Rendered(sequence=request.sequence, frame=frame)
+
+    def _ping(self, request: messages.Ping) -> messages.Reply:
+        return messages.Pong(sequence=request.sequence)
+
+    def _close(self, request: messages.Close) -> messages.Reply:
+        self._closed = True
+        return messages.Closed(sequence=request.sequence)
+
+
+def _failure(sequence: int, error: BlendgymError) -> messages.Failure:
+    return messages.Failure(sequence=sequence, code=error.code, message=str(error), details=error.details)
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))

@@ -1,0 +1,124 @@
+"""One task in one world, and the life of its episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, TaskError
+from blendgym.server.scenes import load_scene, scene_hash
+from blendgym.server.workbench import Workbench
+from blendgym.server.world import World
+from blendgym.task import Outcome, Task
+
+MAX_SEED = 2**63 - 1
+
+
+class Simulation:
+    """Builds the scene of a task and runs its episodes.
+
+    An episode depends on nothing but its seed, parameters and actions: not on earlier episodes, not on the process.
+
+    Args:
+        task: The task.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        scene = load_scene(task.scene)
+        self.scene_hash = scene_hash(scene)
+        self.world = World(scene, task.control_rate, task.substeps)
+        self._workbench: Workbench | None = None
+        self._why_not_running = "before the first reset()"
+        self._running = False
+        task.bind(self.world)
+
+    def reset(self, seed: int, parameters: Mapping[str, float]) -> tuple[NDArray[Any], dict[str, float]]:
+        """Begins an episode.
+
+        Args:
+            seed: Of all random draws of the episode, from 0 to 2**63 - 1.
+            parameters: Values that differ from the nominal ones.
+
+        Returns:
+            The first observation, and the parameters in effect, read back.
+
+        Raises:
+            InvalidParameter: If a parameter is unknown or its value wrong; the episode before goes on then.
+        """
+        if not 0 <= seed <= MAX_SEED:
+            raise InvalidOption(f"The seed of an episode is {seed}; expected 0 to {MAX_SEED}.")
+        values = self.task.parameters.validate(parameters)
+        self._stop("after a reset() that failed")
+        self.world.rest()
+        self.task.parameters.apply(self.world, self.task, values)
+        self.task.reset(self.world, np.random.Generator(np.random.PCG64(seed)))
+        self.world.start()
+        observation = self._observe()
+        self._running = True
+        return observation, self.task.parameters.read(self.world, self.task)
+
+    def step(self, action: Any) -> tuple[NDArray[Any], Outcome]:
+        """Applies an action for one control period.
+
+        Returns:
+            The observation at its end, reward and termination.
+
+        Raises:
+            ResetNeeded: If no episode is running.
+            InvalidAction: If the action is not in the action space; nothing has moved then.
+            SimulationDiverged: If the observation is not finite; the episode is over then.
+        """
+        if not self._running:
+            raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
+        valid = self.task.action_space.validate(action)
+        self._stop("after a step() that failed")
+        self.task.apply(valid)
+        self.world.advance()
+        observation = self._observe()
+        outcome = self.task.outcome(observation)
+        if outcome.terminated:
+            self._stop("after the end of an episode")
+        else:
+            self._running = True
+        return observation, outcome
+
+    def render(self, camera: str, width: int, height: int) -> NDArray[np.uint8]:
+        """An image of the present state: ``uint8 (height, width, 3)``, sRGB, row 0 on top.
+
+        Raises:
+            ResetNeeded: If there is no state yet.
+            SceneError: If there is no such camera.
+            RenderError: If the size is impossible.
+        """
+        if self.world.frame == 0:
+            raise ResetNeeded("render() was called before the first reset(); call reset() first.")
+        view = self.world.camera(camera)
+        return self._renderer().render(view, width, height)
+
+    def warm_up(self, width: int, height: int) -> None:
+        """Compiles the shaders by rendering an image of the scene at rest, so that no later frame waits for it."""
+        self._renderer().render(self.world.camera(self.task.camera), width, height)
+
+    def _renderer(self) -> Workbench:
+        self._workbench = self._workbench or Workbench(self.world.scene)
+        return self._workbench
+
+    def _observe(self) -> NDArray[Any]:
+        observation, space = self.task.observe(), self.task.observation_space
+        if observation.dtype != space.dtype or observation.shape != space.shape:
+            raise TaskError(
+                f"{type(self.task).__name__}.observe() returned {observation.dtype} {observation.shape}; "
+                f"its observation_space is {space.dtype} {space.shape}."
+            )
+        if not np.isfinite(observation).all():
+            raise SimulationDiverged(
+                f"The observation at {self.world.time:.3f} s is {observation}; reset() starts the physics afresh."
+            )
+        return observation
+
+    def _stop(self, why: str) -> None:
+        self._running, self._why_not_running = False, why

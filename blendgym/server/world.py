@@ -1,0 +1,182 @@
+"""One Blender scene as a physical world: what tasks and parameters act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import bpy
+from mathutils import Vector
+
+from blendgym.errors import SceneError
+from blendgym.server.body import Body
+from blendgym.server.joint import Joint, Motion, one_period_earlier, parents_first
+from blendgym.server.motor import Motor
+
+LAST_FRAME = 1_048_574  # the highest that Blender's point cache takes
+_FIRST_FRAME_OF_EPISODE = 4
+JOINT_TYPES = ("HINGE", "SLIDER")
+
+Part = TypeVar("Part")
+
+
+class World:
+    """A scene with its rigid bodies, joints, motors, cameras and time.
+
+    One frame of Blender is one control period. An episode begins with ``rest``, goes on with placing joints, then
+    ``start``, and then ``advance`` again and again.
+
+    Args:
+        scene: A scene with a rigid-body world.
+        control_rate: Frames per simulated second, in Hz.
+        substeps: Physics steps in one frame.
+
+    Raises:
+        SceneError: If the scene cannot be simulated like this.
+    """
+
+    def __init__(self, scene: bpy.types.Scene, control_rate: float, substeps: int) -> None:
+        self.scene = scene
+        self.period = 1.0 / control_rate
+        self.frame = 0
+        self._substeps = substeps
+        self._physics = _rigid_body_world(scene)
+        self._set_time(control_rate)
+        bpy.context.view_layer.update()
+        self._bodies = {obj.name: Body(obj) for obj in self._physics.collection.objects if obj.rigid_body}
+        constraints = [obj for obj in self._physics.constraints.objects if obj.rigid_body_constraint]
+        self._joints = {obj.name: Joint(obj, *self._ends(obj)) for obj in constraints if _type(obj) in JOINT_TYPES}
+        self._motors = {obj.name: Motor(obj, self._ends(obj)[1]) for obj in constraints if _type(obj) == "MOTOR"}
+        self._ordered_joints = parents_first(self._joints.values())
+
+    def body(self, name: str) -> Body:
+        """The rigid body of that name."""
+        return _find(self._bodies, name, "rigid body")
+
+    def joint(self, name: str) -> Joint:
+        """The hinge or slider of that name."""
+        return _find(self._joints, name, "hinge or slider")
+
+    def motor(self, name: str) -> Motor:
+        """The motor of that name."""
+        return _find(self._motors, name, "motor")
+
+    def camera(self, name: str) -> bpy.types.Object:
+        """The camera object of that name."""
+        return _find(self._cameras(), name, "camera")
+
+    @property
+    def camera_names(self) -> tuple[str, ...]:
+        """Names of all cameras."""
+        return tuple(self._cameras())
+
+    @property
+    def time(self) -> float:
+        """Simulated time since the episode began, in s."""
+        return (self.frame - _FIRST_FRAME_OF_EPISODE) * self.period
+
+    @property
+    def gravity(self) -> float:
+        """Gravitational acceleration along -z, in m/s²."""
+        return float(-self.scene.gravity[2])
+
+    @gravity.setter
+    def gravity(self, value: float) -> None:
+        self.scene.gravity = (0.0, 0.0, -value)
+
+    def rest(self) -> None:
+        """Sets every joint to zero and every motor to no force, as the scene was built."""
+        for joint in self._joints.values():
+            joint.place(0.0)
+        for motor in self._motors.values():
+            motor.force = 0.0
+
+    def start(self) -> None:
+        """Initializes the physics with every joint in the position and at the velocity in which it was placed."""
+        for joint in self._joints.values():
+            joint.apply_damping()
+        motions = self._motions()
+        for body in self._bodies.values():
+            body.hold()
+        # Without a write to the scene's own rigid-body world, Blender would replay the cached frames of the last
+        # episode in every scene but the active one (4.5, 5.0, 5.2).
+        self._physics.time_scale = 1.0
+        # Blender rebuilds bodies and constraints in the second frame, where they are then.
+        self._move_bodies(motions, frame=1)
+        for motor in self._motors.values():
+            motor.follow()
+        self._move_bodies(motions, frame=2)
+        # Bullet takes the velocity of a body from a frame in which it is moved.
+        earlier = {name: one_period_earlier(motion, self.period) for name, motion in motions.items()}
+        self._move_bodies(earlier, frame=3)
+        self._move_bodies(motions, frame=_FIRST_FRAME_OF_EPISODE)
+        self.frame = _FIRST_FRAME_OF_EPISODE
+        for body in self._bodies.values():
+            body.release()
+        for joint in self._ordered_joints:
+            joint.started()
+
+    def advance(self) -> None:
+        """Simulates one control period.
+
+        Raises:
+            SceneError: At the last frame that Blender can simulate.
+        """
+        if self.frame >= LAST_FRAME:
+            raise SceneError(f"An episode has at most {LAST_FRAME} frames; reset the environment.")
+        self.frame += 1
+        self.scene.frame_set(self.frame)
+        for joint in self._ordered_joints:
+            joint.measure(self.period, self._substeps)
+
+    def _motions(self) -> dict[str, Motion]:
+        """Forward kinematics of all bodies from the joints as they are placed."""
+        still = Vector((0.0, 0.0, 0.0))
+        motions = {name: Motion(body.rest_pose, still, still) for name, body in self._bodies.items()}
+        for joint in self._ordered_joints:
+            motions[joint.child.name] = joint.move_child(motions[joint.parent.name])
+        return motions
+
+    def _move_bodies(self, motions: Mapping[str, Motion], frame: int) -> None:
+        for name, motion in motions.items():
+            if self._bodies[name].active:
+                self._bodies[name].move_to(motion.pose)
+        self.scene.frame_set(frame)
+
+    def _set_time(self, control_rate: float) -> None:
+        frames_per_second = round(control_rate)
+        self.scene.render.fps = frames_per_second
+        self.scene.render.fps_base = frames_per_second / control_rate
+        self.scene.frame_end = LAST_FRAME
+        self._physics.substeps_per_frame = self._substeps
+        self._physics.point_cache.frame_start = 1
+        self._physics.point_cache.frame_end = LAST_FRAME
+        self._physics.enabled = True
+
+    def _ends(self, obj: bpy.types.Object) -> tuple[Body, Body]:
+        constraint = obj.rigid_body_constraint
+        if constraint.object1 is None or constraint.object2 is None:
+            raise SceneError(f"Rigid-body constraint {obj.name!r} needs a first and a second object.")
+        return self.body(constraint.object1.name), self.body(constraint.object2.name)
+
+    def _cameras(self) -> dict[str, bpy.types.Object]:
+        return {obj.name: obj for obj in self.scene.objects if obj.type == "CAMERA"}
+
+
+def _rigid_body_world(scene: bpy.types.Scene) -> bpy.types.RigidBodyWorld:
+    physics = scene.rigidbody_world
+    if physics is None or physics.collection is None:
+        raise SceneError(f"Scene {scene.name!r} has no rigid-body world with a collection of bodies.")
+    if physics.constraints is None:
+        physics.constraints = bpy.data.collections.new("Rigid Body Constraints")
+    return physics
+
+
+def _type(obj: bpy.types.Object) -> str:
+    return str(obj.rigid_body_constraint.type)
+
+
+def _find(parts: Mapping[str, Part], name: str, kind: str) -> Part:
+    if name in parts:
+        return parts[name]
+    raise SceneError(f"The scene has no {kind} {name!r}; it has {', '.join(parts) or 'none at all'}.")

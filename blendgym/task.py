@@ -1,0 +1,107 @@
+"""The one class that an author of an environment writes.
+
+A task is read on both sides of the wire. The trainer reads its attributes (spaces, parameters, rates) without
+Blender; the server calls its methods inside Blender, with a ``World`` as the only thing they touch. So a task's file
+imports no ``bpy``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption, TaskNotFound
+from blendgym.protocol.specs import Box, Space
+from blendgym.randomization.parameters import ParameterSpace
+
+if TYPE_CHECKING:
+    from blendgym.server.world import World
+
+
+class Outcome(NamedTuple):
+    """What a step led to.
+
+    Args:
+        reward: Of the step.
+        terminated: Whether the task has come to its end. Time limits are not the task's: they belong to the id.
+    """
+
+    reward: float
+    terminated: bool
+
+
+class Task:
+    """What an agent has to do in a scene. Subclasses fill in the attributes and the five methods.
+
+    One step is ``apply``, one control period of physics, ``observe``, ``outcome``.
+    """
+
+    scene: ClassVar[str]
+    """A module of ``blendgym.scenes`` (or any dotted module) with ``build(scene)``, or the path of a ``.blend``."""
+
+    control_rate: ClassVar[float]
+    """Steps per simulated second, in Hz."""
+
+    substeps: ClassVar[int] = 10
+    """Physics steps in one control period."""
+
+    camera: ClassVar[str] = "Camera"
+    """The camera that ``render()`` looks through."""
+
+    action_space: Space
+    observation_space: Box
+    parameters: ClassVar[ParameterSpace] = ParameterSpace()
+
+    def bind(self, world: World) -> None:
+        """Looks up the bodies, joints and motors that the other methods use. Called once, after the scene is built."""
+        raise NotImplementedError
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        """Sets the initial state. The parameters of the episode are in effect already.
+
+        Args:
+            world: The scene at rest.
+            rng: The only source of randomness; seeded by ``reset(seed=...)``.
+        """
+        raise NotImplementedError
+
+    def apply(self, action: NDArray[Any]) -> None:
+        """Acts on the world for the coming control period.
+
+        Args:
+            action: An element of ``action_space``.
+        """
+        raise NotImplementedError
+
+    def observe(self) -> NDArray[Any]:
+        """The observation of the present state: a new array of ``observation_space``'s shape and dtype."""
+        raise NotImplementedError
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        """Reward and termination of the step that led to ``observation``."""
+        raise NotImplementedError
+
+
+def make_task(entry_point: str, options: dict[str, Any]) -> Task:
+    """Makes the task that ``module:class`` names.
+
+    Raises:
+        TaskNotFound: If there is no such class, or it is no task.
+        InvalidOption: If the class does not take these options.
+    """
+    module_name, separator, class_name = entry_point.partition(":")
+    if not separator:
+        raise TaskNotFound(f"A task is named as 'module:Class', got {entry_point!r}.")
+    try:
+        cls = getattr(importlib.import_module(module_name), class_name, None)
+    except ImportError as error:
+        raise TaskNotFound(f"The module of task {entry_point!r} cannot be imported: {error}.") from error
+    if not (isinstance(cls, type) and issubclass(cls, Task)):
+        raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
+    try:
+        return cls(**options)
+    except TypeError as error:
+        raise InvalidOption(f"Task {entry_point!r} does not take the options {options}: {error}.") from error

@@ -1,0 +1,30 @@
+"""The environments of the suite, one task a file, and their ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ENTRY_POINT = "blendgym.client.env:BlendEnv"
+
+ENVIRONMENTS: dict[str, dict[str, Any]] = {
+    "BlendCartpole-v0": {
+        "task": "blendgym.envs.cartpole:Cartpole",
+        "max_episode_steps": 500,
+        "reward_threshold": 475.0,
+    },
+}
+"""Task, time limit and solved threshold of every id."""
+
+
+def register_environments() -> None:
+    """Makes every id known to Gymnasium."""
+    from gymnasium.envs.registration import register
+
+    for env_id, entry in ENVIRONMENTS.items():
+        register(
+            env_id,
+            entry_point=ENTRY_POINT,
+            kwargs={"task": entry["task"]},
+            max_episode_steps=entry["max_episode_steps"],
+            reward_threshold=entry["reward_threshold"],
+        )

@@ -1,0 +1,158 @@
+"""Balancing a pole on a cart (runs on both sides of the wire)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption
+from blendgym.protocol.specs import Box, Discrete, Space
+from blendgym.randomization import Gravity, JointDamping, Length, Mass, Parameter, ParameterSpace, TaskAttribute
+from blendgym.task import Outcome, Task
+
+if TYPE_CHECKING:
+    from blendgym.server.world import World
+
+POSITION_LIMIT = 2.4  # m
+ANGLE_LIMIT = math.radians(12)
+
+
+class Cartpole(Task):
+    """A pole stands on a cart that runs on a straight track. Push the cart so that the pole does not fall.
+
+    ## Description
+
+    The task of Barto, Sutton and Anderson ("Neuronlike Adaptive Elements That Can Solve Difficult Learning Control
+    Problems", 1983), as a rigid-body simulation in Blender. The pole is a uniform box on a hinge without friction, the
+    cart is a box on a slider. The simulation runs at 50 Hz with 10 physics steps per control period.
+
+    ## Action space
+
+    `action_type="continuous"`: `Box(-1, 1, (1,), float32)`.
+
+    | Index | Action | Min | Max | Unit |
+    |---|---|---|---|---|
+    | 0 | Force on the cart along +x, as a share of `force.scale` (10 N) | -1 | 1 | 1 |
+
+    `action_type="discrete"`: `Discrete(2)`. 0 pushes the cart with `force.scale` along -x, 1 along +x.
+
+    ## Observation space
+
+    `Box((4,), float32)`, in the frame of the track.
+
+    | Index | Observation | Min | Max | Unit |
+    |---|---|---|---|---|
+    | 0 | Cart position along x | -4.8 | 4.8 | m |
+    | 1 | Cart velocity along x | -inf | inf | m/s |
+    | 2 | Pole angle from upright, positive towards +x | -0.419 | 0.419 | rad |
+    | 3 | Pole angular velocity | -inf | inf | rad/s |
+
+    ## Rewards
+
+    1 for every step, the terminating one included.
+
+    ## Starting state
+
+    All four observations are drawn uniformly from ±0.05.
+
+    ## Episode end
+
+    Terminates when the cart is more than 2.4 m from the centre, or the pole more than 12° from upright.
+    Truncates after 500 steps (10 s).
+
+    ## Arguments
+
+    * `action_type`: `"continuous"` (default) or `"discrete"`.
+
+    Those of every environment are described at `blendgym.client.env.BlendEnv`.
+
+    ## Randomization
+
+    | Parameter | Unit | Nominal | Low | High | Meaning |
+    |---|---|---|---|---|---|
+    | `cart.mass` | kg | 1 | 0.25 | 4 | Mass of the cart |
+    | `pole.mass` | kg | 0.1 | 0.05 | 1 | Mass of the pole |
+    | `pole.length` | m | 1 | 0.2 | 3 | Length of the pole, from the hinge to its tip |
+    | `force.scale` | N | 10 | 1 | 20 | Force at full action |
+    | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
+    | `track.damping` | N·s/m | 0 | 0 | 5 | Viscous friction between cart and track |
+    | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.05 | Viscous friction in the hinge |
+
+    ## Version history
+
+    * v0: first version.
+    """
+
+    scene = "cartpole"
+    control_rate = 50.0
+    observation_space = Box(
+        low=(-2 * POSITION_LIMIT, -math.inf, -2 * ANGLE_LIMIT, -math.inf),
+        high=(2 * POSITION_LIMIT, math.inf, 2 * ANGLE_LIMIT, math.inf),
+        shape=(4,),
+    )
+    parameters = ParameterSpace(
+        Parameter(
+            name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, binding=Mass("Cart"),
+            description="Mass of the cart",
+        ),
+        Parameter(
+            name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, binding=Mass("Pole"),
+            description="Mass of the pole",
+        ),
+        Parameter(
+            name="pole.length", unit="m", nominal=1.0, low=0.2, high=3.0, binding=Length("Pole", axis="z"),
+            description="Length of the pole, from the hinge to its tip",
+        ),
+        Parameter(
+            name="force.scale", unit="N", nominal=10.0, low=1.0, high=20.0, binding=TaskAttribute("force_scale"),
+            description="Force at full action",
+        ),
+        Parameter(
+            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
+            description="Gravitational acceleration",
+        ),
+        Parameter(
+            name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=5.0, binding=JointDamping("Track"),
+            description="Viscous friction between cart and track",
+        ),
+        Parameter(
+            name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.05, binding=JointDamping("Hinge"),
+            description="Viscous friction in the hinge",
+        ),
+    )  # fmt: skip
+
+    force_scale = 10.0  # N
+
+    def __init__(self, action_type: str = "continuous") -> None:
+        if action_type not in ACTION_SPACES:
+            raise InvalidOption(f"action_type is {action_type!r}; expected one of {', '.join(ACTION_SPACES)}.")
+        self.action_space = ACTION_SPACES[action_type]
+        self._discrete = action_type == "discrete"
+
+    def bind(self, world: World) -> None:
+        self._track = world.joint("Track")
+        self._hinge = world.joint("Hinge")
+        self._drive = world.motor("Drive")
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        position, velocity, angle, rate = rng.uniform(-0.05, 0.05, size=4)
+        self._track.place(position, velocity)
+        self._hinge.place(angle, rate)
+
+    def apply(self, action: NDArray[Any]) -> None:
+        share = 2.0 * action - 1.0 if self._discrete else action[0]
+        self._drive.force = self.force_scale * float(share)
+
+    def observe(self) -> NDArray[Any]:
+        track, hinge = self._track, self._hinge
+        return np.array([track.position, track.velocity, hinge.position, hinge.velocity], np.float32)
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        fallen = abs(self._track.position) > POSITION_LIMIT or abs(self._hinge.position) > ANGLE_LIMIT
+        return Outcome(reward=1.0, terminated=fallen)
+
+
+ACTION_SPACES: dict[str, Space] = {"continuous": Box(-1.0, 1.0, shape=(1,)), "discrete": Discrete(2)}

@@ -1,0 +1,70 @@
+"""A pole on a cart on a track. Units: m, kg. The track runs along x, the camera looks along +y."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+
+from blendgym.scenes import parts
+
+CART_SIZE = (0.5, 0.3, 0.2)
+POLE_SIZE = (0.05, 0.05, 1.0)
+HINGE_HEIGHT = 0.1  # above the cart's centre: the middle of its upper face
+TRACK_LENGTH = 5.6
+
+
+def build(scene: bpy.types.Scene) -> None:
+    """Fills an empty scene."""
+    parts.rigid_body_world(scene)
+    track, cart, pole = _track(scene), _cart(scene), _pole(scene)
+    parts.rigid_body(scene, track)
+    parts.rigid_body(scene, cart, mass=1.0)
+    parts.rigid_body(scene, pole, mass=0.1)
+    parts.constraint(scene, "Track", "SLIDER", (track, cart))
+    # A hinge turns about its z axis; turned by +90° about x, that points along -y, and by -90° along +y. Rotation
+    # about +y leans an upright pole towards +x.
+    at_hinge = (0.0, 0.0, HINGE_HEIGHT)
+    parts.constraint(scene, "Hinge", "HINGE", (cart, pole), location=at_hinge, rotation=(-math.pi / 2, 0.0, 0.0))
+    parts.constraint(scene, "Drive", "MOTOR", (track, cart))
+    _ground(scene)
+    parts.camera(scene, "Camera", location=(0.0, -6.8, 1.35), target=(0.0, 0.0, 0.42), field_of_view=math.radians(48))
+    parts.sun(scene, "Sun", rotation=(math.radians(40), math.radians(-25), 0.0), strength=3.0)
+    scene.view_settings.view_transform = "Standard"
+    parts.sky(scene, colour=(0.72, 0.84, 0.95))
+
+
+def _track(scene: bpy.types.Scene) -> bpy.types.Object:
+    steel = parts.material("Steel", (0.42, 0.46, 0.52), roughness=0.4)
+    stop = parts.material("Stop", (0.75, 0.16, 0.10))
+    builder = parts.MeshBuilder()
+    for y in (-0.12, 0.12):
+        builder.box((TRACK_LENGTH, 0.04, 0.05), (0.0, y, -0.205), steel)
+    for x in (-2.4, -1.2, 0.0, 1.2, 2.4):
+        builder.box((0.05, 0.34, 0.22), (x, 0.0, -0.335), steel)
+    for side in (-1, 1):
+        builder.box((0.06, 0.34, 0.16), (side * (2.4 + CART_SIZE[0] / 2 + 0.03), 0.0, -0.15), stop)
+    return builder.build(scene, "Rail")
+
+
+def _cart(scene: bpy.types.Scene) -> bpy.types.Object:
+    body = parts.material("Cart", (0.06, 0.22, 0.45), roughness=0.4)
+    rubber = parts.material("Rubber", (0.03, 0.03, 0.035), roughness=0.8)
+    axle = parts.material("Axle", (0.80, 0.82, 0.85), roughness=0.3)
+    builder = parts.MeshBuilder().box(CART_SIZE, (0.0, 0.0, 0.0), body)
+    for x in (-0.16, 0.16):
+        for y in (-0.12, 0.12):
+            builder.cylinder(0.07, 0.05, (x, y, -0.11), rubber)
+    builder.cylinder(0.045, 0.12, (0.0, 0.0, HINGE_HEIGHT), axle)
+    return builder.build(scene, "Cart")
+
+
+def _pole(scene: bpy.types.Scene) -> bpy.types.Object:
+    wood = parts.material("Pole", (0.80, 0.36, 0.06), roughness=0.5)
+    centre = (0.0, 0.0, HINGE_HEIGHT + POLE_SIZE[2] / 2)
+    return parts.MeshBuilder().box(POLE_SIZE, (0.0, 0.0, 0.0), wood).build(scene, "Pole", centre)
+
+
+def _ground(scene: bpy.types.Scene) -> None:
+    grass = parts.material("Ground", (0.84, 0.90, 0.80), roughness=0.9)
+    parts.MeshBuilder().box((60.0, 40.0, 0.1), (0.0, 12.0, -0.5), grass).build(scene, "Ground")
