@@ -16,14 +16,12 @@ from blendgym.errors import ConnectionPoisoned, ProtocolMismatch, ServerError, S
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.waiting import wait_awake
 from blendgym.version import __version__
 
-# Half of a round trip is the time that the kernel takes to wake the waiting side. Waiting awake for as long as a state
-# step takes saves it; a longer wait sleeps.
-SPIN_SECONDS = 0.0005
+AWAKE_SECONDS = 0.0005  # A step without images takes less.
 LIVENESS_MILLISECONDS = 20
 MAX_REPLY_BYTES = 1 << 30
-READABLE = int(zmq.POLLIN)  # The enum itself costs more than asking the socket.
 
 Reply = TypeVar("Reply", bound=messages.Reply)
 
@@ -113,16 +111,9 @@ class Connection:
             if reply.sequence == self._sequence or reply.sequence < 0:
                 return reply
 
-    def _readable(self) -> bool:
-        return bool(int(self._socket.getsockopt(zmq.EVENTS)) & READABLE)
-
     def _wait(self, name: str, start: float, deadline: float) -> None:
         """Returns when there is something to receive."""
-        spin_until = start + min(SPIN_SECONDS, deadline)
-        while not self._readable():
-            if time.monotonic() > spin_until:
-                break
-        else:
+        if wait_awake(self._socket, min(AWAKE_SECONDS, deadline)):
             return
         while not self._socket.poll(LIVENESS_MILLISECONDS):
             if not self._server.is_running():

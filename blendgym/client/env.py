@@ -136,6 +136,14 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         self._closed = True
         self._disconnect()
 
+    def ping(self) -> None:
+        """Makes one round trip to Blender's main loop; launches it if need be.
+
+        Raises:
+            ServerError: If Blender dies or does not answer within the deadline of a step.
+        """
+        self._connect().request(messages.Ping(), messages.Pong, self._deadlines.step)
+
     @property
     def welcome(self) -> messages.Welcome:
         """What the server says about itself: versions, scene, specs. Launches it if need be."""

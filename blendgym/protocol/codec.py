@@ -1,8 +1,9 @@
-"""Messages to frames and back: one MessagePack header, then one raw buffer for each array.
+"""Messages to frames and back: one MessagePack header, then one raw buffer for each large array.
 
-In the header an array stands as ``[frame, dtype, shape]``; its frame is the little-endian buffer in C order. Nothing
-is ever unpickled or evaluated: the header is checked against the message's declared types, the dtype against an
-allow-list, the shape against the size of the frame.
+In the header an array stands as ``[buffer, dtype, shape]``. The buffer is little-endian, in C order; a small one stands
+right there, a larger one in a frame of its own, by whose number it is named. Nothing is ever unpickled or evaluated:
+the header is checked against the message's declared types, the dtype against an allow-list, the shape against the size
+of the buffer.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from blendgym.errors import MalformedMessage
 
 MAX_HEADER_BYTES = 1 << 20
 MAX_FRAMES = 64
+INLINE_BYTES = 1024  # A frame of its own costs more than this many bytes in the header.
 MAX_DIMENSIONS = 8
 
 WIRE_DTYPES: dict[str, np.dtype[Any]] = {
@@ -83,7 +85,7 @@ class Codec(Generic[Message]):
             )
         return message
 
-    def _write_array(self, value: Any) -> tuple[int, str, tuple[int, ...]]:
+    def _write_array(self, value: Any) -> tuple[int | bytes, str, tuple[int, ...]]:
         if isinstance(value, np.generic):
             value = np.asarray(value)
         if not isinstance(value, np.ndarray):
@@ -91,19 +93,27 @@ class Codec(Generic[Message]):
         name = _NAMES.get(value.dtype.str)
         if name is None:
             value, name = _little_endian(value)
-        self._outgoing.append(value.tobytes())
+        buffer = value.tobytes()
+        if len(buffer) <= INLINE_BYTES:
+            return buffer, name, value.shape
+        self._outgoing.append(buffer)
         return len(self._outgoing) - 1, name, value.shape
 
     def _read_array(self, _type: Any, described: Any) -> NDArray[Any]:
-        index, name, shape = _checked_description(described)
+        where, name, shape = _checked_description(described)
+        buffer = where if isinstance(where, bytes) else self._frame(where)
+        dtype = WIRE_DTYPES[name]
+        expected = math.prod(shape) * dtype.itemsize
+        if len(buffer) != expected:
+            raise ValueError(f"the buffer of an array has {len(buffer)} bytes, {name} {shape} needs {expected}")
+        return np.frombuffer(buffer, dtype).astype(_NATIVE[name]).reshape(shape)
+
+
+    def _frame(self, index: int) -> bytes:
         if index != self._frames_read + 1 or index >= len(self._incoming):
             raise ValueError(f"array frame {index} is missing or out of order")
         self._frames_read = index
-        buffer, dtype = self._incoming[index], WIRE_DTYPES[name]
-        expected = math.prod(shape) * dtype.itemsize
-        if len(buffer) != expected:
-            raise ValueError(f"array frame {index} has {len(buffer)} bytes, {name} {shape} needs {expected}")
-        return np.frombuffer(buffer, dtype).astype(_NATIVE[name]).reshape(shape)
+        return self._incoming[index]
 
 
 def _little_endian(value: NDArray[Any]) -> tuple[NDArray[Any], str]:
@@ -113,17 +123,17 @@ def _little_endian(value: NDArray[Any]) -> tuple[NDArray[Any], str]:
     return value.astype(wire_dtype), value.dtype.name
 
 
-def _checked_description(described: Any) -> tuple[int, str, tuple[int, ...]]:
+def _checked_description(described: Any) -> tuple[int | bytes, str, tuple[int, ...]]:
     """An array's description from a header. A ``ValueError`` becomes part of a message that says where it stands."""
     if not isinstance(described, list) or len(described) != 3:
-        raise ValueError("an array is described by [frame, dtype, shape]")
-    index, name, shape = described
-    if type(index) is not int:
-        raise ValueError(f"an array's frame is an integer, got {index!r:.80}")
+        raise ValueError("an array is described by [buffer, dtype, shape]")
+    where, name, shape = described
+    if type(where) is not int and type(where) is not bytes:
+        raise ValueError(f"an array's buffer is given as bytes or by the number of its frame, got {where!r:.80}")
     if not isinstance(name, str) or name not in WIRE_DTYPES:
         raise ValueError(f"dtype {name!r:.80} may not cross the wire; allowed are {', '.join(WIRE_DTYPES)}")
     if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
         raise ValueError(f"a shape is a list of at most {MAX_DIMENSIONS} integers, got {shape!r:.80}")
     if not all(type(length) is int and length >= 0 for length in shape):
         raise ValueError(f"a shape holds integers from 0 up, got {shape!r:.80}")
-    return index, name, tuple(shape)
+    return where, name, tuple(shape)

@@ -50,15 +50,17 @@ def main() -> None:
 
 
 def _prepare(order: LaunchOrder) -> Server:
+    from blendgym.server.processors import without_workers
     from blendgym.server.system_libraries import require_import_libraries
 
     require_import_libraries()
 
-    from blendgym.server.server import Server
-    from blendgym.server.simulation import Simulation
-    from blendgym.task import make_task
+    with without_workers():
+        from blendgym.server.server import Server
+        from blendgym.server.simulation import Simulation
+        from blendgym.task import make_task
 
-    simulation = Simulation(make_task(order.task, order.options))
+        simulation = Simulation(make_task(order.task, order.options))
     if order.warm_up:
         simulation.warm_up(*order.warm_up)
     return Server(simulation, order.task, order.endpoint, order.token)

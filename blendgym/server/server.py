@@ -15,10 +15,12 @@ from blendgym.errors import AccessDenied, BlendgymError, MalformedMessage, Proto
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.waiting import wait_awake
 from blendgym.server.simulation import Simulation
 from blendgym.version import __version__
 
 MAX_REQUEST_BYTES = 64 << 20
+AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but step comes sooner.
 
 
 class Server:
@@ -61,6 +63,7 @@ class Server:
     def serve(self) -> None:
         """Answers requests until one of them closes the session."""
         while not self._closed:
+            wait_awake(self._socket, AWAKE_SECONDS)
             self._socket.send_multipart(self.answer(self._socket.recv_multipart()))
         self._context.destroy(linger=1000)
 

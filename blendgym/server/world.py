@@ -61,6 +61,11 @@ class World:
         """The motor of that name."""
         return _find(self._motors, name, "motor")
 
+    @property
+    def motor_names(self) -> tuple[str, ...]:
+        """Names of all motors."""
+        return tuple(self._motors)
+
     def camera(self, name: str) -> bpy.types.Object:
         """The camera object of that name."""
         return _find(self._cameras(), name, "camera")

@@ -1,0 +1,43 @@
+"""Runs inside Blender: the scene of a task stepped in-process, with no wire and no task. This is the limit.
+
+Reads numbers of steps from standard input, one a line, and answers each with the seconds that they took.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from blendgym.server.scenes import load_scene
+from blendgym.server.world import World
+from blendgym.task import Task, make_task
+
+RESET_AFTER = 500  # steps, so that the cache stays as short as in an episode
+
+
+def main() -> None:
+    """Serves ``raw_loop.py TASK``."""
+    task = make_task(sys.argv[1], {})
+    world = World(load_scene(task.scene), task.control_rate, task.substeps)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(_seconds(task, world, int(line)), flush=True)
+
+
+def _seconds(task: Task, world: World, steps: int) -> float:
+    motor = world.motor(next(iter(world.motor_names)))
+    taken = 0.0
+    for first in range(0, steps, RESET_AFTER):
+        world.rest()
+        world.start()
+        frame = world.frame
+        start = time.perf_counter()
+        for step in range(min(RESET_AFTER, steps - first)):
+            motor.force = 1.0 if step % 2 else -1.0
+            world.scene.frame_set(frame + step + 1)
+        taken += time.perf_counter() - start
+    return taken
+
+
+if __name__ == "__main__":
+    main()
