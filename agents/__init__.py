@@ -1,1 +1,1 @@
-"""Training with stable-baselines3: recipes, runs, evaluation."""
+"""Training with stable-baselines3: recipes, run folders, evaluation."""

@@ -10,7 +10,7 @@ import time
 
 from blendgym.server.scenes import load_scene
 from blendgym.server.world import World
-from blendgym.task import Task, make_task
+from blendgym.task import make_task
 
 RESET_AFTER = 500  # steps, so that the cache stays as short as in an episode
 
@@ -21,10 +21,10 @@ def main() -> None:
     world = World(load_scene(task.scene), task.control_rate, task.substeps)
     print("ready", flush=True)
     for line in sys.stdin:
-        print(_seconds(task, world, int(line)), flush=True)
+        print(_seconds(world, int(line)), flush=True)
 
 
-def _seconds(task: Task, world: World, steps: int) -> float:
+def _seconds(world: World, steps: int) -> float:
     motor = world.motor(next(iter(world.motor_names)))
     taken = 0.0
     for first in range(0, steps, RESET_AFTER):

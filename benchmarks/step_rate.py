@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, cast
 
 import gymnasium as gym
 import numpy as np
@@ -24,7 +25,6 @@ from rich.progress import track
 from rich.table import Table
 
 from blendgym.client.env import BlendEnv
-from blendgym.protocol import messages
 
 RAW, REMOTE, PING = "raw Blender loop", "remote environment", "round trip alone"
 RAW_LOOP_SCRIPT = Path(__file__).with_name("raw_loop.py")
@@ -116,20 +116,20 @@ class _RawLoop:
     def __init__(self, task: str) -> None:
         command = [sys.executable, str(RAW_LOOP_SCRIPT), task]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._questions = cast("IO[str]", self._process.stdin)
+        self._answers = cast("IO[str]", self._process.stdout)
         self._read_until("ready")
 
     def seconds(self, steps: int) -> float:
-        assert self._process.stdin and self._process.stdout
-        print(steps, file=self._process.stdin, flush=True)
-        return float(self._process.stdout.readline())
+        print(steps, file=self._questions, flush=True)
+        return float(self._answers.readline())
 
     def close(self) -> None:
         self._process.kill()
         self._process.communicate()
 
     def _read_until(self, word: str) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
+        for line in self._answers:
             if line.strip() == word:
                 return
         raise RuntimeError(f"{RAW_LOOP_SCRIPT} ended with exit code {self._process.wait()}.")

@@ -79,7 +79,7 @@ class Cartpole(Task):
     | `force.scale` | N | 10 | 1 | 20 | Force at full action |
     | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
     | `track.damping` | N·s/m | 0 | 0 | 5 | Viscous friction between cart and track |
-    | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.05 | Viscous friction in the hinge |
+    | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.002 | Viscous friction in the hinge |
 
     ## Version history
 
@@ -119,7 +119,7 @@ class Cartpole(Task):
             description="Viscous friction between cart and track",
         ),
         Parameter(
-            name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.05, binding=JointDamping("Hinge"),
+            name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.002, binding=JointDamping("Hinge"),
             description="Viscous friction in the hinge",
         ),
     )  # fmt: skip

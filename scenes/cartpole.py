@@ -28,7 +28,7 @@ def build(scene: bpy.types.Scene) -> None:
     parts.constraint(scene, "Hinge", "HINGE", (cart, pole), location=at_hinge, rotation=(-math.pi / 2, 0.0, 0.0))
     parts.constraint(scene, "Drive", "MOTOR", (track, cart))
     _ground(scene)
-    parts.camera(scene, "Camera", location=(0.0, -6.8, 1.35), target=(0.0, 0.0, 0.42), field_of_view=math.radians(48))
+    parts.camera(scene, "Camera", location=(0.0, -6.6, 1.2), target=(0.0, 0.0, 0.3), field_of_view=math.radians(48))
     parts.sun(scene, "Sun", rotation=(math.radians(40), math.radians(-25), 0.0), strength=3.0)
     scene.view_settings.view_transform = "Standard"
     parts.sky(scene, colour=(0.72, 0.84, 0.95))

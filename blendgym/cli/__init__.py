@@ -1,1 +1,38 @@
-"""The command line: ``blendgym list | doctor | train | evaluate | bench``."""
+"""The command line: ``blendgym list | doctor | train | evaluate | demo | bench``."""
+
+from __future__ import annotations
+
+import sys
+
+import tyro
+from rich.console import Console
+
+from blendgym.cli.bench import bench
+from blendgym.cli.demo import demo
+from blendgym.cli.doctor import doctor
+from blendgym.cli.evaluate import evaluate
+from blendgym.cli.list import list_environments
+from blendgym.cli.train import train
+from blendgym.errors import BlendgymError
+
+COMMANDS = {
+    "list": list_environments,
+    "doctor": doctor,
+    "train": train,
+    "evaluate": evaluate,
+    "demo": demo,
+    "bench": bench,
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs a command; an error of blendgym ends it with its message and exit code 1."""
+    try:
+        tyro.extras.subcommand_cli_from_dict(
+            COMMANDS, prog="blendgym", description="Gymnasium environments simulated by Blender.", args=arguments
+        )
+    except BlendgymError as error:
+        Console(stderr=True, soft_wrap=True).print(f"{type(error).__name__}: {error}", style="red", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

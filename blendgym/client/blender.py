@@ -32,10 +32,14 @@ class Blender:
 
     def command(self, folder: Path) -> list[str]:
         """The command that starts a server with the launch order in ``folder``."""
+        return self.script_command(SERVER_SCRIPT, [str(folder)])
+
+    def script_command(self, script: Path, arguments: list[str]) -> list[str]:
+        """The command that runs a Python script inside this Blender."""
         if self.is_python:
-            return [self.program, str(SERVER_SCRIPT), str(folder)]
+            return [self.program, str(script), *arguments]
         options = ["--background", "--factory-startup", "-noaudio", "--disable-autoexec", "--python-exit-code", "1"]
-        return [self.program, *options, "--python", str(SERVER_SCRIPT), "--", str(folder)]
+        return [self.program, *options, "--python", str(script), "--", *arguments]
 
 
 def find_blender(blender: str | None = None) -> Blender:
@@ -52,7 +56,7 @@ def find_blender(blender: str | None = None) -> Blender:
     if named:
         return _identify(named)
     if importlib.util.find_spec("bpy") is None:
-        raise BlenderNotFound(_no_wheel_message())
+        raise BlenderNotFound(no_wheel_message(sys.version_info[:2]))
     return Blender(sys.executable, is_python=True)
 
 
@@ -84,9 +88,10 @@ def _output(command: list[str]) -> str:
     return done.stdout.strip()
 
 
-def _no_wheel_message() -> str:
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if version in ("3.11", "3.13"):
+def no_wheel_message(python: tuple[int, int]) -> str:
+    """What to do where bpy is missing, by the version of the Python that lacks it."""
+    version = ".".join(map(str, python))
+    if python in ((3, 11), (3, 13)):
         first = f"This Python {version} has no bpy; install it: pip install 'blendgym[bpy]'."
     else:
         first = f"There is no bpy wheel for this Python {version}: use Python 3.11 (bpy 4.5) or Python 3.13 (bpy 5.2)."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
+import weakref
 from typing import Any, TypeVar
 
 import msgspec
@@ -53,6 +54,8 @@ class Connection:
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_REPLY_BYTES)
         self._socket.connect(server.endpoint)
+        # Runs when this object goes, and at the end of the interpreter.
+        self._finalizer = weakref.finalize(self, _end, self._context, self._owner)
         hello = messages.Hello(protocol=PROTOCOL_VERSION, package=__version__, token=server.token)
         try:
             self.welcome = self.request(hello, messages.Welcome, deadlines.start)
@@ -100,7 +103,7 @@ class Connection:
 
     def close(self) -> None:
         """Closes the socket; nothing that is still to be sent is waited for."""
-        self._context.destroy(linger=0)
+        self._finalizer()
 
     def _receive(self, name: str, deadline: float) -> messages.AnyReply:
         start = time.monotonic()
@@ -127,6 +130,11 @@ class Connection:
                     operation=name,
                     seconds=deadline,
                 )
+
+
+def _end(context: zmq.Context[zmq.Socket[bytes]], owner: int) -> None:
+    if os.getpid() == owner:  # A forked child must leave its parent's sockets alone.
+        context.destroy(linger=0)
 
 
 def _check_protocol(welcome: Any) -> None:

@@ -13,7 +13,7 @@ from blendgym.client.connection import Connection
 from blendgym.client.deadlines import deadlines_from
 from blendgym.client.launcher import ServerProcess
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, ServerDied
 from blendgym.protocol import messages
 from blendgym.task import make_task
 
@@ -86,11 +86,10 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
             ServerError: If Blender does not start, dies or does not answer in time.
         """
         parameters = self._parameters(options or {})
-        connection = self._connect()
+        self._connect()
         super().reset(seed=seed)
         episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
-        request = messages.Reset(seed=episode_seed, parameters=parameters)
-        began = connection.request(request, messages.Began, self._deadlines.reset)
+        began = self._begin(messages.Reset(seed=episode_seed, parameters=parameters))
         return began.observation, {"params": began.parameters}
 
     def step(self, action: Any) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
@@ -160,6 +159,16 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
             raise InvalidOption(f"reset() knows the option 'params', got {', '.join(map(repr, unknown))}.")
         return self.task.parameters.validate(options.get("params", {}))
 
+    def _begin(self, request: messages.Reset) -> messages.Began:
+        """Begins an episode; a server that died since the last one, however recently, is replaced."""
+        known = self._server
+        try:
+            return self._connect().request(request, messages.Began, self._deadlines.reset)
+        except ServerDied:
+            if self._server is not known:
+                raise
+            return self._connect().request(request, messages.Began, self._deadlines.reset)
+
     def _connect(self) -> Connection:
         """The connection to a server that is alive and owes no reply; a new server if there is none."""
         if self._closed:
@@ -167,7 +176,7 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         if self._connection and self._server and self._server.is_running() and not self._connection.is_poisoned:
             return self._connection
         self._disconnect()
-        warm_up = (self._image.width, self._image.height) if self.render_mode else None
+        warm_up = self._image if self.render_mode else None
         self._server = ServerProcess(
             self._task_name, self._options, blender=self._blender, warm_up=warm_up, deadlines=self._deadlines
         )

@@ -21,6 +21,7 @@ from blendgym.client.deadlines import Deadlines
 from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
+from blendgym.protocol.messages import Render
 
 POLL_SECONDS = 0.005
 
@@ -34,7 +35,7 @@ class ServerProcess:
         task: The task, as ``module:Class``.
         options: Keyword arguments of the task.
         blender: See ``find_blender``.
-        warm_up: Size (width, height in pixels) of an image to render before the server is ready, or ``None``.
+        warm_up: An image to render before the server is ready, or ``None``.
         deadlines: ``start`` and ``close`` matter here.
 
     Raises:
@@ -45,7 +46,7 @@ class ServerProcess:
 
     def __init__(
         self, task: str, options: dict[str, Any], *, blender: str | None = None,
-        warm_up: tuple[int, int] | None = None, deadlines: Deadlines | None = None,
+        warm_up: Render | None = None, deadlines: Deadlines | None = None,
     ) -> None:  # fmt: skip
         self._deadlines = deadlines or Deadlines()
         program = find_blender(blender)
@@ -139,7 +140,8 @@ def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             # A group of its own, so that Ctrl-C reaches the trainer alone, and killing reaches all children.
             start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            # Blender leaves a temporary folder behind when it does not end by itself; here it goes with ours.
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder), "TEMP": str(folder)},
         )
 
 

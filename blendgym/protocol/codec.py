@@ -108,7 +108,6 @@ class Codec(Generic[Message]):
             raise ValueError(f"the buffer of an array has {len(buffer)} bytes, {name} {shape} needs {expected}")
         return np.frombuffer(buffer, dtype).astype(_NATIVE[name]).reshape(shape)
 
-
     def _frame(self, index: int) -> bytes:
         if index != self._frames_read + 1 or index >= len(self._incoming):
             raise ValueError(f"array frame {index} is missing or out of order")

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from blendgym.protocol.messages import Render
+
 LAUNCH_FILE = "launch.json"
 REPORT_FILE = "report.json"
 
@@ -20,8 +22,8 @@ class LaunchOrder(msgspec.Struct, frozen=True):
         endpoint: ZeroMQ address to bind.
         token: The secret that a client has to know.
         python_path: Folders in which the server finds blendgym and what it imports.
-        warm_up: Size (width, height in pixels) of an image to render before reporting, so that the first frame of
-            an episode finds its shaders compiled; ``None`` renders nothing.
+        warm_up: An image to render before reporting, so that the first frame of an episode finds its shaders
+            compiled; ``None`` renders nothing.
     """
 
     task: str
@@ -29,7 +31,7 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     endpoint: str
     token: str
     python_path: list[str]
-    warm_up: tuple[int, int] | None = None
+    warm_up: Render | None = None
 
 
 class LaunchReport(msgspec.Struct, frozen=True):

@@ -86,8 +86,8 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
         inside = (array >= self.lowest) & (array <= self.highest)
         index = tuple(int(i) for i in np.argwhere(~inside)[0])
         return (
-            f"Action element {list(index)} is {array[index]}, allowed are values from {self.lowest[index]} to "
-            f"{self.highest[index]}. Out-of-range actions are refused, not clipped: "
+            f"Action element {list(index)} is {array[index]:g}, allowed are values from {self.lowest[index]:g} to "
+            f"{self.highest[index]:g}. Out-of-range actions are refused, not clipped: "
             "clip them in the policy or with gymnasium.wrappers.ClipAction."
         )
 

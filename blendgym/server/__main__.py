@@ -62,7 +62,7 @@ def _prepare(order: LaunchOrder) -> Server:
 
         simulation = Simulation(make_task(order.task, order.options))
     if order.warm_up:
-        simulation.warm_up(*order.warm_up)
+        simulation.warm_up(order.warm_up.camera, order.warm_up.width, order.warm_up.height)
     return Server(simulation, order.task, order.endpoint, order.token)
 
 

@@ -12,6 +12,8 @@ from mathutils import Matrix, Quaternion, Vector
 from blendgym.errors import SceneError
 from blendgym.server.body import Body
 
+MAX_DECAY = 13.0  # 1/s; beyond, Blender's single precision rounds 1 - exp(-decay) off by more than 0.2%
+
 X, Z = Vector((1.0, 0.0, 0.0)), Vector((0.0, 0.0, 1.0))
 
 
@@ -83,7 +85,13 @@ class Joint:
         """
         if self._damping is None:
             return
-        share = -math.expm1(-self._damping / self._damped_inertia()) if self._damping else 0.0
+        decay = self._damping / self._damped_inertia()
+        if decay > MAX_DECAY:
+            raise SceneError(
+                f"Joint {self.name!r} cannot have damping {self._damping:g}: with the mass and shape of its child "
+                f"{self.child.name!r} Blender can represent at most {MAX_DECAY * self._damped_inertia():g}."
+            )
+        share = -math.expm1(-decay)
         body = self.child.object.rigid_body
         if self._is_hinge:
             body.angular_damping = share

@@ -99,9 +99,10 @@ class Simulation:
         view = self.world.camera(camera)
         return self._renderer().render(view, width, height)
 
-    def warm_up(self, width: int, height: int) -> None:
+    def warm_up(self, camera: str, width: int, height: int) -> None:
         """Compiles the shaders by rendering an image of the scene at rest, so that no later frame waits for it."""
-        self._renderer().render(self.world.camera(self.task.camera), width, height)
+        view = self.world.camera(camera)
+        self._renderer().render(view, width, height)
 
     def _renderer(self) -> Workbench:
         self._workbench = self._workbench or Workbench(self.world.scene)

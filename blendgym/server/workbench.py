@@ -75,7 +75,7 @@ def _view_3d() -> tuple[Any, Any]:
 
 
 def _style(space: Any) -> None:
-    bpy.context.preferences.system.viewport_aa = "8"
+    bpy.context.preferences.system.viewport_aa = "FXAA"
     space.overlay.show_overlays = False
     shading = space.shading
     shading.type = "SOLID"

@@ -1,0 +1,83 @@
+"""The folder of a training run: everything that is needed to run it again, and everything that came of it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+import msgspec
+
+from blendgym.agents.recipes import Recipe
+from blendgym.errors import InvalidOption
+from blendgym.protocol.messages import Welcome
+
+RECORDED_PACKAGES = ("blendgym", "gymnasium", "numpy", "pyzmq", "stable_baselines3", "torch")
+
+
+class RunFolder:
+    """Paths of a run's files, and the writing of its record.
+
+    Args:
+        path: The folder; made if it does not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.model = path / "model.zip"
+        self.monitor = path / "monitor.csv"
+        self.learning_curve = path / "learning_curve.png"
+        self.evaluation = path / "evaluation.json"
+        self.tensorboard = path / "tensorboard"
+        self.videos = path / "videos"
+
+    @classmethod
+    def new(cls, root: Path, env_id: str, seed: int) -> RunFolder:
+        """Makes a folder that is named after environment, time and seed."""
+        name = f"{env_id}_{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}_seed{seed}"
+        path = root / name
+        path.mkdir(parents=True)
+        return cls(path)
+
+    @classmethod
+    def existing(cls, path: Path) -> RunFolder:
+        """The folder of a run that has been trained.
+
+        Raises:
+            InvalidOption: If there is no model in it.
+        """
+        folder = cls(path)
+        if not folder.model.is_file():
+            raise InvalidOption(f"{path} is no run folder: there is no {folder.model.name} in it.")
+        return folder
+
+    def record(self, env: gym.Env[Any, Any], welcome: Welcome, recipe: Recipe, seed: int) -> None:
+        """Writes what the run is made from: environment, server, recipe, seed, versions."""
+        assert env.spec
+        self._write("env_spec.json", json.loads(env.spec.to_json()))
+        # The secret of the session is of no use to anybody later.
+        self._write("hello.json", msgspec.to_builtins(msgspec.structs.replace(welcome, session="")))
+        self._write("recipe.json", {"seed": seed, **asdict(recipe)})
+        self._write("versions.json", _versions(welcome))
+
+    def env_spec(self) -> gym.envs.registration.EnvSpec:
+        """The environment that was trained."""
+        return gym.envs.registration.EnvSpec.from_json((self.path / "env_spec.json").read_text())
+
+    def _write(self, name: str, content: Any) -> None:
+        (self.path / name).write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _versions(welcome: Welcome) -> dict[str, str]:
+    packages = {name: importlib.metadata.version(name) for name in RECORDED_PACKAGES}
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "blender": welcome.blender,
+        **packages,
+    }

@@ -1,0 +1,70 @@
+"""Training by a recipe, into a run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+import torch
+from stable_baselines3 import PPO
+from stable_baselines3.common.callbacks import ProgressBarCallback
+from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor
+
+from blendgym.agents.plots import plot_learning_curve
+from blendgym.agents.recipes import Recipe
+from blendgym.agents.run_folder import RunFolder
+from blendgym.client.env import BlendEnv
+
+
+def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
+    """Trains PPO and leaves a run folder; whatever interrupts it, the model and the curve up to there are kept.
+
+    Args:
+        env_id: Id of a registered environment.
+        recipe: How to train it.
+        seed: Of environments and algorithm.
+        root: Folder in which the run's folder is made.
+        progress: Whether to show a progress bar.
+    """
+    # The networks are so small that more threads only take cores from Blender.
+    torch.set_num_threads(1)
+    folder = RunFolder.new(root, env_id, seed)
+    envs = VecMonitor(DummyVecEnv([_factory(env_id)] * recipe.num_envs), str(folder.monitor))
+    try:
+        envs.seed(seed)
+        model = _model(envs, recipe, seed, folder)
+        _record(folder, envs, recipe, seed)
+        try:
+            model.learn(recipe.total_timesteps, callback=ProgressBarCallback() if progress else None)
+        finally:
+            model.save(folder.model)
+            plot_learning_curve(folder, env_id)
+    finally:
+        envs.close()
+    return folder
+
+
+def _factory(env_id: str) -> Callable[[], gym.Env[Any, Any]]:
+    return lambda: gym.make(env_id)
+
+
+def _model(envs: VecMonitor, recipe: Recipe, seed: int, folder: RunFolder) -> PPO:
+    return PPO(
+        "MlpPolicy",
+        envs,
+        learning_rate=lambda remaining: recipe.learning_rate * remaining,
+        clip_range=lambda remaining: recipe.clip_range * remaining,
+        tensorboard_log=str(folder.tensorboard),
+        device="cpu",
+        seed=seed,
+        **recipe.hyperparameters,
+    )
+
+
+def _record(folder: RunFolder, envs: VecMonitor, recipe: Recipe, seed: int) -> None:
+    first = envs.venv.envs[0]  # type: ignore[attr-defined]
+    inner = first.unwrapped
+    assert isinstance(inner, BlendEnv)
+    folder.record(first, inner.welcome, recipe, seed)

@@ -1,0 +1,93 @@
+"""``blendgym doctor``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from blendgym.client.blender import Blender, find_blender
+from blendgym.errors import BlenderNotFound
+from blendgym.server.system_libraries import EGL_LIBRARIES, IMPORT_LIBRARIES, install_command, missing_packages
+
+PROBE_SCRIPT = Path(__file__).parents[1] / "server" / "probe.py"
+SECONDS = {"version": 60.0, "cycles": 60.0, "workbench": 60.0, "eevee": 180.0}
+"""How long each probe may take. EEVEE compiles its shaders for up to 20 s where there is no GPU."""
+
+NEEDED = ("version", "workbench")
+"""What the environments cannot do without."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one probe found.
+
+    Args:
+        probe: Its name.
+        works: Whether it succeeded.
+        text: What it printed, or why it failed.
+    """
+
+    probe: str
+    works: bool
+    text: str
+
+
+def doctor(blender: str | None = None, quick: bool = False) -> None:
+    """Checks whether Blender runs here, and renders one image with each engine. Ends with 1 if something is missing.
+
+    Args:
+        blender: A Blender executable or a Python with bpy, instead of the default.
+        quick: Tries only what the environments cannot do without.
+    """
+    console = Console(soft_wrap=True)
+    packages = missing_packages(IMPORT_LIBRARIES) + missing_packages(EGL_LIBRARIES)
+    if packages:
+        console.print("[red]Missing system libraries.[/] On Debian or Ubuntu, run as root:")
+        console.print(f"  {install_command(packages)}")
+    try:
+        found = find_blender(blender)
+    except BlenderNotFound as error:
+        console.print(f"[red]{error}[/]")
+        sys.exit(1)
+    if missing_packages(IMPORT_LIBRARIES):
+        sys.exit(1)
+    table = Table("", "", found.program, box=None)
+    findings = []
+    with console.status("") as status:
+        for probe in NEEDED if quick else SECONDS:
+            status.update(f"Probing {probe} …")
+            finding = _probe(found, probe, SECONDS[probe])
+            findings.append(finding)
+            table.add_row("[green]✓[/]" if finding.works else "[red]✗[/]", probe, finding.text)
+    console.print(table)
+    if packages or not all(finding.works for finding in findings if finding.probe in NEEDED):
+        sys.exit(1)
+
+
+def _probe(blender: Blender, probe: str, limit: float) -> Finding:
+    """Runs a probe in a Blender of its own: what fails there may abort or hang the whole process."""
+    with tempfile.TemporaryDirectory(prefix="blendgym-doctor-") as name:
+        result = Path(name) / "result"
+        command = blender.script_command(PROBE_SCRIPT, [probe, str(result)])
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                timeout=limit,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "TMPDIR": name},
+            )
+        except subprocess.TimeoutExpired:
+            return Finding(probe, False, f"no answer within {limit:g} s")
+        # Blender may crash while it ends, so what counts is the result that it left.
+        if result.exists():
+            return Finding(probe, True, result.read_text())
+        last = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()[-1:]
+        return Finding(probe, False, f"ended with {done.returncode}: {' '.join(last)}")

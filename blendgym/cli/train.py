@@ -1,0 +1,35 @@
+"""``blendgym train``."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from rich.console import Console
+
+
+def train(
+    env_id: Annotated[str, tyro.conf.Positional] = "BlendCartpole-v0",
+    /,
+    seed: int = 0,
+    total_timesteps: int | None = None,
+    output: Path = Path("runs"),
+) -> None:
+    """Trains stable-baselines3's PPO by the environment's recipe, into a run folder.
+
+    Args:
+        env_id: Id of the environment.
+        seed: Of environments and algorithm.
+        total_timesteps: Steps to train for, instead of the recipe's.
+        output: Folder in which the run's folder is made.
+    """
+    from blendgym.agents.recipes import recipe_for
+    from blendgym.agents.training import train as train_by_recipe
+
+    recipe = recipe_for(env_id)
+    if total_timesteps:
+        recipe = dataclasses.replace(recipe, total_timesteps=total_timesteps)
+    folder = train_by_recipe(env_id, recipe, seed, output)
+    Console().print(f"Trained for {recipe.total_timesteps:,} steps: {folder.path}", soft_wrap=True)

@@ -1,0 +1,35 @@
+"""Fixtures. Every environment here is a real one, with a real Blender behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import blendgym  # noqa: F401 (registers the ids)
+from blendgym.client.env import BlendEnv
+
+CARTPOLE = "blendgym.envs.cartpole:Cartpole"
+
+
+@pytest.fixture
+def make_env() -> Iterator[Callable[..., BlendEnv]]:
+    """Makes environments, the cart-pole's unless told otherwise, and closes them after the test."""
+    made: list[BlendEnv] = []
+
+    def make(task: str = CARTPOLE, **arguments: Any) -> BlendEnv:
+        made.append(BlendEnv(task, **arguments))
+        return made[-1]
+
+    yield make
+    for env in made:
+        env.close()
+
+
+@pytest.fixture(scope="module")
+def cartpole() -> Iterator[BlendEnv]:
+    """One cart-pole for all tests of a module; each test begins with a reset."""
+    env = BlendEnv(CARTPOLE)
+    yield env
+    env.close()

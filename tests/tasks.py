@@ -1,0 +1,110 @@
+"""Tasks that exist for tests: they run inside Blender, like any other."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.envs.cartpole import Cartpole
+from blendgym.protocol.specs import Box
+from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
+from blendgym.server.world import World
+from blendgym.task import Outcome
+
+ENDLESS = "tasks:EndlessCartpole"
+FAULTY = "tasks:FaultyTask"
+
+
+class EndlessCartpole(Cartpole):
+    """The cart-pole from a given state, without an end; the action is a force in newtons."""
+
+    action_space = Box(-20.0, 20.0, shape=(1,))
+    observation_space = Box(-math.inf, math.inf, shape=(4,), dtype="float64")
+    parameters = ParameterSpace(
+        *Cartpole.parameters.values(),
+        *(
+            Parameter(name=name, unit=unit, nominal=0.0, low=-5.0, high=5.0, binding=TaskAttribute(name))
+            for name, unit in (("x", "m"), ("velocity", "m/s"), ("angle", "rad"), ("rate", "rad/s"))
+        ),
+    )
+
+    def __init__(self) -> None:
+        self._discrete = False
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self.force_scale = 1.0
+        self._track.place(self.x, self.velocity)
+        self._hinge.place(self.angle, self.rate)
+
+    def observe(self) -> NDArray[Any]:
+        track, hinge = self._track, self._hinge
+        return np.array([track.position, track.velocity, hinge.position, hinge.velocity])
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        return Outcome(reward=0.0, terminated=False)
+
+
+class FaultyTask(Cartpole):
+    """A cart-pole that does what it is told to do wrong, in its second step."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__()
+        self._fault = fault
+        self._steps = 0
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        super().reset(world, rng)
+        self._steps = 0
+
+    def observe(self) -> NDArray[Any]:
+        self._steps += 1
+        observation = super().observe()
+        if self._steps < 3:
+            return observation
+        match self._fault:
+            case "raise":
+                raise ZeroDivisionError("on purpose")
+            case "nan":
+                return observation * np.float32(math.nan)
+            case "dtype":
+                return observation.astype(np.float64)
+            case "shape":
+                return observation[:2]
+            case "sleep":
+                time.sleep(3600)
+        return observation
+
+
+class MissingScene(Cartpole):
+    """A task whose scene is nowhere."""
+
+    scene = "no_such_scene"
+
+
+class MissingSceneFile(Cartpole):
+    """A task whose .blend file is nowhere."""
+
+    scene = "/no/such/file.blend"
+
+
+class MissingBody(Cartpole):
+    """A task that asks for a joint that its scene lacks."""
+
+    def bind(self, world: World) -> None:
+        world.joint("Elbow")
+
+
+class SavedCartpole(Cartpole):
+    """The cart-pole in a scene from a .blend file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.scene = path  # type: ignore[misc]
+
+
+class NotATask:
+    """Something else."""

@@ -1,0 +1,116 @@
+"""The cart-pole moves as the textbook says, within tolerances that are stated here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from cartpole_equations import CartpoleEquations
+from numpy.typing import NDArray
+from tasks import ENDLESS
+
+from blendgym.client.env import BlendEnv
+
+PERIOD = 0.02  # s
+SECOND = 50  # steps
+POSITION_TOLERANCE = 5e-3  # m
+ANGLE_TOLERANCE = 1e-2  # rad
+
+FORCES: dict[str, Callable[[int], float]] = {
+    "no force": lambda step: 0.0,
+    "constant push": lambda step: 3.0,
+    "square-wave push": lambda step: 5.0 if step // 10 % 2 == 0 else -5.0,
+}
+BODIES = {
+    "nominal": {"cart.mass": 1.0, "pole.mass": 0.1, "pole.length": 1.0},
+    "light and short": {"cart.mass": 0.5, "pole.mass": 0.3, "pole.length": 0.6},
+    "heavy and long": {"cart.mass": 2.0, "pole.mass": 0.5, "pole.length": 2.0},
+}
+
+
+@pytest.fixture(scope="module")
+def endless() -> Iterator[BlendEnv]:
+    env = BlendEnv(ENDLESS)
+    yield env
+    env.close()
+
+
+def simulated(env: BlendEnv, parameters: dict[str, float], force: Callable[[int], float], steps: int) -> NDArray:
+    env.reset(options={"params": parameters})
+    return np.array([env.step(np.array([force(step)], np.float32))[0] for step in range(steps)])
+
+
+def expected(parameters: dict[str, float], force: Callable[[int], float], steps: int) -> NDArray:
+    state = tuple(parameters.get(name, 0.0) for name in ("x", "velocity", "angle", "rate"))
+    names = ("cart.mass", "pole.mass", "pole.length", "gravity", "track.damping", "hinge.damping")
+    physics = {name.replace(".", "_"): parameters[name] for name in names if name in parameters}
+    return CartpoleEquations(**physics).trajectory(state, force, steps, PERIOD)
+
+
+def assert_close(actual: NDArray, wanted: NDArray) -> None:
+    error = np.abs(actual - wanted).max(axis=0)
+    assert error[0] < POSITION_TOLERANCE, f"position is off by {error[0]:.1e} m"
+    assert error[2] < ANGLE_TOLERANCE, f"angle is off by {error[2]:.1e} rad"
+
+
+@pytest.mark.parametrize("bodies", BODIES)
+@pytest.mark.parametrize("force", FORCES)
+def test_it_follows_the_equations_for_one_second(endless, force, bodies):
+    parameters = {**BODIES[bodies], "angle": 0.1}
+    assert_close(simulated(endless, parameters, FORCES[force], SECOND), expected(parameters, FORCES[force], SECOND))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"velocity": 0.5, "angle": 0.1, "rate": -0.3},
+        {"x": -1.0, "velocity": -1.0, "angle": -0.2, "rate": -1.0},
+        {"velocity": 0.5, "angle": 2.0, "rate": 3.0},
+    ],
+    ids=["slow", "fast", "hanging and spinning"],
+)
+def test_initial_velocities_are_the_ones_that_were_asked_for(endless, state):
+    force = FORCES["square-wave push"]
+    actual, wanted = simulated(endless, state, force, SECOND), expected(state, force, SECOND)
+    assert_close(actual, wanted)
+    np.testing.assert_allclose(actual[0], wanted[0], atol=5e-3)
+
+
+def test_observed_velocities_are_those_at_the_end_of_the_step(endless):
+    state = {"velocity": 0.5, "angle": 0.1, "rate": -0.3}
+    force = FORCES["square-wave push"]
+    actual, wanted = simulated(endless, state, force, 40), expected(state, force, 40)
+    error = np.abs(actual - wanted).max(axis=0)
+    mean_velocity_error = 0.5 * PERIOD * 5.0  # what a difference of positions would be off by under 5 N on 1 kg
+    assert error[1] < mean_velocity_error / 10
+    assert error[3] < 2e-2
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"velocity": 1.0, "angle": 0.3, "track.damping": 2.0},
+        {"angle": 0.3, "hinge.damping": 0.002},
+        {"velocity": 1.0, "angle": 0.3, "track.damping": 1.0, "hinge.damping": 0.002, "pole.length": 0.5},
+        {"angle": 0.3, "gravity": 3.7},
+    ],
+    ids=["track", "hinge", "both", "gravity of Mars"],
+)
+def test_damping_and_gravity_follow_the_equations(endless, parameters):
+    force = FORCES["no force"]
+    assert_close(simulated(endless, parameters, force, SECOND), expected(parameters, force, SECOND))
+
+
+def test_a_full_turn_is_counted_on_and_not_wrapped(endless):
+    states = simulated(endless, {"angle": 0.5, "rate": 5.0}, FORCES["no force"], 4 * SECOND)
+    assert states[-1, 2] > 2 * np.pi
+    assert np.abs(np.diff(states[:, 2])).max() < 1.0
+
+
+def test_the_energy_of_an_unforced_swing_drifts_by_less_than_one_percent(endless):
+    states = simulated(endless, {"angle": 2.0}, FORCES["no force"], 10 * SECOND)
+    energy = CartpoleEquations().energy(states)
+    scale = 0.1 * 9.81 * 1.0  # the energy between lowest and highest position of the pole
+    drift = np.abs(energy - energy[0]).max() / scale
+    assert drift < 0.01, f"energy drifts by {drift:.2%} in 10 s"

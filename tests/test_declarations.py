@@ -1,0 +1,138 @@
+"""Spaces, parameters and errors, as authors declare and users meet them."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+from blendgym import errors
+from blendgym.envs import ENVIRONMENTS
+from blendgym.errors import InvalidOption, InvalidParameter, InvalidSpace, TaskNotFound
+from blendgym.protocol.specs import Box, Discrete
+from blendgym.randomization import Gravity, Parameter, ParameterSpace
+from blendgym.task import make_task
+
+ALL_ERRORS = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
+
+
+@pytest.mark.parametrize("cls", ALL_ERRORS)
+def test_every_error_survives_pickling_and_the_wire(cls):
+    error = cls("what happened", seconds=1.5)
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 (our own bytes)
+    assert (type(again), str(again), again.details) == (cls, "what happened", {"seconds": 1.5})
+    from_wire = errors.error_from_code(cls.code, str(error), error.details)
+    assert (type(from_wire), str(from_wire)) == (cls, "what happened")
+
+
+def test_no_two_errors_share_a_code():
+    assert len({cls.code for cls in ALL_ERRORS}) == len(ALL_ERRORS)
+
+
+def test_an_error_of_a_newer_server_is_still_an_error_of_blendgym():
+    assert type(errors.error_from_code("from_the_future", "?", {})) is errors.BlendgymError
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"low": 1.0, "high": 0.0, "shape": (1,)}, "low 1.0 above high 0.0"),
+        ({"low": math.nan, "high": 0.0, "shape": (1,)}, "NaN"),
+        ({"low": (0.0, 0.0), "high": 1.0, "shape": (3,)}, r"2 values in low, its shape \(3,\) has 3"),
+        ({"low": 0.0, "high": 1.0, "shape": (1,), "dtype": "floaty"}, "dtype 'floaty'"),
+    ],
+)
+def test_a_contradictory_box_is_refused(arguments, message):
+    with pytest.raises(InvalidSpace, match=message):
+        Box(**arguments)
+
+
+def test_an_empty_discrete_space_is_refused():
+    with pytest.raises(InvalidSpace, match="n = 0"):
+        Discrete(0)
+
+
+def test_a_box_takes_its_own_bounds_and_nothing_beyond():
+    box = Box(low=(-1.0, 0.0), high=(1.0, 5.0), shape=(2,))
+    for values in ([-1.0, 0.0], [1.0, 5.0]):
+        box.validate(np.array(values, np.float32))
+    with pytest.raises(errors.InvalidAction, match=r"element \[1\] is 5.1"):
+        box.validate(np.array([0.0, 5.1], np.float32))
+
+
+def parameter(**changes):
+    values = {"name": "p", "unit": "m", "nominal": 1.0, "low": 0.0, "high": 2.0, "binding": Gravity(), **changes}
+    return Parameter(**values)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"nominal": 3.0}, "low <= nominal <= high"),
+        ({"low": 2.0, "high": 0.0}, "low <= nominal <= high"),
+        ({"low": 1.0, "high": 1.0}, "low < high"),
+        ({"high": math.inf}, "not finite"),
+        ({"nominal": math.nan}, "not finite"),
+    ],
+)
+def test_a_contradictory_parameter_is_refused(changes, message):
+    with pytest.raises(InvalidParameter, match=message):
+        parameter(**changes)
+
+
+def test_a_parameter_declared_twice_is_refused():
+    with pytest.raises(InvalidParameter, match="declared twice: p"):
+        ParameterSpace(parameter(), parameter())
+
+
+def test_numpy_numbers_are_numbers():
+    space = ParameterSpace(parameter())
+    assert space.validate({"p": np.float32(0.5)}) == {"p": 0.5}
+    assert space.validate({"p": np.int64(2)}) == {"p": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("cartpole", "named as 'module:Class'"),
+        ("no_such_module:Cartpole", "cannot be imported: No module named 'no_such_module'"),
+        ("blendgym.envs.cartpole:Cartpoel", "is no subclass of blendgym.task.Task"),
+        ("tasks:NotATask", "is no subclass of blendgym.task.Task"),
+    ],
+)
+def test_a_task_that_is_not_there_is_named(name, message):
+    with pytest.raises(TaskNotFound, match=message):
+        make_task(name, {})
+
+
+def test_an_option_that_a_task_does_not_take_is_named():
+    with pytest.raises(InvalidOption, match="unexpected keyword argument 'colour'"):
+        make_task("blendgym.envs.cartpole:Cartpole", {"colour": "red"})
+
+
+HEADINGS = (
+    "Description", "Action space", "Observation space", "Rewards", "Starting state", "Episode end", "Arguments",
+    "Randomization", "Version history",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("env_id", ENVIRONMENTS)
+def test_every_environment_is_documented_under_the_same_headings(env_id):
+    text = type(make_task(ENVIRONMENTS[env_id]["task"], {})).__doc__
+    assert [line[3:].strip() for line in map(str.strip, text.splitlines()) if line.startswith("## ")] == list(HEADINGS)
+
+
+@pytest.mark.parametrize("env_id", ENVIRONMENTS)
+def test_the_documented_parameters_are_the_declared_ones(env_id):
+    task = make_task(ENVIRONMENTS[env_id]["task"], {})
+    table = type(task).__doc__.split("## Randomization")[1].split("##")[0]
+    documented = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.splitlines() if "`" in line
+    ]
+    declared = [
+        [f"`{p.name}`", p.unit, f"{p.nominal:g}", f"{p.low:g}", f"{p.high:g}", p.description]
+        for p in task.parameters.values()
+    ]
+    assert documented == declared

@@ -1,0 +1,70 @@
+"""Long use leaves memory, files and processes as they were."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import gymnasium as gym
+import numpy as np
+import psutil
+
+STEPS = 20_000
+WARM_UP = 4_000
+MEMORY_LIMIT = 5 << 20  # bytes
+
+
+def run(env, steps):
+    action = np.zeros(1, np.float32)
+    env.reset()
+    for _ in range(steps):
+        _, _, terminated, truncated, _ = env.step(action)
+        if terminated or truncated:
+            env.reset()
+
+
+def temporary_files():
+    return {path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith(("blendgym-", "blender_"))}
+
+
+def test_twenty_thousand_steps_with_resets_leave_memory_and_descriptors_flat():
+    files = temporary_files()
+    env = gym.make("BlendCartpole-v0")
+    env.reset(seed=0)
+    trainer, server = psutil.Process(), psutil.Process(env.unwrapped.server_pid)
+    run(env, WARM_UP)
+    memory = [process.memory_info().rss for process in (trainer, server)]
+    descriptors = [process.num_fds() for process in (trainer, server)]
+    files_while_running = temporary_files()
+    run(env, STEPS)
+    grown = [process.memory_info().rss - before for process, before in zip((trainer, server), memory, strict=True)]
+    assert max(grown) < MEMORY_LIMIT, f"trainer and server have grown by {grown} bytes"
+    assert [process.num_fds() for process in (trainer, server)] == descriptors
+    assert temporary_files() == files_while_running
+    env.close()
+    assert not server.is_running()
+    assert temporary_files() == files
+
+
+def test_making_and_closing_environments_leaves_nothing_behind(make_env):
+    process, files = psutil.Process(), temporary_files()
+    make_env().reset()  # Whatever is imported or opened once.
+    baseline = None
+    for _ in range(3):
+        env = make_env()
+        env.reset()
+        env.close()
+        now = (process.num_fds(), process.num_threads(), len(process.children()))
+        baseline = baseline or now
+        assert now == baseline
+    assert len(temporary_files() - files) == 1, "only that of the one that is still open"
+
+
+def test_an_environment_that_is_dropped_takes_its_blender_with_it(make_env):
+    from blendgym.client.env import BlendEnv
+
+    env = BlendEnv("blendgym.envs.cartpole:Cartpole")
+    env.reset()
+    pid = env.server_pid
+    del env
+    assert not psutil.pid_exists(pid)

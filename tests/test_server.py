@@ -1,0 +1,150 @@
+"""A server, seen by a client that does not play by the rules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import zmq
+from conftest import CARTPOLE
+
+from blendgym.client.connection import Connection
+from blendgym.client.deadlines import Deadlines
+from blendgym.client.launcher import ServerProcess
+from blendgym.errors import AccessDenied, ProtocolMismatch, ServerBusy
+from blendgym.protocol import messages
+from blendgym.protocol.codec import Codec
+from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.version import __version__
+
+CODEC: Codec = Codec(messages.AnyReply)
+STILL = np.zeros(1, np.float32)
+
+
+@pytest.fixture(scope="module")
+def server():
+    process = ServerProcess(CARTPOLE, {})
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="module")
+def connection(server):
+    made = Connection(server, Deadlines())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def raw(server):
+    """Sends any frames and returns the reply."""
+    context = zmq.Context()
+    socket = context.socket(zmq.REQ)
+    socket.setsockopt(zmq.LINGER, 0)
+    socket.connect(server.endpoint)
+
+    def ask(frames):
+        socket.send_multipart(frames)
+        assert socket.poll(5000), "the server does not answer"
+        return CODEC.decode(socket.recv_multipart())
+
+    yield ask
+    context.destroy(linger=0)
+
+
+@pytest.fixture
+def session(connection, raw):
+    """The session of the one client, spoken by hand, with an episode under way."""
+    number = iter(range(1_000_000, 2_000_000))
+
+    def ask(kind, sequence=None, **fields):
+        request = kind(
+            sequence=next(number) if sequence is None else sequence, session=connection.welcome.session, **fields
+        )
+        return raw(CODEC.encode(request))
+
+    ask(messages.Reset, seed=1, parameters={})
+    return ask
+
+
+def hello(**changes):
+    return messages.Hello(**{"protocol": PROTOCOL_VERSION, "package": __version__, "token": "", **changes})
+
+
+def test_the_welcome_says_everything_there_is_to_know(connection):
+    welcome = connection.welcome
+    assert welcome.task == CARTPOLE
+    assert welcome.cameras == ("Camera",)
+    assert [parameter.name for parameter in welcome.parameters][:2] == ["cart.mass", "pole.mass"]
+    assert welcome.blender.split(".")[0] in ("4", "5")
+    assert len(welcome.scene_hash) == 64
+
+
+def test_the_same_scene_has_the_same_hash_in_another_process(connection):
+    other = ServerProcess(CARTPOLE, {})
+    second = Connection(other, Deadlines())
+    try:
+        assert second.welcome.scene_hash == connection.welcome.scene_hash
+    finally:
+        second.close()
+        other.stop()
+
+
+@pytest.mark.parametrize("frames", [[b""], [b"\xff" * 100], [b"{}", b"x"], [b"\x80"], [b"a"] * 70])
+def test_garbage_is_answered_with_a_typed_failure(connection, raw, frames):
+    reply = raw(frames)
+    assert (type(reply), reply.code) == (messages.Failure, "malformed_message")
+    connection.request(messages.Ping(), messages.Pong, 5)
+
+
+def test_a_second_client_is_told_that_the_server_is_busy(connection, server):
+    with pytest.raises(ServerBusy, match="has a session with another client"):
+        Connection(server, Deadlines())
+
+
+def test_a_client_without_the_token_is_refused(connection, raw):
+    reply = raw(CODEC.encode(hello(token="guess")))
+    assert reply.code == AccessDenied.code
+
+
+def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw):
+    before = session(messages.Step, action=STILL).observation
+    session(messages.Reset, seed=1, parameters={})
+    for stranger in (messages.Step(session="guess", action=STILL), messages.Close(session="")):
+        assert raw(CODEC.encode(stranger)).code == AccessDenied.code
+    np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, before)
+
+
+def test_another_major_version_of_the_protocol_is_refused_with_both_sides_named(server, raw):
+    reply = raw(CODEC.encode(hello(protocol=(99, 0), token=server.token)))
+    assert reply.code == ProtocolMismatch.code
+    assert "speaks protocol 99.0, the server" in reply.message
+
+
+def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
+    first = session(messages.Step, sequence=5, action=STILL)
+    again = session(messages.Step, sequence=5, action=STILL)
+    np.testing.assert_array_equal(first.observation, again.observation)
+    after = session(messages.Step, sequence=6, action=STILL).observation
+    session(messages.Reset, seed=1, parameters={})
+    session(messages.Step, action=STILL)
+    np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, after)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "code"),
+    [
+        (messages.Step, {"action": np.array([np.nan], np.float32)}, "invalid_action"),
+        (messages.Step, {"action": np.zeros(3, np.float32)}, "invalid_action"),
+        (messages.Step, {"action": np.zeros(1, np.float64)}, "invalid_action"),
+        (messages.Reset, {"seed": 0, "parameters": {"cart.mass": 1e9}}, "invalid_parameter"),
+        (messages.Reset, {"seed": -1, "parameters": {}}, "invalid_option"),
+        (messages.Render, {"camera": "Nowhere", "width": 8, "height": 8}, "scene_error"),
+        (messages.Render, {"camera": "Camera", "width": 0, "height": 8}, "render_error"),
+        (messages.Render, {"camera": "Camera", "width": 8, "height": 10**9}, "render_error"),
+    ],
+)
+def test_the_server_trusts_no_client_and_a_refused_request_changes_nothing(session, kind, fields, code):
+    undisturbed = session(messages.Step, action=STILL).observation
+    session(messages.Reset, seed=1, parameters={})
+    assert session(kind, **fields).code == code
+    np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, undisturbed)
