@@ -54,11 +54,11 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
 def record_video(folder: RunFolder, seed: int = EVALUATION_SEED) -> Path:
     """Records one episode of the deterministic policy as an MP4 in the run folder."""
     env: gym.Env[Any, Any] = gym.make(folder.env_spec(), render_mode="rgb_array")
-    env = RecordVideo(env, str(folder.videos), name_prefix="policy", disable_logger=True)
+    recorded = RecordVideo(env, str(folder.videos), name_prefix="policy", disable_logger=True)
     try:
-        _episode_return(env, PPO.load(folder.model, device="cpu"), seed)
+        _episode_return(recorded, PPO.load(folder.model, device="cpu"), seed)
     finally:
-        env.close()
+        recorded.close()  # type: ignore[no-untyped-call]
     return folder.videos / "policy-episode-0.mp4"
 
 

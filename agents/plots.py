@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from blendgym.agents.run_folder import RunFolder
 
@@ -31,7 +33,7 @@ def plot_learning_curve(folder: RunFolder, env_id: str) -> None:
     figure.savefig(folder.learning_curve, dpi=150)
 
 
-def _episodes(folder: RunFolder) -> tuple[np.ndarray, np.ndarray]:
+def _episodes(folder: RunFolder) -> tuple[NDArray[Any], NDArray[Any]]:
     """Steps at the end of every episode, and its return, from the monitor's CSV (one line of JSON, then a table)."""
     if not folder.monitor.exists():
         return np.array([]), np.array([])

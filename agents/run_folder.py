@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
 import msgspec
+from gymnasium.envs.registration import EnvSpec
 
 from blendgym.agents.recipes import Recipe
 from blendgym.errors import InvalidOption
@@ -56,18 +56,17 @@ class RunFolder:
             raise InvalidOption(f"{path} is no run folder: there is no {folder.model.name} in it.")
         return folder
 
-    def record(self, env: gym.Env[Any, Any], welcome: Welcome, recipe: Recipe, seed: int) -> None:
+    def record(self, spec: EnvSpec, welcome: Welcome, recipe: Recipe, seed: int) -> None:
         """Writes what the run is made from: environment, server, recipe, seed, versions."""
-        assert env.spec
-        self._write("env_spec.json", json.loads(env.spec.to_json()))
+        self._write("env_spec.json", json.loads(spec.to_json()))
         # The secret of the session is of no use to anybody later.
         self._write("hello.json", msgspec.to_builtins(msgspec.structs.replace(welcome, session="")))
         self._write("recipe.json", {"seed": seed, **asdict(recipe)})
         self._write("versions.json", _versions(welcome))
 
-    def env_spec(self) -> gym.envs.registration.EnvSpec:
+    def env_spec(self) -> EnvSpec:
         """The environment that was trained."""
-        return gym.envs.registration.EnvSpec.from_json((self.path / "env_spec.json").read_text())
+        return EnvSpec.from_json((self.path / "env_spec.json").read_text())
 
     def _write(self, name: str, content: Any) -> None:
         (self.path / name).write_text(json.dumps(content, indent=2) + "\n")
@@ -75,9 +74,5 @@ class RunFolder:
 
 def _versions(welcome: Welcome) -> dict[str, str]:
     packages = {name: importlib.metadata.version(name) for name in RECORDED_PACKAGES}
-    return {
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "blender": welcome.blender,
-        **packages,
-    }
+    system = {"python": platform.python_version(), "platform": platform.platform()}
+    return {**system, "blender": welcome.blender, **packages}

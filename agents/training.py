@@ -15,7 +15,6 @@ from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
-from blendgym.client.env import BlendEnv
 
 
 def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
@@ -35,7 +34,7 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     try:
         envs.seed(seed)
         model = _model(envs, recipe, seed, folder)
-        _record(folder, envs, recipe, seed)
+        folder.record(envs.get_attr("spec")[0], envs.get_attr("welcome")[0], recipe, seed)
         try:
             model.learn(recipe.total_timesteps, callback=ProgressBarCallback() if progress else None)
         finally:
@@ -61,10 +60,3 @@ def _model(envs: VecMonitor, recipe: Recipe, seed: int, folder: RunFolder) -> PP
         seed=seed,
         **recipe.hyperparameters,
     )
-
-
-def _record(folder: RunFolder, envs: VecMonitor, recipe: Recipe, seed: int) -> None:
-    first = envs.venv.envs[0]  # type: ignore[attr-defined]
-    inner = first.unwrapped
-    assert isinstance(inner, BlendEnv)
-    folder.record(first, inner.welcome, recipe, seed)

@@ -58,7 +58,7 @@ def test_the_cart_is_seen_where_it_is(env):
 
 def test_the_frame_after_a_reset_is_that_of_a_fresh_server(env, make_env):
     env.reset(seed=0)
-    for _ in range(10):
+    for _ in range(5):
         env.step(np.ones(1, np.float32))
     env.reset(seed=3)
     fresh = make_env(render_mode="rgb_array", width=WIDTH, height=HEIGHT)

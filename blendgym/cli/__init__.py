@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import tyro
 from rich.console import Console
@@ -15,7 +16,7 @@ from blendgym.cli.list import list_environments
 from blendgym.cli.train import train
 from blendgym.errors import BlendgymError
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_environments,
     "doctor": doctor,
     "train": train,

@@ -6,6 +6,7 @@ import gymnasium as gym
 from rich.console import Console
 from rich.table import Table
 
+from blendgym.client.spaces import gymnasium_space
 from blendgym.envs import ENVIRONMENTS
 from blendgym.task import make_task
 
@@ -17,8 +18,8 @@ def list_environments() -> None:
         task = make_task(entry["task"], {})
         spec = gym.spec(env_id)
         console.print(f"\n[bold]{env_id}[/]  {(type(task).__doc__ or '').splitlines()[0]}")
-        console.print(f"  action       {_shown(task.action_space)}")
-        console.print(f"  observation  {_shown(task.observation_space)}")
+        console.print(f"  action       {gymnasium_space(task.action_space)}")
+        console.print(f"  observation  {gymnasium_space(task.observation_space)}")
         console.print(
             f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
         )
@@ -27,11 +28,3 @@ def list_environments() -> None:
             numbers = (f"{value:g}" for value in (parameter.nominal, parameter.low, parameter.high))
             table.add_row(name, parameter.unit, *numbers, parameter.description)
         console.print(table)
-
-
-def _shown(space: object) -> str:
-    from blendgym.client.spaces import gymnasium_space
-    from blendgym.protocol.specs import Box, Discrete
-
-    assert isinstance(space, Box | Discrete)
-    return str(gymnasium_space(space))
