@@ -1,0 +1,99 @@
+"""Training makes runs that can be looked at, evaluated and made again."""
+
+from __future__ import annotations
+
+import json
+
+import gymnasium as gym
+import pytest
+
+from blendgym.agents.evaluation import evaluate
+from blendgym.agents.recipes import RECIPES, Recipe, recipe_for
+from blendgym.agents.run_folder import RunFolder
+from blendgym.agents.training import train
+from blendgym.errors import InvalidOption
+
+SHORT = Recipe(
+    total_timesteps=600,
+    num_envs=2,
+    learning_rate=1e-3,
+    clip_range=0.2,
+    hyperparameters={"n_steps": 128, "batch_size": 64, "n_epochs": 1},
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return train("BlendCartpole-v0", SHORT, seed=7, root=tmp_path_factory.mktemp("runs"), progress=False)
+
+
+def read(run, name):
+    return json.loads((run.path / name).read_text())
+
+
+def test_a_run_folder_records_what_the_run_was_made_from(run):
+    assert read(run, "recipe.json")["seed"] == 7
+    assert read(run, "recipe.json")["total_timesteps"] == 600
+    assert read(run, "hello.json")["scene"] == "cartpole"
+    assert read(run, "hello.json")["session"] == ""
+    assert {"python", "blender", "blendgym", "torch"} <= set(read(run, "versions.json"))
+    assert run.env_spec() == gym.spec("BlendCartpole-v0")
+
+
+def test_a_run_folder_holds_model_curve_and_log(run):
+    assert run.model.stat().st_size > 10_000
+    assert run.learning_curve.read_bytes().startswith(b"\x89PNG")
+    assert list(run.tensorboard.rglob("events.out.tfevents.*"))
+
+
+def test_a_run_can_be_evaluated_again_with_the_same_result(run):
+    first, again = evaluate(run, episodes=3), evaluate(run, episodes=3)
+    assert first == again == json.loads(run.evaluation.read_text())
+    assert first["solved"] is False, "600 steps are not enough"
+    assert first["mean_return"] == pytest.approx(sum(first["returns"]) / 3)
+
+
+def test_the_same_seed_trains_the_same_policy(run, tmp_path):
+    twin = train("BlendCartpole-v0", SHORT, seed=7, root=tmp_path, progress=False)
+    other = train("BlendCartpole-v0", SHORT, seed=8, root=tmp_path, progress=False)
+    returns = [evaluate(each, episodes=2)["returns"] for each in (run, twin, other)]
+    assert returns[0] == returns[1]
+    assert [line.split(",")[:2] for line in run.monitor.read_text().splitlines()[2:]] == [
+        line.split(",")[:2] for line in twin.monitor.read_text().splitlines()[2:]
+    ]
+    assert run.monitor.read_text().splitlines()[2:] != other.monitor.read_text().splitlines()[2:]
+
+
+def test_an_interrupted_training_keeps_what_it_has(tmp_path, monkeypatch):
+    from stable_baselines3 import PPO
+
+    learn = PPO.learn
+
+    def interrupted(self, total_timesteps, **arguments):
+        learn(self, total_timesteps // 2, **arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PPO, "learn", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train("BlendCartpole-v0", SHORT, seed=0, root=tmp_path, progress=False)
+    (folder,) = tmp_path.iterdir()
+    assert RunFolder.existing(folder).learning_curve.is_file()
+
+
+def test_a_folder_without_a_model_is_no_run(tmp_path):
+    with pytest.raises(InvalidOption, match=r"there is no model\.zip in it"):
+        RunFolder.existing(tmp_path)
+
+
+def test_an_environment_without_a_recipe_is_named():
+    with pytest.raises(InvalidOption, match=r"no recipe for 'CartPole-v1'; there are recipes for BlendCartpole-v0"):
+        recipe_for("CartPole-v1")
+
+
+@pytest.mark.learning
+@pytest.mark.parametrize("seed", [0, 1, 2], ids="seed{}".format)
+@pytest.mark.parametrize("env_id", RECIPES)
+def test_the_recipe_solves_the_environment(env_id, seed, tmp_path):
+    folder = train(env_id, recipe_for(env_id), seed, tmp_path, progress=False)
+    result = evaluate(folder, episodes=100)
+    assert result["solved"], f"mean return {result['mean_return']:.1f}"
