@@ -26,28 +26,32 @@ from rich.table import Table
 
 from blendgym.client.env import BlendEnv
 
-RAW, REMOTE, PING = "raw Blender loop", "remote environment", "round trip alone"
+RAW, REMOTE, PING, BLENDTORCH = "raw Blender loop", "remote environment", "round trip alone", "blendtorch"
 RAW_LOOP_SCRIPT = Path(__file__).with_name("raw_loop.py")
+BLENDTORCH_SCRIPT = Path(__file__).with_name("blendtorch_peer.py")
 
 
-def measure(env_id: str, rounds: int, steps: int) -> dict[str, list[float]]:
+def measure(env_id: str, rounds: int, steps: int, blendtorch: Path | None = None) -> dict[str, list[float]]:
     """Seconds per step of every block.
 
     Args:
         env_id: A state environment.
-        rounds: How often the three take turns.
+        rounds: How often the contestants take turns.
         steps: In one block.
+        blendtorch: A checkout of blendtorch, whose own cart-pole then takes part.
 
     Returns:
-        Raw loop, remote environment and round trip by name, each with one value a round.
+        Raw loop, remote environment, round trip and perhaps blendtorch by name, each with one value a round.
     """
     env = gym.make(env_id)
     inner = env.unwrapped
     if not isinstance(inner, BlendEnv):
         raise TypeError(f"{env_id} is no environment of blendgym.")
-    raw_loop = _RawLoop(gym.spec(env_id).kwargs["task"])
+    children = {RAW: _Child(RAW_LOOP_SCRIPT, gym.spec(env_id).kwargs["task"])}
+    if blendtorch:
+        children[BLENDTORCH] = _Child(BLENDTORCH_SCRIPT, str(blendtorch))
     contestants: dict[str, Callable[[int], float]] = {
-        RAW: raw_loop.seconds,
+        **{name: child.seconds for name, child in children.items()},
         REMOTE: lambda count: _remote_seconds(env, count),
         PING: lambda count: _ping_seconds(inner, count),
     }
@@ -61,7 +65,8 @@ def measure(env_id: str, rounds: int, steps: int) -> dict[str, list[float]]:
                 seconds[name].append(run(steps) / steps)
     finally:
         env.close()
-        raw_loop.close()
+        for child in children.values():
+            child.close()
     return seconds
 
 
@@ -95,44 +100,54 @@ def save(folder: Path, env_id: str, seconds: dict[str, list[float]]) -> None:
     figure.savefig(folder / "step_rate.png", dpi=150)
 
 
-def main(env_id: str = "BlendCartpole-v0", rounds: int = 30, steps: int = 500, output: Path | None = None) -> None:
-    """Measures the step rate against the raw Blender loop.
+def main(
+    env_id: str = "BlendCartpole-v0",
+    rounds: int = 30,
+    steps: int = 500,
+    output: Path | None = None,
+    blendtorch: Path | None = None,
+) -> None:
+    """Measures the steps per second of a remote environment against a raw Blender loop, in one run.
 
     Args:
         env_id: A state environment.
         rounds: How often the contestants take turns.
         steps: Steps in one turn.
         output: Folder for a CSV and a chart.
+        blendtorch: A checkout of blendtorch, whose own cart-pole then takes part. It needs Blender 3.4 or older on the
+            PATH, and PyOpenGL and minexr in this Python.
     """
-    seconds = measure(env_id, rounds, steps)
+    seconds = measure(env_id, rounds, steps, blendtorch)
     Console().print(report(env_id, seconds))
     if output:
         save(output, env_id, seconds)
 
 
-class _RawLoop:
-    """The child process that steps the scene without a wire."""
+class _Child:
+    """A process that steps something of its own: it is told how many steps, and says how many seconds they took."""
 
-    def __init__(self, task: str) -> None:
-        command = [sys.executable, str(RAW_LOOP_SCRIPT), task]
+    def __init__(self, script: Path, argument: str) -> None:
+        command = [sys.executable, str(script), argument]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._questions = cast("IO[str]", self._process.stdin)
         self._answers = cast("IO[str]", self._process.stdout)
-        self._read_until("ready")
+        for line in self._answers:
+            if line.strip() == "ready":
+                return
+        raise RuntimeError(f"{script} ended with exit code {self._process.wait()}.")
 
     def seconds(self, steps: int) -> float:
         print(steps, file=self._questions, flush=True)
         return float(self._answers.readline())
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-    def _read_until(self, word: str) -> None:
-        for line in self._answers:
-            if line.strip() == word:
-                return
-        raise RuntimeError(f"{RAW_LOOP_SCRIPT} ended with exit code {self._process.wait()}.")
+        self._questions.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._answers.close()
 
 
 def _remote_seconds(env: gym.Env[object, object], steps: int) -> float:

@@ -72,11 +72,17 @@ class MeshBuilder:
         return self
 
 
-def rigid_body_world(scene: bpy.types.Scene) -> bpy.types.RigidBodyWorld:
-    """Gives the scene a rigid-body world, with collections for its bodies and constraints."""
+def rigid_body_world(scene: bpy.types.Scene, solver_iterations: int) -> bpy.types.RigidBodyWorld:
+    """Gives the scene a rigid-body world, with collections for its bodies and constraints.
+
+    Args:
+        scene: Without one.
+        solver_iterations: How often Bullet goes over all constraints in each physics step.
+    """
     with bpy.context.temp_override(scene=scene):
         bpy.ops.rigidbody.world_add()
     physics = scene.rigidbody_world
+    physics.solver_iterations = solver_iterations
     physics.collection = bpy.data.collections.new(f"{scene.name} bodies")
     physics.constraints = bpy.data.collections.new(f"{scene.name} constraints")
     return physics

@@ -81,7 +81,7 @@ def test_random_frames_are_refused(frames):
 
 @given(st.data())
 def test_a_damaged_message_is_refused_or_still_a_message(data):
-    message = messages.Step(sequence=3, session="s", action=np.arange(600, dtype=np.float32))
+    message = messages.Step(sequence=3, session=b"s", action=np.arange(600, dtype=np.float32))
     frames = [bytearray(frame) for frame in REQUESTS.encode(message)]
     frame = frames[data.draw(st.integers(0, len(frames) - 1))]
     frame[data.draw(st.integers(0, len(frame) - 1))] ^= 1 << data.draw(st.integers(0, 7))
@@ -102,7 +102,7 @@ def test_a_truncated_message_is_refused(data):
 
 
 def header(array_description, **changes):
-    content = {"kind": "step", "sequence": 1, "session": "", "action": array_description, **changes}
+    content = {"kind": "step", "sequence": 1, "session": b"", "action": array_description, **changes}
     return msgspec.msgpack.encode(content)
 
 

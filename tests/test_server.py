@@ -109,7 +109,7 @@ def test_a_client_without_the_token_is_refused(connection, raw):
 def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw):
     before = session(messages.Step, action=STILL).observation
     session(messages.Reset, seed=1, parameters={})
-    for stranger in (messages.Step(session="guess", action=STILL), messages.Close(session="")):
+    for stranger in (messages.Step(session=b"guess", action=STILL), messages.Close(session=b"")):
         assert raw(CODEC.encode(stranger)).code == AccessDenied.code
     np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, before)
 

@@ -45,7 +45,7 @@ class Connection:
     def __init__(self, server: ServerProcess, deadlines: Deadlines) -> None:
         self._server = server
         self._sequence = 0
-        self._session = ""
+        self._session = b""
         self._owner = os.getpid()
         self._late: str | None = None
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)

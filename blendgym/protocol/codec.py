@@ -106,7 +106,7 @@ class Codec(Generic[Message]):
         expected = math.prod(shape) * dtype.itemsize
         if len(buffer) != expected:
             raise ValueError(f"the buffer of an array has {len(buffer)} bytes, {name} {shape} needs {expected}")
-        return np.frombuffer(buffer, dtype).astype(_NATIVE[name]).reshape(shape)
+        return np.ndarray(shape, dtype, buffer).astype(_NATIVE[name])
 
     def _frame(self, index: int) -> bytes:
         if index != self._frames_read + 1 or index >= len(self._incoming):

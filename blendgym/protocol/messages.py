@@ -35,7 +35,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """
 
     sequence: int = 0
-    session: str = ""
+    session: bytes = b""
 
 
 class Hello(Request, frozen=True, kw_only=True, tag="hello"):
@@ -125,7 +125,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
         cameras: Names of the cameras.
     """
 
-    session: str
+    session: bytes
     protocol: tuple[int, int]
     package: str
     blender: str

@@ -61,10 +61,15 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
             )
         if array.shape != self.shape:
             raise InvalidAction(f"Action has shape {array.shape}, the action space has {self.shape}.")
-        # NaN compares false with everything, so it is caught here as well.
-        if not ((array >= self.lowest) & (array <= self.highest)).all():
-            raise InvalidAction(self._first_violation(array))
+        # Actions are small, and Python's own floats are faster than NumPy there. NaN compares false with everything.
+        for value, lowest, highest in zip(array.ravel().tolist(), *self._bounds, strict=True):
+            if not lowest <= value <= highest:
+                raise InvalidAction(self._first_violation(array))
         return array
+
+    @cached_property
+    def _bounds(self) -> tuple[list[Any], list[Any]]:
+        return self.lowest.ravel().tolist(), self.highest.ravel().tolist()
 
     @cached_property
     def _dtype(self) -> np.dtype[Any]:

@@ -37,7 +37,7 @@ class Server:
         self._simulation = simulation
         self._task = task
         self._token = token
-        self._session = ""
+        self._session = b""
         self._last_sequence = -1
         self._last_reply: list[bytes] = []
         self._closed = False
@@ -98,7 +98,7 @@ class Server:
     def _authorize(self, request: messages.AnyRequest) -> None:
         if isinstance(request, messages.Hello):
             return
-        if not self._session or not secrets.compare_digest(request.session.encode(), self._session.encode()):
+        if not self._session or not secrets.compare_digest(request.session, self._session):
             raise AccessDenied("The request belongs to no session of this server; say hello first.")
 
     def _hello(self, request: messages.Hello) -> messages.Reply:
@@ -111,7 +111,7 @@ class Server:
             )
         if self._session:
             raise ServerBusy("The server has a session with another client; launch a server for each.")
-        self._session = secrets.token_hex(16)
+        self._session = secrets.token_bytes(16)
         task, world = self._simulation.task, self._simulation.world
         return messages.Welcome(
             sequence=request.sequence,
