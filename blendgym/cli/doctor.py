@@ -14,7 +14,7 @@ from rich.table import Table
 
 from blendgym.client.blender import Blender, find_blender
 from blendgym.errors import BlenderNotFound
-from blendgym.server.system_libraries import EGL_LIBRARIES, IMPORT_LIBRARIES, install_command, missing_packages
+from blendgym.server.system_libraries import install_command, missing_egl_packages, missing_import_packages
 
 PROBE_SCRIPT = Path(__file__).parents[1] / "server" / "probe.py"
 SECONDS = {"version": 60.0, "cycles": 60.0, "workbench": 60.0, "eevee": 180.0}
@@ -47,7 +47,7 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
         quick: Tries only what the environments cannot do without.
     """
     console = Console(soft_wrap=True)
-    packages = missing_packages(IMPORT_LIBRARIES) + missing_packages(EGL_LIBRARIES)
+    packages = missing_import_packages() + missing_egl_packages()
     if packages:
         console.print("[red]Missing system libraries.[/] On Debian or Ubuntu, run as root:")
         console.print(f"  {install_command(packages)}")
@@ -56,7 +56,7 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
     except BlenderNotFound as error:
         console.print(f"[red]{error}[/]")
         sys.exit(1)
-    if missing_packages(IMPORT_LIBRARIES):
+    if missing_import_packages():
         sys.exit(1)
     table = Table("", "", found.program, box=None)
     findings = []

@@ -23,13 +23,19 @@ IMPORT_LIBRARIES = {
 }
 """What ``import bpy`` needs: library to Debian package."""
 
-EGL_LIBRARIES = {"libEGL.so.1": "libegl1", "libEGL_mesa.so.0": "libegl-mesa0"}
-"""What Workbench and EEVEE need without a display; Mesa's drivers are in ``libgl1-mesa-dri``."""
+EGL_LIBRARY = "libEGL.so.1"
+EGL_PACKAGES = ("libegl1", "libegl-mesa0", "libgl1-mesa-dri")
+"""What Workbench and EEVEE need without a display, with Mesa's drivers for machines without a GPU."""
 
 
-def missing_packages(libraries: dict[str, str]) -> list[str]:
-    """The Debian packages of those libraries that cannot be loaded here."""
-    return [package for library, package in libraries.items() if not _loadable(library)]
+def missing_import_packages() -> list[str]:
+    """The Debian packages without which Blender cannot start here."""
+    return [package for library, package in IMPORT_LIBRARIES.items() if not _loadable(library)]
+
+
+def missing_egl_packages() -> list[str]:
+    """The Debian packages without which Blender cannot draw offscreen here."""
+    return [] if _loadable(EGL_LIBRARY) else list(EGL_PACKAGES)
 
 
 def install_command(packages: list[str]) -> str:
@@ -43,7 +49,7 @@ def require_import_libraries() -> None:
     Raises:
         SystemLibraryMissing: If a library cannot be loaded.
     """
-    _require(missing_packages(IMPORT_LIBRARIES), "Blender cannot start")
+    _require(missing_import_packages(), "Blender cannot start")
 
 
 def require_egl() -> None:
@@ -52,8 +58,7 @@ def require_egl() -> None:
     Raises:
         SystemLibraryMissing: If libEGL cannot be loaded.
     """
-    if not _loadable("libEGL.so.1"):
-        _require([*EGL_LIBRARIES.values(), "libgl1-mesa-dri"], "Workbench and EEVEE cannot render without a display")
+    _require(missing_egl_packages(), "Workbench and EEVEE cannot render without a display")
 
 
 def _require(packages: list[str], consequence: str) -> None:
