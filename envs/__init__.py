@@ -27,4 +27,6 @@ def register_environments() -> None:
             kwargs={"task": entry["task"]},
             max_episode_steps=entry["max_episode_steps"],
             reward_threshold=entry["reward_threshold"],
+            # Actions are checked by the environment itself, in every step and on both sides of the wire.
+            disable_env_checker=True,
         )

@@ -47,7 +47,7 @@ class Connection:
         self._sequence = 0
         self._session = b""
         self._owner = os.getpid()
-        self._late: str | None = None
+        self._unanswered: messages.Request | None = None
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.REQ)
@@ -68,7 +68,7 @@ class Connection:
     @property
     def is_poisoned(self) -> bool:
         """Whether a reply is outstanding that could be taken for the answer to a later request."""
-        return self._late is not None
+        return self._unanswered is not None
 
     def request(self, request: messages.Request, expected: type[Reply], deadline: float) -> Reply:
         """Sends a request and waits for its reply.
@@ -84,17 +84,18 @@ class Connection:
             ConnectionPoisoned: If an earlier request timed out.
             BlendgymError: Whatever the server answers.
         """
-        if self._late is not None:
-            raise ConnectionPoisoned(f"{self._late} reset() gets a fresh server.")
+        if self._unanswered is not None:
+            earlier = type(self._unanswered).__name__
+            raise ConnectionPoisoned(f"An earlier {earlier} is still without its reply; reset() gets a fresh server.")
         if os.getpid() != self._owner:
             raise ServerError("A connection cannot be used after a fork; make the environment in the child process.")
         self._sequence += 1
         stamped = msgspec.structs.replace(request, sequence=self._sequence, session=self._session)
         frames = self._codec.encode(stamped)
-        self._late = f"An earlier {type(request).__name__} was interrupted while it waited for its reply."
+        self._unanswered = request
         self._socket.send_multipart(frames)
-        reply = self._receive(type(request).__name__, deadline)
-        self._late = None
+        reply = self._receive(request, deadline)
+        self._unanswered = None
         if isinstance(reply, messages.Failure):
             raise error_from_code(reply.code, reply.message, reply.details)
         if not isinstance(reply, expected):
@@ -105,16 +106,16 @@ class Connection:
         """Closes the socket; nothing that is still to be sent is waited for."""
         self._finalizer()
 
-    def _receive(self, name: str, deadline: float) -> messages.AnyReply:
+    def _receive(self, request: messages.Request, deadline: float) -> messages.AnyReply:
         start = time.monotonic()
         while True:
-            self._wait(name, start, deadline)
+            self._wait(request, start, deadline)
             reply = self._codec.decode(self._socket.recv_multipart())
             # A request that the server could not read is answered without its number.
             if reply.sequence == self._sequence or reply.sequence < 0:
                 return reply
 
-    def _wait(self, name: str, start: float, deadline: float) -> None:
+    def _wait(self, request: messages.Request, start: float, deadline: float) -> None:
         """Returns when there is something to receive."""
         if wait_awake(self._socket, min(AWAKE_SECONDS, deadline)):
             return
@@ -122,7 +123,7 @@ class Connection:
             if not self._server.is_running():
                 raise self._server.death()
             if time.monotonic() - start > deadline:
-                self._late = f"An earlier {name} got no reply within {deadline:g} s."
+                name = type(request).__name__
                 raise ServerTimeout(
                     f"The Blender server (pid {self._server.pid}) is alive but did not answer {name} within "
                     f"{deadline:g} s. reset() replaces it; a longer deadline is set with "

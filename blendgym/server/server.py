@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 import secrets
 import traceback
@@ -20,6 +21,7 @@ from blendgym.server.simulation import Simulation
 from blendgym.version import __version__
 
 MAX_REQUEST_BYTES = 64 << 20
+GARBAGE_THRESHOLD = 10_000  # objects
 AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but step comes sooner.
 
 
@@ -62,6 +64,10 @@ class Server:
 
     def serve(self) -> None:
         """Answers requests until one of them closes the session."""
+        # What exists by now lives as long as the server: the garbage collector need not go over it between steps.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE_THRESHOLD)
         while not self._closed:
             wait_awake(self._socket, AWAKE_SECONDS)
             self._socket.send_multipart(self.answer(self._socket.recv_multipart()))
