@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from blendgym.server.scenes import load_scene
-from blendgym.server.world import World
+from blendgym.server.processors import without_workers
 from blendgym.task import make_task
+
+if TYPE_CHECKING:
+    from blendgym.server.world import World
 
 RESET_AFTER = 500  # steps, so that the cache stays as short as in an episode
 
@@ -18,7 +21,12 @@ RESET_AFTER = 500  # steps, so that the cache stays as short as in an episode
 def main() -> None:
     """Serves ``raw_loop.py TASK``."""
     task = make_task(sys.argv[1], {})
-    world = World(load_scene(task.scene), task.control_rate, task.substeps)
+    # Without worker threads, as in a server: they would go on looking for work while the other contestants run.
+    with without_workers():
+        from blendgym.server.scenes import load_scene
+        from blendgym.server.world import World
+
+        world = World(load_scene(task.scene), task.control_rate, task.substeps)
     print("ready", flush=True)
     for line in sys.stdin:
         print(_seconds(world, int(line)), flush=True)

@@ -17,7 +17,7 @@ from blendgym.errors import ConnectionPoisoned, ProtocolMismatch, ServerError, S
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.protocol.waiting import wait_awake
+from blendgym.protocol.waiting import receive, wait_awake
 from blendgym.version import __version__
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less.
@@ -110,7 +110,7 @@ class Connection:
         start = time.monotonic()
         while True:
             self._wait(request, start, deadline)
-            reply = self._codec.decode(self._socket.recv_multipart())
+            reply = self._codec.decode(receive(self._socket))
             # A request that the server could not read is answered without its number.
             if reply.sequence == self._sequence or reply.sequence < 0:
                 return reply

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 import numpy as np
@@ -38,6 +38,20 @@ _NAMES = {dtype.str: name for name, dtype in WIRE_DTYPES.items()}
 _NATIVE = {name: dtype.newbyteorder("=") for name, dtype in WIRE_DTYPES.items()}
 
 Message = TypeVar("Message")
+
+
+class _DescribedArray(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """An array as it stands in a header.
+
+    Args:
+        buffer: Its bytes, or the number of the frame that has them.
+        dtype: A name of ``WIRE_DTYPES``.
+        shape: Its shape.
+    """
+
+    buffer: int | bytes
+    dtype: str
+    shape: Annotated[tuple[Annotated[int, msgspec.Meta(ge=0)], ...], msgspec.Meta(max_length=MAX_DIMENSIONS)]
 
 
 class Codec(Generic[Message]):
@@ -100,13 +114,15 @@ class Codec(Generic[Message]):
         return len(self._outgoing) - 1, name, value.shape
 
     def _read_array(self, _type: Any, described: Any) -> NDArray[Any]:
-        where, name, shape = _checked_description(described)
-        buffer = where if isinstance(where, bytes) else self._frame(where)
-        dtype = WIRE_DTYPES[name]
-        expected = math.prod(shape) * dtype.itemsize
+        array = msgspec.convert(described, _DescribedArray)
+        buffer = array.buffer if isinstance(array.buffer, bytes) else self._frame(array.buffer)
+        dtype = WIRE_DTYPES.get(array.dtype)
+        if dtype is None:
+            raise ValueError(f"dtype {array.dtype!r:.80} may not cross the wire; allowed are {', '.join(WIRE_DTYPES)}")
+        expected = math.prod(array.shape) * dtype.itemsize
         if len(buffer) != expected:
-            raise ValueError(f"the buffer of an array has {len(buffer)} bytes, {name} {shape} needs {expected}")
-        return np.ndarray(shape, dtype, buffer).astype(_NATIVE[name])
+            raise ValueError(f"an array's buffer has {len(buffer)} bytes, {array.dtype} {array.shape} needs {expected}")
+        return np.ndarray(array.shape, dtype, buffer).astype(_NATIVE[array.dtype])
 
     def _frame(self, index: int) -> bytes:
         if index != self._frames_read + 1 or index >= len(self._incoming):
@@ -120,19 +136,3 @@ def _little_endian(value: NDArray[Any]) -> tuple[NDArray[Any], str]:
     if wire_dtype is None:
         raise MalformedMessage(f"Dtype {value.dtype} may not cross the wire; allowed are {', '.join(WIRE_DTYPES)}.")
     return value.astype(wire_dtype), value.dtype.name
-
-
-def _checked_description(described: Any) -> tuple[int | bytes, str, tuple[int, ...]]:
-    """An array's description from a header. A ``ValueError`` becomes part of a message that says where it stands."""
-    if not isinstance(described, list) or len(described) != 3:
-        raise ValueError("an array is described by [buffer, dtype, shape]")
-    where, name, shape = described
-    if type(where) is not int and type(where) is not bytes:
-        raise ValueError(f"an array's buffer is given as bytes or by the number of its frame, got {where!r:.80}")
-    if not isinstance(name, str) or name not in WIRE_DTYPES:
-        raise ValueError(f"dtype {name!r:.80} may not cross the wire; allowed are {', '.join(WIRE_DTYPES)}")
-    if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
-        raise ValueError(f"a shape is a list of at most {MAX_DIMENSIONS} integers, got {shape!r:.80}")
-    if not all(type(length) is int and length >= 0 for length in shape):
-        raise ValueError(f"a shape holds integers from 0 up, got {shape!r:.80}")
-    return where, name, tuple(shape)

@@ -1,4 +1,4 @@
-"""Waiting for a message without falling asleep too soon."""
+"""Waiting for a message without falling asleep too soon, and receiving it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,16 @@ def wait_awake(socket: zmq.Socket[bytes], seconds: float) -> bool:
         Whether there is a message.
     """
     until = time.monotonic() + seconds
-    while not int(socket.getsockopt(zmq.EVENTS)) & READABLE:
-        if time.monotonic() > until:
-            return False
+    while time.monotonic() < until:
         os.sched_yield()
-    return True
+        if int(socket.getsockopt(zmq.EVENTS)) & READABLE:
+            return True
+    return False
+
+
+def receive(socket: zmq.Socket[bytes]) -> list[bytes]:
+    """All frames of the next message. Most have one, and asking the socket for more costs more than receiving it."""
+    first = socket.recv(copy=False)
+    if not first.more:
+        return [first.bytes]
+    return [first.bytes, *socket.recv_multipart()]

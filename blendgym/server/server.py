@@ -16,7 +16,7 @@ from blendgym.errors import AccessDenied, BlendgymError, MalformedMessage, Proto
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.protocol.waiting import wait_awake
+from blendgym.protocol.waiting import receive, wait_awake
 from blendgym.server.simulation import Simulation
 from blendgym.version import __version__
 
@@ -70,7 +70,7 @@ class Server:
         gc.set_threshold(GARBAGE_THRESHOLD)
         while not self._closed:
             wait_awake(self._socket, AWAKE_SECONDS)
-            self._socket.send_multipart(self.answer(self._socket.recv_multipart()))
+            self._socket.send_multipart(self.answer(receive(self._socket)))
         self._context.destroy(linger=1000)
 
     def answer(self, frames: list[bytes]) -> list[bytes]:
