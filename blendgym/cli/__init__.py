@@ -8,7 +8,7 @@ from collections.abc import Callable
 import tyro
 from rich.console import Console
 
-from blendgym.cli.bench import bench
+from blendgym.benchmarks.step_rate import main as bench
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.evaluate import evaluate
