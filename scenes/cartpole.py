@@ -16,8 +16,8 @@ TRACK_LENGTH = 5.6
 
 def build(scene: bpy.types.Scene) -> None:
     """Fills an empty scene."""
-    # With two joints in a row, more iterations than these change nothing, even with a pole four times as heavy as its
-    # cart.
+    # With two joints in a row, more iterations change nothing at nominal masses, and less than 5e-4 rad in a second
+    # with a pole four times as heavy as its cart.
     parts.rigid_body_world(scene, solver_iterations=4)
     track, cart, pole = _track(scene), _cart(scene), _pole(scene)
     parts.rigid_body(scene, track)
