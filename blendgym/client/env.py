@@ -18,7 +18,6 @@ from blendgym.protocol import messages
 from blendgym.task import make_task
 
 RENDER_MODES = ("rgb_array",)
-MAX_SEED = 2**63 - 1
 
 
 class BlendEnv(gym.Env[NDArray[Any], Any]):
@@ -88,7 +87,7 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         parameters = self._parameters(options or {})
         self._connect()
         super().reset(seed=seed)
-        episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
+        episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
         began = self._begin(messages.Reset(seed=episode_seed, parameters=parameters))
         return began.observation, {"params": began.parameters}
 

@@ -23,6 +23,9 @@ from blendgym.protocol.specs import ParameterSpec, Space
 PROTOCOL_VERSION = (1, 0)
 """Major and minor. Another major is refused by both sides, another minor is a warning."""
 
+MAX_SEED = 2**63 - 1
+"""The highest seed of an episode; the lowest is 0."""
+
 Array = NDArray[Any]
 
 

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, TaskError
+from blendgym.protocol.messages import MAX_SEED
 from blendgym.server.scenes import load_scene, scene_hash
 from blendgym.server.workbench import Workbench
 from blendgym.server.world import World
 from blendgym.task import Outcome, Task
-
-MAX_SEED = 2**63 - 1
 
 
 class Simulation:
