@@ -58,7 +58,7 @@ def record_video(folder: RunFolder, seed: int = EVALUATION_SEED) -> Path:
     try:
         _episode_return(recorded, PPO.load(folder.model, device="cpu"), seed)
     finally:
-        recorded.close()  # type: ignore[no-untyped-call]
+        recorded.close()  # type: ignore[no-untyped-call]  # Gymnasium's own, not typed there
     return folder.videos / "policy-episode-0.mp4"
 
 

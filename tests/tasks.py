@@ -103,7 +103,7 @@ class SavedCartpole(Cartpole):
 
     def __init__(self, path: str) -> None:
         super().__init__()
-        self.scene = path  # type: ignore[misc]
+        self.scene = path
 
 
 class NotATask:

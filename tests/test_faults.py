@@ -14,6 +14,9 @@ import psutil
 import pytest
 from tasks import FAULTY
 
+from blendgym.client.connection import Connection
+from blendgym.client.deadlines import Deadlines
+from blendgym.client.launcher import ServerProcess
 from blendgym.errors import (
     BlenderNotFound,
     ConnectionPoisoned,
@@ -70,7 +73,7 @@ def test_a_stopped_server_times_out_and_is_replaced_by_reset(make_env):
     pid = env.server_pid
     os.kill(pid, signal.SIGSTOP)
     start = time.monotonic()
-    with pytest.raises(ServerTimeout, match="alive but did not answer Step within 0.5 s"):
+    with pytest.raises(ServerTimeout, match="alive but did not answer Step within 0.5 s.*deadlines={'step': seconds}"):
         env.step(STILL)
     assert 0.4 < time.monotonic() - start < 2
     with pytest.raises(ConnectionPoisoned, match="An earlier Step is still without its reply"):
@@ -183,6 +186,14 @@ def test_a_server_that_is_not_ready_in_time_is_killed(make_env):
     with pytest.raises(ServerStartError, match="not ready after 0.05 s"):
         make_env(deadlines={"start": 0.05}).reset()
     assert not [child for child in psutil.Process().children() if "blendgym" in " ".join(child.cmdline())]
+
+
+def test_a_hello_without_an_answer_names_the_deadline_that_it_missed():
+    server = ServerProcess("blendgym.envs.cartpole:Cartpole", {})
+    os.kill(server.pid, signal.SIGSTOP)
+    with pytest.raises(ServerTimeout, match="did not answer Hello within 0.2 s.*deadlines={'start': seconds}"):
+        Connection(server, Deadlines(start=0.2))
+    server.stop()
 
 
 def test_an_environment_cannot_be_used_after_a_fork(make_env):

@@ -93,7 +93,7 @@ def test_the_same_scene_has_the_same_hash_in_another_process(connection):
 def test_garbage_is_answered_with_a_typed_failure(connection, raw, frames):
     reply = raw(frames)
     assert (type(reply), reply.code) == (messages.Failure, "malformed_message")
-    connection.request(messages.Ping(), messages.Pong, 5)
+    connection.request(messages.Ping(), messages.Pong)
 
 
 def test_a_second_client_is_told_that_the_server_is_busy(connection, server):
@@ -112,6 +112,20 @@ def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw
     for stranger in (messages.Step(session=b"guess", action=STILL), messages.Close(session=b"")):
         assert raw(CODEC.encode(stranger)).code == AccessDenied.code
     np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, before)
+
+
+def test_what_a_stranger_asked_before_the_session_is_never_the_answer_to_its_client():
+    fresh = ServerProcess(CARTPOLE, {})
+    with zmq.Context() as context, context.socket(zmq.REQ) as stranger:
+        stranger.connect(fresh.endpoint)
+        stranger.send_multipart(CODEC.encode(messages.Ping(sequence=2)))
+        assert CODEC.decode(stranger.recv_multipart()).code == AccessDenied.code
+    client = Connection(fresh, Deadlines())  # Its hello has number 1.
+    try:
+        client.request(messages.Ping(), messages.Pong)
+    finally:
+        client.close()
+        fresh.stop()
 
 
 def test_another_major_version_of_the_protocol_is_refused_with_both_sides_named(server, raw):

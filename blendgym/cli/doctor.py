@@ -47,7 +47,8 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
         quick: Tries only what the environments cannot do without.
     """
     console = Console(soft_wrap=True)
-    packages = missing_import_packages() + missing_egl_packages()
+    without_these_no_start = missing_import_packages()
+    packages = without_these_no_start + missing_egl_packages()
     if packages:
         console.print("[red]Missing system libraries.[/] On Debian or Ubuntu, run as root:")
         console.print(f"  {install_command(packages)}")
@@ -56,7 +57,7 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
     except BlenderNotFound as error:
         console.print(f"[red]{error}[/]")
         sys.exit(1)
-    if missing_import_packages():
+    if without_these_no_start:
         sys.exit(1)
     table = Table("", "", found.program, box=None)
     findings = []

@@ -24,6 +24,16 @@ AWAKE_SECONDS = 0.0005  # A step without images takes less.
 LIVENESS_MILLISECONDS = 20
 MAX_REPLY_BYTES = 1 << 30
 
+DEADLINES = {
+    messages.Hello: "start",
+    messages.Reset: "reset",
+    messages.Step: "step",
+    messages.Render: "render",
+    messages.Ping: "step",
+    messages.Close: "close",
+}
+"""Which of the ``Deadlines`` holds for which request."""
+
 Reply = TypeVar("Reply", bound=messages.Reply)
 
 
@@ -32,7 +42,7 @@ class Connection:
 
     Args:
         server: The server, already listening.
-        deadlines: ``start`` is for saying hello.
+        deadlines: For every kind of request; ``start`` is for saying hello.
 
     Attributes:
         welcome: What the server said about itself and its task.
@@ -44,6 +54,7 @@ class Connection:
 
     def __init__(self, server: ServerProcess, deadlines: Deadlines) -> None:
         self._server = server
+        self._deadlines = deadlines
         self._sequence = 0
         self._session = b""
         self._owner = os.getpid()
@@ -58,7 +69,7 @@ class Connection:
         self._finalizer = weakref.finalize(self, _end, self._context, self._owner)
         hello = messages.Hello(protocol=PROTOCOL_VERSION, package=__version__, token=server.token)
         try:
-            self.welcome = self.request(hello, messages.Welcome, deadlines.start)
+            self.welcome = self.request(hello, messages.Welcome)
             _check_protocol(self.welcome)
         except BaseException:
             self.close()
@@ -70,17 +81,16 @@ class Connection:
         """Whether a reply is outstanding that could be taken for the answer to a later request."""
         return self._unanswered is not None
 
-    def request(self, request: messages.Request, expected: type[Reply], deadline: float) -> Reply:
+    def request(self, request: messages.Request, expected: type[Reply]) -> Reply:
         """Sends a request and waits for its reply.
 
         Args:
             request: Its sequence number and session are filled in here.
             expected: The kind of reply that answers it.
-            deadline: Seconds to wait.
 
         Raises:
             ServerDied: As soon as the server process has ended.
-            ServerTimeout: After the deadline; the connection is poisoned then.
+            ServerTimeout: After the deadline of such a request; the connection is poisoned then.
             ConnectionPoisoned: If an earlier request timed out.
             BlendgymError: Whatever the server answers.
         """
@@ -94,7 +104,7 @@ class Connection:
         frames = self._codec.encode(stamped)
         self._unanswered = request
         self._socket.send_multipart(frames)
-        reply = self._receive(request, deadline)
+        reply = self._receive(request)
         self._unanswered = None
         if isinstance(reply, messages.Failure):
             raise error_from_code(reply.code, reply.message, reply.details)
@@ -106,29 +116,31 @@ class Connection:
         """Closes the socket; nothing that is still to be sent is waited for."""
         self._finalizer()
 
-    def _receive(self, request: messages.Request, deadline: float) -> messages.AnyReply:
+    def _receive(self, request: messages.Request) -> messages.AnyReply:
         start = time.monotonic()
         while True:
-            self._wait(request, start, deadline)
+            self._wait(request, start)
             reply = self._codec.decode(receive(self._socket))
             # A request that the server could not read is answered without its number.
             if reply.sequence == self._sequence or reply.sequence < 0:
                 return reply
 
-    def _wait(self, request: messages.Request, start: float, deadline: float) -> None:
+    def _wait(self, request: messages.Request, start: float) -> None:
         """Returns when there is something to receive."""
-        if wait_awake(self._socket, min(AWAKE_SECONDS, deadline)):
+        if wait_awake(self._socket, AWAKE_SECONDS):
             return
+        name = DEADLINES[type(request)]
+        deadline: float = getattr(self._deadlines, name)
         while not self._socket.poll(LIVENESS_MILLISECONDS):
             if not self._server.is_running():
                 raise self._server.death()
             if time.monotonic() - start > deadline:
-                name = type(request).__name__
+                asked = type(request).__name__
                 raise ServerTimeout(
-                    f"The Blender server (pid {self._server.pid}) is alive but did not answer {name} within "
+                    f"The Blender server (pid {self._server.pid}) is alive but did not answer {asked} within "
                     f"{deadline:g} s. reset() replaces it; a longer deadline is set with "
-                    f"deadlines={{{name.lower()!r}: seconds}}.",
-                    operation=name,
+                    f"deadlines={{{name!r}: seconds}}.",
+                    operation=asked,
                     seconds=deadline,
                 )
 

@@ -111,7 +111,7 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         if connection is None:
             raise self._not_connected("step()")
         request = messages.Step(action=self.task.action_space.validate(action))
-        stepped = connection.request(request, messages.Stepped, self._deadlines.step)
+        stepped = connection.request(request, messages.Stepped)
         return stepped.observation, stepped.reward, stepped.terminated, False, {}
 
     def render(self) -> NDArray[np.uint8] | None:
@@ -127,7 +127,7 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
             return None
         if self._connection is None:
             raise self._not_connected("render()")
-        return self._connection.request(self._image, messages.Rendered, self._deadlines.render).frame
+        return self._connection.request(self._image, messages.Rendered).frame
 
     def close(self) -> None:
         """Ends Blender. May be called more than once; never raises because of a server that is gone."""
@@ -140,7 +140,7 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         Raises:
             ServerError: If Blender dies or does not answer within the deadline of a step.
         """
-        self._connect().request(messages.Ping(), messages.Pong, self._deadlines.step)
+        self._connect().request(messages.Ping(), messages.Pong)
 
     @property
     def welcome(self) -> messages.Welcome:
@@ -162,11 +162,11 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         """Begins an episode; a server that died since the last one, however recently, is replaced."""
         known = self._server
         try:
-            return self._connect().request(request, messages.Began, self._deadlines.reset)
+            return self._connect().request(request, messages.Began)
         except ServerDied:
             if self._server is not known:
                 raise
-            return self._connect().request(request, messages.Began, self._deadlines.reset)
+            return self._connect().request(request, messages.Began)
 
     def _connect(self) -> Connection:
         """The connection to a server that is alive and owes no reply; a new server if there is none."""
@@ -188,7 +188,7 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         grace = 0.0
         if connection and server and server.is_running() and not connection.is_poisoned:
             try:
-                connection.request(messages.Close(), messages.Closed, self._deadlines.close)
+                connection.request(messages.Close(), messages.Closed)
                 grace = self._deadlines.close
             except BlendgymError:
                 pass  # It is killed below.

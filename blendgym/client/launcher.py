@@ -36,7 +36,7 @@ class ServerProcess:
         options: Keyword arguments of the task.
         blender: See ``find_blender``.
         warm_up: An image to render before the server is ready, or ``None``.
-        deadlines: ``start`` and ``close`` matter here.
+        deadlines: ``start`` matters here.
 
     Raises:
         BlenderNotFound: If there is no Blender.

@@ -33,7 +33,7 @@ class Body:
         obj.rotation_mode = "QUATERNION"
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
         obj.rigid_body.use_deactivation = False
-        self._rest_vertices: Any = _vertices(obj.data) if obj.type == "MESH" else None
+        self._rest_vertices: Any = vertices(obj.data) if obj.type == "MESH" else None
 
     @property
     def name(self) -> str:
@@ -51,7 +51,7 @@ class Body:
 
     def extent(self, axis: str) -> float:
         """Length of the mesh along one of the body's own axes, in m."""
-        column = _vertices(self._mesh())[:, AXES[axis]]
+        column = vertices(self._mesh())[:, AXES[axis]]
         return float(column.max() - column.min())
 
     def set_extent(self, axis: str, value: float) -> None:
@@ -106,7 +106,7 @@ class Body:
         return self.object.data
 
 
-def _vertices(mesh: Any) -> Any:
+def vertices(mesh: Any) -> Any:
     """Vertex coordinates in the object's frame: float32 (vertices, 3), in m."""
     coordinates = np.empty(3 * len(mesh.vertices), np.float32)
     mesh.vertices.foreach_get("co", coordinates)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import bpy
 from mathutils import Matrix
 
@@ -32,7 +34,7 @@ class Motor:
     @property
     def force(self) -> float:
         """Force on the child along the motor's +x axis, in N. It acts until it is set again."""
-        return float(-self._constraint.motor_lin_max_impulse * self._sign)
+        return math.copysign(self._constraint.motor_lin_max_impulse, -self._constraint.motor_lin_target_velocity)
 
     @force.setter
     def force(self, value: float) -> None:
@@ -43,7 +45,3 @@ class Motor:
     def follow(self) -> None:
         """Moves the motor's own frame with its child, before the physics is initialized."""
         self._object.location = (self._child.object.matrix_world @ self._offset).to_translation()
-
-    @property
-    def _sign(self) -> float:
-        return 1.0 if self._constraint.motor_lin_target_velocity > 0 else -1.0

@@ -33,6 +33,8 @@ def _render(identifiers: tuple[str, ...], image: Path) -> str:
             break
         except TypeError:
             continue
+    else:
+        raise RuntimeError(f"this Blender has no engine {' or '.join(identifiers)}")
     scene.cycles.samples = 1
     scene.render.resolution_x = scene.render.resolution_y = 64
     scene.render.resolution_percentage = 100

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-import numpy as np
 
 from blendgym.errors import SceneNotFound
+from blendgym.server.body import vertices
 
 BUILDERS = "blendgym.scenes"
 
@@ -71,9 +71,7 @@ def _open_file(path: Path) -> bpy.types.Scene:
 def _described(obj: bpy.types.Object) -> Iterator[Any]:
     yield obj.name, obj.type, [tuple(row) for row in obj.matrix_world]
     if obj.type == "MESH":
-        coordinates = np.empty(3 * len(obj.data.vertices), np.float32)
-        obj.data.vertices.foreach_get("co", coordinates)
-        yield coordinates.tobytes()
+        yield vertices(obj.data).tobytes()
         yield [tuple(polygon.vertices) for polygon in obj.data.polygons]
         yield [
             slot.material and (slot.material.name, tuple(slot.material.diffuse_color)) for slot in obj.material_slots

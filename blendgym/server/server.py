@@ -79,33 +79,27 @@ class Server:
             request = self._codec.decode(frames)
         except MalformedMessage as error:
             return self._codec.encode(_failure(-1, error))
-        if self._is_repetition(request):
-            return self._last_reply
-        reply = self._execute(request)
-        if request.session == self._session:
-            self._last_sequence, self._last_reply = request.sequence, reply
-        return reply
+        if not self._is_of_the_session(request):
+            return self._execute(request, allowed=isinstance(request, messages.Hello))
+        # A client that lost a reply asks again; executing a step twice would corrupt its trajectory.
+        if request.sequence != self._last_sequence:
+            self._last_reply = self._execute(request, allowed=True)
+            self._last_sequence = request.sequence
+        return self._last_reply
 
-    def _is_repetition(self, request: messages.AnyRequest) -> bool:
-        """A client that lost a reply asks again; executing a step twice would corrupt its trajectory."""
-        known = bool(self._session) and request.session == self._session
-        return known and request.sequence == self._last_sequence
+    def _is_of_the_session(self, request: messages.AnyRequest) -> bool:
+        return bool(self._session) and secrets.compare_digest(request.session, self._session)
 
-    def _execute(self, request: messages.AnyRequest) -> list[bytes]:
+    def _execute(self, request: messages.AnyRequest, allowed: bool) -> list[bytes]:
         try:
-            self._authorize(request)
+            if not allowed:
+                raise AccessDenied("The request belongs to no session of this server; say hello first.")
             return self._codec.encode(self._handlers[type(request)](request))
         except BlendgymError as error:
             return self._codec.encode(_failure(request.sequence, error))
         except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
             text = f"{type(error).__name__} inside Blender: {error}\n{traceback.format_exc()}"
             return self._codec.encode(_failure(request.sequence, TaskError(text)))
-
-    def _authorize(self, request: messages.AnyRequest) -> None:
-        if isinstance(request, messages.Hello):
-            return
-        if not self._session or not secrets.compare_digest(request.session, self._session):
-            raise AccessDenied("The request belongs to no session of this server; say hello first.")
 
     def _hello(self, request: messages.Hello) -> messages.Reply:
         if not secrets.compare_digest(request.token.encode(), self._token.encode()):
