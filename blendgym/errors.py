@@ -118,9 +118,15 @@ class SimulationDiverged(BlendgymError):
 
 
 class RenderError(BlendgymError):
-    """An image cannot be rendered as asked: camera, size or engine."""
+    """An image cannot be rendered as asked: camera, size, pass, engine or one of its options."""
 
     code = "render_error"
+
+
+class AssetError(BlendgymError):
+    """An image file that an appearance names is missing, damaged or no image."""
+
+    code = "asset_error"
 
 
 class SystemLibraryMissing(BlendgymError):

@@ -14,7 +14,7 @@ import blendgym  # noqa: F401 (registers the ids)
 
 def main(path: str = "cartpole.png") -> None:
     """Balances the pole for two seconds and saves what the camera sees."""
-    env = gym.make("BlendCartpole-v0", render_mode="rgb_array", width=1280, height=480)
+    env = gym.make("BlendCartpole-v0", render_mode="rgb_array", render_width=1280, render_height=480)
     observation, info = env.reset(seed=7, options={"params": {"cart.mass": 1.7}})
     print("In effect:", info["params"])
     lean = 0.06  # rad

@@ -23,7 +23,9 @@ STILL = np.zeros(1, np.float32)
 
 @pytest.fixture(params=["continuous", "discrete"])
 def made(request):
-    env = gym.make("BlendCartpole-v0", action_type=request.param, render_mode="rgb_array", width=64, height=48)
+    env = gym.make(
+        "BlendCartpole-v0", action_type=request.param, render_mode="rgb_array", render_width=64, render_height=48
+    )
     yield env
     env.close()
 

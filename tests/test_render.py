@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from gymnasium.wrappers import RecordVideo
 
-from blendgym.errors import RenderError, ResetNeeded, SceneError
+from blendgym.errors import RenderError, ResetNeeded
 
 WIDTH, HEIGHT = 320, 180
 
 
 @pytest.fixture(scope="module")
 def env():
-    made = gym.make("BlendCartpole-v0", render_mode="rgb_array", width=WIDTH, height=HEIGHT)
+    made = gym.make("BlendCartpole-v0", render_mode="rgb_array", render_width=WIDTH, render_height=HEIGHT)
     made.reset(seed=0)
     yield made
     made.close()
@@ -61,7 +61,7 @@ def test_the_frame_after_a_reset_is_that_of_a_fresh_server(env, make_env):
     for _ in range(5):
         env.step(np.ones(1, np.float32))
     env.reset(seed=3)
-    fresh = make_env(render_mode="rgb_array", width=WIDTH, height=HEIGHT)
+    fresh = make_env(render_mode="rgb_array", render_width=WIDTH, render_height=HEIGHT)
     fresh.reset(seed=3)
     np.testing.assert_array_equal(env.render(), fresh.render())
 
@@ -89,7 +89,7 @@ def test_a_video_can_be_recorded(env, tmp_path):
 def test_a_person_can_watch(monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     with pytest.warns(UserWarning, match="HumanRendering"):
-        env = gym.make("BlendCartpole-v0", render_mode="human", width=64, height=48)
+        env = gym.make("BlendCartpole-v0", render_mode="human", render_width=64, render_height=48)
     env.reset(seed=0)
     env.step(np.zeros(1, np.float32))
     env.close()
@@ -100,14 +100,14 @@ def test_there_is_no_image_before_the_first_reset(make_env):
         make_env(render_mode="rgb_array").render()
 
 
-@pytest.mark.parametrize("size", [{"width": 0}, {"height": -1}, {"width": 100_000}])
+@pytest.mark.parametrize("size", [{"render_width": 0}, {"render_height": -1}, {"render_width": 100_000}])
 def test_an_impossible_size_is_refused(make_env, size):
     with pytest.raises(RenderError, match="expected 1 to 8192 pixels"):
-        make_env(render_mode="rgb_array", **size).reset()
+        make_env(render_mode="rgb_array", **size)
 
 
 def test_an_unknown_camera_is_refused(make_env):
-    with pytest.raises(SceneError, match="no camera 'Periscope'; it has Camera"):
+    with pytest.raises(RenderError, match="no camera 'Periscope'; it has Camera"):
         make_env(render_mode="rgb_array", camera="Periscope").reset()
 
 

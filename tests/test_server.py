@@ -13,6 +13,7 @@ from blendgym.client.launcher import ServerProcess
 from blendgym.errors import AccessDenied, ProtocolMismatch, ServerBusy
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
+from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import PROTOCOL_VERSION
 from blendgym.version import __version__
 
@@ -152,9 +153,9 @@ def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
         (messages.Step, {"action": np.zeros(1, np.float64)}, "invalid_action"),
         (messages.Reset, {"seed": 0, "parameters": {"cart.mass": 1e9}}, "invalid_parameter"),
         (messages.Reset, {"seed": -1, "parameters": {}}, "invalid_option"),
-        (messages.Render, {"camera": "Nowhere", "width": 8, "height": 8}, "scene_error"),
-        (messages.Render, {"camera": "Camera", "width": 0, "height": 8}, "render_error"),
-        (messages.Render, {"camera": "Camera", "width": 8, "height": 10**9}, "render_error"),
+        (messages.Render, {"view": View(camera="Nowhere", width=8, height=8)}, "render_error"),
+        (messages.Render, {"view": View(camera="Camera", width=0, height=8)}, "render_error"),
+        (messages.Render, {"view": View(camera="Camera", width=8, height=10**9)}, "render_error"),
     ],
 )
 def test_the_server_trusts_no_client_and_a_refused_request_changes_nothing(session, kind, fields, code):

@@ -16,6 +16,7 @@ from blendgym.client.launcher import ServerProcess
 from blendgym.errors import ConnectionPoisoned, ProtocolMismatch, ServerError, ServerTimeout, error_from_code
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
+from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import PROTOCOL_VERSION
 from blendgym.protocol.waiting import receive, wait_awake
 from blendgym.version import __version__
@@ -43,6 +44,8 @@ class Connection:
     Args:
         server: The server, already listening.
         deadlines: For every kind of request; ``start`` is for saying hello.
+        observe: What every observation shows beside the state.
+        warm_up: Further views that will be asked for.
 
     Attributes:
         welcome: What the server said about itself and its task.
@@ -52,7 +55,9 @@ class Connection:
         BlendgymError: Whatever the server answers.
     """
 
-    def __init__(self, server: ServerProcess, deadlines: Deadlines) -> None:
+    def __init__(
+        self, server: ServerProcess, deadlines: Deadlines, observe: View | None = None, warm_up: tuple[View, ...] = ()
+    ) -> None:
         self._server = server
         self._deadlines = deadlines
         self._sequence = 0
@@ -67,7 +72,9 @@ class Connection:
         self._socket.connect(server.endpoint)
         # Runs when this object goes, and at the end of the interpreter.
         self._finalizer = weakref.finalize(self, _end, self._context, self._owner)
-        hello = messages.Hello(protocol=PROTOCOL_VERSION, package=__version__, token=server.token)
+        hello = messages.Hello(
+            protocol=PROTOCOL_VERSION, package=__version__, token=server.token, observe=observe, warm_up=warm_up
+        )
         try:
             self.welcome = self.request(hello, messages.Welcome)
             _check_protocol(self.welcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import gymnasium as gym
@@ -12,15 +12,19 @@ from numpy.typing import NDArray
 from blendgym.client.connection import Connection
 from blendgym.client.deadlines import deadlines_from
 from blendgym.client.launcher import ServerProcess
+from blendgym.client.observations import ObservationType
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, ServerDied
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, RenderError, ResetNeeded, ServerDied
 from blendgym.protocol import messages
+from blendgym.protocol.appearance import Appearance, make_appearance
+from blendgym.protocol.capture import Capture, ObjectEntry
+from blendgym.protocol.imaging import ENGINES, View, make_view
 from blendgym.task import make_task
 
 RENDER_MODES = ("rgb_array",)
 
 
-class BlendEnv(gym.Env[NDArray[Any], Any]):
+class BlendEnv(gym.Env[Any, Any]):
     """An environment whose physics and pixels come from a Blender process of its own.
 
     Blender is launched by the first ``reset()``, and again by a ``reset()`` that finds it dead or silent. An episode
@@ -29,9 +33,16 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
     Args:
         task: The task, as ``module:Class``.
         render_mode: ``"rgb_array"`` or ``None``. Gymnasium makes ``"human"`` out of the former.
-        width: Of ``render()``'s images, in pixels.
-        height: Of ``render()``'s images, in pixels.
-        camera: Name of the camera that ``render()`` looks through; ``None`` for the task's own.
+        obs_type: What is observed: ``"state"``, one of ``PASSES`` such as ``"rgb"``, or several joined by underscores
+            such as ``"rgb_depth"``, which make a dict.
+        width: Of observed images, in pixels.
+        height: Of observed images, in pixels.
+        camera: Name of the camera that observations and ``render()`` look through; ``None`` for the task's own.
+        engine: One of ``ENGINES``, which renders both.
+        camera_options: Further arguments of ``View`` for observed images, such as ``samples`` or ``intrinsics``.
+        render_width: Of ``render()``'s images, in pixels.
+        render_height: Of ``render()``'s images, in pixels.
+        appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
         blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
             bpy wheel of this Python.
         deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
@@ -46,52 +57,57 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
     metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES)}  # noqa: RUF012 (Gymnasium's declaration)
 
     def __init__(
-        self, task: str, *, render_mode: str | None = None, width: int = 640, height: int = 360,
-        camera: str | None = None, blender: str | None = None, deadlines: Mapping[str, float] | None = None,
-        **options: Any,
+        self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
+        camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
+        render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
+        blender: str | None = None, deadlines: Mapping[str, float] | None = None, **options: Any,
     ) -> None:  # fmt: skip
         if render_mode not in (None, *RENDER_MODES):
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
         self.task = make_task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
-        self.observation_space = gymnasium_space(self.task.observation_space)
+        self._observations = ObservationType(obs_type, self.task.observation_space, width, height)
+        self.observation_space = self._observations.space
         self.metadata = {**type(self).metadata, "render_fps": self.task.control_rate}
         self.render_mode = render_mode
         self._task_name, self._options = task, options
-        self._image = messages.Render(camera=camera or self.task.camera, width=width, height=height)
+        self._look = {"camera": camera or self.task.camera, "engine": engine}
+        self._observed = self._observed_view(width, height, dict(camera_options or {}))
+        self._shown = make_view(width=render_width, height=render_height, **self._look)
+        self._appearance = self._checked_appearance(appearance)
         self._blender = blender
         self._deadlines = deadlines_from(deadlines or {})
         self._server: ServerProcess | None = None
         self._connection: Connection | None = None
         self._closed = False
 
-    def reset(
-        self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
-    ) -> tuple[NDArray[Any], dict[str, Any]]:
+    def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begins an episode, on a fresh server if there is none that answers.
 
         Args:
             seed: Seeds ``np_random``, from which the seeds of this and all further episodes are drawn.
             options: ``{"params": {name: value}}`` sets randomization parameters for this episode; the others have
-                their nominal values.
+                their nominal values. ``{"appearance": {...}}`` lets this episode look differently.
 
         Returns:
             The first observation, and ``{"params": {name: value}}`` with what is in effect, read back from Blender.
 
         Raises:
             InvalidParameter: If a parameter is unknown or its value wrong; nothing has changed then.
-            InvalidOption: If there are other options than ``params``.
+            InvalidOption: If there are other options, or the appearance makes no sense; likewise.
+            AssetError: If an image of the appearance is missing or damaged; likewise.
+            RenderError: If what is observed cannot be rendered.
             EnvironmentClosed: After ``close()``.
             ServerError: If Blender does not start, dies or does not answer in time.
         """
-        parameters = self._parameters(options or {})
+        parameters, appearance = self._read_options(options or {})
         self._connect()
         super().reset(seed=seed)
         episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
-        began = self._begin(messages.Reset(seed=episode_seed, parameters=parameters))
-        return began.observation, {"params": began.parameters}
+        began = self._begin(messages.Reset(seed=episode_seed, parameters=parameters, appearance=appearance))
+        return self._observations.compose(began.observation, began.images), {"params": began.parameters}
 
-    def step(self, action: Any) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
 
         Args:
@@ -112,14 +128,16 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
             raise self._not_connected("step()")
         request = messages.Step(action=self.task.action_space.validate(action))
         stepped = connection.request(request, messages.Stepped)
-        return stepped.observation, stepped.reward, stepped.terminated, False, {}
+        observation = self._observations.compose(stepped.observation, stepped.images)
+        return observation, stepped.reward, stepped.terminated, False, {}
 
     def render(self) -> NDArray[np.uint8] | None:
-        """An image of the present state: ``uint8 (height, width, 3)``, or ``None`` without a ``render_mode``.
+        """An image of the present state: ``uint8 (render_height, render_width, 3)``.
+
+        Without a ``render_mode`` it is ``None``.
 
         Raises:
             ResetNeeded: Before the first ``reset()``.
-            RenderError: If the size is impossible.
             ServerError: If Blender dies or does not answer in time.
         """
         if self.render_mode is None:
@@ -127,7 +145,35 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
             return None
         if self._connection is None:
             raise self._not_connected("render()")
-        return self._connection.request(self._image, messages.Rendered).frame
+        return self._connection.request(messages.Render(view=self._shown), messages.Rendered).capture.images["rgb"]
+
+    def capture(
+        self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
+        engine: str | None = None, **options: Any,
+    ) -> Capture:  # fmt: skip
+        """One picture of the present state with all that is known about it; nothing moves.
+
+        Args:
+            camera: Name of a camera; ``None`` for that of the environment.
+            passes: Names of ``PASSES``.
+            width: In pixels.
+            height: In pixels.
+            engine: One of ``ENGINES``; ``None`` for that of the environment.
+            options: Further arguments of ``View``: ``samples``, ``bounces``, ``denoise``, ``intrinsics``, …
+
+        Returns:
+            Images by pass, the camera's intrinsics and pose, and every object in sight with boxes and visibility.
+
+        Raises:
+            ResetNeeded: Before the first ``reset()``.
+            RenderError: If the view cannot be rendered as asked.
+            ServerError: If Blender dies or does not answer in time.
+        """
+        look = {"camera": camera or self._look["camera"], "engine": engine or self._look["engine"]}
+        view = make_view(width=width, height=height, passes=tuple(passes), **look, **options)
+        if self._connection is None:
+            raise self._not_connected("capture()")
+        return self._connection.request(messages.Render(view=view, with_objects=True), messages.Rendered).capture
 
     def close(self) -> None:
         """Ends Blender. May be called more than once; never raises because of a server that is gone."""
@@ -152,11 +198,36 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         """Process id of Blender, while there is one."""
         return self._server.pid if self._server else None
 
-    def _parameters(self, options: Mapping[str, Any]) -> dict[str, float]:
-        unknown = [name for name in options if name != "params"]
+    @property
+    def objects(self) -> dict[int, ObjectEntry]:
+        """What the ids of a segmentation stand for. Launches Blender if need be."""
+        return {entry.id: entry for entry in self.welcome.objects}
+
+    def _observed_view(self, width: int, height: int, camera_options: dict[str, Any]) -> View | None:
+        # Made even if nothing is rendered, so that a wrong argument is not overlooked.
+        passes = self._observations.passes
+        view = make_view(width=width, height=height, passes=passes or ("rgb",), **self._look, **camera_options)
+        return view if passes else None
+
+    def _checked_appearance(self, description: Any) -> Appearance | None:
+        if description is None:
+            return None
+        appearance = make_appearance(description)
+        engine = self._look["engine"]
+        if appearance.needs_sky and (self._observed or self.render_mode) and not ENGINES[engine].lights_by_sky:
+            able = " and ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
+            raise RenderError(f"Engine {engine!r} cannot show an HDRI or a physical sky; {able} do.")
+        return appearance
+
+    def _read_options(self, options: Mapping[str, Any]) -> tuple[dict[str, float], Appearance | None]:
+        unknown = [name for name in options if name not in ("params", "appearance")]
         if unknown:
-            raise InvalidOption(f"reset() knows the option 'params', got {', '.join(map(repr, unknown))}.")
-        return self.task.parameters.validate(options.get("params", {}))
+            raise InvalidOption(
+                f"reset() knows the options 'params' and 'appearance', got {', '.join(map(repr, unknown))}."
+            )
+        parameters = self.task.parameters.validate(options.get("params", {}))
+        changed = self._checked_appearance(options.get("appearance"))
+        return parameters, changed if changed is not None else self._appearance
 
     def _begin(self, request: messages.Reset) -> messages.Began:
         """Begins an episode; a server that died since the last one, however recently, is replaced."""
@@ -175,11 +246,13 @@ class BlendEnv(gym.Env[NDArray[Any], Any]):
         if self._connection and self._server and self._server.is_running() and not self._connection.is_poisoned:
             return self._connection
         self._disconnect()
-        warm_up = self._image if self.render_mode else None
-        self._server = ServerProcess(
-            self._task_name, self._options, blender=self._blender, warm_up=warm_up, deadlines=self._deadlines
-        )
-        self._connection = Connection(self._server, self._deadlines)
+        self._server = ServerProcess(self._task_name, self._options, blender=self._blender, deadlines=self._deadlines)
+        warm_up = (self._shown,) if self.render_mode else ()
+        try:
+            self._connection = Connection(self._server, self._deadlines, self._observed, warm_up)
+        except BaseException:
+            self._disconnect()
+            raise
         return self._connection
 
     def _disconnect(self) -> None:

@@ -21,7 +21,6 @@ from blendgym.client.deadlines import Deadlines
 from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
-from blendgym.protocol.messages import Render
 
 POLL_SECONDS = 0.005
 
@@ -35,7 +34,6 @@ class ServerProcess:
         task: The task, as ``module:Class``.
         options: Keyword arguments of the task.
         blender: See ``find_blender``.
-        warm_up: An image to render before the server is ready, or ``None``.
         deadlines: ``start`` matters here.
 
     Raises:
@@ -46,7 +44,7 @@ class ServerProcess:
 
     def __init__(
         self, task: str, options: dict[str, Any], *, blender: str | None = None,
-        warm_up: Render | None = None, deadlines: Deadlines | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:  # fmt: skip
         self._deadlines = deadlines or Deadlines()
         program = find_blender(blender)
@@ -58,7 +56,6 @@ class ServerProcess:
             endpoint=f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*",
             token=self.token,
             python_path=[str(Path(path).absolute()) for path in sys.path],
-            warm_up=warm_up,
         )
         try:
             write_json(self.folder / LAUNCH_FILE, order)

@@ -7,8 +7,6 @@ from typing import Any
 
 import msgspec
 
-from blendgym.protocol.messages import Render
-
 LAUNCH_FILE = "launch.json"
 REPORT_FILE = "report.json"
 
@@ -22,8 +20,6 @@ class LaunchOrder(msgspec.Struct, frozen=True):
         endpoint: ZeroMQ address to bind.
         token: The secret that a client has to know.
         python_path: Folders in which the server finds blendgym and what it imports.
-        warm_up: An image to render before reporting, so that the first frame of an episode finds its shaders
-            compiled; ``None`` renders nothing.
     """
 
     task: str
@@ -31,7 +27,6 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     endpoint: str
     token: str
     python_path: list[str]
-    warm_up: Render | None = None
 
 
 class LaunchReport(msgspec.Struct, frozen=True):

@@ -3,10 +3,10 @@
 A request gets exactly one reply, which echoes its sequence number: the reply of its own kind, or a ``Failure``.
 
     client                         server
-    Hello(token)              ->   Welcome(session, specs)
+    Hello(token, views)       ->   Welcome(session, specs)
     Reset(seed, parameters)   ->   Began(observation, parameters in effect)
     Step(action)              ->   Stepped(observation, reward, terminated)
-    Render(camera, size)      ->   Rendered(frame)
+    Render(view)              ->   Rendered(capture)
     Ping()                    ->   Pong()
     Close()                   ->   Closed()
 """
@@ -18,6 +18,9 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
+from blendgym.protocol.appearance import Appearance
+from blendgym.protocol.capture import Capture, ObjectEntry
+from blendgym.protocol.imaging import View
 from blendgym.protocol.specs import ParameterSpec, Space
 
 PROTOCOL_VERSION = (1, 0)
@@ -48,11 +51,15 @@ class Hello(Request, frozen=True, kw_only=True, tag="hello"):
         protocol: Major and minor version of the protocol that the client speaks.
         package: Version of blendgym on the client's side.
         token: The secret of this launch.
+        observe: What every observation shows beside the state; ``None`` for the state alone.
+        warm_up: Further views that will be asked for: their shaders are compiled before the welcome.
     """
 
     protocol: tuple[int, int]
     package: str
     token: str
+    observe: View | None = None
+    warm_up: tuple[View, ...] = ()
 
 
 class Reset(Request, frozen=True, kw_only=True, tag="reset"):
@@ -61,10 +68,12 @@ class Reset(Request, frozen=True, kw_only=True, tag="reset"):
     Args:
         seed: Seeds every random draw of the episode.
         parameters: Values that differ from the nominal ones in this episode, by name.
+        appearance: What the scene looks like in this episode; ``None`` for how it was built.
     """
 
     seed: int
     parameters: dict[str, float]
+    appearance: Appearance | None = None
 
 
 class Step(Request, frozen=True, kw_only=True, tag="step"):
@@ -81,14 +90,12 @@ class Render(Request, frozen=True, kw_only=True, tag="render"):
     """Renders the present state.
 
     Args:
-        camera: Name of a camera of the scene.
-        width: Of the image, in pixels.
-        height: Of the image, in pixels.
+        view: What of it.
+        with_objects: Whether to say what is in sight, too.
     """
 
-    camera: str
-    width: int
-    height: int
+    view: View
+    with_objects: bool = False
 
 
 class Ping(Request, frozen=True, kw_only=True, tag="ping"):
@@ -126,6 +133,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
         observation_space: What every observation lies in.
         parameters: Every randomization parameter.
         cameras: Names of the cameras.
+        objects: Everything that can be seen, by id.
     """
 
     session: bytes
@@ -141,42 +149,47 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
     observation_space: Space
     parameters: tuple[ParameterSpec, ...]
     cameras: tuple[str, ...]
+    objects: tuple[ObjectEntry, ...]
 
 
-class Began(Reply, frozen=True, kw_only=True, tag="began"):
+class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
     """An episode has begun.
 
     Args:
         observation: The first one.
         parameters: What is really in effect, read back from the simulation, by name.
+        images: The passes of the view that is observed, by name.
     """
 
     observation: Array
     parameters: dict[str, float]
+    images: dict[str, Array] = {}
 
 
-class Stepped(Reply, frozen=True, kw_only=True, tag="stepped"):
+class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped"):
     """One control period has passed.
 
     Args:
         observation: At its end.
         reward: Of this step.
         terminated: Whether the task has ended the episode.
+        images: The passes of the view that is observed, by name.
     """
 
     observation: Array
     reward: float
     terminated: bool
+    images: dict[str, Array] = {}
 
 
 class Rendered(Reply, frozen=True, kw_only=True, tag="rendered"):
-    """An image.
+    """A picture.
 
     Args:
-        frame: ``uint8 (height, width, 3)``, sRGB, row 0 on top.
+        capture: Its images, the geometry of the camera, and what is in sight if that was asked for.
     """
 
-    frame: Array
+    capture: Capture
 
 
 class Pong(Reply, frozen=True, kw_only=True, tag="pong"):

@@ -61,8 +61,6 @@ def _prepare(order: LaunchOrder) -> Server:
         from blendgym.task import make_task
 
         simulation = Simulation(make_task(order.task, order.options))
-    if order.warm_up:
-        simulation.warm_up(order.warm_up.camera, order.warm_up.width, order.warm_up.height)
     return Server(simulation, order.task, order.endpoint, order.token)
 
 

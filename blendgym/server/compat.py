@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 import gpu
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import RenderError
 
 
 def make_gpu_context() -> None:
@@ -20,3 +26,60 @@ def make_gpu_context() -> None:
     bpy.ops.render.render()
     render.engine = engine
     render.resolution_x, render.resolution_y, render.resolution_percentage = size
+
+
+def corner_normals(mesh: Any) -> NDArray[np.float32]:
+    """The normals of a mesh at the corners of its faces: (corners, 3), in the object's frame."""
+    normals = np.empty(3 * len(mesh.loops), np.float32)
+    if hasattr(mesh, "corner_normals"):  # 4.1 and later
+        mesh.corner_normals.foreach_get("vector", normals)
+    else:
+        mesh.calc_normals_split()
+        mesh.loops.foreach_get("normal", normals)
+    return normals.reshape(-1, 3)
+
+
+def corner_uvs(mesh: Any) -> NDArray[np.float32]:
+    """The active UV map of a mesh at the corners of its faces: (corners, 2); zeros where there is none."""
+    uvs = np.zeros(2 * len(mesh.loops), np.float32)
+    layer = mesh.uv_layers.active
+    if layer is not None and hasattr(layer, "uv"):  # 3.5 and later
+        layer.uv.foreach_get("vector", uvs)
+    elif layer is not None:
+        layer.data.foreach_get("uv", uvs)
+    return uvs.reshape(-1, 2)
+
+
+def eevee_identifier(scene: Any) -> str:
+    """What EEVEE is called here.
+
+    Raises:
+        RenderError: If this Blender has none.
+    """
+    # 5.0 and later, and before 4.2; 4.2 to 4.5. The enum lists what is drawn, not what can be assigned.
+    for name in ("BLENDER_EEVEE_NEXT", "BLENDER_EEVEE"):
+        before = scene.render.engine
+        try:
+            scene.render.engine = name
+        except TypeError:
+            continue
+        scene.render.engine = before
+        return name
+    raise RenderError("This Blender has no EEVEE; raster and cycles render the scene's own lights, too.")
+
+
+def emission_input(shader: Any) -> Any:
+    """The socket of a Principled BSDF that takes the colour of its emission."""
+    return next(shader.inputs[name] for name in ("Emission Color", "Emission") if name in shader.inputs)  # 4.0, before
+
+
+def physical_sky(nodes: Any) -> Any:
+    """Adds the most realistic sky texture that there is."""
+    sky = nodes.new("ShaderNodeTexSky")
+    for kind in ("MULTIPLE_SCATTERING", "NISHITA"):  # 5.0 and later, before
+        try:
+            sky.sky_type = kind
+        except TypeError:
+            continue
+        break
+    return sky

@@ -111,8 +111,9 @@ class Server:
             )
         if self._session:
             raise ServerBusy("The server has a session with another client; launch a server for each.")
+        self._simulation.prepare(request.observe, request.warm_up)
         self._session = secrets.token_bytes(16)
-        task, world = self._simulation.task, self._simulation.world
+        task, cameras = self._simulation.task, self._simulation.cameras
         return messages.Welcome(
             sequence=request.sequence,
             session=self._session,
@@ -127,25 +128,27 @@ class Server:
             action_space=task.action_space,
             observation_space=task.observation_space,
             parameters=tuple(parameter.spec for parameter in task.parameters.values()),
-            cameras=world.camera_names,
+            cameras=cameras.names,
+            objects=cameras.objects,
         )
 
     def _reset(self, request: messages.Reset) -> messages.Reply:
-        observation, parameters = self._simulation.reset(request.seed, request.parameters)
-        return messages.Began(sequence=request.sequence, observation=observation, parameters=parameters)
+        (state, images), parameters = self._simulation.reset(request.seed, request.parameters, request.appearance)
+        return messages.Began(sequence=request.sequence, observation=state, images=images, parameters=parameters)
 
     def _step(self, request: messages.Step) -> messages.Reply:
-        observation, outcome = self._simulation.step(request.action)
+        (state, images), outcome = self._simulation.step(request.action)
         return messages.Stepped(
             sequence=request.sequence,
-            observation=observation,
+            observation=state,
+            images=images,
             reward=float(outcome.reward),
             terminated=bool(outcome.terminated),
         )
 
     def _render(self, request: messages.Render) -> messages.Reply:
-        frame = self._simulation.render(request.camera, request.width, request.height)
-        return messages.Rendered(sequence=request.sequence, frame=frame)
+        capture = self._simulation.render(request.view, request.with_objects)
+        return messages.Rendered(sequence=request.sequence, capture=capture)
 
     def _ping(self, request: messages.Ping) -> messages.Reply:
         return messages.Pong(sequence=request.sequence)

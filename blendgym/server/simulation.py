@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, TaskError
+from blendgym.protocol.appearance import Appearance
+from blendgym.protocol.capture import Capture
+from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import MAX_SEED
+from blendgym.server.appearance import Wardrobe
+from blendgym.server.cameras.cameras import Cameras, Images
 from blendgym.server.scenes import load_scene, scene_hash
-from blendgym.server.workbench import Workbench
 from blendgym.server.world import World
 from blendgym.task import Outcome, Task
+
+
+class Observation(NamedTuple):
+    """What a step shows.
+
+    Args:
+        state: The task's own observation.
+        images: The passes of the view that is observed, by name.
+    """
+
+    state: NDArray[Any]
+    images: Images
 
 
 class Simulation:
@@ -30,37 +46,46 @@ class Simulation:
         scene = load_scene(task.scene)
         self.scene_hash = scene_hash(scene)
         self.world = World(scene, task.control_rate, task.substeps)
-        self._workbench: Workbench | None = None
+        self.cameras = Cameras(scene)
+        self._wardrobe = Wardrobe(scene)
+        self._observed: View | None = None
         self._why_not_running = "before the first reset()"
         self._running = False
         task.bind(self.world)
 
-    def reset(self, seed: int, parameters: Mapping[str, float]) -> tuple[NDArray[Any], dict[str, float]]:
+    def reset(
+        self, seed: int, parameters: Mapping[str, float], appearance: Appearance | None
+    ) -> tuple[Observation, dict[str, float]]:
         """Begins an episode.
 
         Args:
             seed: Of all random draws of the episode, from 0 to 2**63 - 1.
             parameters: Values that differ from the nominal ones.
+            appearance: What the scene looks like; ``None`` for how it was built.
 
         Returns:
             The first observation, and the parameters in effect, read back.
 
         Raises:
             InvalidParameter: If a parameter is unknown or its value wrong; the episode before goes on then.
+            InvalidOption: If the scene has no such material; likewise.
+            AssetError: If an image is missing or unreadable; likewise.
         """
         if not 0 <= seed <= MAX_SEED:
             raise InvalidOption(f"The seed of an episode is {seed}; expected 0 to {MAX_SEED}.")
         values = self.task.parameters.validate(parameters)
+        self._wardrobe.wear(appearance)
         self._stop("after a reset() that failed")
         self.world.rest()
         self.task.parameters.apply(self.world, self.task, values)
         self.task.reset(self.world, np.random.Generator(np.random.PCG64(seed)))
         self.world.start()
+        self.cameras.scene_changed()
         observation = self._observe()
         self._running = True
         return observation, self.task.parameters.read(self.world, self.task)
 
-    def step(self, action: Any) -> tuple[NDArray[Any], Outcome]:
+    def step(self, action: Any) -> tuple[Observation, Outcome]:
         """Applies an action for one control period.
 
         Returns:
@@ -78,36 +103,39 @@ class Simulation:
         self.task.apply(valid)
         self.world.advance()
         observation = self._observe()
-        outcome = self.task.outcome(observation)
+        outcome = self.task.outcome(observation.state)
         if outcome.terminated:
             self._stop("after the end of an episode")
         else:
             self._running = True
         return observation, outcome
 
-    def render(self, camera: str, width: int, height: int) -> NDArray[np.uint8]:
-        """An image of the present state: ``uint8 (height, width, 3)``, sRGB, row 0 on top.
+    def prepare(self, observe: View | None, warm_up: Sequence[View]) -> None:
+        """Says what is observed beside the state, and renders all views once, so that no later frame waits for it.
+
+        Raises:
+            RenderError: If a view cannot be rendered here.
+            SystemLibraryMissing: If its engine needs a library that is not there.
+        """
+        for view in (*([observe] if observe else []), *warm_up):
+            self.cameras.render(view)
+        self._observed = observe
+
+    def render(self, view: View, with_objects: bool) -> Capture:
+        """A picture of the present state.
 
         Raises:
             ResetNeeded: If there is no state yet.
-            SceneError: If there is no such camera.
-            RenderError: If the size is impossible.
+            RenderError: If the view cannot be rendered.
         """
         if self.world.frame == 0:
             raise ResetNeeded("render() was called before the first reset(); call reset() first.")
-        view = self.world.camera(camera)
-        return self._renderer().render(view, width, height)
+        return self.cameras.capture(view, with_objects)
 
-    def warm_up(self, camera: str, width: int, height: int) -> None:
-        """Compiles the shaders by rendering an image of the scene at rest, so that no later frame waits for it."""
-        view = self.world.camera(camera)
-        self._renderer().render(view, width, height)
+    def _observe(self) -> Observation:
+        return Observation(self._state(), self.cameras.render(self._observed) if self._observed else {})
 
-    def _renderer(self) -> Workbench:
-        self._workbench = self._workbench or Workbench(self.world.scene)
-        return self._workbench
-
-    def _observe(self) -> NDArray[Any]:
+    def _state(self) -> NDArray[Any]:
         observation, space = self.task.observe(), self.task.observation_space
         if observation.dtype != space.dtype or observation.shape != space.shape:
             raise TaskError(

@@ -21,7 +21,7 @@ Part = TypeVar("Part")
 
 
 class World:
-    """A scene with its rigid bodies, joints, motors, cameras and time.
+    """A scene with its rigid bodies, joints, motors and time.
 
     One frame of Blender is one control period. An episode begins with ``rest``, goes on with placing joints, then
     ``start``, and then ``advance`` again and again.
@@ -65,15 +65,6 @@ class World:
     def motor_names(self) -> tuple[str, ...]:
         """Names of all motors."""
         return tuple(self._motors)
-
-    def camera(self, name: str) -> bpy.types.Object:
-        """The camera object of that name."""
-        return _find(self._cameras(), name, "camera")
-
-    @property
-    def camera_names(self) -> tuple[str, ...]:
-        """Names of all cameras."""
-        return tuple(self._cameras())
 
     @property
     def time(self) -> float:
@@ -163,9 +154,6 @@ class World:
         if constraint.object1 is None or constraint.object2 is None:
             raise SceneError(f"Rigid-body constraint {obj.name!r} needs a first and a second object.")
         return self.body(constraint.object1.name), self.body(constraint.object2.name)
-
-    def _cameras(self) -> dict[str, bpy.types.Object]:
-        return {obj.name: obj for obj in self.scene.objects if obj.type == "CAMERA"}
 
 
 def _rigid_body_world(scene: bpy.types.Scene) -> bpy.types.RigidBodyWorld:

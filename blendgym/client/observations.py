@@ -1,0 +1,82 @@
+"""What an agent sees: the task's own state, passes of a camera, or several of them together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.client.spaces import gymnasium_space
+from blendgym.errors import InvalidOption
+from blendgym.protocol.imaging import PASSES
+from blendgym.protocol.specs import Box
+
+STATE = "state"
+PARTS = (STATE, *PASSES)
+
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "rgb": (0, 255),
+    "rgb_linear": (0, np.inf),
+    "depth": (0, np.inf),
+    "distance": (0, np.inf),
+    "normals": (-1, 1),
+    "segmentation": (0, np.iinfo(np.int32).max),
+}
+
+# Longer names first, so that "rgb_linear" is not taken for "rgb" and something else.
+_PART = re.compile("(" + "|".join(sorted(PARTS, key=len, reverse=True)) + ")(?:_|$)")
+
+
+def parts_of(obs_type: str) -> tuple[str, ...]:
+    """The parts of an observation type, such as ``("rgb", "depth")`` of ``"rgb_depth"``.
+
+    Raises:
+        InvalidOption: If it is no list of known parts, joined by underscores.
+    """
+    parts = tuple(_PART.findall(obs_type)) if isinstance(obs_type, str) else ()
+    if "_".join(parts) != obs_type or len(set(parts)) < len(parts) or not parts:
+        raise InvalidOption(
+            f"obs_type is {obs_type!r}; expected one of {', '.join(PARTS)}, or several joined by underscores, "
+            "such as 'rgb_depth'."
+        )
+    return parts
+
+
+class ObservationType:
+    """Puts observations together, and knows their space.
+
+    Args:
+        obs_type: Such as ``"state"``, ``"rgb"``, ``"rgb_depth"``. One part is an array, several are a dict.
+        state_space: Of the task.
+        width: Of its images, in pixels.
+        height: Of its images, in pixels.
+
+    Attributes:
+        passes: The passes that have to be rendered.
+        space: Gymnasium's space.
+    """
+
+    def __init__(self, obs_type: str, state_space: Box, width: int, height: int) -> None:
+        self._parts = parts_of(obs_type)
+        self.passes = tuple(part for part in self._parts if part != STATE)
+        spaces = {part: _space(part, state_space, width, height) for part in self._parts}
+        self._is_single = len(spaces) == 1
+        self.space = next(iter(spaces.values())) if self._is_single else gym.spaces.Dict(spaces)
+
+    def compose(self, state: NDArray[Any], images: Mapping[str, NDArray[Any]]) -> Any:
+        """The observation that consists of these."""
+        if self._is_single:
+            return images[self.passes[0]] if self.passes else state
+        return {part: images.get(part, state) for part in self._parts}
+
+
+def _space(part: str, state_space: Box, width: int, height: int) -> gym.Space[Any]:
+    if part == STATE:
+        return gymnasium_space(state_space)
+    low, high = _BOUNDS[part]
+    dtype: Any = np.dtype(PASSES[part].dtype).type
+    return gym.spaces.Box(low, high, PASSES[part].shape(width, height), dtype)

@@ -1,0 +1,97 @@
+"""What comes back of a view: images, the geometry of the camera, and every object in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from blendgym import geometry
+
+Box2D = tuple[float, float, float, float]
+"""(left, top, right, bottom) in pixels from the upper left corner of the image; right and bottom are exclusive."""
+
+
+class BlenderCamera(msgspec.Struct, frozen=True):
+    """A camera as Blender describes it, by Blender's names: lengths in mm, clipping in m, shifts without unit."""
+
+    lens: float
+    sensor_fit: str
+    sensor_width: float
+    sensor_height: float
+    shift_x: float
+    shift_y: float
+    clip_start: float
+    clip_end: float
+    pixel_aspect_x: float
+    pixel_aspect_y: float
+
+
+class ObjectEntry(msgspec.Struct, frozen=True):
+    """An object that can be seen.
+
+    Args:
+        id: Its number in every segmentation of the scene.
+        name: Of the object in Blender.
+        category: Its custom property ``category``, otherwise its name without a trailing number.
+        extras: Its other custom properties that are plain values.
+    """
+
+    id: int
+    name: str
+    category: str
+    extras: dict[str, Any]
+
+
+class SeenObject(ObjectEntry, frozen=True):
+    """An object that is in sight.
+
+    Args:
+        pixels: How many it covers.
+        visibility: Those pixels as a share of the pixels that it would cover alone, from 0 to 1.
+        box: Tight box around its pixels, or ``None`` if it is hidden.
+        amodal_box: Tight box around all of it, hidden or not; may reach beyond the image.
+        truncation: Share of the amodal box that lies outside of the image, from 0 to 1.
+        pose: 4×4 matrix from the object's frame to the world's.
+        corners: (8, 3) corners of its bounding box (along its own axes), in m in the frame of the world.
+    """
+
+    pixels: int
+    visibility: float
+    box: Box2D | None
+    amodal_box: Box2D
+    truncation: float
+    pose: NDArray[Any]
+    corners: NDArray[Any]
+
+
+class Capture(msgspec.Struct, frozen=True):
+    """One view with everything that is known about it.
+
+    Args:
+        images: Arrays by the name of their pass; see ``PASSES``.
+        intrinsics: 3×3 camera matrix K, in pixels, in OpenCV's convention: the centre of the upper left pixel is
+            (0, 0).
+        world_to_camera: 4×4 matrix into the camera's frame: x right, y down, z forward, in m.
+        blender_camera: The camera as Blender describes it.
+        objects: Every object in sight, by id.
+    """
+
+    images: dict[str, NDArray[Any]]
+    intrinsics: NDArray[Any]
+    world_to_camera: NDArray[Any]
+    blender_camera: BlenderCamera
+    objects: tuple[SeenObject, ...]
+
+    def project(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Where points of the world are seen.
+
+        Args:
+            points: (..., 3), in m.
+
+        Returns:
+            (..., 2) pixels, as in OpenCV: whole numbers are the centres of pixels. NaN for what is behind the camera.
+        """
+        return geometry.project(points, self.intrinsics, self.world_to_camera)

@@ -1,0 +1,180 @@
+"""Changing what a scene looks like: other surroundings, other surfaces, and back to how it was built."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from blendgym.errors import AssetError, InvalidOption
+from blendgym.protocol.appearance import Appearance, Lighting, Sky, Surface, check_appearance
+from blendgym.server import compat
+
+_UNCHANGED = Appearance()
+
+
+class Wardrobe:
+    """Puts appearances on a scene and takes them off again.
+
+    Args:
+        scene: As it was built.
+    """
+
+    def __init__(self, scene: bpy.types.Scene) -> None:
+        self._scene = scene
+        self._worn = _UNCHANGED
+        self._own_world = scene.world
+        self._own_energies = {obj.data: obj.data.energy for obj in scene.objects if obj.type == "LIGHT"}
+        self._own_materials = [
+            (slot, slot.material) for obj in scene.objects for slot in obj.material_slots if slot.material
+        ]
+        self._materials: dict[tuple[str, Surface], bpy.types.Material] = {}
+        self._worlds: dict[Lighting, bpy.types.World] = {}
+
+    def wear(self, appearance: Appearance | None) -> bool:
+        """Makes the scene look like this, whatever it looked like before.
+
+        Args:
+            appearance: ``None`` for how it was built.
+
+        Returns:
+            Whether anything changed.
+
+        Raises:
+            InvalidOption: If the scene has no such material.
+            AssetError: If an image is missing or unreadable. The scene looks as before then.
+        """
+        wanted = appearance or _UNCHANGED
+        if wanted == self._worn:
+            return False
+        check_appearance(wanted)
+        # Everything that can fail comes before anything is changed.
+        materials = {name: self._material(name, surface) for name, surface in wanted.surfaces.items()}
+        world = self._world(wanted.lighting)
+        for slot, own in self._own_materials:
+            slot.material = materials.get(own.name, own)
+        self._scene.world = world
+        for light, energy in self._own_energies.items():
+            light.energy = energy * (wanted.lighting.lights if wanted.lighting else 1.0)
+        self._worn = wanted
+        return True
+
+    def _material(self, name: str, surface: Surface) -> bpy.types.Material:
+        own = {material.name: material for _, material in self._own_materials}
+        if name not in own:
+            close = difflib.get_close_matches(name, own, n=1)
+            suggestion = f" Did you mean {close[0]!r}?" if close else ""
+            raise InvalidOption(f"The scene has no material {name!r}; it has {', '.join(sorted(own))}.{suggestion}")
+        if (name, surface) not in self._materials:
+            self._materials[name, surface] = _dressed(own[name], surface)
+        return self._materials[name, surface]
+
+    def _world(self, lighting: Lighting | None) -> bpy.types.World:
+        if lighting is None or (lighting.hdri, lighting.sky, lighting.colour) == (None, None, None):
+            return self._own_world
+        if lighting not in self._worlds:
+            self._worlds[lighting] = _surroundings(lighting)
+        return self._worlds[lighting]
+
+
+def load_image(file: str, colour_space: str) -> bpy.types.Image:
+    """An image from a file, read whole.
+
+    Args:
+        file: Path, relative to the server's working directory, which is the trainer's.
+        colour_space: Blender's name, such as ``"sRGB"`` or ``"Non-Color"``.
+
+    Raises:
+        AssetError: If there is no such file, or Blender cannot read it.
+    """
+    path = Path(file).absolute()
+    if not path.is_file():
+        raise AssetError(f"Image file {file!r} does not exist (looked for {path}).")
+    image = bpy.data.images.load(str(path))
+    if 0 in image.size:  # Blender makes an empty image of a file that it cannot read.
+        bpy.data.images.remove(image)
+        raise AssetError(f"Image file {str(path)!r} cannot be read by Blender: it is damaged, or no image.")
+    image.colorspace_settings.name = colour_space
+    return image
+
+
+def _dressed(own: bpy.types.Material, surface: Surface) -> bpy.types.Material:
+    """A new material: a copy of the scene's own with another surface."""
+    images = {
+        name: load_image(file, "sRGB" if name == "colour_image" else "Non-Color")
+        for name in ("colour_image", "roughness_image", "metallic_image", "normal_image")
+        if (file := getattr(surface, name)) is not None
+    }
+    made = own.copy()
+    if surface.colour is not None:
+        made.diffuse_color = (*surface.colour, 1.0)
+    if not made.use_nodes:
+        made.use_nodes = True
+    tree = made.node_tree
+    shader = next((node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+    if shader is None:
+        shader = tree.nodes.new("ShaderNodeBsdfPrincipled")
+        tree.links.new(shader.outputs[0], tree.get_output_node("ALL").inputs["Surface"])
+    _set(shader.inputs["Base Color"], surface.colour)
+    _set(shader.inputs["Roughness"], surface.roughness)
+    _set(shader.inputs["Metallic"], surface.metallic)
+    if surface.emission is not None:
+        _set(compat.emission_input(shader), surface.emission)
+        _set(shader.inputs["Emission Strength"], 1.0)
+    _connect_images(tree, shader, images, surface.size)
+    return made
+
+
+def _connect_images(tree: Any, shader: Any, images: dict[str, bpy.types.Image], size: float) -> None:
+    if not images:
+        return
+    mapping = tree.nodes.new("ShaderNodeMapping")
+    mapping.inputs["Scale"].default_value = (1.0 / size,) * 3
+    tree.links.new(tree.nodes.new("ShaderNodeTexCoord").outputs["UV"], mapping.inputs["Vector"])
+    sockets = {"colour_image": "Base Color", "roughness_image": "Roughness", "metallic_image": "Metallic"}
+    for name, image in images.items():
+        texture = tree.nodes.new("ShaderNodeTexImage")
+        texture.image = image
+        tree.links.new(mapping.outputs["Vector"], texture.inputs["Vector"])
+        if name in sockets:
+            tree.links.new(texture.outputs["Color"], shader.inputs[sockets[name]])
+            continue
+        bump = tree.nodes.new("ShaderNodeNormalMap")
+        tree.links.new(texture.outputs["Color"], bump.inputs["Color"])
+        tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
+
+
+def _surroundings(lighting: Lighting) -> bpy.types.World:
+    image = load_image(lighting.hdri, "Linear Rec.709") if lighting.hdri else None
+    world = bpy.data.worlds.new("Surroundings")
+    world.use_nodes = True
+    nodes, links = world.node_tree.nodes, world.node_tree.links
+    background = next(node for node in nodes if node.type == "BACKGROUND")
+    background.inputs["Strength"].default_value = lighting.strength
+    if lighting.colour is not None:
+        _set(background.inputs["Color"], lighting.colour)
+        world.color = lighting.colour
+        return world
+    if image is not None:
+        source = nodes.new("ShaderNodeTexEnvironment")
+        source.image = image
+    else:
+        sky = lighting.sky or Sky()
+        source = compat.physical_sky(nodes)
+        source.sun_elevation, source.sun_rotation = sky.sun_elevation, sky.sun_rotation
+    mapping = nodes.new("ShaderNodeMapping")
+    mapping.inputs["Rotation"].default_value = (0.0, 0.0, lighting.rotation)
+    links.new(nodes.new("ShaderNodeTexCoord").outputs["Generated"], mapping.inputs["Vector"])
+    links.new(mapping.outputs["Vector"], source.inputs["Vector"])
+    links.new(source.outputs["Color"], background.inputs["Color"])
+    return world
+
+
+def _set(socket: Any, value: Any) -> None:
+    if value is None:
+        return
+    for link in list(socket.links):
+        socket.id_data.links.remove(link)
+    socket.default_value = (*value, 1.0) if isinstance(value, tuple) else value

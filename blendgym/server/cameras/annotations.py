@@ -1,0 +1,71 @@
+"""What is known about every object in sight: boxes, visibility, pose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym import geometry
+from blendgym.protocol.capture import SeenObject
+from blendgym.server.body import vertices
+from blendgym.server.cameras.instances import Instance, Instances, category_of, extras_of
+from blendgym.server.cameras.shot import Shot
+
+PixelsAlone = Callable[[Shot, Sequence[int]], dict[int, int]]
+
+
+def objects_in_sight(
+    shot: Shot, instances: Instances, segmentation: NDArray[np.int32], pixels_alone: PixelsAlone
+) -> tuple[SeenObject, ...]:
+    """Every object whose projection meets the image, hidden or not, by id.
+
+    Args:
+        shot: What is looked at.
+        instances: The objects.
+        segmentation: Of the shot.
+        pixels_alone: Counts the pixels that objects would cover alone.
+    """
+    depsgraph = bpy.context.evaluated_depsgraph_get()
+    boxes: dict[int, geometry.Box] = {}
+    of_id: dict[int, bpy.types.Object] = {}
+    for instance in instances.visible(depsgraph):
+        box = _amodal_box(shot, instance)
+        if box and geometry.truncation(box, *shot.size) < 1.0:
+            boxes[instance.id] = _joined(boxes.get(instance.id, box), box)
+            of_id[instance.id] = instance.object.original
+    visible = dict(zip(*(each.tolist() for each in np.unique(segmentation, return_counts=True)), strict=True))
+    alone = pixels_alone(shot, sorted(boxes))
+    return tuple(
+        SeenObject(
+            id=number,
+            name=of_id[number].name,
+            category=category_of(of_id[number]),
+            extras=extras_of(of_id[number]),
+            pixels=visible.get(number, 0),
+            visibility=visible.get(number, 0) / alone[number] if alone[number] else 0.0,
+            box=geometry.box_of_mask(segmentation == number) if number in visible else None,
+            amodal_box=boxes[number],
+            truncation=geometry.truncation(boxes[number], *shot.size),
+            pose=np.array(of_id[number].matrix_world),
+            corners=geometry.transform(np.array(of_id[number].bound_box), np.array(of_id[number].matrix_world)),
+        )
+        for number in sorted(boxes)
+    )
+
+
+def _amodal_box(shot: Shot, instance: Instance) -> geometry.Box | None:
+    obj = instance.object
+    mesh = obj.data if obj.type == "MESH" else obj.to_mesh()
+    if not mesh or not len(mesh.vertices):
+        return None
+    edges = np.empty(2 * len(mesh.edges), np.int32)
+    mesh.edges.foreach_get("vertices", edges)
+    seen = geometry.transform(vertices(mesh), shot.world_to_camera @ np.array(instance.pose))
+    return geometry.box_of_mesh(seen, edges.reshape(-1, 2), shot.intrinsics, shot.near)
+
+
+def _joined(one: geometry.Box, other: geometry.Box) -> geometry.Box:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

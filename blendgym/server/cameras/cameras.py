@@ -1,0 +1,138 @@
+"""The front of all cameras: a view goes in, images and annotations come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import bpy
+import msgspec
+from numpy.typing import NDArray
+
+from blendgym.errors import RenderError
+from blendgym.protocol.capture import BlenderCamera, Capture, ObjectEntry, SeenObject
+from blendgym.protocol.imaging import View, check_view
+from blendgym.server import compat
+from blendgym.server.cameras.annotations import objects_in_sight
+from blendgym.server.cameras.instances import Instances
+from blendgym.server.cameras.shot import Shot, aim
+from blendgym.server.system_libraries import require_egl
+
+Images = dict[str, NDArray[Any]]
+
+
+class Engine(Protocol):
+    """One way to render."""
+
+    def render(self, shot: Shot) -> Images:
+        """The passes of a shot, by name."""
+
+    def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
+        """How many pixels each object would cover if there were no other."""
+
+    def scene_changed(self) -> None:
+        """Lights or materials may be others than before."""
+
+
+class Cameras:
+    """Renders any view of a scene. An engine is made when it is first asked for.
+
+    Args:
+        scene: The active scene.
+    """
+
+    def __init__(self, scene: bpy.types.Scene) -> None:
+        self._scene = scene
+        self._instances = Instances(scene)
+        self._engines: dict[str, Engine] = {}
+        self._geometry: Any = None
+        # Colours mean the same in every engine only without a film's curve.
+        scene.view_settings.view_transform = "Standard"
+        scene.view_settings.look = "None"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the cameras of the scene."""
+        return tuple(self._objects())
+
+    def render(self, view: View) -> Images:
+        """The passes of a view, by name.
+
+        Raises:
+            RenderError: If there is no such camera, engine or pass here.
+            SystemLibraryMissing: If the engine needs a library that is not there.
+        """
+        check_view(view)
+        return self._engine(view.engine).render(self._shot(view))
+
+    @property
+    def objects(self) -> tuple[ObjectEntry, ...]:
+        """Everything that can be seen, by id."""
+        return self._instances.entries(self._scene)
+
+    def capture(self, view: View, with_objects: bool) -> Capture:
+        """The passes of a view with the geometry of the camera, and perhaps with the objects in sight.
+
+        Raises:
+            RenderError: If there is no such camera, engine or pass here.
+            SystemLibraryMissing: If the engine needs a library that is not there.
+        """
+        check_view(view)
+        engine, shot = self._engine(view.engine), self._shot(view)
+        rendered = shot._replace(view=_with_ids(view)) if with_objects else shot
+        images = engine.render(rendered)
+        objects: tuple[SeenObject, ...] = ()
+        if with_objects:
+            objects = objects_in_sight(shot, self._instances, images["segmentation"], engine.pixels_alone)
+        return Capture(
+            images={name: images[name] for name in view.passes},
+            intrinsics=shot.intrinsics,
+            world_to_camera=shot.world_to_camera,
+            blender_camera=BlenderCamera(**shot.lens._asdict(), clip_start=shot.near, clip_end=shot.far),
+            objects=objects,
+        )
+
+    def scene_changed(self) -> None:
+        """Tells the engines that lights or materials may be others than before."""
+        for engine in self._engines.values():
+            engine.scene_changed()
+
+    def _shot(self, view: View) -> Shot:
+        cameras = self._objects()
+        if view.camera not in cameras:
+            known = ", ".join(cameras) or "none at all"
+            raise RenderError(f"The scene has no camera {view.camera!r}; it has {known}.")
+        return aim(self._scene, cameras[view.camera], view)
+
+    def _objects(self) -> Mapping[str, bpy.types.Object]:
+        return {obj.name: obj for obj in self._scene.objects if obj.type == "CAMERA"}
+
+    def _engine(self, name: str) -> Engine:
+        if name not in self._engines:
+            self._engines[name] = self._make_cycles() if name == "cycles" else self._make_drawn(name)
+        return self._engines[name]
+
+    def _make_cycles(self) -> Engine:
+        from blendgym.server.cameras.cycles import Cycles
+
+        return Cycles(self._scene, self._instances)
+
+    def _make_drawn(self, name: str) -> Engine:
+        """The engines on the graphics stack share one drawing of annotations."""
+        require_egl()
+        compat.make_gpu_context()
+        from blendgym.server.cameras.geometry_passes import GeometryPasses
+        from blendgym.server.cameras.raster import Raster
+        from blendgym.server.cameras.stage import Stage
+        from blendgym.server.cameras.viewport import Eevee, Workbench
+
+        if self._geometry is None:
+            self._stage = Stage(self._instances)
+            self._geometry = GeometryPasses(self._stage)
+        if name == "raster":
+            return Raster(self._scene, self._stage, self._geometry)
+        return (Eevee if name == "eevee" else Workbench)(self._scene, self._geometry)
+
+
+def _with_ids(view: View) -> View:
+    return msgspec.structs.replace(view, passes=tuple(dict.fromkeys((*view.passes, "segmentation"))))

@@ -1,0 +1,222 @@
+"""Images by Cycles, with all passes read from memory: no compositor, no file, no graphics stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import RenderError
+from blendgym.geometry import ray_lengths
+from blendgym.protocol.imaging import ANNOTATION_PASSES, COLOUR_PASSES
+from blendgym.server.cameras.colours import encoded
+from blendgym.server.cameras.instances import Instances
+from blendgym.server.cameras.shot import Shot, as_scene_camera, changed
+
+ENGINE = "BLENDGYM_CYCLES"
+INDEX_BASE = 32768  # Blender's pass index has 15 bits.
+INDEX_PASSES = ("IndexOB", "Object Index")  # before 5.0, since
+NARROW = 0.01  # pixels: a sample in the middle of each
+BLACKMAN_HARRIS = 1.5  # pixels
+
+Layers = dict[str, NDArray[np.float32]]
+Changes = list[tuple[Any, dict[str, Any]]]
+
+
+class Cycles:
+    """Renders light as it is, and annotations with one ray through the centre of each pixel.
+
+    Args:
+        scene: What is rendered.
+        instances: Ids of its objects.
+
+    Raises:
+        RenderError: If this Blender was built without Cycles.
+    """
+
+    def __init__(self, scene: bpy.types.Scene, instances: Instances) -> None:
+        _register()
+        self._scene, self._instances = scene, instances
+        scene.render.use_persistent_data = True
+        scene.render.use_compositing = scene.render.use_sequencer = False
+        self._number(digit=0)
+
+    def scene_changed(self) -> None:
+        """Nothing: Blender itself keeps track of what it renders."""
+
+    def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
+        """All passes of a shot."""
+        colours, annotations = shot.view.wants(COLOUR_PASSES), shot.view.wants(ANNOTATION_PASSES)
+        if colours and annotations and _is_sharp(shot):
+            layers = self._layers(shot, _sharp() + self._lit(shot), annotations)
+            return self._colours(layers, colours) | self._annotations(layers, shot, annotations)
+        images: dict[str, NDArray[Any]] = {}
+        if colours:
+            quality = _sharp() if _is_sharp(shot) else _smooth(shot)
+            images.update(self._colours(self._layers(shot, quality + self._lit(shot), ()), colours))
+        if annotations:
+            layers = self._layers(shot, _sharp() + self._unlit(), annotations)
+            images.update(self._annotations(layers, shot, annotations))
+        return images
+
+    def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
+        """How many pixels each object would cover if there were no other."""
+        return {number: self._covered(shot, self._instances.name_of(number)) for number in ids}
+
+    def _covered(self, shot: Shot, name: str) -> int:
+        others = [obj for obj in self._scene.objects if obj.name != name and not obj.hide_render]
+        with changed([(obj, {"hide_render": True}) for obj in others]):
+            layers = self._layers(shot, _sharp() + self._unlit(), ("segmentation",))
+        return int(np.count_nonzero(layers["index"]))
+
+    def _colours(self, layers: Layers, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
+        radiance = layers["Combined"][..., :3]
+        exposure = self._scene.view_settings.exposure
+        return {name: encoded(radiance, exposure) if name == "rgb" else radiance.copy() for name in passes}
+
+    def _annotations(self, layers: Layers, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
+        images: dict[str, NDArray[Any]] = {}
+        if "depth" in passes or "distance" in passes:
+            images["depth"] = np.minimum(layers["Depth"][..., 0], np.float32(shot.far))
+        if "distance" in passes:
+            images["distance"] = images["depth"] * ray_lengths(shot.intrinsics, *shot.size)
+        if "normals" in passes:
+            images["normals"] = _in_camera(layers["Normal"], shot)
+        if "segmentation" in passes:
+            images["segmentation"] = self._ids(layers, shot)
+        return {name: images[name] for name in passes}
+
+    def _ids(self, layers: Layers, shot: Shot) -> NDArray[np.int32]:
+        """One render shows 15 bits of the ids; with more objects than that, another one shows the rest."""
+        ids = layers["index"][..., 0].astype(np.int32)
+        if self._instances.highest_id < INDEX_BASE:
+            return ids
+        self._number(digit=1)
+        high = self._layers(shot, _sharp() + self._unlit(), ("segmentation",))["index"][..., 0]
+        self._number(digit=0)
+        return ids + INDEX_BASE * high.astype(np.int32)
+
+    def _number(self, digit: int) -> None:
+        for obj in self._scene.objects:
+            index = self._instances.id_of(obj.name) // INDEX_BASE**digit % INDEX_BASE
+            if obj.pass_index != index:
+                obj.pass_index = index
+
+    def _layers(self, shot: Shot, quality: Changes, annotations: Sequence[str]) -> Layers:
+        wanted = {
+            "use_pass_combined": True,
+            "use_pass_z": "depth" in annotations or "distance" in annotations,
+            "use_pass_normal": "normals" in annotations,
+            "use_pass_object_index": "segmentation" in annotations,
+        }
+        changes: Changes = [(self._scene.render, {"engine": ENGINE}), (bpy.context.view_layer, wanted), *quality]
+        with as_scene_camera(self._scene, shot), changed(changes):
+            bpy.ops.render.render()
+        layers = _InMemory.layers
+        if layers is None:
+            raise RenderError(f"Cycles gave no image: {_InMemory.failure or 'see the log of the server'}.")
+        return layers
+
+    def _lit(self, shot: Shot) -> Changes:
+        view, data = shot.view, shot.camera.data
+        depth_of_field = {
+            "use_dof": view.focus_distance > 0,
+            "focus_object": None,
+            "focus_distance": view.focus_distance or data.dof.focus_distance,
+            "aperture_fstop": view.f_stop,
+        }
+        blur = {"use_motion_blur": view.motion_blur > 0, "motion_blur_shutter": view.motion_blur}
+        return [
+            (self._scene.cycles, {"max_bounces": view.bounces, "diffuse_bounces": view.bounces}),
+            (self._scene.render, blur),
+            (data.dof, depth_of_field),
+        ]
+
+    def _unlit(self) -> Changes:
+        return [(self._scene.cycles, {"max_bounces": 0}), (self._scene.render, {"use_motion_blur": False})]
+
+
+def _is_sharp(shot: Shot) -> bool:
+    """Whether one sample in the middle of each pixel gives the colours, too."""
+    view = shot.view
+    return view.samples_per_pixel == 1 and not (view.denoise or view.motion_blur or view.focus_distance)
+
+
+def _sharp() -> Changes:
+    return [(bpy.context.scene.cycles, _sampling(1, "BOX", NARROW, denoise=False))]
+
+
+def _smooth(shot: Shot) -> Changes:
+    view = shot.view
+    sampling = _sampling(view.samples_per_pixel, "BLACKMAN_HARRIS", BLACKMAN_HARRIS, view.denoise)
+    return [(bpy.context.scene.cycles, sampling)]
+
+
+def _sampling(samples: int, kernel: str, width: float, denoise: bool) -> dict[str, Any]:
+    return {
+        "samples": samples,
+        "use_adaptive_sampling": False,
+        "use_denoising": denoise,
+        "pixel_filter_type": kernel,
+        "filter_width": width,
+        "seed": 0,
+        "use_animated_seed": False,
+    }
+
+
+def _in_camera(normals: NDArray[np.float32], shot: Shot) -> NDArray[np.float32]:
+    rotation = shot.world_to_camera[:3, :3].astype(np.float32)
+    turned = normals @ rotation.T
+    length = np.linalg.norm(turned, axis=2, keepdims=True)
+    return turned / np.where(length > 0, length, 1)
+
+
+def _register() -> None:
+    if "cycles" not in bpy.context.preferences.addons:
+        raise RenderError("This Blender has no Cycles; raster, workbench and eevee do not need it.")
+    if not hasattr(bpy.types, ENGINE):
+        bpy.utils.register_class(_InMemory)
+
+
+def _make_engine() -> type:
+    import cycles
+
+    class InMemory(cycles.CyclesRender):  # type: ignore[misc]
+        """Cycles, whose passes are kept in memory, row 0 on top, instead of shown."""
+
+        bl_idname = ENGINE
+        bl_label = "Cycles for blendgym"
+        layers: ClassVar[Layers | None] = None
+        failure: ClassVar[str] = ""
+
+        def render(self, depsgraph: bpy.types.Depsgraph) -> None:
+            """Called by Blender."""
+            InMemory.layers, InMemory.failure = None, ""
+            try:
+                super().render(depsgraph)
+                InMemory.layers = _read(self.get_result())
+            except Exception as error:  # Blender would print it and go on.
+                InMemory.failure = repr(error)
+
+    return InMemory
+
+
+_InMemory: Any = _make_engine()
+
+
+def _read(result: Any) -> Layers:
+    """The passes by name. They lie one after the other, bottom row first."""
+    passes = result.layers[0].passes
+    width, height = result.resolution_x, result.resolution_y
+    channels = {name if name not in INDEX_PASSES else "index": each.channels for name, each in passes.items()}
+    values = np.empty(sum(channels.values()) * width * height, np.float32)
+    passes.foreach_get("rect", values)
+    ends = np.cumsum([count * width * height for count in channels.values()])[:-1]
+    parts = np.split(values, ends)
+    return {
+        name: part.reshape(height, width, count)[::-1]
+        for (name, count), part in zip(channels.items(), parts, strict=True)
+    }

@@ -1,0 +1,167 @@
+"""The shaders of the rasteriser. All draw row 0 of the image first."""
+
+from __future__ import annotations
+
+import gpu
+
+MAX_LIGHTS = 16
+
+_GEOMETRY_VERTEX = """
+void main()
+{
+    vec4 seen = model_view * vec4(position, 1.0);
+    // The cofactors transform normals as the inverse transpose does, but for the sign of the determinant.
+    vec3 x = model_view[0].xyz, y = model_view[1].xyz, z = model_view[2].xyz;
+    mat3 cofactors = mat3(cross(y, z), cross(z, x), cross(x, y));
+    seen_normal = cofactors * normal * sign(dot(x, cross(y, z)));
+    depth = seen.z;
+    gl_Position = view.projection * seen;
+}
+"""
+
+_GEOMETRY_FRAGMENT = """
+void main()
+{
+    vec3 facing = normalize(seen_normal) * (gl_FrontFacing ? front : -front);
+    normal_and_depth = vec4(facing, depth);
+    object_id = uint(id);
+}
+"""
+
+_SURFACE_VERTEX = """
+void main()
+{
+    vec4 placed = model * vec4(position, 1.0);
+    vec3 x = model[0].xyz, y = model[1].xyz, z = model[2].xyz;
+    mat3 cofactors = mat3(cross(y, z), cross(z, x), cross(x, y));
+    world_normal = cofactors * normal * sign(dot(x, cross(y, z)));
+    world_position = placed.xyz;
+    texture_position = uv;
+    gl_Position = lighting.view_projection * placed;
+}
+"""
+
+# Lambert's law. Blender's watts: a point light of P W gives P / (4 pi r^2) W/m^2, an area light P cos / (pi r^2),
+# a sun its strength.
+_SURFACE_FRAGMENT = """
+float falloff(float kind, float squared, float along, float outer, float inner)
+{
+    float strength = 1.0 / (12.566370614 * squared);
+    if (kind > 2.5) {
+        return 4.0 * strength * max(along, 0.0);
+    }
+    return kind > 1.5 ? strength * smoothstep(outer, max(inner, outer + 1e-4), along) : strength;
+}
+
+void main()
+{
+    vec3 facing = normalize(world_normal) * (gl_FrontFacing ? colour.a : -colour.a);
+    vec3 irradiance = vec3(0.0);
+    for (int i = 0; i < int(lighting.ambient.a); i++) {
+        vec4 place = lighting.lights[3 * i], aim = lighting.lights[3 * i + 1], power = lighting.lights[3 * i + 2];
+        vec3 to_light = -aim.xyz;
+        float strength = 1.0;
+        if (place.w > 0.5) {
+            vec3 way = place.xyz - world_position;
+            float squared = dot(way, way);
+            to_light = way * inversesqrt(squared);
+            strength = falloff(place.w, squared, dot(-to_light, aim.xyz), aim.w, power.a);
+        }
+        irradiance += power.rgb * strength * max(dot(facing, to_light), 0.0);
+    }
+    vec3 albedo = colour.rgb;
+    if (emission.a > 0.0) {
+        albedo *= texture(image, texture_position * emission.a).rgb;
+    }
+    radiance = vec4(emission.rgb + albedo * (lighting.ambient.rgb + irradiance / 3.14159265), 1.0);
+}
+"""
+
+_RESOLVE_VERTEX = """
+void main()
+{
+    gl_Position = vec4(position, 0.0, 1.0);
+}
+"""
+
+_RESOLVE_FRAGMENT = """
+vec3 encoded(vec3 linear)
+{
+    vec3 bent = 1.055 * pow(max(linear, vec3(0.0031308)), vec3(1.0 / 2.4)) - 0.055;
+    return mix(12.92 * linear, bent, vec3(greaterThan(linear, vec3(0.0031308))));
+}
+
+void main()
+{
+    ivec2 first = ivec2(gl_FragCoord.xy) * side;
+    vec3 sum = vec3(0.0);
+    for (int y = 0; y < side; y++) {
+        for (int x = 0; x < side; x++) {
+            vec3 sampled = texelFetch(samples, first + ivec2(x, y), 0).rgb;
+            // A lamp that is far too bright for a screen must not outshine its smooth edge.
+            sum += for_screen ? clamp(sampled * exposure, 0.0, 1.0) : sampled;
+        }
+    }
+    vec3 mean = sum / float(side * side);
+    pixel = vec4(for_screen ? encoded(mean) : mean, 1.0);
+}
+"""
+
+
+def geometry_shader() -> gpu.types.GPUShader:
+    """Writes normals, depth and ids, in the camera's frame."""
+    info = gpu.types.GPUShaderCreateInfo()
+    info.typedef_source("struct View { mat4 projection; };")
+    info.uniform_buf(0, "View", "view")
+    info.push_constant("MAT4", "model_view")
+    info.push_constant("FLOAT", "front")
+    info.push_constant("INT", "id")
+    info.vertex_in(0, "VEC3", "position")
+    info.vertex_in(1, "VEC3", "normal")
+    between = gpu.types.GPUStageInterfaceInfo("geometry")
+    between.smooth("VEC3", "seen_normal")
+    between.smooth("FLOAT", "depth")
+    info.vertex_out(between)
+    info.fragment_out(0, "VEC4", "normal_and_depth")
+    info.fragment_out(1, "UINT", "object_id")
+    info.vertex_source(_GEOMETRY_VERTEX)
+    info.fragment_source(_GEOMETRY_FRAGMENT)
+    return gpu.shader.create_from_info(info)
+
+
+def surface_shader() -> gpu.types.GPUShader:
+    """Writes the radiance of matt and of emitting surfaces under the scene's lights."""
+    info = gpu.types.GPUShaderCreateInfo()
+    lights = f"vec4 lights[{3 * MAX_LIGHTS}]"
+    info.typedef_source(f"struct Lighting {{ mat4 view_projection; vec4 ambient; {lights}; }};")
+    info.uniform_buf(0, "Lighting", "lighting")
+    info.push_constant("MAT4", "model")
+    info.push_constant("VEC4", "colour")
+    info.push_constant("VEC4", "emission")
+    info.sampler(0, "FLOAT_2D", "image")
+    info.vertex_in(0, "VEC3", "position")
+    info.vertex_in(1, "VEC3", "normal")
+    info.vertex_in(2, "VEC2", "uv")
+    between = gpu.types.GPUStageInterfaceInfo("surface")
+    between.smooth("VEC3", "world_position")
+    between.smooth("VEC3", "world_normal")
+    between.smooth("VEC2", "texture_position")
+    info.vertex_out(between)
+    info.fragment_out(0, "VEC4", "radiance")
+    info.vertex_source(_SURFACE_VERTEX)
+    info.fragment_source(_SURFACE_FRAGMENT)
+    return gpu.shader.create_from_info(info)
+
+
+def resolve_shader() -> gpu.types.GPUShader:
+    """Averages squares of samples to pixels, and encodes them for a screen if asked to."""
+    info = gpu.types.GPUShaderCreateInfo()
+    info.push_constant("INT", "side")
+    info.push_constant("FLOAT", "exposure")
+    info.push_constant("BOOL", "for_screen")
+    info.sampler(0, "FLOAT_2D", "samples")
+    info.vertex_in(0, "VEC2", "position")
+    info.fragment_out(0, "VEC4", "pixel")
+    info.vertex_source(_RESOLVE_VERTEX)
+    info.fragment_source(_RESOLVE_FRAGMENT)
+    return gpu.shader.create_from_info(info)

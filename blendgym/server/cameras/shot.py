@@ -1,0 +1,134 @@
+"""A view made concrete: the camera object and its geometry at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+from numpy.typing import NDArray
+
+from blendgym.errors import RenderError
+from blendgym.geometry import FLIP_YZ, Lens, intrinsics_of, lens_of, projection_matrix
+from blendgym.protocol.imaging import View
+
+
+class Shot(NamedTuple):
+    """One picture to take.
+
+    Args:
+        view: What was asked for.
+        camera: The camera object.
+        lens: Its perspective, or the one that the view has instead.
+        intrinsics: 3×3, OpenCV's convention.
+        world_to_camera: 4×4, OpenCV's convention.
+        near: Depth at which the camera begins to see, in m.
+        far: Depth at which it ceases to see, in m.
+    """
+
+    view: View
+    camera: bpy.types.Object
+    lens: Lens
+    intrinsics: NDArray[np.float64]
+    world_to_camera: NDArray[np.float64]
+    near: float
+    far: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, in pixels."""
+        return self.view.width, self.view.height
+
+    @property
+    def projection(self) -> NDArray[np.float64]:
+        """From the camera's frame to clip space, row 0 of the image first."""
+        return projection_matrix(self.intrinsics, *self.size, self.near, self.far)
+
+
+def aim(scene: bpy.types.Scene, camera: bpy.types.Object, view: View) -> Shot:
+    """Makes a view of a camera concrete.
+
+    Raises:
+        RenderError: If the camera has no perspective.
+    """
+    data = camera.data
+    if data.type != "PERSP":
+        raise RenderError(
+            f"Camera {camera.name!r} is of type {data.type}; only perspective cameras (PERSP) have intrinsics."
+        )
+    if view.intrinsics:
+        lens = lens_of(view.intrinsics, view.width, view.height)
+        intrinsics = np.array(view.intrinsics)
+    else:
+        lens = _lens(scene, data)
+        intrinsics = intrinsics_of(lens, view.width, view.height)
+    pose = np.array(view.world_to_camera) if view.world_to_camera else _world_to_camera(camera)
+    return Shot(view, camera, lens, intrinsics, pose, data.clip_start, data.clip_end)
+
+
+@contextmanager
+def as_scene_camera(scene: bpy.types.Scene, shot: Shot) -> Iterator[None]:
+    """Lets Blender itself look through a shot, for engines that render the scene's own camera."""
+    render, camera = scene.render, shot.camera
+    changes: list[tuple[Any, dict[str, Any]]] = [
+        (scene, {"camera": camera}),
+        (
+            render,
+            {
+                "resolution_x": shot.view.width,
+                "resolution_y": shot.view.height,
+                "resolution_percentage": 100,
+                "pixel_aspect_x": shot.lens.pixel_aspect_x,
+                "pixel_aspect_y": shot.lens.pixel_aspect_y,
+                "use_border": False,
+            },
+        ),
+    ]
+    if shot.view.intrinsics:
+        perspective = ("lens", "sensor_fit", "sensor_width", "sensor_height", "shift_x", "shift_y")
+        changes.append((camera.data, {name: getattr(shot.lens, name) for name in perspective}))
+    if shot.view.world_to_camera:
+        changes.append((camera, {"matrix_world": Matrix((np.linalg.inv(shot.world_to_camera) @ FLIP_YZ).tolist())}))
+    with changed(changes):
+        yield
+
+
+@contextmanager
+def changed(changes: list[tuple[Any, dict[str, Any]]]) -> Iterator[None]:
+    """Sets properties of Blender's data for a while. What has its value already is left alone."""
+    before: list[tuple[Any, str, Any]] = []
+    try:
+        for owner, values in changes:
+            for name, value in values.items():
+                now = getattr(owner, name)
+                if now == value:
+                    continue
+                before.append((owner, name, now.copy() if hasattr(now, "copy") else now))
+                setattr(owner, name, value)
+        yield
+    finally:
+        for owner, name, value in reversed(before):
+            setattr(owner, name, value)
+
+
+def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
+    render = scene.render
+    return Lens(
+        data.lens,
+        data.sensor_fit,
+        data.sensor_width,
+        data.sensor_height,
+        data.shift_x,
+        data.shift_y,
+        render.pixel_aspect_x,
+        render.pixel_aspect_y,
+    )
+
+
+def _world_to_camera(camera: bpy.types.Object) -> NDArray[np.float64]:
+    # Blender ignores the scale of a camera.
+    pose = np.array(camera.matrix_world.normalized())
+    return np.asarray(FLIP_YZ @ np.linalg.inv(pose))
