@@ -14,9 +14,13 @@ class Recipe:
 
     Args:
         total_timesteps: Steps to train for, over all environments together.
-        num_envs: Environments that are stepped in turn, each with a Blender of its own.
+        num_envs: Environments, each with a Blender of its own.
         learning_rate: At the beginning; falls linearly to 0.
         clip_range: Of PPO, at the beginning; falls linearly to 0.
+        policy: Of stable-baselines3.
+        env_arguments: What the environment is made with.
+        grey_frames: How many images are seen at once, in grey, the latest last; 0 leaves observations as they are.
+        num_threads: Of torch. Small networks are better off with one, and leave the other cores to Blender.
         hyperparameters: Further arguments of ``stable_baselines3.PPO``.
     """
 
@@ -24,28 +28,51 @@ class Recipe:
     num_envs: int
     learning_rate: float
     clip_range: float
+    policy: str = "MlpPolicy"
+    env_arguments: dict[str, Any] = field(default_factory=dict)
+    grey_frames: int = 0
+    num_threads: int = 1
     hyperparameters: dict[str, Any] = field(default_factory=dict)
 
 
-RECIPES = {
+RECIPES: dict[tuple[str, str], Recipe] = {
     # Short rollouts, large learning rate: the values of rl-baselines3-zoo for Gymnasium's CartPole.
-    "BlendCartpole-v0": Recipe(
+    ("BlendCartpole-v0", "state"): Recipe(
         total_timesteps=80_000,
         num_envs=4,
         learning_rate=1e-3,
         clip_range=0.2,
         hyperparameters={"n_steps": 256, "batch_size": 256, "n_epochs": 20, "gae_lambda": 0.8, "gamma": 0.98},
     ),
+    ("BlendCartpole-v0", "rgb"): Recipe(
+        total_timesteps=300_000,
+        num_envs=4,
+        learning_rate=4e-4,
+        clip_range=0.2,
+        policy="CnnPolicy",
+        env_arguments={"obs_type": "rgb", "width": 96, "height": 48, "camera_options": {"samples": 9}},
+        grey_frames=3,
+        num_threads=2,
+        hyperparameters={
+            "n_steps": 256,
+            "batch_size": 256,
+            "n_epochs": 5,
+            "gae_lambda": 0.9,
+            "gamma": 0.98,
+            "policy_kwargs": {"features_extractor_kwargs": {"features_dim": 256}, "log_std_init": -0.5},
+        },
+    ),
 }
-"""The recipe of every id that has one."""
+"""The recipe of every id and observation type that has one."""
 
 
-def recipe_for(env_id: str) -> Recipe:
+def recipe_for(env_id: str, obs_type: str = "state") -> Recipe:
     """The recipe of an environment.
 
     Raises:
         InvalidOption: If it has none.
     """
-    if env_id not in RECIPES:
-        raise InvalidOption(f"There is no recipe for {env_id!r}; there are recipes for {', '.join(RECIPES)}.")
-    return RECIPES[env_id]
+    if (env_id, obs_type) not in RECIPES:
+        known = ", ".join(f"{name} from {seen}" for name, seen in RECIPES)
+        raise InvalidOption(f"There is no recipe for {env_id!r} from {obs_type}; there are recipes for {known}.")
+    return RECIPES[env_id, obs_type]

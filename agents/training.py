@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 import torch
+from gymnasium.wrappers import FrameStackObservation, GrayscaleObservation
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import ProgressBarCallback
-from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor
+from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecEnv, VecMonitor
 
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
@@ -27,10 +27,9 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
         root: Folder in which the run's folder is made.
         progress: Whether to show a progress bar.
     """
-    # The networks are so small that more threads only take cores from Blender.
-    torch.set_num_threads(1)
+    torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
-    envs = VecMonitor(DummyVecEnv([_factory(env_id)] * recipe.num_envs), str(folder.monitor))
+    envs = VecMonitor(_vector_env(env_id, recipe), str(folder.monitor))
     try:
         envs.seed(seed)
         model = _model(envs, recipe, seed, folder)
@@ -45,13 +44,23 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     return folder
 
 
-def _factory(env_id: str) -> Callable[[], gym.Env[Any, Any]]:
-    return lambda: gym.make(env_id)
+def _vector_env(env_id: str, recipe: Recipe) -> VecEnv:
+    factories = [lambda: make_env(env_id, recipe)] * recipe.num_envs
+    # A step with an image takes so long that other processes are worth their while.
+    return SubprocVecEnv(factories) if recipe.grey_frames else DummyVecEnv(factories)
+
+
+def make_env(env_id: str, recipe: Recipe) -> gym.Env[Any, Any]:
+    """The environment as a recipe wants it seen."""
+    env: gym.Env[Any, Any] = gym.make(env_id, **recipe.env_arguments)
+    if not recipe.grey_frames:
+        return env
+    return FrameStackObservation(GrayscaleObservation(env), recipe.grey_frames)
 
 
 def _model(envs: VecMonitor, recipe: Recipe, seed: int, folder: RunFolder) -> PPO:
     return PPO(
-        "MlpPolicy",
+        recipe.policy,
         envs,
         learning_rate=lambda remaining: recipe.learning_rate * remaining,
         clip_range=lambda remaining: recipe.clip_range * remaining,

@@ -57,12 +57,22 @@ class MeshBuilder:
 
     def build(self, scene: bpy.types.Scene, name: str, location: Triple = (0.0, 0.0, 0.0)) -> bpy.types.Object:
         """Makes the object, with its origin at ``location`` (m)."""
+        self._unwrap()
         mesh = bpy.data.meshes.new(name)
         self._mesh.to_mesh(mesh)
         self._mesh.free()
         for surface in self._materials:
             mesh.materials.append(surface)
         return _linked(scene, bpy.data.objects.new(name, mesh), location)
+
+    def _unwrap(self) -> None:
+        """Lays a UV map in metres on every face, along the axis that it faces most."""
+        layer = self._mesh.loops.layers.uv.new("UVMap")
+        for face in self._mesh.faces:
+            facing = max(range(3), key=lambda axis: abs(face.normal[axis]))
+            across, up = ((1, 2), (0, 2), (0, 1))[facing]
+            for corner in face.loops:
+                corner[layer].uv = corner.vert.co[across], corner.vert.co[up]
 
     def _paint(self, vertices: Sequence[Any], surface: bpy.types.Material) -> MeshBuilder:
         if surface not in self._materials:

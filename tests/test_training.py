@@ -86,13 +86,15 @@ def test_a_folder_without_a_model_is_no_run(tmp_path):
 
 
 def test_an_environment_without_a_recipe_is_named():
-    with pytest.raises(InvalidOption, match=r"no recipe for 'CartPole-v1'; there are recipes for BlendCartpole-v0"):
+    with pytest.raises(
+        InvalidOption, match=r"no recipe for 'CartPole-v1'; there are recipes for BlendCartpole-v0 from state"
+    ):
         recipe_for("CartPole-v1")
 
 
 @pytest.mark.learning
 @pytest.mark.parametrize("seed", [0, 1, 2], ids="seed{}".format)
-@pytest.mark.parametrize("env_id", RECIPES)
+@pytest.mark.parametrize("env_id", [env_id for env_id, obs_type in RECIPES if obs_type == "state"])
 def test_the_recipe_solves_the_environment(env_id, seed, tmp_path):
     folder = train(env_id, recipe_for(env_id), seed, tmp_path, progress=False)
     result = evaluate(folder, episodes=100)

@@ -1,4 +1,4 @@
-"""The command line: ``blendgym list | doctor | train | evaluate | demo | bench``."""
+"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | bench``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Callable
 import tyro
 from rich.console import Console
 
+from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.step_rate import main as bench
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.evaluate import evaluate
 from blendgym.cli.list import list_environments
+from blendgym.cli.render import render
 from blendgym.cli.train import train
 from blendgym.errors import BlendgymError
 
@@ -22,7 +24,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "train": train,
     "evaluate": evaluate,
     "demo": demo,
+    "render": render,
     "bench": bench,
+    "bench-frames": bench_frames,
 }
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 def train(
     env_id: Annotated[str, tyro.conf.Positional] = "BlendCartpole-v0",
     /,
+    obs_type: str = "state",
     seed: int = 0,
     total_timesteps: int | None = None,
     output: Path = Path("runs"),
@@ -21,6 +22,7 @@ def train(
 
     Args:
         env_id: Id of the environment.
+        obs_type: What the agent sees, as the environment's argument of that name.
         seed: Of environments and algorithm.
         total_timesteps: Steps to train for, instead of the recipe's.
         output: Folder in which the run's folder is made.
@@ -28,7 +30,7 @@ def train(
     from blendgym.agents.recipes import recipe_for
     from blendgym.agents.training import train as train_by_recipe
 
-    recipe = recipe_for(env_id)
+    recipe = recipe_for(env_id, obs_type)
     if total_timesteps:
         recipe = dataclasses.replace(recipe, total_timesteps=total_timesteps)
     folder = train_by_recipe(env_id, recipe, seed, output)

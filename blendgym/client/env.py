@@ -18,7 +18,7 @@ from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, Ren
 from blendgym.protocol import messages
 from blendgym.protocol.appearance import Appearance, make_appearance
 from blendgym.protocol.capture import Capture, ObjectEntry
-from blendgym.protocol.imaging import ENGINES, View, make_view
+from blendgym.protocol.imaging import ENGINES, make_view
 from blendgym.task import make_task
 
 RENDER_MODES = ("rgb_array",)
@@ -66,13 +66,14 @@ class BlendEnv(gym.Env[Any, Any]):
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
         self.task = make_task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
-        self._observations = ObservationType(obs_type, self.task.observation_space, width, height)
-        self.observation_space = self._observations.space
         self.metadata = {**type(self).metadata, "render_fps": self.task.control_rate}
         self.render_mode = render_mode
         self._task_name, self._options = task, options
         self._look = {"camera": camera or self.task.camera, "engine": engine}
-        self._observed = self._observed_view(width, height, dict(camera_options or {}))
+        self._observations = ObservationType(
+            obs_type, self.task.observation_space, width=width, height=height, **self._look, **(camera_options or {})
+        )
+        self.observation_space = self._observations.space
         self._shown = make_view(width=render_width, height=render_height, **self._look)
         self._appearance = self._checked_appearance(appearance)
         self._blender = blender
@@ -203,20 +204,14 @@ class BlendEnv(gym.Env[Any, Any]):
         """What the ids of a segmentation stand for. Launches Blender if need be."""
         return {entry.id: entry for entry in self.welcome.objects}
 
-    def _observed_view(self, width: int, height: int, camera_options: dict[str, Any]) -> View | None:
-        # Made even if nothing is rendered, so that a wrong argument is not overlooked.
-        passes = self._observations.passes
-        view = make_view(width=width, height=height, passes=passes or ("rgb",), **self._look, **camera_options)
-        return view if passes else None
-
     def _checked_appearance(self, description: Any) -> Appearance | None:
         if description is None:
             return None
         appearance = make_appearance(description)
         engine = self._look["engine"]
-        if appearance.needs_sky and (self._observed or self.render_mode) and not ENGINES[engine].lights_by_sky:
-            able = " and ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
-            raise RenderError(f"Engine {engine!r} cannot show an HDRI or a physical sky; {able} do.")
+        if appearance.needs_sky and (self._observations.view or self.render_mode) and not ENGINES[engine].lights_by_sky:
+            able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
+            raise RenderError(f"Engine {engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
         return appearance
 
     def _read_options(self, options: Mapping[str, Any]) -> tuple[dict[str, float], Appearance | None]:
@@ -249,7 +244,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self._server = ServerProcess(self._task_name, self._options, blender=self._blender, deadlines=self._deadlines)
         warm_up = (self._shown,) if self.render_mode else ()
         try:
-            self._connection = Connection(self._server, self._deadlines, self._observed, warm_up)
+            self._connection = Connection(self._server, self._deadlines, self._observations.view, warm_up)
         except BaseException:
             self._disconnect()
             raise

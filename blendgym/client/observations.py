@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption
-from blendgym.protocol.imaging import PASSES
+from blendgym.protocol.imaging import PASSES, make_view
 from blendgym.protocol.specs import Box
 
 STATE = "state"
@@ -52,25 +52,30 @@ class ObservationType:
     Args:
         obs_type: Such as ``"state"``, ``"rgb"``, ``"rgb_depth"``. One part is an array, several are a dict.
         state_space: Of the task.
-        width: Of its images, in pixels.
-        height: Of its images, in pixels.
+        camera: Further arguments of the ``View`` that images show.
 
     Attributes:
-        passes: The passes that have to be rendered.
+        view: What has to be rendered, if anything.
         space: Gymnasium's space.
+
+    Raises:
+        InvalidOption: If the type is unknown.
+        RenderError: If the view makes no sense, even if there are no images.
     """
 
-    def __init__(self, obs_type: str, state_space: Box, width: int, height: int) -> None:
+    def __init__(self, obs_type: str, state_space: Box, **camera: Any) -> None:
         self._parts = parts_of(obs_type)
-        self.passes = tuple(part for part in self._parts if part != STATE)
-        spaces = {part: _space(part, state_space, width, height) for part in self._parts}
+        passes = tuple(part for part in self._parts if part != STATE)
+        view = make_view(passes=passes or ("rgb",), **camera)
+        self.view = view if passes else None
+        spaces = {part: _space(part, state_space, view.width, view.height) for part in self._parts}
         self._is_single = len(spaces) == 1
         self.space = next(iter(spaces.values())) if self._is_single else gym.spaces.Dict(spaces)
 
     def compose(self, state: NDArray[Any], images: Mapping[str, NDArray[Any]]) -> Any:
         """The observation that consists of these."""
         if self._is_single:
-            return images[self.passes[0]] if self.passes else state
+            return next(iter(images.values()), state)
         return {part: images.get(part, state) for part in self._parts}
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from blendgym.errors import InvalidOption
+from blendgym.protocol.plain import plain
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
@@ -41,7 +42,7 @@ class Surface(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 class Sky(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A clear physical sky with a sun.
+    """A clear physical sky with a sun, darkened so that a strength of 1 suits a scene of ordinary materials.
 
     Args:
         sun_elevation: Of the sun above the horizon, in rad.
@@ -96,8 +97,8 @@ def make_appearance(description: Any) -> Appearance:
         InvalidOption: If an entry is unknown, of a wrong type or out of range; the message says where.
     """
     try:
-        appearance = msgspec.convert(description, Appearance)
-    except msgspec.ValidationError as error:
+        appearance = msgspec.convert(plain(description), Appearance)
+    except (msgspec.ValidationError, TypeError) as error:
         raise InvalidOption(f"The appearance is not understood: {error}. See blendgym.protocol.appearance.") from None
     check_appearance(appearance)
     return appearance

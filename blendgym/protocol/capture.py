@@ -55,7 +55,9 @@ class SeenObject(ObjectEntry, frozen=True):
         amodal_box: Tight box around all of it, hidden or not; may reach beyond the image.
         truncation: Share of the amodal box that lies outside of the image, from 0 to 1.
         pose: 4×4 matrix from the object's frame to the world's.
-        corners: (8, 3) corners of its bounding box (along its own axes), in m in the frame of the world.
+        corners: (8, 3) corners of its bounding box along its own axes, in m in the frame of the world, in Blender's
+            order: four with the lowest x, four with the highest; in each y and z go low-low, low-high, high-high,
+            high-low.
     """
 
     pixels: int

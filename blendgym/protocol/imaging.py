@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from blendgym.errors import RenderError
+from blendgym.protocol.plain import plain
 
 MAX_SIDE = 8192  # pixels
 MAX_BYTES = 1 << 30
@@ -35,10 +36,10 @@ class Pass(NamedTuple):
 
 
 PASSES = {
-    "rgb": Pass("uint8", 3, "colour as a screen shows it: sRGB"),
+    "rgb": Pass("uint8", 3, "colour as a screen shows it: sRGB, every sample clipped to white"),
     "rgb_linear": Pass("float32", 3, "radiance, linear with the primaries of sRGB; not clipped"),
     "depth": Pass("float32", 0, "metres along the optical axis; where nothing is seen, the camera's far end"),
-    "distance": Pass("float32", 0, "metres along the ray; where nothing is seen, what depth has there"),
+    "distance": Pass("float32", 0, "metres along the ray; where nothing is seen, the camera's far end"),
     "normals": Pass("float32", 3, "unit vectors in the camera's frame (x right, y down, z forward); background 0"),
     "segmentation": Pass("int32", 0, "ids of objects; background 0"),
 }
@@ -122,7 +123,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         return tuple(name for name in self.passes if name in names)
 
 
-VIEW_OPTIONS = ("samples", "bounces", "denoise", "motion_blur", "focus_distance", "f_stop")
+VIEW_OPTIONS = {
+    field.name: field.default
+    for field in msgspec.structs.fields(View)
+    if any(field.name in engine.options for engine in ENGINES.values())
+}
+"""The options of a view that not every engine heeds, with their defaults."""
 
 
 def make_view(**arguments: Any) -> View:
@@ -134,12 +140,9 @@ def make_view(**arguments: Any) -> View:
     Raises:
         RenderError: If an argument is unknown or of a wrong type, or the view cannot be rendered as asked.
     """
-    for name in ("intrinsics", "world_to_camera"):
-        if arguments.get(name) is not None:
-            arguments[name] = np.asarray(arguments[name], float).tolist()
     try:
-        view = msgspec.convert(arguments, View)
-    except msgspec.ValidationError as error:
+        view = msgspec.convert(plain(arguments), View)
+    except (msgspec.ValidationError, TypeError) as error:
         known = ", ".join(View.__struct_fields__)
         raise RenderError(f"A view cannot be made of these arguments: {error}. A view has {known}.") from None
     check_view(view)
@@ -165,7 +168,8 @@ def check_view(view: View) -> None:
 
 def engines_with(ability: str) -> str:
     """Names of the engines that give a pass or heed an option, for messages."""
-    return " and ".join(name for name, engine in ENGINES.items() if ability in engine.passes + engine.options)
+    able = [name for name, engine in ENGINES.items() if ability in engine.passes + engine.options]
+    return f"that needs {' or '.join(able)}"
 
 
 def _check_passes(view: View) -> None:
@@ -175,7 +179,7 @@ def _check_passes(view: View) -> None:
         if name not in PASSES:
             raise RenderError(f"There is no pass {name!r}; there are {', '.join(PASSES)}.")
         if name not in ENGINES[view.engine].passes:
-            raise RenderError(f"Engine {view.engine!r} gives no pass {name!r}; {engines_with(name)} do.")
+            raise RenderError(f"Engine {view.engine!r} gives no pass {name!r}; {engines_with(name)}.")
 
 
 def _check_options(view: View) -> None:
@@ -183,11 +187,9 @@ def _check_options(view: View) -> None:
     if view.samples < 0 or (view.samples and engine.samples and view.samples not in engine.samples):
         allowed = ", ".join(map(str, sorted(engine.samples))) or "any positive number"
         raise RenderError(f"Engine {view.engine!r} cannot take {view.samples} samples; it takes {allowed}.")
-    for field in msgspec.structs.fields(View):
-        if field.name not in VIEW_OPTIONS or field.name in engine.options:
-            continue
-        if getattr(view, field.name) != field.default:
-            raise RenderError(f"Engine {view.engine!r} has no {field.name}; {engines_with(field.name)} has.")
+    for name, default in VIEW_OPTIONS.items():
+        if name not in engine.options and getattr(view, name) != default:
+            raise RenderError(f"Engine {view.engine!r} has no {name}; {engines_with(name)}.")
     for name in ("bounces", "motion_blur", "focus_distance"):
         if not 0 <= getattr(view, name) < float("inf"):
             raise RenderError(f"The {name} of a view is {getattr(view, name)}; expected 0 or more.")

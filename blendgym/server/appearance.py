@@ -12,6 +12,9 @@ from blendgym.errors import AssetError, InvalidOption
 from blendgym.protocol.appearance import Appearance, Lighting, Sky, Surface, check_appearance
 from blendgym.server import compat
 
+SKY_SCALE = 0.05
+"""Blender's sky is as bright as the real one, for which a scene's materials would have to be exposed."""
+
 _UNCHANGED = Appearance()
 
 
@@ -96,7 +99,7 @@ def load_image(file: str, colour_space: str) -> bpy.types.Image:
     if 0 in image.size:  # Blender makes an empty image of a file that it cannot read.
         bpy.data.images.remove(image)
         raise AssetError(f"Image file {str(path)!r} cannot be read by Blender: it is damaged, or no image.")
-    image.colorspace_settings.name = colour_space
+    compat.set_colour_space(image, colour_space)
     return image
 
 
@@ -152,24 +155,30 @@ def _surroundings(lighting: Lighting) -> bpy.types.World:
     world.use_nodes = True
     nodes, links = world.node_tree.nodes, world.node_tree.links
     background = next(node for node in nodes if node.type == "BACKGROUND")
-    background.inputs["Strength"].default_value = lighting.strength
+    scale = 1.0 if lighting.sky is None else SKY_SCALE
+    background.inputs["Strength"].default_value = lighting.strength * scale
     if lighting.colour is not None:
         _set(background.inputs["Color"], lighting.colour)
         world.color = lighting.colour
         return world
-    if image is not None:
-        source = nodes.new("ShaderNodeTexEnvironment")
-        source.image = image
-    else:
-        sky = lighting.sky or Sky()
-        source = compat.physical_sky(nodes)
-        source.sun_elevation, source.sun_rotation = sky.sun_elevation, sky.sun_rotation
-    mapping = nodes.new("ShaderNodeMapping")
-    mapping.inputs["Rotation"].default_value = (0.0, 0.0, lighting.rotation)
-    links.new(nodes.new("ShaderNodeTexCoord").outputs["Generated"], mapping.inputs["Vector"])
-    links.new(mapping.outputs["Vector"], source.inputs["Vector"])
+    source = _sky(nodes, lighting) if image is None else _environment(nodes, links, image, lighting.rotation)
     links.new(source.outputs["Color"], background.inputs["Color"])
     return world
+
+
+def _sky(nodes: Any, lighting: Lighting) -> Any:
+    sky, source = lighting.sky or Sky(), compat.physical_sky(nodes)
+    source.sun_elevation, source.sun_rotation = sky.sun_elevation, sky.sun_rotation + lighting.rotation
+    return source
+
+
+def _environment(nodes: Any, links: Any, image: bpy.types.Image, rotation: float) -> Any:
+    source, mapping = nodes.new("ShaderNodeTexEnvironment"), nodes.new("ShaderNodeMapping")
+    source.image = image
+    mapping.inputs["Rotation"].default_value = (0.0, 0.0, rotation)
+    links.new(nodes.new("ShaderNodeTexCoord").outputs["Generated"], mapping.inputs["Vector"])
+    links.new(mapping.outputs["Vector"], source.inputs["Vector"])
+    return source
 
 
 def _set(socket: Any, value: Any) -> None:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from blendgym.errors import RenderError
 
+FORMER_COLOUR_SPACES = {"Linear Rec.709": "Linear"}
+"""What colour spaces were called before 4.0."""
+
 
 def make_gpu_context() -> None:
     """Makes sure that offscreen drawing has a GPU context, in a Blender without a window."""
@@ -83,3 +86,17 @@ def physical_sky(nodes: Any) -> Any:
             continue
         break
     return sky
+
+
+def set_colour_space(image: Any, name: str) -> None:
+    """Says how the colours of an image are to be read, by the name that the colour space has now."""
+    settings = image.colorspace_settings
+    try:
+        settings.name = name
+    except TypeError:  # 4.0 renamed "Linear"; before, "Linear Rec.709" is not found in the enum.
+        settings.name = FORMER_COLOUR_SPACES[name]
+
+
+def motion_blur_settings(scene: Any) -> Any:
+    """Where it is set when the shutter opens: the render settings, before 4.2 those of Cycles."""
+    return scene.render if hasattr(scene.render, "motion_blur_position") else scene.cycles

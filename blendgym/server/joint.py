@@ -98,22 +98,25 @@ class Joint:
         else:
             body.linear_damping = share
 
-    def move_child(self, parent: Motion) -> Motion:
-        """Forward kinematics: the motion of the child, and the joint's own frame moved along with it."""
-        frame = parent.pose @ self._in_parent @ self._displacement()
-        offset = self._child_offset()
-        pose = frame @ offset
+    def child_motion(self, parent: Motion) -> Motion:
+        """Forward kinematics: how the child moves, by the motion of the parent and the state of the joint."""
+        frame = self._frame(parent)
+        pose = frame @ self._child_offset()
         rotation = frame.to_quaternion()
         lever = pose.to_translation() - parent.pose.to_translation()
         carried = parent.velocity + parent.rate.cross(lever)
-        self._object.location = frame.to_translation()
-        self._object.rotation_quaternion = rotation
-        self._to_child_rest = offset.inverted()
         if not self._is_hinge:
             return Motion(pose, carried + (rotation @ X) * self.velocity, parent.rate)
         spin = (rotation @ Z) * self.velocity
         arm = pose.to_translation() - frame.to_translation()
         return Motion(pose, carried + spin.cross(arm), parent.rate + spin)
+
+    def follow(self, parent: Motion) -> None:
+        """Moves the constraint's own object to where the joint is, for the physics to be built there."""
+        frame = self._frame(parent)
+        self._object.location = frame.to_translation()
+        self._object.rotation_quaternion = frame.to_quaternion()
+        self._to_child_rest = self._child_offset().inverted()
 
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
@@ -138,6 +141,9 @@ class Joint:
 
     def _from_parent(self) -> Matrix:
         return (self.parent.object.matrix_world @ self._in_parent).inverted()
+
+    def _frame(self, parent: Motion) -> Matrix:
+        return parent.pose @ self._in_parent @ self._displacement()
 
     def _displacement(self) -> Matrix:
         if self._is_hinge:
@@ -178,8 +184,8 @@ def parents_first(joints: Iterable[Joint]) -> list[Joint]:
     return ordered
 
 
-def one_period_earlier(motion: Motion, period: float) -> Motion:
-    """Where a body with this motion was one period ago, if it kept its velocities."""
+def earlier(motion: Motion, seconds: float) -> Motion:
+    """Where a body with this motion was some time ago, if it kept its velocities."""
     location, rotation, _ = motion.pose.decompose()
-    turned = Quaternion(motion.rate.normalized(), -motion.rate.length * period) @ rotation
-    return motion._replace(pose=Matrix.LocRotScale(location - motion.velocity * period, turned, None))
+    turned = Quaternion(motion.rate.normalized(), -motion.rate.length * seconds) @ rotation
+    return motion._replace(pose=Matrix.LocRotScale(location - motion.velocity * seconds, turned, None))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, TaskError
 from blendgym.protocol.appearance import Appearance
 from blendgym.protocol.capture import Capture
-from blendgym.protocol.imaging import View
+from blendgym.protocol.imaging import View, check_view
 from blendgym.protocol.messages import MAX_SEED
 from blendgym.server.appearance import Wardrobe
 from blendgym.server.cameras.cameras import Cameras, Images
@@ -46,7 +46,7 @@ class Simulation:
         scene = load_scene(task.scene)
         self.scene_hash = scene_hash(scene)
         self.world = World(scene, task.control_rate, task.substeps)
-        self.cameras = Cameras(scene)
+        self.cameras = Cameras(scene, self.world.swept)
         self._wardrobe = Wardrobe(scene)
         self._observed: View | None = None
         self._why_not_running = "before the first reset()"
@@ -118,6 +118,7 @@ class Simulation:
             SystemLibraryMissing: If its engine needs a library that is not there.
         """
         for view in (*([observe] if observe else []), *warm_up):
+            check_view(view)
             self.cameras.render(view)
         self._observed = observe
 

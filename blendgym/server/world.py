@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import bpy
-from mathutils import Vector
+from mathutils import Matrix, Vector
 
 from blendgym.errors import SceneError
 from blendgym.server.body import Body
-from blendgym.server.joint import Joint, Motion, one_period_earlier, parents_first
+from blendgym.server.joint import Joint, Motion, earlier, parents_first
 from blendgym.server.motor import Motor
 
 LAST_FRAME = 1_048_574  # the highest that Blender's point cache takes
@@ -92,6 +92,8 @@ class World:
         for joint in self._joints.values():
             joint.apply_damping()
         motions = self._motions()
+        for joint in self._ordered_joints:
+            joint.follow(motions[joint.parent.name])
         for body in self._bodies.values():
             body.hold()
         # Without a write to the scene's own rigid-body world, Blender would replay the cached frames of the last
@@ -103,8 +105,8 @@ class World:
             motor.follow()
         self._move_bodies(motions, frame=2)
         # Bullet takes the velocity of a body from a frame in which it is moved.
-        earlier = {name: one_period_earlier(motion, self.period) for name, motion in motions.items()}
-        self._move_bodies(earlier, frame=3)
+        before = {name: earlier(motion, self.period) for name, motion in motions.items()}
+        self._move_bodies(before, frame=3)
         self._move_bodies(motions, frame=_FIRST_FRAME_OF_EPISODE)
         self.frame = _FIRST_FRAME_OF_EPISODE
         for body in self._bodies.values():
@@ -125,12 +127,21 @@ class World:
         for joint in self._ordered_joints:
             joint.measure(self.period, self._substeps)
 
+    def swept(self, seconds: float) -> dict[str, tuple[Matrix, Matrix]]:
+        """The way of every body over the last moment: its poses some time ago and now, by name."""
+        motions = self._motions()
+        return {
+            name: (earlier(motion, seconds).pose, motion.pose)
+            for name, motion in motions.items()
+            if self._bodies[name].active
+        }
+
     def _motions(self) -> dict[str, Motion]:
-        """Forward kinematics of all bodies from the joints as they are placed."""
+        """Forward kinematics of all bodies from the state of the joints."""
         still = Vector((0.0, 0.0, 0.0))
         motions = {name: Motion(body.rest_pose, still, still) for name, body in self._bodies.items()}
         for joint in self._ordered_joints:
-            motions[joint.child.name] = joint.move_child(motions[joint.parent.name])
+            motions[joint.child.name] = joint.child_motion(motions[joint.parent.name])
         return motions
 
     def _move_bodies(self, motions: Mapping[str, Motion], frame: int) -> None:

@@ -31,11 +31,13 @@ def objects_in_sight(
     depsgraph = bpy.context.evaluated_depsgraph_get()
     boxes: dict[int, geometry.Box] = {}
     of_id: dict[int, bpy.types.Object] = {}
+    corners: dict[int, NDArray[np.float64]] = {}
     for instance in instances.visible(depsgraph):
         box = _amodal_box(shot, instance)
         if box and geometry.truncation(box, *shot.size) < 1.0:
             boxes[instance.id] = _joined(boxes.get(instance.id, box), box)
             of_id[instance.id] = instance.object.original
+            corners[instance.id] = geometry.transform(np.array(instance.object.bound_box), np.array(instance.pose))
     visible = dict(zip(*(each.tolist() for each in np.unique(segmentation, return_counts=True)), strict=True))
     alone = pixels_alone(shot, sorted(boxes))
     return tuple(
@@ -50,7 +52,7 @@ def objects_in_sight(
             amodal_box=boxes[number],
             truncation=geometry.truncation(boxes[number], *shot.size),
             pose=np.array(of_id[number].matrix_world),
-            corners=geometry.transform(np.array(of_id[number].bound_box), np.array(of_id[number].matrix_world)),
+            corners=corners[number],
         )
         for number in sorted(boxes)
     )

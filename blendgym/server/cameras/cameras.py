@@ -15,6 +15,7 @@ from blendgym.protocol.imaging import View, check_view
 from blendgym.server import compat
 from blendgym.server.cameras.annotations import objects_in_sight
 from blendgym.server.cameras.instances import Instances
+from blendgym.server.cameras.motion_blur import MotionBlur, Sweep
 from blendgym.server.cameras.shot import Shot, aim
 from blendgym.server.system_libraries import require_egl
 
@@ -39,10 +40,11 @@ class Cameras:
 
     Args:
         scene: The active scene.
+        sweep: Where its bodies were some seconds ago, and where they are.
     """
 
-    def __init__(self, scene: bpy.types.Scene) -> None:
-        self._scene = scene
+    def __init__(self, scene: bpy.types.Scene, sweep: Sweep) -> None:
+        self._scene, self._sweep = scene, sweep
         self._instances = Instances(scene)
         self._engines: dict[str, Engine] = {}
         self._geometry: Any = None
@@ -56,13 +58,12 @@ class Cameras:
         return tuple(self._objects())
 
     def render(self, view: View) -> Images:
-        """The passes of a view, by name.
+        """The passes of a view that has been checked, by name.
 
         Raises:
             RenderError: If there is no such camera, engine or pass here.
             SystemLibraryMissing: If the engine needs a library that is not there.
         """
-        check_view(view)
         return self._engine(view.engine).render(self._shot(view))
 
     @property
@@ -115,7 +116,7 @@ class Cameras:
     def _make_cycles(self) -> Engine:
         from blendgym.server.cameras.cycles import Cycles
 
-        return Cycles(self._scene, self._instances)
+        return Cycles(self._scene, self._instances, MotionBlur(self._scene, self._sweep))
 
     def _make_drawn(self, name: str) -> Engine:
         """The engines on the graphics stack share one drawing of annotations."""

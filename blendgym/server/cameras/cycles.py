@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 import bpy
@@ -14,7 +15,8 @@ from blendgym.geometry import ray_lengths
 from blendgym.protocol.imaging import ANNOTATION_PASSES, COLOUR_PASSES
 from blendgym.server.cameras.colours import encoded
 from blendgym.server.cameras.instances import Instances
-from blendgym.server.cameras.shot import Shot, as_scene_camera, changed
+from blendgym.server.cameras.motion_blur import MotionBlur
+from blendgym.server.cameras.shot import Changes, Shot, as_scene_camera, changed
 
 ENGINE = "BLENDGYM_CYCLES"
 INDEX_BASE = 32768  # Blender's pass index has 15 bits.
@@ -23,7 +25,6 @@ NARROW = 0.01  # pixels: a sample in the middle of each
 BLACKMAN_HARRIS = 1.5  # pixels
 
 Layers = dict[str, NDArray[np.float32]]
-Changes = list[tuple[Any, dict[str, Any]]]
 
 
 class Cycles:
@@ -32,16 +33,17 @@ class Cycles:
     Args:
         scene: What is rendered.
         instances: Ids of its objects.
+        motion_blur: Of its bodies.
 
     Raises:
         RenderError: If this Blender was built without Cycles.
     """
 
-    def __init__(self, scene: bpy.types.Scene, instances: Instances) -> None:
+    def __init__(self, scene: bpy.types.Scene, instances: Instances, motion_blur: MotionBlur) -> None:
         _register()
-        self._scene, self._instances = scene, instances
+        self._scene, self._instances, self._motion_blur = scene, instances, motion_blur
         scene.render.use_persistent_data = True
-        scene.render.use_compositing = scene.render.use_sequencer = False
+        scene.render.use_compositing = scene.render.use_sequencer = scene.render.use_motion_blur = False
         self._number(digit=0)
 
     def scene_changed(self) -> None:
@@ -82,7 +84,8 @@ class Cycles:
         if "depth" in passes or "distance" in passes:
             images["depth"] = np.minimum(layers["Depth"][..., 0], np.float32(shot.far))
         if "distance" in passes:
-            images["distance"] = images["depth"] * ray_lengths(shot.intrinsics, *shot.size)
+            along_ray = images["depth"] * ray_lengths(shot.intrinsics, *shot.size)
+            images["distance"] = np.where(images["depth"] < shot.far, along_ray, np.float32(shot.far))
         if "normals" in passes:
             images["normals"] = _in_camera(layers["Normal"], shot)
         if "segmentation" in passes:
@@ -92,7 +95,7 @@ class Cycles:
     def _ids(self, layers: Layers, shot: Shot) -> NDArray[np.int32]:
         """One render shows 15 bits of the ids; with more objects than that, another one shows the rest."""
         ids = layers["index"][..., 0].astype(np.int32)
-        if self._instances.highest_id < INDEX_BASE:
+        if len(self._instances.ids) < INDEX_BASE:
             return ids
         self._number(digit=1)
         high = self._layers(shot, _sharp() + self._unlit(), ("segmentation",))["index"][..., 0]
@@ -101,7 +104,7 @@ class Cycles:
 
     def _number(self, digit: int) -> None:
         for obj in self._scene.objects:
-            index = self._instances.id_of(obj.name) // INDEX_BASE**digit % INDEX_BASE
+            index = self._instances.ids.get(obj.name, 0) // INDEX_BASE**digit % INDEX_BASE
             if obj.pass_index != index:
                 obj.pass_index = index
 
@@ -113,7 +116,8 @@ class Cycles:
             "use_pass_object_index": "segmentation" in annotations,
         }
         changes: Changes = [(self._scene.render, {"engine": ENGINE}), (bpy.context.view_layer, wanted), *quality]
-        with as_scene_camera(self._scene, shot), changed(changes):
+        shutter = shot.view.motion_blur if not annotations else 0.0
+        with as_scene_camera(self._scene, shot), changed(changes), self._blurred(shutter):
             bpy.ops.render.render()
         layers = _InMemory.layers
         if layers is None:
@@ -128,15 +132,16 @@ class Cycles:
             "focus_distance": view.focus_distance or data.dof.focus_distance,
             "aperture_fstop": view.f_stop,
         }
-        blur = {"use_motion_blur": view.motion_blur > 0, "motion_blur_shutter": view.motion_blur}
         return [
             (self._scene.cycles, {"max_bounces": view.bounces, "diffuse_bounces": view.bounces}),
-            (self._scene.render, blur),
             (data.dof, depth_of_field),
         ]
 
+    def _blurred(self, shutter: float) -> AbstractContextManager[None]:
+        return self._motion_blur.shown(shutter) if shutter else nullcontext()
+
     def _unlit(self) -> Changes:
-        return [(self._scene.cycles, {"max_bounces": 0}), (self._scene.render, {"use_motion_blur": False})]
+        return [(self._scene.cycles, {"max_bounces": 0})]
 
 
 def _is_sharp(shot: Shot) -> bool:

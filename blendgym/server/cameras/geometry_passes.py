@@ -40,7 +40,8 @@ class GeometryPasses:
             depth = np.where(nothing, np.float32(shot.far), geometry[..., 3])
             images["depth"] = depth
         if "distance" in passes:
-            images["distance"] = depth * ray_lengths(shot.intrinsics, *shot.size)
+            along_ray = depth * ray_lengths(shot.intrinsics, *shot.size)
+            images["distance"] = np.where(nothing, np.float32(shot.far), along_ray)
         if "normals" in passes:
             images["normals"] = np.ascontiguousarray(geometry[..., :3])
         if "segmentation" in passes:

@@ -31,32 +31,28 @@ class Instances:
     """Gives every object that can be seen an id, from 1 on, in the order of their names.
 
     Args:
-        scene: Whose objects; one that is added later gets the next free id.
+        scene: Whose objects; one that is added later gets the next free id when it is first seen.
+
+    Attributes:
+        ids: By name.
     """
 
     def __init__(self, scene: bpy.types.Scene) -> None:
         names = sorted(obj.name for obj in scene.objects if obj.type in VISIBLE_TYPES)
-        self._ids = {name: number for number, name in enumerate(names, start=1)}
-
-    @property
-    def highest_id(self) -> int:
-        """The highest id that is given."""
-        return len(self._ids)
-
-    def id_of(self, name: str) -> int:
-        """The id of an object."""
-        return self._ids.setdefault(name, len(self._ids) + 1)
+        self.ids = {name: number for number, name in enumerate(names, start=1)}
 
     def name_of(self, number: int) -> str:
         """The object that has an id."""
-        return list(self._ids)[number - 1]
+        return list(self.ids)[number - 1]
 
     def entries(self, scene: bpy.types.Scene) -> tuple[ObjectEntry, ...]:
         """All objects of a scene that have an id."""
+        # Not by scene.objects[name], for which Blender goes over all objects.
+        objects = {obj.name: obj for obj in scene.objects}
         return tuple(
-            ObjectEntry(number, name, category_of(obj), extras_of(obj))
-            for name, number in self._ids.items()
-            if (obj := scene.objects.get(name)) is not None
+            ObjectEntry(number, name, category_of(objects[name]), extras_of(objects[name]))
+            for name, number in self.ids.items()
+            if name in objects
         )
 
     def visible(self, depsgraph: bpy.types.Depsgraph) -> Iterator[Instance]:
@@ -64,7 +60,8 @@ class Instances:
         for instance in depsgraph.object_instances:
             obj = instance.object
             if obj.type in VISIBLE_TYPES and instance.show_self and not obj.hide_render:
-                yield Instance(self.id_of(obj.name), obj, instance.matrix_world.copy())
+                number = self.ids.setdefault(obj.name, len(self.ids) + 1)
+                yield Instance(number, obj, instance.matrix_world.copy())
 
 
 def category_of(obj: bpy.types.Object) -> str:

@@ -38,7 +38,10 @@ _NO_MATERIAL = Surface((0.8, 0.8, 0.8), (0.0, 0.0, 0.0))
 
 
 def surface_of(material: bpy.types.Material | None) -> Surface:
-    """Reads a material: a Principled BSDF or an Emission at its output, otherwise its colour in the viewport."""
+    """Reads a material: a Principled BSDF or an Emission at its output, otherwise its colour in the viewport.
+
+    All surfaces are matt here, metals too.
+    """
     if material is None:
         return _NO_MATERIAL
     node = _shader_at_output(material)
@@ -86,8 +89,9 @@ def _light(obj: bpy.types.Object) -> list[list[float]]:
     axis = -pose.to_3x3().col[2]
     outer = inner = -1.0
     if data.type == "SPOT":
-        half = data.spot_size / 2
-        outer, inner = math.cos(half), math.cos(half * (1.0 - data.spot_blend))
+        outer = math.cos(data.spot_size / 2)
+        # Cycles blends linearly in the cosine, not in the angle.
+        inner = outer + (1.0 - outer) * data.spot_blend
     colour = [channel * data.energy * 2.0 ** getattr(data, "exposure", 0.0) for channel in data.color]
     return [[*pose.to_translation(), _KINDS[data.type]], [*axis, outer], [*colour, inner]]
 
@@ -106,9 +110,8 @@ def _principled(node: Any) -> Surface:
     texture = base.links[0].from_node if base.is_linked else None
     image = texture.image if texture is not None and texture.type == "TEX_IMAGE" else None
     colour = (1.0, 1.0, 1.0) if image else _triple(base.default_value)
-    matt = 1.0 - node.inputs["Metallic"].default_value
     return Surface(
-        (colour[0] * matt, colour[1] * matt, colour[2] * matt),
+        colour,
         _scaled(compat.emission_input(node), node.inputs["Emission Strength"]),
         image,
         _repetitions(texture) if image else 1.0,

@@ -15,6 +15,9 @@ from blendgym.errors import RenderError
 from blendgym.geometry import FLIP_YZ, Lens, intrinsics_of, lens_of, projection_matrix
 from blendgym.protocol.imaging import View
 
+Changes = list[tuple[Any, dict[str, Any]]]
+"""Owners of properties, with values by name."""
+
 
 class Shot(NamedTuple):
     """One picture to take.
@@ -73,7 +76,7 @@ def aim(scene: bpy.types.Scene, camera: bpy.types.Object, view: View) -> Shot:
 def as_scene_camera(scene: bpy.types.Scene, shot: Shot) -> Iterator[None]:
     """Lets Blender itself look through a shot, for engines that render the scene's own camera."""
     render, camera = scene.render, shot.camera
-    changes: list[tuple[Any, dict[str, Any]]] = [
+    changes: Changes = [
         (scene, {"camera": camera}),
         (
             render,
@@ -96,22 +99,30 @@ def as_scene_camera(scene: bpy.types.Scene, shot: Shot) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def changed(changes: list[tuple[Any, dict[str, Any]]]) -> Iterator[None]:
-    """Sets properties of Blender's data for a while. What has its value already is left alone."""
-    before: list[tuple[Any, str, Any]] = []
-    try:
-        for owner, values in changes:
-            for name, value in values.items():
-                now = getattr(owner, name)
-                if now == value:
-                    continue
-                before.append((owner, name, now.copy() if hasattr(now, "copy") else now))
+def apply(changes: Changes) -> Changes:
+    """Sets properties of Blender's data. What has its value already is left alone.
+
+    Returns:
+        What undoes it.
+    """
+    before: Changes = []
+    for owner, values in changes:
+        for name, value in values.items():
+            now = getattr(owner, name)
+            if now != value:
+                before.insert(0, (owner, {name: now.copy() if hasattr(now, "copy") else now}))
                 setattr(owner, name, value)
+    return before
+
+
+@contextmanager
+def changed(changes: Changes) -> Iterator[None]:
+    """Sets properties of Blender's data for a while."""
+    before = apply(changes)
+    try:
         yield
     finally:
-        for owner, name, value in reversed(before):
-            setattr(owner, name, value)
+        apply(before)
 
 
 def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
@@ -130,5 +141,4 @@ def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
 
 def _world_to_camera(camera: bpy.types.Object) -> NDArray[np.float64]:
     # Blender ignores the scale of a camera.
-    pose = np.array(camera.matrix_world.normalized())
-    return np.asarray(FLIP_YZ @ np.linalg.inv(pose))
+    return np.asarray(FLIP_YZ @ np.array(camera.matrix_world.normalized().inverted()))

@@ -16,12 +16,10 @@ from blendgym.geometry import FLIP_YZ
 from blendgym.protocol.imaging import ANNOTATION_PASSES, COLOUR_PASSES
 from blendgym.server import compat
 from blendgym.server.cameras.geometry_passes import GeometryPasses
-from blendgym.server.cameras.shot import Shot, changed
+from blendgym.server.cameras.shot import Changes, Shot, apply
 from blendgym.server.cameras.targets import Recent, read
 
 _FIRST_ROW_LAST = np.diag([1.0, -1.0, 1.0, 1.0])
-
-Changes = list[tuple[Any, dict[str, Any]]]
 
 
 class ViewportEngine:
@@ -44,8 +42,11 @@ class ViewportEngine:
     def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
         """All passes of a shot."""
         images = self._geometry.render(shot, shot.view.wants(ANNOTATION_PASSES))
-        with changed(self._style(shot)):
-            images.update({name: self._draw(shot, name == "rgb") for name in shot.view.wants(COLOUR_PASSES)})
+        colours = shot.view.wants(COLOUR_PASSES)
+        if colours:
+            # Left as it is: Blender would prepare the 3D view afresh for every image.
+            apply(self._style(shot))
+        images.update({name: self._draw(shot, name == "rgb") for name in colours})
         return images
 
     def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
@@ -83,8 +84,7 @@ class Workbench(ViewportEngine):
             "background_type": "WORLD",
             "show_specular_highlight": True,
             "show_object_outline": False,
-            "show_shadows": True,
-            "shadow_intensity": 0.3,
+            "show_shadows": False,
         }
         anti_aliasing = {"viewport_aa": "OFF" if samples == 1 else str(samples)}
         return [(self._space.shading, shading), (bpy.context.preferences.system, anti_aliasing)]

@@ -1,0 +1,126 @@
+"""Contestants that take turns, so that whatever else the machine does meets all of them alike."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, cast
+
+from rich.progress import track
+from rich.table import Table
+
+Seconds = dict[str, list[float]]
+"""Seconds for one step, of every round, by contestant."""
+
+
+class Child:
+    """A process that does something of its own: it is told how many steps, and says how many seconds they took.
+
+    It prints ``ready`` first, then a number for every line that it reads.
+
+    Args:
+        script: Of Python.
+        arguments: Of the script.
+
+    Raises:
+        RuntimeError: If it ends before it is ready.
+    """
+
+    def __init__(self, script: Path, *arguments: str) -> None:
+        command = [sys.executable, str(script), *arguments]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._questions = cast("IO[str]", self._process.stdin)
+        self._answers = cast("IO[str]", self._process.stdout)
+        for line in self._answers:
+            if line.strip() == "ready":
+                return
+        raise RuntimeError(f"{script} {' '.join(arguments)} ended with exit code {self._process.wait()}.")
+
+    def begin(self, steps: int) -> None:
+        """Starts the steps."""
+        print(steps, file=self._questions, flush=True)
+
+    def end(self) -> float:
+        """Waits for them; the seconds that they took."""
+        return float(self._answers.readline())
+
+    def seconds(self, steps: int) -> float:
+        """The seconds that some steps take."""
+        self.begin(steps)
+        return self.end()
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._questions.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._answers.close()
+
+
+def side_by_side(children: Sequence[Child], steps: int) -> float:
+    """The seconds that some steps take if the children share them and work at the same time."""
+    for child in children:
+        child.begin(steps // len(children))
+    return max(child.end() for child in children)
+
+
+def answer_questions(seconds: Callable[[int], float]) -> None:
+    """The other end of a ``Child``: answers every number of steps on standard input with the seconds they took."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(seconds(int(line)), flush=True)
+
+
+def compete(contestants: Mapping[str, Callable[[int], float]], rounds: int, steps: int, title: str) -> Seconds:
+    """Lets the contestants take turns, after one round of warming up.
+
+    Args:
+        contestants: By name: the seconds that some steps take.
+        rounds: How often each has its turn.
+        steps: In one turn.
+        title: Of the progress bar.
+    """
+    seconds: Seconds = {name: [] for name in contestants}
+    for run in contestants.values():
+        run(steps)
+    for _ in track(range(rounds), description=f"{title}: {rounds} rounds of {steps} steps"):
+        for name, run in contestants.items():
+            seconds[name].append(run(steps) / steps)
+    return seconds
+
+
+def table(seconds: Seconds, title: str) -> Table:
+    """Medians, and their share of the first contestant's rate."""
+    first = statistics.median(next(iter(seconds.values())))
+    made = Table("", "µs per step", "steps/s", "share of the first", title=title)
+    for name, values in seconds.items():
+        median = statistics.median(values)
+        made.add_row(name, f"{median * 1e6:.1f}", f"{1 / median:,.0f}", f"{first / median:.0%}")
+    return made
+
+
+def save(folder: Path, name: str, seconds: Seconds, title: str) -> None:
+    """Writes every round as CSV, and a chart of the rates."""
+    from matplotlib.figure import Figure
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([f"{contestant} [s/step]" for contestant in seconds])
+        writer.writerows(zip(*seconds.values(), strict=True))
+    figure = Figure(figsize=(7, 1.2 + 0.35 * len(seconds)), layout="constrained")
+    axes = figure.subplots()
+    rates = [[1 / value for value in values] for values in seconds.values()]
+    axes.boxplot(rates, orientation="horizontal", tick_labels=list(seconds), widths=0.6)
+    axes.invert_yaxis()
+    axes.set_xlim(left=0)
+    axes.set_xlabel("steps per second (box: quartiles over rounds)")
+    axes.set_title(title)
+    figure.savefig(folder / f"{name}.png", dpi=150)

@@ -1,0 +1,109 @@
+"""How fast are environments with images, against a raw render loop of Blender and against MuJoCo?
+
+blendgym bench-frames --size 84 84                                  # RGB in every step
+blendgym bench-frames --size 640 480 --passes rgb depth normals segmentation
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+from rich.console import Console
+
+from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
+from blendgym.client.env import BlendEnv
+
+RAW_SCRIPT = Path(__file__).with_name("raw_frames.py")
+REMOTE_SCRIPT = Path(__file__).with_name("remote_frames.py")
+MUJOCO = "InvertedPendulum-v5"
+
+
+def measure(env_id: str, size: tuple[int, int], engines: dict[str, int], passes: tuple[str, ...], rounds: int,
+            steps: int) -> Seconds:  # fmt: skip
+    """Seconds per step of every round.
+
+    Args:
+        env_id: Any environment.
+        size: Width and height of the images.
+        engines: Samples by engine.
+        passes: What is observed.
+        rounds: How often the contestants take turns.
+        steps: In one round.
+
+    Returns:
+        The raw loop, one and two remote environments for each engine, and MuJoCo if it is installed, by name.
+    """
+    inner = gym.make(env_id).unwrapped
+    if not isinstance(inner, BlendEnv):
+        raise TypeError(f"{env_id} is no environment of blendgym.")
+    task = str(gym.spec(env_id).kwargs["task"])
+    children = {"raw Workbench loop, rgb, not read": [Child(RAW_SCRIPT, task, inner.task.camera, *map(str, size))]}
+    try:
+        for engine, samples in engines.items():
+            pair = [_remote(env_id, size, engine, samples, passes) for _ in range(2)]
+            named = f"{engine}, {samples} sample{'s' if samples > 1 else ''}"
+            children |= {f"one env, {named}": pair[:1], f"two envs, {named}": pair}
+        if importlib.util.find_spec("mujoco"):
+            children[f"MuJoCo {MUJOCO}, rgb"] = [_mujoco(size)]
+        contestants = {name: _runner(together) for name, together in children.items()}
+        return compete(contestants, rounds, steps, _title(env_id, size, passes))
+    finally:
+        for child in {id(child): child for together in children.values() for child in together}.values():
+            child.close()
+
+
+def main(
+    env_id: str = "BlendCartpole-v0",
+    size: tuple[int, int] = (84, 84),
+    passes: tuple[str, ...] = ("rgb",),
+    rounds: int = 8,
+    steps: int = 100,
+    output: Path | None = None,
+) -> None:
+    """Measures the images per second of remote environments against a raw render loop of Blender, in one run.
+
+    Args:
+        env_id: Any environment.
+        size: Width and height of the images.
+        passes: What is observed.
+        rounds: How often the contestants take turns.
+        steps: Steps in one turn.
+        output: Folder for a CSV and a chart.
+    """
+    engines = {"raster": 1, "workbench": 1} if size[0] * size[1] > 200 * 200 else {"raster": 4, "workbench": 1}
+    seconds = measure(env_id, size, engines, passes, rounds, steps)
+    title = _title(env_id, size, passes)
+    Console().print(table(seconds, title))
+    if output:
+        save(output, f"frame_rate_{size[0]}x{size[1]}_{'_'.join(passes)}", seconds, title)
+
+
+def _remote(env_id: str, size: tuple[int, int], engine: str, samples: int, passes: tuple[str, ...]) -> Child:
+    arguments: dict[str, Any] = {
+        "obs_type": "_".join(passes),
+        "width": size[0],
+        "height": size[1],
+        "engine": engine,
+        "camera_options": {"samples": samples},
+    }
+    return Child(REMOTE_SCRIPT, env_id, json.dumps(arguments))
+
+
+def _mujoco(size: tuple[int, int]) -> Child:
+    os.environ.setdefault("MUJOCO_GL", "egl")
+    arguments = {"render_mode": "rgb_array", "width": size[0], "height": size[1]}
+    return Child(REMOTE_SCRIPT, MUJOCO, json.dumps(arguments))
+
+
+def _runner(children: list[Child]) -> Callable[[int], float]:
+    return lambda steps: side_by_side(children, steps)
+
+
+def _title(env_id: str, size: tuple[int, int], passes: tuple[str, ...]) -> str:
+    return f"{env_id}, {size[0]}×{size[1]} {', '.join(passes)} in every step"

@@ -1,0 +1,193 @@
+"""``blendgym render``."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import gymnasium as gym
+import msgspec
+import numpy as np
+import tyro
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from blendgym.client.env import BlendEnv
+from blendgym.envs import ENTRY_POINT
+from blendgym.errors import InvalidOption
+from blendgym.protocol.capture import Capture
+from blendgym.protocol.imaging import COLOUR_PASSES, ENGINES, View, make_view
+
+PATIENCE = 3600.0  # seconds; who sits in front of a long rendering can interrupt it
+
+
+def render(
+    env_id: Annotated[str, tyro.conf.Positional] = "BlendCartpole-v0",
+    /,
+    passes: tuple[str, ...] = ("all",),
+    engine: str = "raster",
+    camera: str | None = None,
+    width: int = 640,
+    height: int = 480,
+    samples: int = 0,
+    bounces: int = 0,
+    denoise: bool = False,
+    motion_blur: float = 0.0,
+    focus_distance: float = 0.0,
+    f_stop: float | None = None,
+    appearance: Path | None = None,
+    seed: int = 0,
+    steps: int = 0,
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("runs/render"),
+) -> None:
+    """Renders an environment once, with everything that is known about the picture.
+
+    Into the folder go a picture and an array (.npy) of each pass, boxes.png with the objects' boxes (if rgb is among
+    the passes), overview.png with all pictures, and capture.json with camera, objects and arguments.
+
+    Args:
+        env_id: Id of the environment.
+        passes: Names of passes such as rgb depth segmentation, or all that the engine gives.
+        engine: raster, workbench, eevee or cycles: from the fastest to the most realistic.
+        camera: Name of a camera of the scene, instead of the environment's.
+        width: In pixels.
+        height: In pixels.
+        samples: Of each pixel; 0 for the engine's default.
+        bounces: How often light is reflected; 0 for the default (cycles).
+        denoise: Denoises the colours (cycles).
+        motion_blur: How long the shutter is open, as a share of the control period (cycles).
+        focus_distance: Of the lens, in m; 0 for everything in focus (cycles).
+        f_stop: Of the lens, if it has a focus distance (cycles).
+        appearance: JSON file that says what the scene looks like; see blendgym.protocol.appearance.
+        seed: Of the episode and the actions.
+        steps: Random actions before the picture.
+        output: Folder for the files.
+    """
+    if seed < 0 or steps < 0:
+        raise InvalidOption(f"The seed is {seed}, the number of steps {steps}; expected 0 or more of both.")
+    console = Console()
+    look = _read_appearance(appearance)
+    options = {
+        "samples": samples, "bounces": bounces, "denoise": denoise, "motion_blur": motion_blur,
+        "focus_distance": focus_distance, "f_stop": f_stop,
+    }  # fmt: skip
+    env, inner = _make(env_id, look)
+    try:
+        view = make_view(
+            camera=camera or inner.task.camera, passes=_wanted(passes, engine), width=width, height=height,
+            engine=engine, **{name: value for name, value in options.items() if value},
+        )  # fmt: skip
+        folder = _made_folder(output)
+        with console.status(f"Rendering with {engine} …"):
+            _advance(env, seed, steps)
+            start = time.monotonic()
+            capture = inner.capture(**msgspec.structs.asdict(view))
+            seconds = time.monotonic() - start
+    finally:
+        env.close()
+    origin = {"env_id": env_id, "seed": seed, "steps": steps, "appearance": look}
+    files = _write_data(folder, origin, view, capture) + _write_pictures(folder, origin, view, capture)
+    console.print(_table(capture))
+    console.print(f"\n{engine} took {seconds:.1f} s, its start included. In {folder}:", soft_wrap=True, highlight=False)
+    for file in files:
+        console.print(f"  {file.name}", highlight=False)
+
+
+def _read_appearance(file: Path | None) -> Any:
+    """The appearance that a JSON file describes.
+
+    Raises:
+        InvalidOption: If it cannot be read or is not JSON.
+    """
+    if file is None:
+        return None
+    try:
+        return msgspec.json.decode(file.read_bytes())
+    except OSError as error:
+        raise InvalidOption(f"The appearance file {str(file)!r} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise InvalidOption(f"The appearance file {str(file)!r} is no JSON: {error}.") from None
+
+
+def _make(env_id: str, appearance: Any) -> tuple[gym.Env[Any, Any], BlendEnv]:
+    """An environment of blendgym, with and without Gymnasium's wrappers.
+
+    Raises:
+        InvalidOption: If there is no such environment, or it has an appearance that makes no sense.
+    """
+    known = [name for name, spec in gym.registry.items() if spec.entry_point == ENTRY_POINT]
+    if env_id not in known:
+        raise InvalidOption(f"There is no environment {env_id!r} of blendgym; there are {', '.join(known)}.")
+    env = gym.make(env_id, appearance=appearance, deadlines={"render": PATIENCE})
+    return env, cast(BlendEnv, env.unwrapped)
+
+
+def _wanted(names: tuple[str, ...], engine: str) -> tuple[str, ...]:
+    """Names of passes without ``"all"`` and repetitions; ``make_view`` says which of them do not exist."""
+    every = ENGINES[engine].passes if engine in ENGINES else ()
+    return tuple(dict.fromkeys(name for given in names for name in (every if given == "all" else (given,))))
+
+
+def _made_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidOption(f"The folder {str(folder)!r} cannot be made: {error.strerror}.") from None
+    if not os.access(folder, os.W_OK):
+        raise InvalidOption(f"Nothing can be written into the folder {str(folder)!r}.")
+    return folder
+
+
+def _advance(env: gym.Env[Any, Any], seed: int, steps: int) -> None:
+    """Begins an episode and takes random steps; where an episode ends, the next begins."""
+    env.reset(seed=seed)
+    env.action_space.seed(seed)
+    for _ in range(steps):
+        _, _, terminated, truncated, _ = env.step(env.action_space.sample())
+        if terminated or truncated:
+            env.reset()
+
+
+def _write_data(folder: Path, origin: dict[str, Any], view: View, capture: Capture) -> list[Path]:
+    files = []
+    for name, image in capture.images.items():
+        files.append(folder / f"{name}.npy")
+        np.save(files[-1], image)
+    facts = {name: value for name, value in msgspec.structs.asdict(capture).items() if name != "images"}
+    record = {**origin, "view": msgspec.structs.asdict(view), **facts}
+    files.append(folder / "capture.json")
+    files[-1].write_bytes(msgspec.json.format(msgspec.json.encode(record, enc_hook=np.ndarray.tolist)) + b"\n")
+    return files
+
+
+def _write_pictures(folder: Path, origin: dict[str, Any], view: View, capture: Capture) -> list[Path]:
+    from blendgym.cli.boxes import boxes_picture
+    from blendgym.cli.layout import contact_sheet
+    from blendgym.cli.pictures import picture_of
+
+    pictures = [picture_of(name, capture) for name in view.passes]
+    if "rgb" in view.passes:
+        pictures.append(boxes_picture(capture))
+    files = [folder / f"{picture.name}.png" for picture in pictures]
+    for picture, file in zip(pictures, files, strict=True):
+        (picture.image if picture.name in COLOUR_PASSES else picture.framed()).save(file)
+    subtitle = (
+        f"{view.engine}  ·  {view.camera}, {view.width} x {view.height}  ·  seed {origin['seed']}, "
+        f"{origin['steps']} steps"
+    )
+    files.append(folder / "overview.png")
+    contact_sheet(origin["env_id"], subtitle, pictures, capture.objects).save(files[-1])
+    return files
+
+
+def _table(capture: Capture) -> Table:
+    table = Table("id", "name", "category", box=None, padding=(0, 2))
+    for heading in ("pixels", "visible", "cut off"):
+        table.add_column(heading, justify="right")
+    for seen in capture.objects:
+        numbers = f"{seen.pixels:,}", f"{seen.visibility:.1%}", f"{seen.truncation:.1%}"
+        table.add_row(str(seen.id), escape(seen.name), escape(seen.category), *numbers)
+    return table

@@ -1,0 +1,92 @@
+"""The physically based end of the scale: samples, bounces, denoiser, depth of field, motion blur."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+SMALL = {"engine": "cycles", "width": 96, "height": 72}
+
+
+def picture(env, **options):
+    return env.capture(passes=("rgb_linear",), **{**SMALL, **options}).images["rgb_linear"]
+
+
+@pytest.fixture
+def env(cartpole):
+    cartpole.reset(seed=0)
+    return cartpole
+
+
+def noise(image):
+    """Mean difference of neighbours on the ground, which is smooth."""
+    return np.abs(np.diff(image[50:, :, 1], axis=1)).mean()
+
+
+def test_more_samples_and_the_denoiser_make_less_noise(env):
+    few, many, denoised = picture(env), picture(env, samples=64), picture(env, samples=4, denoise=True)
+    assert noise(many) < noise(few) / 3
+    assert noise(denoised) < noise(few) / 3
+
+
+def test_light_that_bounces_makes_the_shade_brighter(env):
+    direct, bounced = (picture(env, samples=64, bounces=bounces) for bounces in (0, 4))
+    shade = direct[..., 0] < 0.1
+    assert shade.sum() > 20
+    assert bounced[shade].mean() > 1.1 * direct[shade].mean()
+
+
+def test_what_is_out_of_focus_is_blurred(env):
+    sharp = picture(env, samples=32)
+    near_focus = picture(env, samples=32, focus_distance=1.0, f_stop=0.1)
+    edge = [np.abs(np.diff(image[:, :, 2], axis=1)).max() for image in (sharp, near_focus)]
+    assert edge[1] < edge[0] / 2
+
+
+def test_annotations_stay_exact_whatever_happens_to_the_colours(env):
+    passes = ("depth", "normals", "segmentation")
+    plain = env.capture(passes=passes, **SMALL).images
+    fancy = env.capture(
+        passes=("rgb", *passes), samples=4, denoise=True, bounces=2, motion_blur=1.0, focus_distance=2.0, **SMALL
+    ).images
+    np.testing.assert_array_equal(plain["segmentation"], fancy["segmentation"])
+    for name in passes:
+        np.testing.assert_allclose(plain[name], fancy[name], rtol=1e-6, atol=1e-6)
+
+
+def test_the_shutter_sweeps_over_the_way_of_its_time(make_env):
+    env = make_env("tasks:EndlessCartpole")
+    env.reset(options={"params": {"velocity": 5.0, "x": -1.0}})
+    for _ in range(4):
+        state, *_ = env.step(np.zeros(1, np.float32))
+    before = env.capture(passes=("rgb",)).project([[state[0], 0.0, 0.9], [state[0] - 0.1, 0.0, 0.9]])
+    size = {"width": 640, "height": 480, "samples": 32}
+    sharp, blurred = picture(env, **size), picture(env, motion_blur=1.0, **size)
+    row = round(before[0, 1])
+    columns = np.flatnonzero(np.abs(blurred[row] - sharp[row]).max(axis=1) > 0.02)
+    # From 5 m/s · 0.02 s behind the pole's left side to its right side now.
+    half = 0.025 * 719 / 6.6
+    assert columns.min() == pytest.approx(before[1, 0] - half, abs=2)
+    assert columns.max() == pytest.approx(before[0, 0] + half, abs=2)
+
+
+def test_half_a_shutter_sweeps_half_the_way(make_env):
+    env = make_env("tasks:EndlessCartpole")
+    env.reset(options={"params": {"velocity": 5.0}})
+    env.step(np.zeros(1, np.float32))
+    size = {"width": 640, "height": 480, "samples": 32}
+    sharp = picture(env, **size)
+    widths = []
+    for shutter in (0.5, 1.0):
+        row = np.abs(picture(env, motion_blur=shutter, **size) - sharp)[200].max(axis=1)
+        widths.append(np.ptp(np.flatnonzero(row > 0.02)))
+    assert widths[0] < 0.8 * widths[1]
+
+
+def test_motion_blur_does_not_disturb_the_simulation(make_env):
+    watched, alone = make_env("tasks:EndlessCartpole"), make_env("tasks:EndlessCartpole")
+    for env in (watched, alone):
+        env.reset(options={"params": {"velocity": 1.0, "angle": 0.3}})
+    for _ in range(5):
+        picture(watched, motion_blur=0.5, samples=2)
+        np.testing.assert_array_equal(watched.step(np.ones(1, np.float32))[0], alone.step(np.ones(1, np.float32))[0])
