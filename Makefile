@@ -7,7 +7,7 @@ SOURCES := $(shell find blendgym envs scenes agents benchmarks -type d -not -nam
 # Outside the checkout's root, where Python would take blendgym/ for the whole package.
 ELSEWHERE := cd docs &&
 
-.PHONY: help demo test test-learning lint format bench clean
+.PHONY: help demo test test-learning test-endurance test-versions lint format bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ test: $(VENV)/installed-dev  ## Install and run the tests
 
 test-learning: $(VENV)/installed-dev  ## Train the cart-pole with three seeds and hold each to the solved threshold
 	$(BIN)/pytest -m learning --timeout 1200
+
+test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine and hold memory to 5 MB
+	$(BIN)/pytest -m endurance
 
 lint: $(VENV)/installed-dev  ## Run ruff, mypy and the import contracts
 	$(BIN)/ruff check .

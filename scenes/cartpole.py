@@ -31,12 +31,12 @@ def build(scene: bpy.types.Scene) -> None:
     parts.constraint(scene, "Drive", "MOTOR", (track, cart))
     _ground(scene)
     parts.camera(scene, "Camera", location=(0.0, -6.6, 1.2), target=(0.0, 0.0, 0.3), field_of_view=math.radians(48))
-    parts.sun(scene, "Sun", rotation=(math.radians(38), math.radians(-28), 0.0), strength=2.2)
+    parts.sun(scene, "Sun", rotation=(math.radians(38), math.radians(-28), 0.0), strength=2.6, colour=(1.0, 0.92, 0.80))
     parts.sky(scene, colour=(0.42, 0.60, 0.80))
 
 
 def _track(scene: bpy.types.Scene) -> bpy.types.Object:
-    steel = parts.material("Steel", (0.30, 0.34, 0.40), roughness=0.4)
+    steel = parts.material("Steel", (0.16, 0.19, 0.24), roughness=0.4)
     stop = parts.material("Stop", (0.75, 0.16, 0.10))
     builder = parts.MeshBuilder()
     for y in (-0.12, 0.12):
@@ -67,5 +67,5 @@ def _pole(scene: bpy.types.Scene) -> bpy.types.Object:
 
 
 def _ground(scene: bpy.types.Scene) -> None:
-    grass = parts.material("Ground", (0.46, 0.43, 0.33), roughness=0.9)
+    grass = parts.material("Ground", (0.36, 0.31, 0.19), roughness=0.9)
     parts.MeshBuilder().box((60.0, 40.0, 0.1), (0.0, 12.0, -0.5), grass).build(scene, "Ground")

@@ -162,7 +162,9 @@ def camera(scene: bpy.types.Scene, name: str, location: Triple, target: Triple, 
     scene.camera = scene.camera or made
 
 
-def sun(scene: bpy.types.Scene, name: str, rotation: Triple, strength: float) -> None:
+def sun(
+    scene: bpy.types.Scene, name: str, rotation: Triple, strength: float, colour: Triple = (1.0, 1.0, 1.0)
+) -> None:
     """Adds sunlight with sharp shadows.
 
     Args:
@@ -170,9 +172,10 @@ def sun(scene: bpy.types.Scene, name: str, rotation: Triple, strength: float) ->
         name: Of the light.
         rotation: XYZ Euler angles in rad; without rotation it shines straight down.
         strength: Irradiance, in W/m².
+        colour: Linear RGB, which multiplies the strength.
     """
     light = bpy.data.lights.new(name, "SUN")
-    light.energy, light.angle = strength, 0.0
+    light.energy, light.angle, light.color = strength, 0.0, colour
     _linked(scene, bpy.data.objects.new(name, light)).rotation_euler = rotation
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import gymnasium as gym
 import numpy as np
 import psutil
+import pytest
+
+from blendgym.protocol.imaging import ENGINES
 
 STEPS = 20_000
 WARM_UP = 4_000
@@ -44,6 +47,30 @@ def test_twenty_thousand_steps_with_resets_leave_memory_and_descriptors_flat():
     env.close()
     assert not server.is_running()
     assert temporary_files() == files
+
+
+def grown_by_frames(engine, frames):
+    """Bytes by which trainer and server have grown over some frames."""
+    env = gym.make("BlendCartpole-v0", obs_type="rgb_depth_segmentation", engine=engine)
+    env.reset(seed=0)
+    processes = [psutil.Process(), psutil.Process(env.unwrapped.server_pid)]
+    run(env, frames // 5)
+    memory = [process.memory_info().rss for process in processes]
+    run(env, frames)
+    grown = [process.memory_info().rss - before for process, before in zip(processes, memory, strict=True)]
+    env.close()
+    return max(grown)
+
+
+def test_two_thousand_frames_leave_memory_flat():
+    assert grown_by_frames("raster", 2_000) < MEMORY_LIMIT
+
+
+@pytest.mark.endurance
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ten_thousand_frames_leave_memory_flat(engine):
+    assert grown_by_frames(engine, 10_000) < MEMORY_LIMIT
 
 
 def test_making_and_closing_environments_leaves_nothing_behind(make_env):

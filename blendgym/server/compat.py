@@ -100,3 +100,9 @@ def set_colour_space(image: Any, name: str) -> None:
 def motion_blur_settings(scene: Any) -> Any:
     """Where it is set when the shutter opens: the render settings, before 4.2 those of Cycles."""
     return scene.render if hasattr(scene.render, "motion_blur_position") else scene.cycles
+
+
+def turn_on_eevee_shadows(scene: Any) -> None:
+    """A scene that a script makes has none (4.2 and later; before, they were always on)."""
+    if hasattr(scene.eevee, "use_shadows"):
+        scene.eevee.use_shadows = True

@@ -69,7 +69,7 @@ class Cycles:
         return {number: self._covered(shot, self._instances.name_of(number)) for number in ids}
 
     def _covered(self, shot: Shot, name: str) -> int:
-        others = [obj for obj in self._scene.objects if obj.name != name and not obj.hide_render]
+        others = [obj for obj in bpy.context.view_layer.objects if obj.name != name and not obj.hide_render]
         with changed([(obj, {"hide_render": True}) for obj in others]):
             layers = self._layers(shot, _sharp() + self._unlit(), ("segmentation",))
         return int(np.count_nonzero(layers["index"]))

@@ -96,6 +96,7 @@ class Eevee(ViewportEngine):
     def __init__(self, scene: bpy.types.Scene, geometry: GeometryPasses) -> None:
         super().__init__(scene, geometry)
         self._identifier = compat.eevee_identifier(scene)
+        compat.turn_on_eevee_shadows(scene)
 
     def _style(self, shot: Shot) -> Changes:
         shading = {"type": "RENDERED", "use_scene_lights_render": True, "use_scene_world_render": True}
