@@ -8,12 +8,13 @@ import threading
 import time
 
 import pytest
+from wire import message_bytes
 
 from blendgym.client.connection import Connection
 from blendgym.client.deadlines import Deadlines
 from blendgym.errors import MalformedMessage
 from blendgym.protocol.sockets import bind, connect
-from blendgym.protocol.zmtp import GREETING, encode_message, encode_ready
+from blendgym.protocol.zmtp import GREETING, encode_ready
 
 LIMIT = 1 << 20
 HANDSHAKE = GREETING + encode_ready("REP")
@@ -51,7 +52,7 @@ def assert_silent(client):
 
 
 def test_replies_that_come_together_are_received_one_by_one(endpoint):
-    with contextlib.closing(Impostor(endpoint, HANDSHAKE + encode_message([b"", b"1"]) + encode_message([b"", b"2"]))):
+    with contextlib.closing(Impostor(endpoint, HANDSHAKE + message_bytes([b"", b"1"]) + message_bytes([b"", b"2"]))):
         client = connect(endpoint, LIMIT)
         assert [client.receive(), client.receive()] == [[b"1"], [b"2"]]
         client.close()
@@ -92,9 +93,9 @@ class Impostor:
     [
         (b"HTTP/1.1 400 Bad Request".ljust(64), "did not greet in ZMTP 3"),
         (GREETING + encode_ready("REQ"), "A REQ socket cannot talk to a REQ socket"),
-        (HANDSHAKE + encode_message([b"reply"]), "does not begin with the empty frame"),
+        (HANDSHAKE + message_bytes([b"reply"]), "does not begin with the empty frame"),
         (HANDSHAKE + b"\x02" + bytes([1] * 8), "at most 1073741824 bytes"),
-        (HANDSHAKE + encode_message([b"", b"\xff"]), "header of a message cannot be read"),
+        (HANDSHAKE + message_bytes([b"", b"\xff"]), "header of a message cannot be read"),
     ],
 )
 def test_an_answer_that_is_no_reply_is_a_typed_error_at_once(endpoint, answer, message):

@@ -12,14 +12,15 @@ import pytest
 import zmq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wire import message_bytes
 
 from blendgym.protocol.sockets import LibzmqSocket, bind, connect
 from blendgym.protocol.unix_sockets import MAX_PEERS, UnixReplier, UnixRequester
-from blendgym.protocol.zmtp import GREETING, encode_message, encode_ready
+from blendgym.protocol.zmtp import GREETING, encode_ready
 
 LIMIT = 8 << 20
 HANDSHAKE = GREETING + encode_ready("REQ")
-REQUEST = encode_message([b"", b"request"])
+REQUEST = message_bytes([b"", b"request"])
 
 
 @pytest.fixture(scope="module")
@@ -177,10 +178,10 @@ def test_a_client_that_sends_without_pause_does_not_keep_others_from_being_serve
 def test_a_request_waits_for_its_turn_while_its_client_sends_another(server, client, stranger):
     exchange(client, server)
     hasty = stranger()
-    hasty.send(HANDSHAKE + encode_message([b"", b"first"]))
+    hasty.send(HANDSHAKE + message_bytes([b"", b"first"]))
     client.send([b"second"])
     wait_for(server, client)
-    hasty.send(encode_message([b"", b"third"]))
+    hasty.send(message_bytes([b"", b"third"]))
     served = []
     for _ in range(3):
         assert server.poll(1)
@@ -232,7 +233,7 @@ def test_a_client_that_takes_no_replies_keeps_only_itself_waiting(server, client
         HANDSHAKE[:-3],
         HANDSHAKE + REQUEST[:-1],
         HANDSHAKE + b"\xff" * 1000,
-        HANDSHAKE + encode_message([b"no envelope"]),
+        HANDSHAKE + message_bytes([b"no envelope"]),
         HANDSHAKE + b"\x02" + b"\xff" * 8,
         HANDSHAKE + REQUEST,
     ],

@@ -8,9 +8,10 @@ import socket
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wire import message_bytes
 
 from blendgym.errors import MalformedMessage
-from blendgym.protocol.zmtp import GREETING, Decoder, Peer, encode_message, encode_ready
+from blendgym.protocol.zmtp import BUFFER_BYTES, GREETING, Decoder, Peer, encode_ready
 
 LIMIT = 1 << 20
 
@@ -19,10 +20,19 @@ around_the_limit_of_short_frames = st.integers(250, 300).map(bytes)
 messages = st.lists(st.one_of(st.just(b""), short, around_the_limit_of_short_frames), min_size=1, max_size=5)
 
 
+def feed(decoder, data):
+    while data:
+        space = decoder.space()
+        count = min(len(space), len(data))
+        space[:count] = data[:count]
+        decoder.arrived(count)
+        data = data[count:]
+
+
 def decoded(*pieces, limit=LIMIT):
     decoder, arrived = Decoder(limit), []
     for piece in pieces:
-        decoder.feed(piece)
+        feed(decoder, piece)
         while (message := decoder.message()) is not None:
             arrived.append(message)
     return arrived
@@ -45,7 +55,7 @@ def cut(data, positions):
     ],
 )
 def test_a_message_is_framed_as_rfc_23_says(frames, wire):
-    assert encode_message(frames) == wire
+    assert message_bytes(frames) == wire
     assert decoded(wire) == [frames]
 
 
@@ -57,19 +67,26 @@ def test_the_greeting_and_the_ready_command_are_those_of_rfc_23():
 
 @given(st.lists(messages, min_size=1, max_size=4), st.lists(st.integers(min_value=0), max_size=8))
 def test_every_message_arrives_as_it_was_sent_in_whatever_pieces(sent, positions):
-    wire = b"".join(map(encode_message, sent))
+    wire = b"".join(map(message_bytes, sent))
     assert decoded(*cut(wire, positions)) == sent
 
 
 @given(messages)
 def test_a_message_that_is_cut_off_anywhere_is_not_complete(frames):
-    wire = encode_message(frames)
+    wire = message_bytes(frames)
     assert all(decoded(wire[:length]) == [] for length in range(len(wire)))
+
+
+def test_messages_longer_than_any_buffer_arrive_among_short_ones():
+    sent = [[b"short"], [b"", b"x" * (3 * BUFFER_BYTES)], [b"short"], [bytes(BUFFER_BYTES - 20), b"y" * BUFFER_BYTES]]
+    wire = b"".join(map(message_bytes, sent))
+    assert decoded(wire, limit=4 * BUFFER_BYTES) == sent
+    assert decoded(*cut(wire, range(0, len(wire), 9999)), limit=4 * BUFFER_BYTES) == sent
 
 
 def test_commands_between_messages_are_passed_over():
     ping = b"\x04\x07\x04PING\x00\x0a"
-    assert decoded(encode_message([b"one"]) + ping + encode_message([b"two"])) == [[b"one"], [b"two"]]
+    assert decoded(message_bytes([b"one"]) + ping + message_bytes([b"two"])) == [[b"one"], [b"two"]]
 
 
 @given(st.binary(max_size=400), st.lists(st.integers(min_value=0), max_size=4))
@@ -89,10 +106,10 @@ def test_a_frame_with_flags_that_do_not_exist_is_refused(flags):
 
 def test_a_message_of_the_longest_permitted_size_arrives_and_one_byte_more_is_refused():
     frames = [b"", b"x" * 300]
-    size = len(encode_message(frames))
-    assert decoded(encode_message(frames), limit=size) == [frames]
+    size = len(message_bytes(frames))
+    assert decoded(message_bytes(frames), limit=size) == [frames]
     with pytest.raises(MalformedMessage, match=f"at most {size - 1} bytes"):
-        decoded(encode_message(frames), limit=size - 1)
+        decoded(message_bytes(frames), limit=size - 1)
 
 
 def test_too_long_a_frame_is_refused_before_it_arrives():
@@ -106,7 +123,7 @@ def test_frames_without_content_count_as_well():
 
 
 def test_a_limit_holds_for_each_message_not_for_all_together():
-    wire = encode_message([b"x" * 90])
+    wire = message_bytes([b"x" * 90])
     assert len(decoded(*[wire] * 5, limit=100)) == 5
 
 
@@ -126,7 +143,7 @@ def arrived(peer):
 
 
 def test_a_connection_is_understood_in_whatever_two_pieces_it_comes():
-    stream = GREETING + encode_ready("REQ") + encode_message([b"", b"x" * 300])
+    stream = GREETING + encode_ready("REQ") + message_bytes([b"", b"x" * 300])
     for position in range(1, len(stream)):
         far, near = socket.socketpair()
         peer = Peer(near, "REP", LIMIT)
@@ -145,7 +162,7 @@ def test_no_message_is_sent_before_the_other_side_has_shaken_hands(wire):
     assert far.recv(1000) == GREETING + encode_ready("REP")
     far.send(GREETING + encode_ready("DEALER"))
     assert arrived(peer) is None
-    assert far.recv(1000) == encode_message([b"early"])
+    assert far.recv(1000) == message_bytes([b"early"])
 
 
 def ready(metadata):
@@ -159,7 +176,7 @@ def ready(metadata):
         (b"GET / HTTP/1.1\r\n".ljust(64), "did not greet in ZMTP 3"),
         (GREETING[:10] + b"\x01\x00" + GREETING[12:], "did not greet in ZMTP 3"),
         (GREETING.replace(b"NULL", b"CURV"), "expected NULL"),
-        (GREETING + encode_message([b"hello"]), "before its READY command"),
+        (GREETING + message_bytes([b"hello"]), "before its READY command"),
         (GREETING + encode_ready("REP"), "cannot talk to a REP socket"),
         (GREETING + encode_ready("PUSH"), "cannot talk to a PUSH socket"),
         (GREETING + ready(b""), "cannot talk to a  socket"),
@@ -177,7 +194,7 @@ def test_a_peer_that_is_no_zeromq_client_is_refused_with_the_reason(wire, stream
 
 def test_the_names_of_properties_are_read_in_upper_and_lower_case(wire):
     far, peer = wire
-    far.send(GREETING + ready(b"\x0bSOCKET-type\0\0\0\x03REQ") + encode_message([b"hello"]))
+    far.send(GREETING + ready(b"\x0bSOCKET-type\0\0\0\x03REQ") + message_bytes([b"hello"]))
     assert arrived(peer) == [b"hello"]
 
 
@@ -199,7 +216,7 @@ def test_what_the_connection_does_not_take_at_once_is_sent_later(wire):
     peer.send(frames)
     peer.send([b"next"])
     assert peer.has_unsent
-    received, expected = b"", GREETING + encode_ready("REP") + encode_message(frames) + encode_message([b"next"])
+    received, expected = b"", GREETING + encode_ready("REP") + message_bytes(frames) + message_bytes([b"next"])
     while len(received) < len(expected):
         peer.flush()
         received += far.recv(1 << 20)

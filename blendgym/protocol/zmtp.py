@@ -28,18 +28,27 @@ MECHANISM = b"NULL".ljust(20, b"\0")
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + MECHANISM + bytes(32)
 """Signature, version 3.0, mechanism, as-server and filler (RFC 23, "The Greeting")."""
 
-CHUNK_BYTES = 1 << 18
+BUFFER_BYTES = 1 << 18
+UNCOPIED_BYTES = 1 << 16  # A longer frame is sent from where it lies: new memory costs more than a call of the kernel.
 # Blender's own Python may not ignore the signal that a vanished peer sends.
 SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0)
 
 
-def encode_message(frames: Sequence[bytes]) -> bytes:
-    """A message of any frames, at least one, as it goes over the wire (RFC 23, "Framing")."""
+def encode_message(frames: Sequence[bytes]) -> list[bytes]:
+    """A message of any frames, at least one, as the parts in which it goes over the wire (RFC 23, "Framing")."""
     parts: list[bytes] = []
-    for frame in frames:
-        parts += _frame_header(MORE, len(frame)), frame
-    parts[-2] = _frame_header(0, len(frames[-1]))
-    return b"".join(parts)
+    together: list[bytes] = []
+    last = len(frames) - 1
+    for index, frame in enumerate(frames):
+        together.append(_frame_header(MORE if index < last else 0, len(frame)))
+        if len(frame) > UNCOPIED_BYTES:
+            parts += b"".join(together), frame
+            together = []
+        else:
+            together.append(frame)
+    if together:
+        parts.append(b"".join(together))
+    return parts
 
 
 def encode_ready(role: Role) -> bytes:
@@ -52,26 +61,31 @@ class Decoder:
     """Takes the bytes of a connection in pieces of any size, gives greeting, commands and messages.
 
     Args:
-        max_bytes: The longest message, with its framing. No more is ever held.
+        max_bytes: The longest message, with its framing. The buffer gets at most twice as long.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._buffer = bytearray()
-        self._start = 0
+        self._buffer = memoryview(bytearray(BUFFER_BYTES))
+        self._start = self._end = 0
         self._frames: list[bytes] = []
         self._message_bytes = 0
 
-    def feed(self, data: bytes | memoryview) -> None:
-        """Takes the next bytes."""
-        if self._start:
-            del self._buffer[: self._start]
-            self._start = 0
-        self._buffer += data
+    def space(self) -> memoryview:
+        """Where the next bytes belong. There is always some, and it grows with what has arrived."""
+        if self._start == self._end:
+            self._start = self._end = 0
+        elif self._end == len(self._buffer):
+            self._make_room()
+        return self._buffer[self._end :]
+
+    def arrived(self, count: int) -> None:
+        """Takes that many bytes from the beginning of the space."""
+        self._end += count
 
     def greeting(self) -> bytes | None:
         """The greeting, with which a connection begins, or ``None`` if it is not complete yet."""
-        if len(self._buffer) < GREETING_BYTES:
+        if self._end < GREETING_BYTES:
             return None
         self._start = GREETING_BYTES
         return bytes(self._buffer[:GREETING_BYTES])
@@ -109,14 +123,14 @@ class Decoder:
     def _frame(self) -> tuple[int, bytes] | None:
         """Flags and body of the next frame."""
         buffer, body = self._buffer, self._start + 2
-        if len(buffer) < body:
+        if self._end < body:
             return None
         flags, length = buffer[body - 2], buffer[body - 1]
         if flags not in KNOWN_FLAGS:
             raise MalformedMessage(f"A ZeroMQ frame has the flags {flags:#04x}, which ZMTP 3 does not know.")
         if flags & LONG:
             body += 7
-            if len(buffer) < body:
+            if self._end < body:
                 return None
             length = int.from_bytes(buffer[body - 8 : body], "big")
         size = body + length - self._start
@@ -124,12 +138,19 @@ class Decoder:
             raise MalformedMessage(
                 f"A message has at most {self._max_bytes} bytes with its framing; this one has more."
             )
-        if len(buffer) < body + length:
+        if self._end < body + length:
             return None
         if not flags & COMMAND:
             self._message_bytes += size
         self._start += size
-        return flags, bytes(memoryview(buffer)[body : body + length])
+        return flags, bytes(buffer[body : body + length])
+
+    def _make_room(self) -> None:
+        waiting = self._buffer[self._start : self._end]
+        if self._start == 0:
+            self._buffer = memoryview(bytearray(2 * len(waiting)))
+        self._buffer[: len(waiting)] = waiting
+        self._start, self._end = 0, len(waiting)
 
 
 class Peer:
@@ -146,9 +167,8 @@ class Peer:
         self._connection = connection
         self._role = role
         self._decoder = Decoder(max_bytes)
-        self._chunk = memoryview(bytearray(CHUNK_BYTES))
-        self._outgoing = bytearray(GREETING + encode_ready(role))
-        self._held_back = bytearray()
+        self._outgoing: list[bytes | memoryview] = [GREETING + encode_ready(role)]
+        self._held_back: list[bytes] = []
         self._greeted = False
         self._ready = False
 
@@ -167,13 +187,11 @@ class Peer:
         Raises:
             ConnectionError: If the peer has gone.
         """
-        message = encode_message(frames)
         if not self._ready:  # RFC 23: traffic follows the handshake.
-            self._held_back += message
-        elif self._outgoing:
-            self._outgoing += message
-        else:
-            self._outgoing += message[self._send(message) :]
+            self._held_back += encode_message(frames)
+            return
+        self._outgoing += encode_message(frames)
+        self.flush()
 
     def flush(self) -> None:
         """Sends what is unsent, or as much as the connection takes.
@@ -181,8 +199,13 @@ class Peer:
         Raises:
             ConnectionError: If the peer has gone.
         """
-        if self._outgoing:
-            del self._outgoing[: self._send(self._outgoing)]
+        while self._outgoing:
+            part = self._outgoing[0]
+            sent = self._send(part)
+            if sent < len(part):
+                self._outgoing[0] = memoryview(part)[sent:]
+                return
+            del self._outgoing[0]
 
     def read(self) -> None:
         """Takes what has arrived, if anything has.
@@ -191,12 +214,12 @@ class Peer:
             ConnectionError: If the peer has gone.
         """
         try:
-            count = self._connection.recv_into(self._chunk)
+            count = self._connection.recv_into(self._decoder.space())
         except BlockingIOError:
             return
         if not count:
             raise ConnectionResetError("The peer has closed the connection.")
-        self._decoder.feed(self._chunk[:count])
+        self._decoder.arrived(count)
 
     def next_message(self) -> list[bytes] | None:
         """The next message among what was read, or ``None`` if none is complete.
@@ -230,7 +253,7 @@ class Peer:
         self.flush()
         return True
 
-    def _send(self, data: bytes | bytearray) -> int:
+    def _send(self, data: bytes | memoryview) -> int:
         try:
             return self._connection.send(data, SEND_FLAGS)
         except BlockingIOError:
