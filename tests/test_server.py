@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import numpy as np
 import pytest
 import zmq
@@ -15,6 +17,7 @@ from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.zmtp import GREETING
 from blendgym.version import __version__
 
 CODEC: Codec = Codec(messages.AnyReply)
@@ -95,6 +98,16 @@ def test_garbage_is_answered_with_a_typed_failure(connection, raw, frames):
     reply = raw(frames)
     assert (type(reply), reply.code) == (messages.Failure, "malformed_message")
     connection.request(messages.Ping(), messages.Pong)
+
+
+@pytest.mark.parametrize("sent", [b"", b"\xff" * 5000, GREETING[:30], GREETING + b"\x00\x05half"])
+def test_a_stranger_who_breaks_off_does_not_disturb_the_client(connection, server, sent):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as stranger:
+        stranger.connect(server.endpoint.removeprefix("ipc://"))
+        stranger.sendall(sent)
+        connection.request(messages.Ping(), messages.Pong)
+    for _ in range(10):
+        connection.request(messages.Ping(), messages.Pong)
 
 
 def test_a_second_client_is_told_that_the_server_is_busy(connection, server):

@@ -9,7 +9,6 @@ import weakref
 from typing import Any, TypeVar
 
 import msgspec
-import zmq
 
 from blendgym.client.deadlines import Deadlines
 from blendgym.client.launcher import ServerProcess
@@ -18,11 +17,12 @@ from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.protocol.waiting import receive, wait_awake
+from blendgym.protocol.sockets import Socket, connect
+from blendgym.protocol.waiting import wait_awake
 from blendgym.version import __version__
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less.
-LIVENESS_MILLISECONDS = 20
+LIVENESS_SECONDS = 0.02
 MAX_REPLY_BYTES = 1 << 30
 
 DEADLINES = {
@@ -65,13 +65,9 @@ class Connection:
         self._owner = os.getpid()
         self._unanswered: messages.Request | None = None
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
-        self._context = zmq.Context()
-        self._socket = self._context.socket(zmq.REQ)
-        self._socket.setsockopt(zmq.LINGER, 0)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_REPLY_BYTES)
-        self._socket.connect(server.endpoint)
+        self._socket = connect(server.endpoint, MAX_REPLY_BYTES)
         # Runs when this object goes, and at the end of the interpreter.
-        self._finalizer = weakref.finalize(self, _end, self._context, self._owner)
+        self._finalizer = weakref.finalize(self, _end, self._socket, self._owner)
         hello = messages.Hello(
             protocol=PROTOCOL_VERSION, package=__version__, token=server.token, observe=observe, warm_up=warm_up
         )
@@ -110,7 +106,7 @@ class Connection:
         stamped = msgspec.structs.replace(request, sequence=self._sequence, session=self._session)
         frames = self._codec.encode(stamped)
         self._unanswered = request
-        self._socket.send_multipart(frames)
+        self._socket.send(frames)
         reply = self._receive(request)
         self._unanswered = None
         if isinstance(reply, messages.Failure):
@@ -127,7 +123,7 @@ class Connection:
         start = time.monotonic()
         while True:
             self._wait(request, start)
-            reply = self._codec.decode(receive(self._socket))
+            reply = self._codec.decode(self._socket.receive())
             # A request that the server could not read is answered without its number.
             if reply.sequence == self._sequence or reply.sequence < 0:
                 return reply
@@ -138,7 +134,7 @@ class Connection:
             return
         name = DEADLINES[type(request)]
         deadline: float = getattr(self._deadlines, name)
-        while not self._socket.poll(LIVENESS_MILLISECONDS):
+        while not self._socket.poll(LIVENESS_SECONDS):
             if not self._server.is_running():
                 raise self._server.death()
             if time.monotonic() - start > deadline:
@@ -152,9 +148,9 @@ class Connection:
                 )
 
 
-def _end(context: zmq.Context[zmq.Socket[bytes]], owner: int) -> None:
+def _end(socket: Socket, owner: int) -> None:
     if os.getpid() == owner:  # A forked child must leave its parent's sockets alone.
-        context.destroy(linger=0)
+        socket.close()
 
 
 def _check_protocol(welcome: Any) -> None:

@@ -1,19 +1,18 @@
-"""Waiting for a message without falling asleep too soon, and receiving it."""
+"""Waiting for a message without falling asleep too soon."""
 
 from __future__ import annotations
 
 import os
 import time
 
-import zmq
-
-READABLE = int(zmq.POLLIN)  # Comparing with the enum itself costs more than asking the socket.
+from blendgym.protocol.sockets import Socket
 
 
-def wait_awake(socket: zmq.Socket[bytes], seconds: float) -> bool:
+def wait_awake(socket: Socket, seconds: float) -> bool:
     """Waits for a message with the processor held awake: waking a sleeping side is half of a short round trip.
 
-    The yield lets ZeroMQ's own threads in, without which two waiting sides would starve them on two cores.
+    The yield lets the other side in, and ZeroMQ's threads where there are any; without it two waiting sides would
+    starve them on two cores.
 
     Args:
         socket: Any socket that can receive.
@@ -25,14 +24,6 @@ def wait_awake(socket: zmq.Socket[bytes], seconds: float) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         os.sched_yield()
-        if int(socket.getsockopt(zmq.EVENTS)) & READABLE:
+        if socket.poll(0):
             return True
     return False
-
-
-def receive(socket: zmq.Socket[bytes]) -> list[bytes]:
-    """All frames of the next message. Most have one, and asking the socket for more costs more than receiving it."""
-    first = socket.recv(copy=False)
-    if not first.more:
-        return [first.bytes]
-    return [first.bytes, *socket.recv_multipart()]

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 import bpy
-import zmq
 
 from blendgym.errors import AccessDenied, BlendgymError, MalformedMessage, ProtocolMismatch, ServerBusy, TaskError
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.protocol.waiting import receive, wait_awake
+from blendgym.protocol.sockets import bind
+from blendgym.protocol.waiting import wait_awake
 from blendgym.server.simulation import Simulation
 from blendgym.version import __version__
 
@@ -52,15 +52,12 @@ class Server:
             messages.Ping: self._ping,
             messages.Close: self._close,
         }
-        self._context = zmq.Context()
-        self._socket = self._context.socket(zmq.REP)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_REQUEST_BYTES)
-        self._socket.bind(endpoint)
+        self._socket = bind(endpoint, MAX_REQUEST_BYTES)
 
     @property
     def endpoint(self) -> str:
         """The address that is bound, with the port that was chosen for it."""
-        return str(self._socket.getsockopt_string(zmq.LAST_ENDPOINT))
+        return self._socket.endpoint
 
     def serve(self) -> None:
         """Answers requests until one of them closes the session."""
@@ -70,8 +67,8 @@ class Server:
         gc.set_threshold(GARBAGE_THRESHOLD)
         while not self._closed:
             wait_awake(self._socket, AWAKE_SECONDS)
-            self._socket.send_multipart(self.answer(receive(self._socket)))
-        self._context.destroy(linger=1000)
+            self._socket.send(self.answer(self._socket.receive()))
+        self._socket.close()
 
     def answer(self, frames: list[bytes]) -> list[bytes]:
         """The reply to a request. Whatever the request holds, there is one."""
