@@ -2,6 +2,12 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+# The Pythons that the other supported versions of Blender are built for. A shim of pyenv fails for a version that is
+# not active, but the version itself is there.
+PYTHON311 ?= python3.11
+PYTHON313 ?= $(or $(call runs,python3.13,python3.13),$(lastword $(wildcard $(PYENV)/versions/3.13*/bin/python)),python3.13)
+PYENV = $(shell pyenv root 2>/dev/null)
+runs = $(if $(shell $(1) -c 'print("yes")' 2>/dev/null),$(2))
 BIN := $(VENV)/bin
 SOURCES := $(shell find blendgym envs scenes agents benchmarks -type d -not -name __pycache__)
 # Outside the checkout's root, where Python would take blendgym/ for the whole package.
@@ -24,6 +30,15 @@ test-learning: $(VENV)/installed-dev  ## Train the cart-pole with three seeds an
 test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine and hold memory to 5 MB
 	$(BIN)/pytest -m endurance
 
+test-versions: $(VENV)/installed-dev  ## Run the tests against the other supported versions of Blender
+	@$(if $(strip $(VERSIONS)),$(MAKE) --no-print-directory $(VERSIONS:%=.venv-bpy-%/installed))
+	BLENDGYM_TEST_BLENDERS="$$(echo $(VERSIONS:%=.venv-bpy-%/bin/python) $$(command -v blender) | tr ' ' :)" \
+		$(BIN)/pytest -rs tests/test_blender_versions.py
+	@for version in $(filter-out $(VERSIONS),5.0 5.2); do \
+		echo "WARNING: Blender $$version was NOT TESTED, for its Python does not run. Name it:" \
+			"make test-versions PYTHON311=/path/to/python3.11 PYTHON313=/path/to/python3.13" >&2; \
+	done
+
 lint: $(VENV)/installed-dev  ## Run ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -38,7 +53,7 @@ bench: $(VENV)/installed-dev  ## Measure speed against the raw Blender loop
 	$(BIN)/blendgym bench --output bench
 
 clean:  ## Remove everything that is made
-	rm -rf $(VENV) build dist bench *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bpy-* build dist bench *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -50,4 +65,15 @@ $(VENV)/installed: setup.cfg pyproject.toml constraints.txt $(SOURCES) | $(VENV)
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[all,dev]'
+	touch $@
+
+# The other supported versions of Blender whose Python runs here.
+VERSIONS = $(call runs,$(PYTHON311),5.0) $(call runs,$(PYTHON313),5.2)
+
+.venv-bpy-5.0/installed: BLENDER_PYTHON = $(PYTHON311)
+.venv-bpy-5.2/installed: BLENDER_PYTHON = $(PYTHON313)
+
+.venv-bpy-%/installed:  # What a server needs.
+	$(BLENDER_PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet 'bpy~=$*.0' 'msgspec>=0.19' 'numpy>=1.26' 'pyzmq>=26'
 	touch $@

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from blendgym.envs.cartpole import Cartpole
 from blendgym.protocol.specs import Box
 from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
-from blendgym.server.world import World
 from blendgym.task import Outcome
+
+if TYPE_CHECKING:
+    from blendgym.server.world import World
 
 ENDLESS = "tasks:EndlessCartpole"
 FAULTY = "tasks:FaultyTask"

@@ -21,7 +21,7 @@ from blendgym.protocol.sockets import Socket, connect
 from blendgym.protocol.waiting import wait_awake
 from blendgym.version import __version__
 
-AWAKE_SECONDS = 0.0005  # A step without images takes less.
+AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02
 MAX_REPLY_BYTES = 1 << 30
 
@@ -63,6 +63,7 @@ class Connection:
         self._sequence = 0
         self._session = b""
         self._owner = os.getpid()
+        self._awake_seconds = 0.0 if observe else AWAKE_SECONDS
         self._unanswered: messages.Request | None = None
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
         self._socket = connect(server.endpoint, MAX_REPLY_BYTES)
@@ -130,7 +131,7 @@ class Connection:
 
     def _wait(self, request: messages.Request, start: float) -> None:
         """Returns when there is something to receive."""
-        if wait_awake(self._socket, AWAKE_SECONDS):
+        if wait_awake(self._socket, self._awake_seconds):
             return
         name = DEADLINES[type(request)]
         deadline: float = getattr(self._deadlines, name)

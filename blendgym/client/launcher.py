@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import secrets
 import shutil
@@ -55,7 +56,7 @@ class ServerProcess:
             options=options,
             endpoint=f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*",
             token=self.token,
-            python_path=[str(Path(path).absolute()) for path in sys.path],
+            python_path=_python_path(),
         )
         try:
             write_json(self.folder / LAUNCH_FILE, order)
@@ -125,6 +126,17 @@ class ServerProcess:
             return f"ended with exit code {code}"
         hint = " (perhaps by the kernel, out of memory)" if -code == signal.SIGKILL else ""
         return f"was killed by {signal.Signals(-code).name}{hint}"
+
+
+def _python_path() -> list[str]:
+    """Where this Python finds modules, but for what a bpy that was imported here has added for itself.
+
+    Another version's scripts crash a Blender at its start (5.0, 5.2).
+    """
+    bpy = importlib.util.find_spec("bpy")
+    own = Path(bpy.origin).parent if bpy and bpy.origin else None
+    paths = [Path(path).absolute() for path in sys.path]
+    return [str(path) for path in paths if own is None or own not in (path, *path.parents)]
 
 
 def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:

@@ -14,6 +14,9 @@ from blendgym.errors import RenderError
 FORMER_COLOUR_SPACES = {"Linear Rec.709": "Linear"}
 """What colour spaces were called before 4.0."""
 
+INDEX_PASSES = ("IndexOB", "Object Index")
+"""What Cycles calls the pass of object indices: before 5.0, since."""
+
 
 def make_gpu_context() -> None:
     """Makes sure that offscreen drawing has a GPU context, in a Blender without a window."""
@@ -34,7 +37,7 @@ def make_gpu_context() -> None:
 def corner_normals(mesh: Any) -> NDArray[np.float32]:
     """The normals of a mesh at the corners of its faces: (corners, 3), in the object's frame."""
     normals = np.empty(3 * len(mesh.loops), np.float32)
-    if hasattr(mesh, "corner_normals"):  # 4.1 and later
+    if hasattr(mesh, "corner_normals"):  # 4.1 and later; calc_normals_split() is gone there.
         mesh.corner_normals.foreach_get("vector", normals)
     else:
         mesh.calc_normals_split()
@@ -79,7 +82,8 @@ def emission_input(shader: Any) -> Any:
 def physical_sky(nodes: Any) -> Any:
     """Adds the most realistic sky texture that there is."""
     sky = nodes.new("ShaderNodeTexSky")
-    for kind in ("MULTIPLE_SCATTERING", "NISHITA"):  # 5.0 and later, before
+    # 5.0 and later, before. The azimuth of the sun is the same; the newer sky is brighter towards the horizon.
+    for kind in ("MULTIPLE_SCATTERING", "NISHITA"):
         try:
             sky.sky_type = kind
         except TypeError:

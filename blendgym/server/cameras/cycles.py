@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from blendgym.errors import RenderError
 from blendgym.geometry import ray_lengths
 from blendgym.protocol.imaging import ANNOTATION_PASSES, COLOUR_PASSES
+from blendgym.server import compat
 from blendgym.server.cameras.colours import encoded
 from blendgym.server.cameras.instances import Instances
 from blendgym.server.cameras.motion_blur import MotionBlur
@@ -20,7 +21,6 @@ from blendgym.server.cameras.shot import Changes, Shot, as_scene_camera, changed
 
 ENGINE = "BLENDGYM_CYCLES"
 INDEX_BASE = 32768  # Blender's pass index has 15 bits.
-INDEX_PASSES = ("IndexOB", "Object Index")  # before 5.0, since
 NARROW = 0.01  # pixels: a sample in the middle of each
 BLACKMAN_HARRIS = 1.5  # pixels
 
@@ -71,8 +71,9 @@ class Cycles:
     def _covered(self, shot: Shot, name: str) -> int:
         others = [obj for obj in bpy.context.view_layer.objects if obj.name != name and not obj.hide_render]
         with changed([(obj, {"hide_render": True}) for obj in others]):
-            layers = self._layers(shot, _sharp() + self._unlit(), ("segmentation",))
-        return int(np.count_nonzero(layers["index"]))
+            layers = self._layers(shot, _sharp() + self._unlit(), ("depth",))
+        # Not the index, whose 15 bits are 0 for some ids.
+        return int(np.count_nonzero(layers["Depth"] < shot.far))
 
     def _colours(self, layers: Layers, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         radiance = layers["Combined"][..., :3]
@@ -216,7 +217,7 @@ def _read(result: Any) -> Layers:
     """The passes by name. They lie one after the other, bottom row first."""
     passes = result.layers[0].passes
     width, height = result.resolution_x, result.resolution_y
-    channels = {name if name not in INDEX_PASSES else "index": each.channels for name, each in passes.items()}
+    channels = {name if name not in compat.INDEX_PASSES else "index": each.channels for name, each in passes.items()}
     values = np.empty(sum(channels.values()) * width * height, np.float32)
     passes.foreach_get("rect", values)
     ends = np.cumsum([count * width * height for count in channels.values()])[:-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 import bpy
@@ -17,6 +17,8 @@ from blendgym.protocol.imaging import View
 
 Changes = list[tuple[Any, dict[str, Any]]]
 """Owners of properties, with values by name."""
+
+_PARTS_OF_POSE = ("location", "rotation_euler", "rotation_quaternion", "rotation_axis_angle", "scale")
 
 
 class Shot(NamedTuple):
@@ -93,9 +95,8 @@ def as_scene_camera(scene: bpy.types.Scene, shot: Shot) -> Iterator[None]:
     if shot.view.intrinsics:
         perspective = ("lens", "sensor_fit", "sensor_width", "sensor_height", "shift_x", "shift_y")
         changes.append((camera.data, {name: getattr(shot.lens, name) for name in perspective}))
-    if shot.view.world_to_camera:
-        changes.append((camera, {"matrix_world": Matrix((np.linalg.inv(shot.world_to_camera) @ FLIP_YZ).tolist())}))
-    with changed(changes):
+    pose = np.linalg.inv(shot.world_to_camera) @ FLIP_YZ
+    with changed(changes), _placed(camera, pose) if shot.view.world_to_camera else nullcontext():
         yield
 
 
@@ -123,6 +124,20 @@ def changed(changes: Changes) -> Iterator[None]:
         yield
     finally:
         apply(before)
+
+
+@contextmanager
+def _placed(camera: bpy.types.Object, pose: NDArray[np.float64]) -> Iterator[None]:
+    """Puts a camera somewhere for a while."""
+    # Blender takes a pose apart, so that setting the old one again would not bring back the very same numbers.
+    own_pose, own_parts = camera.matrix_world.copy(), {name: tuple(getattr(camera, name)) for name in _PARTS_OF_POSE}
+    camera.matrix_world = Matrix(pose.tolist())
+    try:
+        yield
+    finally:
+        camera.matrix_world = own_pose
+        for name, value in own_parts.items():
+            setattr(camera, name, value)
 
 
 def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
