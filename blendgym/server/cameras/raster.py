@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
 import gpu
@@ -22,6 +22,20 @@ from blendgym.server.cameras.targets import Recent, Target, make_target, read
 _WHOLE_IMAGE = ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))
 
 
+class _Light(NamedTuple):
+    """The light of a scene.
+
+    Args:
+        shader: For as many lights as there are.
+        sky: Radiance of the background, and 1.
+        block: The shader's block, whose first four rows are the view.
+    """
+
+    shader: gpu.types.GPUShader
+    sky: tuple[float, float, float, float]
+    block: NDArray[np.float32]
+
+
 class Raster:
     """Renders radiance that follows from Lambert's law alone, so that it can be computed by hand.
 
@@ -33,18 +47,18 @@ class Raster:
 
     def __init__(self, scene: bpy.types.Scene, stage: Stage, geometry: GeometryPasses) -> None:
         self._scene, self._stage, self._geometry = scene, stage, geometry
-        self._surface_shader, self._resolve_shader = surface_shader(), resolve_shader()
+        self._surface_shader, self._resolve_shader = Recent(surface_shader), resolve_shader()
         self._whole_image = _triangle()
         self._samples = Recent(lambda width, height: make_target(width, height, "RGBA16F"))
         self._pixels = Recent(lambda width, height, name: make_target(width, height, name))
         self._white = _white_texture()
         self._surfaces: dict[str, Surface] = {}
-        self._lighting: NDArray[np.float32] | None = None
+        self._light: _Light | None = None
 
     def scene_changed(self) -> None:
         """Forgets lights and materials."""
         self._surfaces.clear()
-        self._lighting = None
+        self._light = None
 
     def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
         """All passes of a shot."""
@@ -62,13 +76,13 @@ class Raster:
 
     def _draw_samples(self, shot: Shot, side: int) -> Target:
         width, height = shot.size[0] * side, shot.size[1] * side
-        target, shader = self._samples(width, height), self._surface_shader
-        lighting = self._lighting_of(shot)
+        target, (shader, sky, block) = self._samples(width, height), self._read_light()
+        block[:4] = (shot.projection @ shot.world_to_camera).T
         with target.framebuffer.bind():
             prepare_to_draw(width, height)
-            target.framebuffer.clear(color=(*sky_of(self._scene), 1.0), depth=1.0)
+            target.framebuffer.clear(color=sky, depth=1.0)
             shader.bind()
-            shader.uniform_block("lighting", lighting)
+            shader.uniform_block("lighting", gpu.types.GPUUniformBuf(block.tobytes()))
             for drawable in self._stage.drawables():
                 shader.uniform_float("model", drawable.pose)
                 for part in drawable.parts:
@@ -100,14 +114,14 @@ class Raster:
             self._surfaces[name] = surface_of(material)
         return self._surfaces[name]
 
-    def _lighting_of(self, shot: Shot) -> gpu.types.GPUUniformBuf:
-        if self._lighting is None:
-            lights = lights_of(self._scene)
-            self._lighting = np.zeros((5 + 3 * MAX_LIGHTS, 4), np.float32)
-            self._lighting[4] = (*sky_of(self._scene), len(lights))
-            self._lighting[5 : 5 + 3 * len(lights)] = lights.reshape(-1, 4)
-        self._lighting[:4] = (shot.projection @ shot.world_to_camera).T
-        return gpu.types.GPUUniformBuf(self._lighting.tobytes())
+    def _read_light(self) -> _Light:
+        if self._light is None:
+            sky, lights = sky_of(self._scene), lights_of(self._scene)
+            block = np.zeros((5 + 3 * MAX_LIGHTS, 4), np.float32)
+            block[4, :3] = sky
+            block[5 : 5 + 3 * len(lights.values)] = lights.values.reshape(-1, 4)
+            self._light = _Light(self._surface_shader(lights.suns, lights.lamps), (*sky, 1.0), block)
+        return self._light
 
 
 def _triangle() -> gpu.types.GPUBatch:

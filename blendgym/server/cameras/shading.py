@@ -72,16 +72,33 @@ def sky_of(scene: bpy.types.Scene) -> Colour:
     return _scaled(nodes[0].inputs["Color"], nodes[0].inputs["Strength"])
 
 
-def lights_of(scene: bpy.types.Scene) -> NDArray[np.float32]:
-    """The lights of a scene, as the surface shader reads them: (lights, 3, 4) float32.
+class Lights(NamedTuple):
+    """The lights of a scene, as the surface shader reads them.
+
+    Args:
+        suns: How many shine from infinitely far.
+        lamps: How many have a place.
+        values: (suns + lamps, 3, 4): place and kind; axis and cosine of the outer cone; power and cosine of the inner.
+    """
+
+    suns: int
+    lamps: int
+    values: NDArray[np.float32]
+
+
+def lights_of(scene: bpy.types.Scene) -> Lights:
+    """The lights of a scene.
 
     Raises:
         RenderError: If there are more than the shader takes.
     """
-    lamps = [obj for obj in scene.objects if obj.type == "LIGHT" and not obj.hide_render]
-    if len(lamps) > MAX_LIGHTS:
-        raise RenderError(f"Engine 'raster' takes at most {MAX_LIGHTS} lights, the scene has {len(lamps)}.")
-    return np.array([_light(obj) for obj in lamps], np.float32).reshape(-1, 3, 4)
+    lights = [obj for obj in scene.objects if obj.type == "LIGHT" and not obj.hide_render]
+    if len(lights) > MAX_LIGHTS:
+        raise RenderError(f"Engine 'raster' takes at most {MAX_LIGHTS} lights, the scene has {len(lights)}.")
+    suns = [obj for obj in lights if obj.data.type == "SUN"]
+    lamps = [obj for obj in lights if obj.data.type != "SUN"]
+    values = np.array([_light(obj) for obj in suns + lamps], np.float32).reshape(-1, 3, 4)
+    return Lights(len(suns), len(lamps), values)
 
 
 def _light(obj: bpy.types.Object) -> list[list[float]]:
