@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from blendgym.agents.networks import SmallCNN
 from blendgym.errors import InvalidOption
 
 
@@ -59,7 +60,7 @@ RECIPES: dict[tuple[str, str], Recipe] = {
             "n_epochs": 5,
             "gae_lambda": 0.9,
             "gamma": 0.98,
-            "policy_kwargs": {"features_extractor_kwargs": {"features_dim": 256}, "log_std_init": -0.5},
+            "policy_kwargs": {"features_extractor_class": SmallCNN, "log_std_init": -0.5},
         },
     ),
 }

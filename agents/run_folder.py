@@ -69,7 +69,7 @@ class RunFolder:
         return EnvSpec.from_json((self.path / "env_spec.json").read_text())
 
     def _write(self, name: str, content: Any) -> None:
-        (self.path / name).write_text(json.dumps(content, indent=2) + "\n")
+        (self.path / name).write_text(json.dumps(content, indent=2, default=lambda cls: cls.__name__) + "\n")
 
 
 def _versions(welcome: Welcome) -> dict[str, str]:

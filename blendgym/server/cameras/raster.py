@@ -78,11 +78,12 @@ class Raster:
         width, height = shot.size[0] * side, shot.size[1] * side
         target, (shader, sky, block) = self._samples(width, height), self._read_light()
         block[:4] = (shot.projection @ shot.world_to_camera).T
+        lighting = gpu.types.GPUUniformBuf(block.tobytes())  # Must live until everything is drawn.
         with target.framebuffer.bind():
             prepare_to_draw(width, height)
             target.framebuffer.clear(color=sky, depth=1.0)
             shader.bind()
-            shader.uniform_block("lighting", gpu.types.GPUUniformBuf(block.tobytes()))
+            shader.uniform_block("lighting", lighting)
             for drawable in self._stage.drawables():
                 shader.uniform_float("model", drawable.pose)
                 for part in drawable.parts:
