@@ -162,9 +162,7 @@ def camera(scene: bpy.types.Scene, name: str, location: Triple, target: Triple, 
     scene.camera = scene.camera or made
 
 
-def sun(
-    scene: bpy.types.Scene, name: str, rotation: Triple, strength: float, colour: Triple = (1.0, 1.0, 1.0)
-) -> None:
+def sun(scene: bpy.types.Scene, name: str, rotation: Triple, strength: float, colour: Triple = (1.0, 1.0, 1.0)) -> None:
     """Adds sunlight with sharp shadows.
 
     Args:

@@ -149,8 +149,16 @@ def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             # A group of its own, so that Ctrl-C reaches the trainer alone, and killing reaches all children.
             start_new_session=True,
+            # Mesa's software renderer draws small images faster without threads of its own, and servers side by side
+            # need one processor each; LP_NUM_THREADS of the user's own environment is left alone.
             # Blender leaves a temporary folder behind when it does not end by itself; here it goes with ours.
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder), "TEMP": str(folder)},
+            env={
+                "LP_NUM_THREADS": "0",
+                **os.environ,
+                "PYTHONUNBUFFERED": "1",
+                "TMPDIR": str(folder),
+                "TEMP": str(folder),
+            },
         )
 
 
