@@ -29,7 +29,7 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
     Returns:
         Mean, standard deviation and all returns, the threshold of the environment and whether it is solved.
     """
-    env = gym.make(folder.env_spec())
+    env = folder.make_env()
     try:
         model = PPO.load(folder.model, device="cpu")
         episodes_to_run = track(range(episodes), description=f"Evaluating {episodes} episodes")
@@ -53,7 +53,7 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
 
 def record_video(folder: RunFolder, seed: int = EVALUATION_SEED) -> Path:
     """Records one episode of the deterministic policy as an MP4 in the run folder."""
-    env: gym.Env[Any, Any] = gym.make(folder.env_spec(), render_mode="rgb_array")
+    env = folder.make_env(render_mode="rgb_array")
     recorded = RecordVideo(env, str(folder.videos), name_prefix="policy", disable_logger=True)
     try:
         _episode_return(recorded, PPO.load(folder.model, device="cpu"), seed)

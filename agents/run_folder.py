@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import gymnasium as gym
 import msgspec
 from gymnasium.envs.registration import EnvSpec
 
+from blendgym.agents.frames import stack_frames
 from blendgym.agents.recipes import Recipe
 from blendgym.errors import InvalidOption
 from blendgym.protocol.messages import Welcome
@@ -67,6 +69,15 @@ class RunFolder:
     def env_spec(self) -> EnvSpec:
         """The environment that was trained."""
         return EnvSpec.from_json((self.path / "env_spec.json").read_text())
+
+    def make_env(self, **arguments: Any) -> gym.Env[Any, Any]:
+        """The environment as the policy sees it.
+
+        Args:
+            arguments: Further ones of ``gym.make``.
+        """
+        recipe = json.loads((self.path / "recipe.json").read_text())
+        return stack_frames(gym.make(self.env_spec(), **arguments), recipe["frames"])
 
     def _write(self, name: str, content: Any) -> None:
         (self.path / name).write_text(json.dumps(content, indent=2, default=lambda cls: cls.__name__) + "\n")

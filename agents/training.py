@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 import torch
-from gymnasium.wrappers import FrameStackObservation, GrayscaleObservation
+from gymnasium.envs.registration import EnvSpec
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import ProgressBarCallback
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecEnv, VecMonitor
 
+from blendgym.agents.frames import stack_frames
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
@@ -33,7 +35,7 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     try:
         envs.seed(seed)
         model = _model(envs, recipe, seed, folder)
-        folder.record(envs.get_attr("spec")[0], envs.get_attr("welcome")[0], recipe, seed)
+        folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
         try:
             model.learn(recipe.total_timesteps, callback=ProgressBarCallback() if progress else None)
         finally:
@@ -45,17 +47,19 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
 
 
 def _vector_env(env_id: str, recipe: Recipe) -> VecEnv:
-    factories = [lambda: make_env(env_id, recipe)] * recipe.num_envs
+    factories = [lambda: _make_env(env_id, recipe)] * recipe.num_envs
     # A step with an image takes so long that other processes are worth their while.
-    return SubprocVecEnv(factories) if recipe.grey_frames else DummyVecEnv(factories)
+    return SubprocVecEnv(factories) if recipe.frames else DummyVecEnv(factories)
 
 
-def make_env(env_id: str, recipe: Recipe) -> gym.Env[Any, Any]:
-    """The environment as a recipe wants it seen."""
-    env: gym.Env[Any, Any] = gym.make(env_id, **recipe.env_arguments)
-    if not recipe.grey_frames:
-        return env
-    return FrameStackObservation(GrayscaleObservation(env), recipe.grey_frames)
+def _spec(env_id: str, recipe: Recipe) -> EnvSpec:
+    spec = copy.deepcopy(gym.spec(env_id))
+    spec.kwargs.update(recipe.env_arguments)
+    return spec
+
+
+def _make_env(env_id: str, recipe: Recipe) -> gym.Env[Any, Any]:
+    return stack_frames(gym.make(env_id, **recipe.env_arguments), recipe.frames)
 
 
 def _model(envs: VecMonitor, recipe: Recipe, seed: int, folder: RunFolder) -> PPO:

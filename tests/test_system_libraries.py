@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
+import numpy as np
 import pytest
 
 from blendgym.errors import SystemLibraryMissing
@@ -42,3 +43,28 @@ def test_without_egl_offscreen_drawing_is_refused_before_blender_aborts(lacking)
     lacking("libEGL.so.1")
     with pytest.raises(SystemLibraryMissing, match="apt-get install -y libegl1 libegl-mesa0 libgl1-mesa-dri$"):
         system_libraries.require_egl()
+
+
+@pytest.fixture
+def no_egl(monkeypatch, tmp_path):
+    """Puts a file that is no library before the real libEGL, for every process that is launched."""
+    (tmp_path / "libEGL.so.1").write_bytes(b"no library")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+
+
+@pytest.mark.parametrize("engine", ["raster", "workbench", "eevee"])
+def test_without_egl_an_engine_that_draws_names_the_one_that_does_not(no_egl, make_env, engine):
+    env = make_env(obs_type="rgb", engine=engine)
+    with pytest.raises(SystemLibraryMissing, match="Only the engine 'cycles' can render here.*apt-get install"):
+        env.reset()
+
+
+def test_without_egl_the_state_and_cycles_still_work_and_a_refused_picture_changes_nothing(no_egl, make_env):
+    env = make_env()
+    env.reset(seed=0)
+    with pytest.raises(SystemLibraryMissing):
+        env.capture(engine="raster")
+    env.step(np.zeros(1, np.float32))
+    picture = env.capture(engine="cycles", passes=("rgb", "segmentation"), width=32, height=24)
+    assert picture.images["rgb"].std() > 10
+    assert {entry.name for entry in picture.objects} == {"Cart", "Ground", "Pole", "Rail"}

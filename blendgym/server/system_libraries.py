@@ -58,7 +58,7 @@ def require_egl() -> None:
     Raises:
         SystemLibraryMissing: If libEGL cannot be loaded.
     """
-    _require(missing_egl_packages(), "Workbench and EEVEE cannot render without a display")
+    _require(missing_egl_packages(), "Only the engine 'cycles' can render here; raster, workbench and eevee need EGL")
 
 
 def _require(packages: list[str], consequence: str) -> None:

@@ -14,7 +14,7 @@ from blendgym.protocol.capture import BlenderCamera, Capture, ObjectEntry, SeenO
 from blendgym.protocol.imaging import View, check_view
 from blendgym.server import compat
 from blendgym.server.cameras.annotations import objects_in_sight
-from blendgym.server.cameras.instances import Instances
+from blendgym.server.cameras.instances import VISIBLE_TYPES, Instances
 from blendgym.server.cameras.motion_blur import MotionBlur, Sweep
 from blendgym.server.cameras.shot import Shot, aim
 from blendgym.server.system_libraries import require_egl
@@ -48,6 +48,7 @@ class Cameras:
         self._instances = Instances(scene)
         self._engines: dict[str, Engine] = {}
         self._geometry: Any = None
+        _show_what_is_rendered(scene)
         # Colours mean the same in every engine only without a film's curve.
         scene.view_settings.view_transform = "Standard"
         scene.view_settings.look = "None"
@@ -133,6 +134,13 @@ class Cameras:
         if name == "raster":
             return Raster(self._scene, self._stage, self._geometry)
         return (Eevee if name == "eevee" else Workbench)(self._scene, self._geometry)
+
+
+def _show_what_is_rendered(scene: bpy.types.Scene) -> None:
+    """Engines that draw a 3D view go by its visibility, Cycles by that of renders. Bodies stay for the physics."""
+    for obj in scene.objects:
+        if obj.type in VISIBLE_TYPES and obj.rigid_body is None and obj.hide_viewport != obj.hide_render:
+            obj.hide_viewport = obj.hide_render
 
 
 def _with_ids(view: View) -> View:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 import bpy
@@ -21,8 +20,6 @@ from blendgym.server.cameras.shot import Changes, Shot, as_scene_camera, changed
 
 ENGINE = "BLENDGYM_CYCLES"
 INDEX_BASE = 32768  # Blender's pass index has 15 bits.
-NARROW = 0.01  # pixels: a sample in the middle of each
-BLACKMAN_HARRIS = 1.5  # pixels
 
 Layers = dict[str, NDArray[np.float32]]
 
@@ -53,14 +50,15 @@ class Cycles:
         """All passes of a shot."""
         colours, annotations = shot.view.wants(COLOUR_PASSES), shot.view.wants(ANNOTATION_PASSES)
         if colours and annotations and _is_sharp(shot):
-            layers = self._layers(shot, _sharp() + self._lit(shot), annotations)
+            layers = _layers(self._scene, shot, annotations, _lit(self._scene, shot))
             return self._colours(layers, colours) | self._annotations(layers, shot, annotations)
         images: dict[str, NDArray[Any]] = {}
         if colours:
-            quality = _sharp() if _is_sharp(shot) else _smooth(shot)
-            images.update(self._colours(self._layers(shot, quality + self._lit(shot), ()), colours))
+            shutter = shot.view.motion_blur
+            scene = self._motion_blur.scene(shutter) if shutter else self._scene
+            images.update(self._colours(_layers(scene, shot, (), _lit(scene, shot)), colours))
         if annotations:
-            layers = self._layers(shot, _sharp() + self._unlit(), annotations)
+            layers = _layers(self._scene, shot, annotations, _unlit(self._scene))
             images.update(self._annotations(layers, shot, annotations))
         return images
 
@@ -71,7 +69,7 @@ class Cycles:
     def _covered(self, shot: Shot, name: str) -> int:
         others = [obj for obj in bpy.context.view_layer.objects if obj.name != name and not obj.hide_render]
         with changed([(obj, {"hide_render": True}) for obj in others]):
-            layers = self._layers(shot, _sharp() + self._unlit(), ("depth",))
+            layers = _layers(self._scene, shot, ("depth",), _unlit(self._scene))
         # Not the index, whose 15 bits are 0 for some ids.
         return int(np.count_nonzero(layers["Depth"] < shot.far))
 
@@ -99,7 +97,7 @@ class Cycles:
         if len(self._instances.ids) < INDEX_BASE:
             return ids
         self._number(digit=1)
-        high = self._layers(shot, _sharp() + self._unlit(), ("segmentation",))["index"][..., 0]
+        high = _layers(self._scene, shot, ("segmentation",), _unlit(self._scene))["index"][..., 0]
         self._number(digit=0)
         return ids + INDEX_BASE * high.astype(np.int32)
 
@@ -109,40 +107,22 @@ class Cycles:
             if obj.pass_index != index:
                 obj.pass_index = index
 
-    def _layers(self, shot: Shot, quality: Changes, annotations: Sequence[str]) -> Layers:
-        wanted = {
-            "use_pass_combined": True,
-            "use_pass_z": "depth" in annotations or "distance" in annotations,
-            "use_pass_normal": "normals" in annotations,
-            "use_pass_object_index": "segmentation" in annotations,
-        }
-        changes: Changes = [(self._scene.render, {"engine": ENGINE}), (bpy.context.view_layer, wanted), *quality]
-        shutter = shot.view.motion_blur if not annotations else 0.0
-        with as_scene_camera(self._scene, shot), changed(changes), self._blurred(shutter):
-            bpy.ops.render.render()
-        layers = _InMemory.layers
-        if layers is None:
-            raise RenderError(f"Cycles gave no image: {_InMemory.failure or 'see the log of the server'}.")
-        return layers
 
-    def _lit(self, shot: Shot) -> Changes:
-        view, data = shot.view, shot.camera.data
-        depth_of_field = {
-            "use_dof": view.focus_distance > 0,
-            "focus_object": None,
-            "focus_distance": view.focus_distance or data.dof.focus_distance,
-            "aperture_fstop": view.f_stop,
-        }
-        return [
-            (self._scene.cycles, {"max_bounces": view.bounces, "diffuse_bounces": view.bounces}),
-            (data.dof, depth_of_field),
-        ]
-
-    def _blurred(self, shutter: float) -> AbstractContextManager[None]:
-        return self._motion_blur.shown(shutter) if shutter else nullcontext()
-
-    def _unlit(self) -> Changes:
-        return [(self._scene.cycles, {"max_bounces": 0})]
+def _layers(scene: bpy.types.Scene, shot: Shot, annotations: Sequence[str], quality: Changes) -> Layers:
+    """Renders a scene; the passes by Blender's names."""
+    wanted = {
+        "use_pass_combined": True,
+        "use_pass_z": "depth" in annotations or "distance" in annotations,
+        "use_pass_normal": "normals" in annotations,
+        "use_pass_object_index": "segmentation" in annotations,
+    }
+    changes: Changes = [(scene.render, {"engine": ENGINE}), (scene.view_layers[0], wanted), *quality]
+    with as_scene_camera(scene, shot), changed(changes):
+        bpy.ops.render.render(scene=scene.name)
+    layers = _InMemory.layers
+    if layers is None:
+        raise RenderError(f"Cycles gave no image: {_InMemory.failure or 'see the log of the server'}.")
+    return layers
 
 
 def _is_sharp(shot: Shot) -> bool:
@@ -151,26 +131,35 @@ def _is_sharp(shot: Shot) -> bool:
     return view.samples_per_pixel == 1 and not (view.denoise or view.motion_blur or view.focus_distance)
 
 
-def _sharp() -> Changes:
-    return [(bpy.context.scene.cycles, _sampling(1, "BOX", NARROW, denoise=False))]
+def _lit(scene: bpy.types.Scene, shot: Shot) -> Changes:
+    view, lens = shot.view, shot.camera.data.dof
+    depth_of_field = {
+        "use_dof": view.focus_distance > 0,
+        "focus_object": None,
+        "focus_distance": view.focus_distance or lens.focus_distance,
+        "aperture_fstop": view.f_stop,
+    }
+    return [
+        *_sampling(scene, view.samples_per_pixel, view.denoise),
+        (scene.cycles, {"max_bounces": view.bounces, "diffuse_bounces": view.bounces}),
+        (lens, depth_of_field),
+    ]
 
 
-def _smooth(shot: Shot) -> Changes:
-    view = shot.view
-    sampling = _sampling(view.samples_per_pixel, "BLACKMAN_HARRIS", BLACKMAN_HARRIS, view.denoise)
-    return [(bpy.context.scene.cycles, sampling)]
+def _unlit(scene: bpy.types.Scene) -> Changes:
+    # Cycles sends the first sample of a pixel through its centre.
+    return [*_sampling(scene, 1, denoise=False), (scene.cycles, {"max_bounces": 0})]
 
 
-def _sampling(samples: int, kernel: str, width: float, denoise: bool) -> dict[str, Any]:
-    return {
+def _sampling(scene: bpy.types.Scene, samples: int, denoise: bool) -> Changes:
+    settings = {
         "samples": samples,
         "use_adaptive_sampling": False,
         "use_denoising": denoise,
-        "pixel_filter_type": kernel,
-        "filter_width": width,
         "seed": 0,
         "use_animated_seed": False,
     }
+    return [(scene.cycles, settings)]
 
 
 def _in_camera(normals: NDArray[np.float32], shot: Shot) -> NDArray[np.float32]:

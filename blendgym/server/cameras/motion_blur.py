@@ -1,73 +1,79 @@
 """Motion blur of simulated bodies, for Cycles.
 
-Blender cannot look back in an unfinished simulation: a body that it evaluates in an earlier frame lies where the
-episode began (4.5). So the bodies are replaced by doubles without physics, which are animated over the shutter's time.
+Blender cannot look back in an unfinished simulation: to evaluate bodies in an earlier frame disturbs where it shows
+them in later ones (4.5). So a blurred picture is taken of another scene, without physics: it shares everything that
+stands still, and has doubles of what moves, animated over the shutter's time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import bpy
 from mathutils import Matrix
 
 from blendgym.server import compat
-from blendgym.server.cameras.shot import Changes, changed
 
 Sweep = Callable[[float], Mapping[str, tuple[Matrix, Matrix]]]
 """Poses of bodies some seconds ago and now, by name."""
 
-SUFFIX = " in motion"
-
 
 class MotionBlur:
-    """The doubles of a scene's bodies.
+    """The scene of the doubles.
 
     Args:
         scene: What is rendered.
-        sweep: Where its bodies were.
+        sweep: Where its bodies were. Objects that are parented to a body move with it.
     """
 
     def __init__(self, scene: bpy.types.Scene, sweep: Sweep) -> None:
         self._scene, self._sweep = scene, sweep
         self._doubles: dict[str, bpy.types.Object] = {}
+        self._stage: bpy.types.Scene | None = None
 
-    @contextmanager
-    def shown(self, shutter: float) -> Iterator[None]:
-        """Blurs all that moves, for a while.
+    def scene(self, shutter: float) -> bpy.types.Scene:
+        """A scene that shows this moment, blurred.
 
         Args:
             shutter: How long it is open, in frames; it closes now.
         """
         render = self._scene.render
-        changes: Changes = []
-        for name, (before, now) in self._sweep(render.fps_base / render.fps).items():
-            body, double = self._scene.objects[name], self._double(name)
-            _animate(double, before, now, self._scene.frame_current)
-            changes += [(body, {"hide_render": True}), (double, {"hide_render": body.hide_render})]
-        still = [obj for obj in self._scene.objects if obj not in self._doubles.values()]
-        changes += [(obj.cycles, {"use_motion_blur": False}) for obj in still if hasattr(obj, "cycles")]
-        changes.append((render, {"use_motion_blur": True, "motion_blur_shutter": shutter}))
-        # What comes after this moment has not been simulated.
-        changes.append((compat.motion_blur_settings(self._scene), {"motion_blur_position": "END"}))
-        with changed(changes):
-            yield
+        moving = dict(self._moving(shutter * render.fps_base / render.fps))
+        stage = self._stage = self._stage or self._make_stage(moving)
+        stage.world = self._scene.world
+        stage.render.use_motion_blur, stage.render.motion_blur_shutter = True, shutter
+        for name, (before, now) in moving.items():
+            self._doubles[name].hide_render = self._scene.objects[name].hide_render
+            # Blender renders another scene at the frame of the active one.
+            closes = self._scene.frame_current
+            _animate(self._doubles[name], ((before, closes - shutter), (now, closes)))
+        return stage
 
-    def _double(self, name: str) -> bpy.types.Object:
-        if name not in self._doubles:
-            body = self._scene.objects[name]
-            double = self._doubles[name] = bpy.data.objects.new(name + SUFFIX, body.data)
-            double.hide_render = double.hide_viewport = True
-            double.rotation_mode = "QUATERNION"
-            self._scene.collection.objects.link(double)
-        return self._doubles[name]
+    def _moving(self, seconds: float) -> Iterator[tuple[str, tuple[Matrix, Matrix]]]:
+        for name, (before, now) in self._sweep(seconds).items():
+            yield name, (before, now)
+            back = before @ now.inverted()
+            for child in self._scene.objects[name].children_recursive:
+                yield child.name, (back @ child.matrix_world, child.matrix_world.copy())
+
+    def _make_stage(self, moving: Mapping[str, tuple[Matrix, Matrix]]) -> bpy.types.Scene:
+        stage = bpy.data.scenes.new(f"{self._scene.name} in motion")
+        # The shutter closes at this moment: what comes later has not been simulated.
+        compat.motion_blur_settings(stage).motion_blur_position = "END"
+        stage.render.use_compositing = stage.render.use_sequencer = False
+        for obj in self._scene.objects:
+            shown = obj
+            if obj.name in moving:
+                shown = self._doubles[obj.name] = bpy.data.objects.new(f"{obj.name} in motion", obj.data)
+                shown.rotation_mode = "QUATERNION"
+                shown.scale = obj.scale
+            stage.collection.objects.link(shown)
+        return stage
 
 
-def _animate(double: bpy.types.Object, before: Matrix, now: Matrix, frame: int) -> None:
+def _animate(double: bpy.types.Object, poses: Iterable[tuple[Matrix, float]]) -> None:
     double.animation_data_clear()
-    bpy.context.preferences.edit.keyframe_new_interpolation_type = "LINEAR"
-    for pose, at in ((before, frame - 1), (now, frame)):
+    for pose, at in poses:
         double.location, double.rotation_quaternion = pose.to_translation(), pose.to_quaternion()
         double.keyframe_insert("location", frame=at)
         double.keyframe_insert("rotation_quaternion", frame=at)

@@ -1,0 +1,29 @@
+"""Several images as one observation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.wrappers import FrameStackObservation, TransformObservation
+from numpy.typing import NDArray
+
+
+def stack_frames(env: gym.Env[Any, Any], frames: int) -> gym.Env[Any, Any]:
+    """Shows the last images (height, width, 3) together, as channels (3 · frames, height, width), the latest last.
+
+    Args:
+        env: Observes images.
+        frames: How many; 0 leaves any environment as it is.
+    """
+    if not frames:
+        return env
+    stacked = FrameStackObservation(env, frames)
+    _, height, width, channels = stacked.observation_space.shape or ()
+    space = gym.spaces.Box(0, 255, (frames * channels, height, width), np.uint8)
+    return TransformObservation(stacked, _channels_first, space)
+
+
+def _channels_first(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return images.transpose(0, 3, 1, 2).reshape(-1, *images.shape[1:3])
