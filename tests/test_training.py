@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import gymnasium as gym
 import pytest
 
-from blendgym.agents.evaluation import evaluate
+from blendgym.agents.evaluation import evaluate, record_video
 from blendgym.agents.recipes import RECIPES, Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import train
@@ -85,9 +86,22 @@ def test_a_folder_without_a_model_is_no_run(tmp_path):
         RunFolder.existing(tmp_path)
 
 
+def test_a_run_from_pixels_is_evaluated_and_filmed_as_it_was_trained(tmp_path):
+    full = recipe_for("BlendCartpole-v0", "rgb")
+    short = dataclasses.replace(
+        full, total_timesteps=128, num_envs=1, hyperparameters={**full.hyperparameters, "n_steps": 64, "batch_size": 64}
+    )
+    run = train("BlendCartpole-v0", short, seed=0, root=tmp_path, progress=False)
+    assert run.env_spec().kwargs["obs_type"] == "rgb"
+    assert read(run, "recipe.json")["frames"] == 3
+    assert evaluate(run, episodes=1)["mean_return"] > 5
+    assert record_video(run).stat().st_size > 1000
+
+
 def test_an_environment_without_a_recipe_is_named():
     with pytest.raises(
-        InvalidOption, match=r"no recipe for 'CartPole-v1'; there are recipes for BlendCartpole-v0 from state"
+        InvalidOption,
+        match=r"no recipe for 'CartPole-v1' from state; there are recipes for BlendCartpole-v0 from state",
     ):
         recipe_for("CartPole-v1")
 
