@@ -24,6 +24,10 @@ class Standardize(nn.Module):
     LEAST_DEVIATION = 0.02
     LARGEST = 5.0
 
+    batches: torch.Tensor
+    mean: torch.Tensor
+    square: torch.Tensor
+
     def __init__(self, shape: tuple[int, ...]) -> None:
         super().__init__()
         self.register_buffer("batches", torch.zeros(()))

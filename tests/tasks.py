@@ -81,6 +81,20 @@ class FaultyTask(Cartpole):
         return observation
 
 
+class Inventory(Cartpole):
+    """A cart-pole that observes how many materials, worlds and images its Blender holds."""
+
+    observation_space = Box(0, math.inf, shape=(3,))
+
+    def observe(self) -> NDArray[Any]:
+        import bpy
+
+        return np.array([len(bpy.data.materials), len(bpy.data.worlds), len(bpy.data.images)], np.float32)
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        return Outcome(reward=0.0, terminated=False)
+
+
 class MissingScene(Cartpole):
     """A task whose scene is nowhere."""
 

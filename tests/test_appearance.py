@@ -104,6 +104,18 @@ def test_the_lights_of_the_scene_can_be_dimmed(cartpole):
     np.testing.assert_allclose(by_sun[0] - by_sun[2], 2 * (by_sun[1] - by_sun[2]), rtol=0.01)
 
 
+def test_appearances_leave_nothing_behind(make_env, tiles, uniform_hdri):
+    env = make_env("tasks:Inventory")
+    empty, _ = env.reset()
+    for shade in np.linspace(0, 1, 20):
+        surface = {"colour": [shade, shade, shade], "roughness_image": tiles}
+        env.reset(options={"appearance": {"surfaces": {"Pole": surface}, "lighting": {"hdri": uniform_hdri}}})
+        wrong = {"Cart": {"colour_image": tiles}, "Pole": {"colour_image": "/no/such/file.png"}}
+        with pytest.raises(AssetError):
+            env.reset(options={"appearance": {"surfaces": wrong}})
+    np.testing.assert_array_equal(env.reset()[0], empty)
+
+
 def test_an_environment_can_be_made_with_an_appearance(make_env):
     env = make_env(appearance=RED)
     assert np.median(pixels_of(env, look(env, None), "Pole")[:, 2]) < 0.05

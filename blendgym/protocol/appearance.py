@@ -72,6 +72,11 @@ class Lighting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     rotation: float = 0.0
     lights: NotNegative = 1.0
 
+    @property
+    def surrounds(self) -> bool:
+        """Whether there are other surroundings than the scene's own."""
+        return (self.hdri, self.sky, self.colour) != (None, None, None)
+
 
 class Appearance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How a scene looks.

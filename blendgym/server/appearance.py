@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,24 @@ LIGHT_MAP_PIXELS = 1024
 _UNCHANGED = Appearance()
 
 
+class _Outfit:
+    """What was made for an appearance, and goes with it.
+
+    Attributes:
+        materials: By the name of the scene's own that they replace.
+        world: The surroundings, if they are others than the scene's own.
+    """
+
+    def __init__(self) -> None:
+        self.materials: dict[str, bpy.types.Material] = {}
+        self.world: bpy.types.World | None = None
+
+    def discard(self) -> None:
+        """Removes it from Blender: an episode's appearance may never come again."""
+        bpy.data.batch_remove([*self.materials.values(), *([self.world] if self.world else [])])
+        bpy.data.batch_remove([image for image in bpy.data.images if image.source == "FILE" and not image.users])
+
+
 class Wardrobe:
     """Puts appearances on a scene and takes them off again.
 
@@ -29,23 +48,18 @@ class Wardrobe:
 
     def __init__(self, scene: bpy.types.Scene) -> None:
         self._scene = scene
-        self._worn = _UNCHANGED
+        self._worn, self._outfit = _UNCHANGED, _Outfit()
         self._own_world = scene.world
         self._own_energies = {obj.data: obj.data.energy for obj in scene.objects if obj.type == "LIGHT"}
         self._own_materials = [
             (slot, slot.material) for obj in scene.objects for slot in obj.material_slots if slot.material
         ]
-        self._materials: dict[tuple[str, Surface], bpy.types.Material] = {}
-        self._worlds: dict[Lighting, bpy.types.World] = {}
 
-    def wear(self, appearance: Appearance | None) -> bool:
+    def wear(self, appearance: Appearance | None) -> None:
         """Makes the scene look like this, whatever it looked like before.
 
         Args:
             appearance: ``None`` for how it was built.
-
-        Returns:
-            Whether anything changed.
 
         Raises:
             InvalidOption: If the scene has no such material.
@@ -53,35 +67,37 @@ class Wardrobe:
         """
         wanted = appearance or _UNCHANGED
         if wanted == self._worn:
-            return False
+            return
         check_appearance(wanted)
         # Everything that can fail comes before anything is changed.
-        materials = {name: self._material(name, surface) for name, surface in wanted.surfaces.items()}
-        world = self._world(wanted.lighting)
+        outfit = self._make(wanted)
         for slot, own in self._own_materials:
-            slot.material = materials.get(own.name, own)
-        self._scene.world = world
+            slot.material = outfit.materials.get(own.name, own)
+        self._scene.world = outfit.world or self._own_world
         for light, energy in self._own_energies.items():
             light.energy = energy * (wanted.lighting.lights if wanted.lighting else 1.0)
-        self._worn = wanted
-        return True
+        self._outfit.discard()
+        self._worn, self._outfit = wanted, outfit
 
-    def _material(self, name: str, surface: Surface) -> bpy.types.Material:
-        own = {material.name: material for _, material in self._own_materials}
-        if name not in own:
-            close = difflib.get_close_matches(name, own, n=1)
-            suggestion = f" Did you mean {close[0]!r}?" if close else ""
-            raise InvalidOption(f"The scene has no material {name!r}; it has {', '.join(sorted(own))}.{suggestion}")
-        if (name, surface) not in self._materials:
-            self._materials[name, surface] = _dressed(own[name], surface)
-        return self._materials[name, surface]
+    def _make(self, appearance: Appearance) -> _Outfit:
+        own, outfit = {material.name: material for _, material in self._own_materials}, _Outfit()
+        try:
+            for name, surface in appearance.surfaces.items():
+                outfit.materials[name] = _dressed(_named(own, name), surface)
+            if appearance.lighting and appearance.lighting.surrounds:
+                outfit.world = _surroundings(appearance.lighting)
+        except BaseException:
+            outfit.discard()
+            raise
+        return outfit
 
-    def _world(self, lighting: Lighting | None) -> bpy.types.World:
-        if lighting is None or (lighting.hdri, lighting.sky, lighting.colour) == (None, None, None):
-            return self._own_world
-        if lighting not in self._worlds:
-            self._worlds[lighting] = _surroundings(lighting)
-        return self._worlds[lighting]
+
+def _named(materials: Mapping[str, bpy.types.Material], name: str) -> bpy.types.Material:
+    if name in materials:
+        return materials[name]
+    close = difflib.get_close_matches(name, materials, n=1)
+    suggestion = f" Did you mean {close[0]!r}?" if close else ""
+    raise InvalidOption(f"The scene has no material {name!r}; it has {', '.join(sorted(materials))}.{suggestion}")
 
 
 def load_image(file: str, colour_space: str) -> bpy.types.Image:
