@@ -50,6 +50,12 @@ class EndlessCartpole(Cartpole):
         return Outcome(reward=0.0, terminated=False)
 
 
+class RidingCartpole(EndlessCartpole):
+    """The same, seen from the cart."""
+
+    scene = "analytic.riding"
+
+
 class FaultyTask(Cartpole):
     """A cart-pole that does what it is told to do wrong, in its second step."""
 

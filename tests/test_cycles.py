@@ -90,6 +90,18 @@ def test_half_a_shutter_sweeps_half_the_way(make_env):
     assert whole - half == pytest.approx(0.05 * strip["intrinsics"][0, 0] / 6.6, abs=2)
 
 
+def test_a_camera_that_rides_along_blurs_what_it_passes_and_not_what_it_rides_on(make_env):
+    env = make_env("tasks:RidingCartpole")
+    env.reset(options={"params": {"velocity": 5.0}})
+    env.step(np.zeros(1, np.float32))
+    size = {"width": 320, "height": 240, "samples": 32}
+    ids = env.capture(passes=("segmentation",), **{**SMALL, **size}).images["segmentation"]
+    difference = np.abs(picture(env, motion_blur=1.0, **size) - picture(env, **size)).max(axis=2)
+    number = {entry.name: entry.id for entry in env.objects.values()}
+    assert np.median(difference[ids == number["Cart"]]) < 0.01
+    assert np.percentile(difference[ids == number["Rail"]], 90) > 0.05
+
+
 def test_after_a_blurred_picture_everything_is_where_it_was(make_env):
     env = make_env("tasks:EndlessCartpole")
     env.reset(options={"params": {"velocity": 5.0}})

@@ -54,9 +54,7 @@ class Cycles:
             return self._colours(layers, colours) | self._annotations(layers, shot, annotations)
         images: dict[str, NDArray[Any]] = {}
         if colours:
-            shutter = shot.view.motion_blur
-            scene = self._motion_blur.scene(shutter) if shutter else self._scene
-            images.update(self._colours(_layers(scene, shot, (), _lit(scene, shot)), colours))
+            images.update(self._colours(self._radiance(shot), colours))
         if annotations:
             layers = _layers(self._scene, shot, annotations, _unlit(self._scene))
             images.update(self._annotations(layers, shot, annotations))
@@ -72,6 +70,13 @@ class Cycles:
             layers = _layers(self._scene, shot, ("depth",), _unlit(self._scene))
         # Not the index, whose 15 bits are 0 for some ids.
         return int(np.count_nonzero(layers["Depth"] < shot.far))
+
+    def _radiance(self, shot: Shot) -> Layers:
+        if not shot.view.motion_blur:
+            return _layers(self._scene, shot, (), _lit(self._scene, shot))
+        scene = self._motion_blur.scene(shot.view.motion_blur)
+        moved = shot._replace(camera=self._motion_blur.camera(shot.camera))
+        return _layers(scene, moved, (), _lit(scene, moved))
 
     def _colours(self, layers: Layers, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         radiance = layers["Combined"][..., :3]

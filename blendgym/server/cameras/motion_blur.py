@@ -49,6 +49,10 @@ class MotionBlur:
             _animate(self._doubles[name], ((before, closes - shutter), (now, closes)))
         return stage
 
+    def camera(self, camera: bpy.types.Object) -> bpy.types.Object:
+        """The camera in that scene: its double, if it rides on a body."""
+        return self._doubles.get(camera.name, camera)
+
     def _moving(self, seconds: float) -> Iterator[tuple[str, tuple[Matrix, Matrix]]]:
         for name, (before, now) in self._sweep(seconds).items():
             yield name, (before, now)

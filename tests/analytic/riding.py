@@ -1,0 +1,13 @@
+"""The cart-pole's scene, with its camera on the cart."""
+
+from __future__ import annotations
+
+import bpy
+
+from blendgym.scenes import cartpole
+
+
+def build(scene: bpy.types.Scene) -> None:
+    """Fills an empty scene."""
+    cartpole.build(scene)
+    scene.objects["Camera"].parent = scene.objects["Cart"]
