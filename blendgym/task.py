@@ -18,7 +18,7 @@ from blendgym.protocol.specs import Box, Space
 from blendgym.randomization.parameters import ParameterSpace
 
 if TYPE_CHECKING:
-    from blendgym.server.world import World
+    from blendgym.server.physics.world import World
 
 
 class Outcome(NamedTuple):

@@ -14,7 +14,7 @@ from blendgym.randomization import Gravity, JointDamping, Length, Mass, Paramete
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.server.world import World
+    from blendgym.server.physics.world import World
 
 POSITION_LIMIT = 2.4  # m
 ANGLE_LIMIT = math.radians(12)

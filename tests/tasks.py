@@ -15,7 +15,7 @@ from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
 from blendgym.task import Outcome
 
 if TYPE_CHECKING:
-    from blendgym.server.world import World
+    from blendgym.server.physics.world import World
 
 ENDLESS = "tasks:EndlessCartpole"
 FAULTY = "tasks:FaultyTask"

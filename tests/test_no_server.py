@@ -13,8 +13,8 @@ from wire import message_bytes
 from blendgym.client.connection import Connection
 from blendgym.client.deadlines import Deadlines
 from blendgym.errors import MalformedMessage
-from blendgym.protocol.sockets import bind, connect
-from blendgym.protocol.zmtp import GREETING, encode_ready
+from blendgym.transport.sockets import bind, connect
+from blendgym.transport.zmtp import GREETING, encode_ready
 
 LIMIT = 1 << 20
 HANDSHAKE = GREETING + encode_ready("REP")

@@ -17,7 +17,7 @@ from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.protocol.zmtp import GREETING
+from blendgym.transport.zmtp import GREETING
 from blendgym.version import __version__
 
 CODEC: Codec = Codec(messages.AnyReply)

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire import message_bytes
 
-from blendgym.protocol.sockets import LibzmqSocket, bind, connect
-from blendgym.protocol.unix_sockets import MAX_PEERS, UnixReplier, UnixRequester
-from blendgym.protocol.zmtp import GREETING, encode_ready
+from blendgym.transport.sockets import LibzmqSocket, bind, connect
+from blendgym.transport.unix_sockets import MAX_PEERS, UnixReplier, UnixRequester
+from blendgym.transport.zmtp import GREETING, encode_ready
 
 LIMIT = 8 << 20
 HANDSHAKE = GREETING + encode_ready("REQ")

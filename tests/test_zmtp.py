@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wire import message_bytes
 
 from blendgym.errors import MalformedMessage
-from blendgym.protocol.zmtp import BUFFER_BYTES, GREETING, Decoder, Peer, encode_ready
+from blendgym.transport.zmtp import BUFFER_BYTES, GREETING, Decoder, Peer, encode_ready
 
 LIMIT = 1 << 20
 

@@ -17,8 +17,8 @@ from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.protocol.sockets import Socket, connect
-from blendgym.protocol.waiting import wait_awake
+from blendgym.transport.sockets import Socket, connect
+from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.

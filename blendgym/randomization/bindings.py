@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from blendgym.server.world import World
+    from blendgym.server.physics.world import World
 
 
 class Binding(Protocol):

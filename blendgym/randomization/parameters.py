@@ -11,7 +11,7 @@ from blendgym.protocol.specs import ParameterSpec
 from blendgym.randomization.bindings import Binding
 
 if TYPE_CHECKING:
-    from blendgym.server.world import World
+    from blendgym.server.physics.world import World
 
 
 class Parameter(ParameterSpec, frozen=True, kw_only=True):

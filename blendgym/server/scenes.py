@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 
 from blendgym.errors import SceneNotFound
-from blendgym.server.body import vertices
+from blendgym.server.physics.body import vertices
 
 BUILDERS = "blendgym.scenes"
 

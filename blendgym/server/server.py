@@ -15,9 +15,9 @@ from blendgym.errors import AccessDenied, BlendgymError, MalformedMessage, Proto
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.protocol.sockets import bind
-from blendgym.protocol.waiting import wait_awake
 from blendgym.server.simulation import Simulation
+from blendgym.transport.sockets import bind
+from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
 
 MAX_REQUEST_BYTES = 64 << 20

@@ -15,8 +15,8 @@ from blendgym.protocol.imaging import View, check_view
 from blendgym.protocol.messages import MAX_SEED
 from blendgym.server.appearance import Wardrobe
 from blendgym.server.cameras.cameras import Cameras, Images
+from blendgym.server.physics.world import World
 from blendgym.server.scenes import load_scene, scene_hash
-from blendgym.server.world import World
 from blendgym.task import Outcome, Task
 
 

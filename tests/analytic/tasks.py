@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytic.known import LAMPS
 from blendgym.protocol.specs import Box
 from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
-from blendgym.server.world import World
+from blendgym.server.physics.world import World
 from blendgym.task import Outcome, Task
 
 

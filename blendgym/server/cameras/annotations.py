@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from blendgym import geometry
 from blendgym.protocol.capture import SeenObject
-from blendgym.server.body import vertices
 from blendgym.server.cameras.instances import Instance, Instances, category_of, extras_of
 from blendgym.server.cameras.shot import Shot
+from blendgym.server.physics.body import vertices
 
 PixelsAlone = Callable[[Shot, Sequence[int]], dict[int, int]]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.server import compat
-from blendgym.server.body import vertices
+from blendgym.server.physics.body import vertices
 
 LAYOUT = (("position", 3), ("normal", 3), ("uv", 2))
 """Attributes of a vertex, and how many float32 each has."""

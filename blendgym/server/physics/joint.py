@@ -10,7 +10,7 @@ import bpy
 from mathutils import Matrix, Quaternion, Vector
 
 from blendgym.errors import SceneError
-from blendgym.server.body import Body
+from blendgym.server.physics.body import Body
 
 MAX_DECAY = 13.0  # 1/s; beyond, Blender's single precision rounds 1 - exp(-decay) off by more than 0.2%
 

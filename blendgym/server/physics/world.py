@@ -9,9 +9,9 @@ import bpy
 from mathutils import Matrix, Vector
 
 from blendgym.errors import SceneError
-from blendgym.server.body import Body
-from blendgym.server.joint import Joint, Motion, earlier, parents_first
-from blendgym.server.motor import Motor
+from blendgym.server.physics.body import Body
+from blendgym.server.physics.joint import Joint, Motion, earlier, parents_first
+from blendgym.server.physics.motor import Motor
 
 LAST_FRAME = 1_048_574  # the highest that Blender's point cache takes
 _FIRST_FRAME_OF_EPISODE = 4

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Sequence
 
 from blendgym.errors import MalformedMessage
-from blendgym.protocol.zmtp import Peer
+from blendgym.transport.zmtp import Peer
 
 SCHEME = "ipc://"
 MAX_PEERS = 64

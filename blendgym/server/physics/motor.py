@@ -8,7 +8,7 @@ import bpy
 from mathutils import Matrix
 
 from blendgym.errors import SceneError
-from blendgym.server.body import Body
+from blendgym.server.physics.body import Body
 
 # Blender has no call that applies a force. But a motor with a target velocity that it never reaches saturates at its
 # "max impulse", which Bullet takes for a force: exactly that force acts on the second body, relative to the first.

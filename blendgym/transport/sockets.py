@@ -7,7 +7,7 @@ from typing import Protocol
 
 import zmq
 
-from blendgym.protocol.unix_sockets import SCHEME, UnixReplier, UnixRequester
+from blendgym.transport.unix_sockets import SCHEME, UnixReplier, UnixRequester
 
 LINGER_MILLISECONDS = 1000
 READABLE = int(zmq.POLLIN)  # Comparing with the enum itself costs more than asking the socket.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from blendgym.protocol.sockets import Socket
+from blendgym.transport.sockets import Socket
 
 
 def wait_awake(socket: Socket, seconds: float) -> bool:

@@ -1,0 +1,1 @@
+"""A scene as a physical world: bodies, joints, motors and time."""
