@@ -88,14 +88,15 @@ class FaultyTask(Cartpole):
 
 
 class Inventory(Cartpole):
-    """A cart-pole that observes how many materials, worlds and images its Blender holds."""
+    """A cart-pole that observes how many materials, worlds, images and actions its Blender holds."""
 
-    observation_space = Box(0, math.inf, shape=(3,))
+    observation_space = Box(0, math.inf, shape=(4,))
 
     def observe(self) -> NDArray[Any]:
         import bpy
 
-        return np.array([len(bpy.data.materials), len(bpy.data.worlds), len(bpy.data.images)], np.float32)
+        data = bpy.data
+        return np.array([*map(len, (data.materials, data.worlds, data.images, data.actions))], np.float32)
 
     def outcome(self, observation: NDArray[Any]) -> Outcome:
         return Outcome(reward=0.0, terminated=False)

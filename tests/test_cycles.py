@@ -113,6 +113,17 @@ def test_after_a_blurred_picture_everything_is_where_it_was(make_env):
         np.testing.assert_array_equal(before, after)
 
 
+def test_blurred_pictures_leave_nothing_behind(make_env):
+    env = make_env("tasks:Inventory")
+    env.reset(seed=0)
+    picture(env, motion_blur=1.0)
+    once, *_ = env.step(np.zeros(1, np.float32))
+    for _ in range(3):
+        picture(env, motion_blur=0.5)
+    again, *_ = env.step(np.zeros(1, np.float32))
+    np.testing.assert_array_equal(once, again)
+
+
 def test_motion_blur_does_not_disturb_the_simulation(make_env):
     watched, alone = make_env("tasks:EndlessCartpole"), make_env("tasks:EndlessCartpole")
     for env in (watched, alone):

@@ -76,7 +76,8 @@ class MotionBlur:
 
 
 def _animate(double: bpy.types.Object, poses: Iterable[tuple[Matrix, float]]) -> None:
-    double.animation_data_clear()
+    if double.animation_data:
+        bpy.data.actions.remove(double.animation_data.action)
     for pose, at in poses:
         double.location, double.rotation_quaternion = pose.to_translation(), pose.to_quaternion()
         double.keyframe_insert("location", frame=at)
