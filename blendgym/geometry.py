@@ -122,6 +122,13 @@ def ray_lengths(intrinsics: ArrayLike, width: int, height: int) -> NDArray[np.fl
     return np.asarray(np.sqrt(1.0 + x[None, :] ** 2 + y[:, None] ** 2), np.float32)
 
 
+def distance_of(depth: NDArray[np.float32], intrinsics: ArrayLike, far: float) -> NDArray[np.float32]:
+    """Metres along the ray of (height, width) metres along the axis; the far end stays the far end."""
+    height, width = depth.shape
+    along_ray = depth * ray_lengths(intrinsics, width, height)
+    return np.where(depth < far, along_ray, np.float32(far))
+
+
 def box_of_mask(mask: NDArray[np.bool_]) -> Box | None:
     """The tight box around the true pixels of (height, width), or ``None`` if there are none."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from blendgym import geometry
 
-Box2D = tuple[float, float, float, float]
+Box2D = geometry.Box
 """(left, top, right, bottom) in pixels from the upper left corner of the image; right and bottom are exclusive."""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import RenderError
-from blendgym.geometry import ray_lengths
+from blendgym.geometry import distance_of
 from blendgym.protocol.imaging import ANNOTATION_PASSES, COLOUR_PASSES
 from blendgym.server import compat
 from blendgym.server.cameras.colours import encoded
@@ -88,8 +88,7 @@ class Cycles:
         if "depth" in passes or "distance" in passes:
             images["depth"] = np.minimum(layers["Depth"][..., 0], np.float32(shot.far))
         if "distance" in passes:
-            along_ray = images["depth"] * ray_lengths(shot.intrinsics, *shot.size)
-            images["distance"] = np.where(images["depth"] < shot.far, along_ray, np.float32(shot.far))
+            images["distance"] = distance_of(images["depth"], shot.intrinsics, shot.far)
         if "normals" in passes:
             images["normals"] = _in_camera(layers["Normal"], shot)
         if "segmentation" in passes:

@@ -10,7 +10,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
-from blendgym.geometry import ray_lengths
+from blendgym.geometry import distance_of
 from blendgym.server.cameras.shaders import geometry_shader
 from blendgym.server.cameras.shot import Shot
 from blendgym.server.cameras.stage import Drawable, Stage, prepare_to_draw
@@ -40,8 +40,7 @@ class GeometryPasses:
             depth = np.where(nothing, np.float32(shot.far), geometry[..., 3])
             images["depth"] = depth
         if "distance" in passes:
-            along_ray = depth * ray_lengths(shot.intrinsics, *shot.size)
-            images["distance"] = np.where(nothing, np.float32(shot.far), along_ray)
+            images["distance"] = distance_of(depth, shot.intrinsics, shot.far)
         if "normals" in passes:
             images["normals"] = np.ascontiguousarray(geometry[..., :3])
         if "segmentation" in passes:
