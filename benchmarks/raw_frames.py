@@ -14,14 +14,14 @@ import bpy
 
 from blendgym.benchmarks.contest import answer_questions
 from blendgym.server.physics.world import World
-from blendgym.server.scenes import load_scene
+from blendgym.server.scenes import load_scenes
 from blendgym.task import make_task
 
 
 def main() -> None:
     """Serves."""
     task = make_task(sys.argv[1], {})
-    world = World(load_scene(task.scene), task.control_rate, task.substeps)
+    world = World(load_scenes(task.scene, 1)[0], task.control_rate, task.substeps)
     scene = world.scene
     scene.camera = scene.objects[sys.argv[2]]
     scene.render.engine, scene.display.render_aa = "BLENDER_WORKBENCH", "OFF"

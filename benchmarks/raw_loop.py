@@ -24,9 +24,9 @@ def main() -> None:
     # Without worker threads, as in a server: they would go on looking for work while the other contestants run.
     with without_workers():
         from blendgym.server.physics.world import World
-        from blendgym.server.scenes import load_scene
+        from blendgym.server.scenes import load_scenes
 
-        world = World(load_scene(task.scene), task.control_rate, task.substeps)
+        world = World(load_scenes(task.scene, 1)[0], task.control_rate, task.substeps)
     print("ready", flush=True)
     for line in sys.stdin:
         print(_seconds(world, int(line)), flush=True)

@@ -165,6 +165,12 @@ class ServerTimeout(ServerError):
     code = "server_timeout"
 
 
+class RestartLimitReached(ServerError):
+    """Servers failed one after the other, more often than ``max_restarts`` allows; the message has the first error."""
+
+    code = "restart_limit_reached"
+
+
 class ConnectionPoisoned(ServerError):
     """A connection was used again after a time-out, when a late reply could be taken for the answer."""
 

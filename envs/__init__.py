@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 ENTRY_POINT = "blendgym.client.env:BlendEnv"
+VECTOR_ENTRY_POINT = "blendgym.client.vector_env:BlendVectorEnv"
 
 ENVIRONMENTS: dict[str, dict[str, Any]] = {
     "BlendCartpole-v0": {
@@ -24,6 +25,7 @@ def register_environments() -> None:
         register(
             env_id,
             entry_point=ENTRY_POINT,
+            vector_entry_point=VECTOR_ENTRY_POINT,
             kwargs={"task": entry["task"]},
             max_episode_steps=entry["max_episode_steps"],
             reward_threshold=entry["reward_threshold"],

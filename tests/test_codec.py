@@ -25,12 +25,12 @@ small_or_large = st.one_of(arrays, hnp.arrays(np.uint8, (40, 50, 3)))
 
 
 def carrying(array, sequence=0):
-    return messages.Stepped(sequence=sequence, observation=array, reward=0.0, terminated=False)
+    return messages.Stepped(sequence=sequence, observations=array, rewards=np.zeros(1), terminated=np.zeros(1, bool))
 
 
 def round_trip(array):
     message = carrying(array, sequence=7)
-    return REPLIES.decode([bytes(frame) for frame in REPLIES.encode(message)]).observation
+    return REPLIES.decode([bytes(frame) for frame in REPLIES.encode(message)]).observations
 
 
 def assert_same(array, other):
@@ -85,7 +85,7 @@ def test_random_frames_are_refused(frames):
 
 @given(st.data())
 def test_a_damaged_message_is_refused_or_still_a_message(data):
-    message = messages.Step(sequence=3, session=b"s", action=np.arange(600, dtype=np.float32))
+    message = messages.Step(sequence=3, session=b"s", actions=np.arange(600, dtype=np.float32))
     frames = [bytearray(frame) for frame in REQUESTS.encode(message)]
     frame = frames[data.draw(st.integers(0, len(frames) - 1))]
     frame[data.draw(st.integers(0, len(frame) - 1))] ^= 1 << data.draw(st.integers(0, 7))
@@ -98,7 +98,7 @@ def test_a_damaged_message_is_refused_or_still_a_message(data):
 
 @given(st.data())
 def test_a_truncated_message_is_refused(data):
-    frames = REQUESTS.encode(messages.Step(sequence=3, action=np.arange(600, dtype=np.float32)))
+    frames = REQUESTS.encode(messages.Step(sequence=3, actions=np.arange(600, dtype=np.float32)))
     which = data.draw(st.integers(0, len(frames) - 1))
     frames[which] = frames[which][: data.draw(st.integers(0, len(frames[which]) - 1))]
     with pytest.raises(MalformedMessage):
@@ -106,7 +106,7 @@ def test_a_truncated_message_is_refused(data):
 
 
 def header(array_description, **changes):
-    content = {"kind": "step", "sequence": 1, "session": b"", "action": array_description, **changes}
+    content = {"kind": "step", "sequence": 1, "session": b"", "actions": array_description, **changes}
     return msgspec.msgpack.encode(content)
 
 
@@ -131,7 +131,7 @@ def header(array_description, **changes):
         ([header([b"1", "uint8", [1]]), b"surplus"], "has 1 array frames, its header describes 0"),
         ([header([b"1", "uint8", [1]], kind="destroy")], "Invalid value 'destroy'"),
         ([header([b"1", "uint8", [1]], sequence="one")], "Expected `int`, got `str`"),
-        ([msgspec.msgpack.encode({"kind": "step"})], "missing required field `action`"),
+        ([msgspec.msgpack.encode({"kind": "step"})], "missing required field `actions`"),
         ([b"\x91" * 5000 + b"\x90"], "cannot be read"),
     ],
 )

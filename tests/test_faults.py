@@ -190,6 +190,7 @@ def test_a_server_that_is_not_ready_in_time_is_killed(make_env):
 
 def test_a_hello_without_an_answer_names_the_deadline_that_it_missed():
     server = ServerProcess("blendgym.envs.cartpole:Cartpole", {})
+    assert server.endpoint  # It is ready.
     os.kill(server.pid, signal.SIGSTOP)
     with pytest.raises(ServerTimeout, match="did not answer Hello within 0.2 s.*deadlines={'start': seconds}"):
         Connection(server, Deadlines(start=0.2))

@@ -21,7 +21,8 @@ from blendgym.transport.zmtp import GREETING
 from blendgym.version import __version__
 
 CODEC: Codec = Codec(messages.AnyReply)
-STILL = np.zeros(1, np.float32)
+STILL = np.zeros((1, 1), np.float32)
+ONE = (messages.Episode(seed=1),)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def session(connection, raw):
         )
         return raw(CODEC.encode(request))
 
-    ask(messages.Reset, seed=1, parameters={})
+    ask(messages.Reset, episodes=ONE)
     return ask
 
 
@@ -121,11 +122,11 @@ def test_a_client_without_the_token_is_refused(connection, raw):
 
 
 def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw):
-    before = session(messages.Step, action=STILL).observation
-    session(messages.Reset, seed=1, parameters={})
-    for stranger in (messages.Step(session=b"guess", action=STILL), messages.Close(session=b"")):
+    before = session(messages.Step, actions=STILL).observations
+    session(messages.Reset, episodes=ONE)
+    for stranger in (messages.Step(session=b"guess", actions=STILL), messages.Close(session=b"")):
         assert raw(CODEC.encode(stranger)).code == AccessDenied.code
-    np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, before)
+    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, before)
 
 
 def test_what_a_stranger_asked_before_the_session_is_never_the_answer_to_its_client():
@@ -149,30 +150,30 @@ def test_another_major_version_of_the_protocol_is_refused_with_both_sides_named(
 
 
 def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
-    first = session(messages.Step, sequence=5, action=STILL)
-    again = session(messages.Step, sequence=5, action=STILL)
-    np.testing.assert_array_equal(first.observation, again.observation)
-    after = session(messages.Step, sequence=6, action=STILL).observation
-    session(messages.Reset, seed=1, parameters={})
-    session(messages.Step, action=STILL)
-    np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, after)
+    first = session(messages.Step, sequence=5, actions=STILL)
+    again = session(messages.Step, sequence=5, actions=STILL)
+    np.testing.assert_array_equal(first.observations, again.observations)
+    after = session(messages.Step, sequence=6, actions=STILL).observations
+    session(messages.Reset, episodes=ONE)
+    session(messages.Step, actions=STILL)
+    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, after)
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "code"),
     [
-        (messages.Step, {"action": np.array([np.nan], np.float32)}, "invalid_action"),
-        (messages.Step, {"action": np.zeros(3, np.float32)}, "invalid_action"),
-        (messages.Step, {"action": np.zeros(1, np.float64)}, "invalid_action"),
-        (messages.Reset, {"seed": 0, "parameters": {"cart.mass": 1e9}}, "invalid_parameter"),
-        (messages.Reset, {"seed": -1, "parameters": {}}, "invalid_option"),
+        (messages.Step, {"actions": np.array([[np.nan]], np.float32)}, "invalid_action"),
+        (messages.Step, {"actions": np.zeros((1, 3), np.float32)}, "invalid_action"),
+        (messages.Step, {"actions": np.zeros((1, 1), np.float64)}, "invalid_action"),
+        (messages.Reset, {"episodes": (messages.Episode(seed=0, parameters={"cart.mass": 1e9}),)}, "invalid_parameter"),
+        (messages.Reset, {"episodes": (messages.Episode(seed=-1),)}, "invalid_option"),
         (messages.Render, {"view": View(camera="Nowhere", width=8, height=8)}, "render_error"),
         (messages.Render, {"view": View(camera="Camera", width=0, height=8)}, "render_error"),
         (messages.Render, {"view": View(camera="Camera", width=8, height=10**9)}, "render_error"),
     ],
 )
 def test_the_server_trusts_no_client_and_a_refused_request_changes_nothing(session, kind, fields, code):
-    undisturbed = session(messages.Step, action=STILL).observation
-    session(messages.Reset, seed=1, parameters={})
+    undisturbed = session(messages.Step, actions=STILL).observations
+    session(messages.Reset, episodes=ONE)
     assert session(kind, **fields).code == code
-    np.testing.assert_array_equal(session(messages.Step, action=STILL).observation, undisturbed)
+    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, undisturbed)

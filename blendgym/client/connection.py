@@ -46,6 +46,7 @@ class Connection:
         deadlines: For every kind of request; ``start`` is for saying hello.
         observe: What every observation shows beside the state.
         warm_up: Further views that will be asked for.
+        awake: Whether there is a processor to spare for waiting, which saves the time to wake up.
 
     Attributes:
         welcome: What the server said about itself and its task.
@@ -56,15 +57,17 @@ class Connection:
     """
 
     def __init__(
-        self, server: ServerProcess, deadlines: Deadlines, observe: View | None = None, warm_up: tuple[View, ...] = ()
-    ) -> None:
+        self, server: ServerProcess, deadlines: Deadlines, observe: View | None = None, warm_up: tuple[View, ...] = (),
+        awake: bool = True,
+    ) -> None:  # fmt: skip
         self._server = server
         self._deadlines = deadlines
         self._sequence = 0
         self._session = b""
         self._owner = os.getpid()
-        self._awake_seconds = 0.0 if observe else AWAKE_SECONDS
+        self._awake_seconds = 0.0 if observe or not awake else AWAKE_SECONDS
         self._unanswered: messages.Request | None = None
+        self._sent = 0.0
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
         self._socket = connect(server.endpoint, MAX_REPLY_BYTES)
         # Runs when this object goes, and at the end of the interpreter.
@@ -86,17 +89,18 @@ class Connection:
         return self._unanswered is not None
 
     def request(self, request: messages.Request, expected: type[Reply]) -> Reply:
-        """Sends a request and waits for its reply.
+        """Sends a request and waits for its reply; see ``send`` and ``receive``."""
+        self.send(request)
+        return self.receive(expected)
+
+    def send(self, request: messages.Request) -> None:
+        """Sends a request.
 
         Args:
             request: Its sequence number and session are filled in here.
-            expected: The kind of reply that answers it.
 
         Raises:
-            ServerDied: As soon as the server process has ended.
-            ServerTimeout: After the deadline of such a request; the connection is poisoned then.
-            ConnectionPoisoned: If an earlier request timed out.
-            BlendgymError: Whatever the server answers.
+            ConnectionPoisoned: If an earlier request is without its reply.
         """
         if self._unanswered is not None:
             earlier = type(self._unanswered).__name__
@@ -107,8 +111,24 @@ class Connection:
         stamped = msgspec.structs.replace(request, sequence=self._sequence, session=self._session)
         frames = self._codec.encode(stamped)
         self._unanswered = request
+        self._sent = time.monotonic()
         self._socket.send(frames)
-        reply = self._receive(request)
+
+    def receive(self, expected: type[Reply]) -> Reply:
+        """Waits for the reply to the request that was sent last.
+
+        Args:
+            expected: The kind of reply that answers it.
+
+        Raises:
+            ServerDied: As soon as the server process has ended.
+            ServerTimeout: After the deadline of such a request; the connection is poisoned then.
+            BlendgymError: Whatever the server answers.
+        """
+        request = self._unanswered
+        if request is None:
+            raise ServerError("A reply is waited for, but nothing was asked.")
+        reply = self._reply_to(request)
         self._unanswered = None
         if isinstance(reply, messages.Failure):
             raise error_from_code(reply.code, reply.message, reply.details)
@@ -120,16 +140,15 @@ class Connection:
         """Closes the socket; nothing that is still to be sent is waited for."""
         self._finalizer()
 
-    def _receive(self, request: messages.Request) -> messages.AnyReply:
-        start = time.monotonic()
+    def _reply_to(self, request: messages.Request) -> messages.AnyReply:
         while True:
-            self._wait(request, start)
+            self._wait(request)
             reply = self._codec.decode(self._socket.receive())
             # A request that the server could not read is answered without its number.
             if reply.sequence == self._sequence or reply.sequence < 0:
                 return reply
 
-    def _wait(self, request: messages.Request, start: float) -> None:
+    def _wait(self, request: messages.Request) -> None:
         """Returns when there is something to receive."""
         if wait_awake(self._socket, self._awake_seconds):
             return
@@ -138,7 +157,7 @@ class Connection:
         while not self._socket.poll(LIVENESS_SECONDS):
             if not self._server.is_running():
                 raise self._server.death()
-            if time.monotonic() - start > deadline:
+            if time.monotonic() - self._sent > deadline:
                 asked = type(request).__name__
                 raise ServerTimeout(
                     f"The Blender server (pid {self._server.pid}) is alive but did not answer {asked} within "

@@ -10,18 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.client.connection import Connection
-from blendgym.client.deadlines import deadlines_from
-from blendgym.client.launcher import ServerProcess
-from blendgym.client.observations import ObservationType
-from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, RenderError, ResetNeeded, ServerDied
+from blendgym.client.host import Host
+from blendgym.client.link import Link
+from blendgym.client.restarts import RestartLimit
+from blendgym.client.settings import RENDER_MODES, Settings
+from blendgym.errors import (
+    EnvironmentClosed,
+    RenderError,
+    ResetNeeded,
+    ServerError,
+    SimulationDiverged,
+    TaskError,
+    error_from_code,
+)
 from blendgym.protocol import messages
-from blendgym.protocol.appearance import Appearance, make_appearance
 from blendgym.protocol.capture import Capture, ObjectEntry
-from blendgym.protocol.imaging import ENGINES, make_view
-from blendgym.task import make_task
-
-RENDER_MODES = ("rgb_array",)
 
 
 class BlendEnv(gym.Env[Any, Any]):
@@ -32,54 +35,22 @@ class BlendEnv(gym.Env[Any, Any]):
 
     Args:
         task: The task, as ``module:Class``.
-        render_mode: ``"rgb_array"`` or ``None``. Gymnasium makes ``"human"`` out of the former.
-        obs_type: What is observed: ``"state"``, one of ``PASSES`` such as ``"rgb"``, or several joined by underscores
-            such as ``"rgb_depth"``, which make a dict.
-        width: Of observed images, in pixels.
-        height: Of observed images, in pixels.
-        camera: Name of the camera that observations and ``render()`` look through; ``None`` for the task's own.
-        engine: One of ``ENGINES``, which renders both.
-        camera_options: Further arguments of ``View`` for observed images, such as ``samples`` or ``intrinsics``.
-        render_width: Of ``render()``'s images, in pixels.
-        render_height: Of ``render()``'s images, in pixels.
-        appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
-        blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
-            bpy wheel of this Python.
-        deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
-        options: Keyword arguments of the task, such as ``action_type``.
+        arguments: Those of ``blendgym.client.settings.Settings``, and those of the task.
 
     Raises:
         TaskNotFound: If there is no such task.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
-        BlenderNotFound: If there is no Blender to launch.
     """
 
     metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES)}  # noqa: RUF012 (Gymnasium's declaration)
 
-    def __init__(
-        self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
-        camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
-        render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
-        blender: str | None = None, deadlines: Mapping[str, float] | None = None, **options: Any,
-    ) -> None:  # fmt: skip
-        if render_mode not in (None, *RENDER_MODES):
-            raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
-        self.task = make_task(task, options)
-        self.action_space = gymnasium_space(self.task.action_space)
-        self.metadata = {**type(self).metadata, "render_fps": self.task.control_rate}
-        self.render_mode = render_mode
-        self._task_name, self._options = task, options
-        self._look = {"camera": camera or self.task.camera, "engine": engine}
-        self._observations = ObservationType(
-            obs_type, self.task.observation_space, width=width, height=height, **self._look, **(camera_options or {})
-        )
-        self.observation_space = self._observations.space
-        self._shown = make_view(width=render_width, height=render_height, **self._look)
-        self._appearance = self._checked_appearance(appearance)
-        self._blender = blender
-        self._deadlines = deadlines_from(deadlines or {})
-        self._server: ServerProcess | None = None
-        self._connection: Connection | None = None
+    def __init__(self, task: str, **arguments: Any) -> None:
+        settings = self._settings = Settings(task, **arguments)
+        self.task = settings.task
+        self.action_space, self.observation_space = settings.action_space, settings.observation_space
+        self.metadata, self.render_mode = settings.metadata, settings.render_mode
+        self._host = Host(settings, 1, RestartLimit(settings.max_restarts))
+        self._observation: Any = None
         self._closed = False
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -101,12 +72,15 @@ class BlendEnv(gym.Env[Any, Any]):
             EnvironmentClosed: After ``close()``.
             ServerError: If Blender does not start, dies or does not answer in time.
         """
-        parameters, appearance = self._read_options(options or {})
-        self._connect()
+        episode = self._settings.read_options(options or {})
+        self._connect()  # A launch that fails draws no seed.
         super().reset(seed=seed)
         episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
-        began = self._begin(messages.Reset(seed=episode_seed, parameters=parameters, appearance=appearance))
-        return self._observations.compose(began.observation, began.images), {"params": began.parameters}
+        began = self._host.reset(messages.Episode(seed=episode_seed, **episode))
+        for fault in began.faults.values():
+            raise error_from_code(fault.code, fault.message, fault.details)
+        self._observation = self._settings.observations.compose_row(began.observations, began.images, 0)
+        return self._observation, {"params": began.parameters[0]}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
@@ -116,7 +90,8 @@ class BlendEnv(gym.Env[Any, Any]):
 
         Returns:
             Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
-            an empty dict.
+            an empty dict. After an error with ``on_error="truncate"``: the last observation, no reward, a truncation,
+            and ``{"error": {"code": …, "message": …}}``.
 
         Raises:
             InvalidAction: If the action is not in the action space; nothing has moved then.
@@ -124,13 +99,20 @@ class BlendEnv(gym.Env[Any, Any]):
             EnvironmentClosed: After ``close()``.
             ServerError: If Blender dies or does not answer in time; ``reset()`` works again.
         """
-        connection = self._connection
-        if connection is None:
-            raise self._not_connected("step()")
-        request = messages.Step(action=self.task.action_space.validate(action))
-        stepped = connection.request(request, messages.Stepped)
-        observation = self._observations.compose(stepped.observation, stepped.images)
-        return observation, stepped.reward, stepped.terminated, False, {}
+        link = self._link("step()")
+        request = messages.Step(actions=self.task.action_space.validate(action)[None])
+        link.steps += 1
+        try:
+            stepped = link.connection.request(request, messages.Stepped)
+            for fault in stepped.faults.values():
+                raise error_from_code(fault.code, fault.message, fault.details)
+        except (ServerError, TaskError, SimulationDiverged, RenderError) as error:
+            link.note(error)
+            if not self._settings.truncates_on_error:
+                raise
+            return self._observation, 0.0, False, True, {"error": {"code": error.code, "message": str(error)}}
+        self._observation = self._settings.observations.compose_row(stepped.observations, stepped.images, 0)
+        return self._observation, float(stepped.rewards[0]), bool(stepped.terminated[0]), False, {}
 
     def render(self) -> NDArray[np.uint8] | None:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``.
@@ -144,9 +126,8 @@ class BlendEnv(gym.Env[Any, Any]):
         if self.render_mode is None:
             gym.logger.warn('render() does nothing without a render mode; use gym.make(id, render_mode="rgb_array").')
             return None
-        if self._connection is None:
-            raise self._not_connected("render()")
-        return self._connection.request(messages.Render(view=self._shown), messages.Rendered).capture.images["rgb"]
+        request = messages.Render(view=self._settings.shown)
+        return self._link("render()").connection.request(request, messages.Rendered).capture.images["rgb"]
 
     def capture(
         self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
@@ -170,16 +151,14 @@ class BlendEnv(gym.Env[Any, Any]):
             RenderError: If the view cannot be rendered as asked.
             ServerError: If Blender dies or does not answer in time.
         """
-        look = {"camera": camera or self._look["camera"], "engine": engine or self._look["engine"]}
-        view = make_view(width=width, height=height, passes=tuple(passes), **look, **options)
-        if self._connection is None:
-            raise self._not_connected("capture()")
-        return self._connection.request(messages.Render(view=view, with_objects=True), messages.Rendered).capture
+        view = self._settings.view(camera, passes, width, height, engine, **options)
+        request = messages.Render(view=view, with_objects=True)
+        return self._link("capture()").connection.request(request, messages.Rendered).capture
 
     def close(self) -> None:
         """Ends Blender. May be called more than once; never raises because of a server that is gone."""
         self._closed = True
-        self._disconnect()
+        self._host.close()
 
     def ping(self) -> None:
         """Makes one round trip to Blender's main loop; launches it if need be.
@@ -197,75 +176,23 @@ class BlendEnv(gym.Env[Any, Any]):
     @property
     def server_pid(self) -> int | None:
         """Process id of Blender, while there is one."""
-        return self._server.pid if self._server else None
+        return self._host.pid
 
     @property
     def objects(self) -> dict[int, ObjectEntry]:
         """What the ids of a segmentation stand for. Launches Blender if need be."""
         return {entry.id: entry for entry in self.welcome.objects}
 
-    def _checked_appearance(self, description: Any) -> Appearance | None:
-        if description is None:
-            return None
-        appearance = make_appearance(description)
-        engine = self._look["engine"]
-        if appearance.needs_sky and (self._observations.view or self.render_mode) and not ENGINES[engine].lights_by_sky:
-            able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
-            raise RenderError(f"Engine {engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
-        return appearance
-
-    def _read_options(self, options: Mapping[str, Any]) -> tuple[dict[str, float], Appearance | None]:
-        unknown = [name for name in options if name not in ("params", "appearance")]
-        if unknown:
-            raise InvalidOption(
-                f"reset() knows the options 'params' and 'appearance', got {', '.join(map(repr, unknown))}."
-            )
-        parameters = self.task.parameters.validate(options.get("params", {}))
-        changed = self._checked_appearance(options.get("appearance"))
-        return parameters, changed if changed is not None else self._appearance
-
-    def _begin(self, request: messages.Reset) -> messages.Began:
-        """Begins an episode; a server that died since the last one, however recently, is replaced."""
-        known = self._server
-        try:
-            return self._connect().request(request, messages.Began)
-        except ServerDied:
-            if self._server is not known:
-                raise
-            return self._connect().request(request, messages.Began)
-
     def _connect(self) -> Connection:
-        """The connection to a server that is alive and owes no reply; a new server if there is none."""
         if self._closed:
             raise EnvironmentClosed("The environment is closed; make a new one.")
-        if self._connection and self._server and self._server.is_running() and not self._connection.is_poisoned:
-            return self._connection
-        self._disconnect()
-        self._server = ServerProcess(self._task_name, self._options, blender=self._blender, deadlines=self._deadlines)
-        warm_up = (self._shown,) if self.render_mode else ()
-        try:
-            self._connection = Connection(self._server, self._deadlines, self._observations.view, warm_up)
-        except BaseException:
-            self._disconnect()
-            raise
-        return self._connection
+        return self._host.connect().connection
 
-    def _disconnect(self) -> None:
-        connection, server = self._connection, self._server
-        self._connection = self._server = None
-        grace = 0.0
-        if connection and server and server.is_running() and not connection.is_poisoned:
-            try:
-                connection.request(messages.Close(), messages.Closed)
-                grace = self._deadlines.close
-            except BlendgymError:
-                pass  # It is killed below.
-        if connection:
-            connection.close()
-        if server:
-            server.stop(grace)
-
-    def _not_connected(self, call: str) -> BlendgymError:
+    def _link(self, call: str) -> Link:
+        """The link to the server that has the episode."""
         if self._closed:
-            return EnvironmentClosed("The environment is closed; make a new one.")
-        return ResetNeeded(f"{call} was called before the first reset(); call reset() first.")
+            raise EnvironmentClosed("The environment is closed; make a new one.")
+        link = self._host.link_of(0)
+        if link is None:
+            raise ResetNeeded(f"{call} was called before the first reset(); call reset() first.")
+        return link

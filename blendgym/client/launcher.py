@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 import weakref
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +29,23 @@ POLL_SECONDS = 0.005
 
 
 class ServerProcess:
-    """A Blender that serves one task, as a child of this process.
+    """A Blender that serves one task, as a child of this process. It is started here, and waited for by ``endpoint``.
 
     It ends with ``stop()``, with this object, with this process, or by itself when this process is killed.
 
     Args:
         task: The task, as ``module:Class``.
         options: Keyword arguments of the task.
+        slots: How many episodes it holds side by side.
         blender: See ``find_blender``.
         deadlines: ``start`` matters here.
 
     Raises:
         BlenderNotFound: If there is no Blender.
-        ServerStartError: If the process ends, or stays silent, before it is ready.
-        BlendgymError: Whatever the server reports, such as ``SceneNotFound`` or ``SystemLibraryMissing``.
     """
 
     def __init__(
-        self, task: str, options: dict[str, Any], *, blender: str | None = None,
+        self, task: str, options: dict[str, Any], *, slots: int = 1, blender: str | None = None,
         deadlines: Deadlines | None = None,
     ) -> None:  # fmt: skip
         self._deadlines = deadlines or Deadlines()
@@ -57,6 +58,7 @@ class ServerProcess:
             endpoint=f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*",
             token=self.token,
             python_path=_python_path(),
+            slots=slots,
         )
         try:
             write_json(self.folder / LAUNCH_FILE, order)
@@ -66,8 +68,18 @@ class ServerProcess:
             raise
         # Runs when this object goes, and at the end of the interpreter.
         self._finalizer = weakref.finalize(self, _end, self._process, self.folder, os.getpid())
+        self._started = time.monotonic()
+
+    @cached_property
+    def endpoint(self) -> str:
+        """Where it can be reached; waits until it is ready.
+
+        Raises:
+            ServerStartError: If the process ends, or stays silent, before it is ready.
+            BlendgymError: Whatever the server reports, such as ``SceneNotFound`` or ``SystemLibraryMissing``.
+        """
         try:
-            self.endpoint = self._wait_for_report()
+            return self._wait_for_report()
         except BaseException:
             self.stop()
             raise
@@ -80,6 +92,14 @@ class ServerProcess:
     def is_running(self) -> bool:
         """Whether the process is alive (a stopped or hung one is)."""
         return self._process.poll() is None
+
+    def resident_bytes(self) -> int:
+        """The memory that the process occupies; 0 where the system does not tell."""
+        try:
+            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+        except OSError:
+            return 0
+        return int(pages) * resource.getpagesize()
 
     def death(self) -> ServerDied:
         """The error that says how the process ended."""
@@ -100,7 +120,7 @@ class ServerProcess:
         self._finalizer()
 
     def _wait_for_report(self) -> str:
-        limit = time.monotonic() + self._deadlines.start
+        limit = self._started + self._deadlines.start
         report_file = self.folder / REPORT_FILE
         while not report_file.exists():
             if not self.is_running() and not report_file.exists():

@@ -73,10 +73,14 @@ class ObservationType:
         self.space = next(iter(spaces.values())) if self._is_single else gym.spaces.Dict(spaces)
 
     def compose(self, state: NDArray[Any], images: Mapping[str, NDArray[Any]]) -> Any:
-        """The observation that consists of these."""
+        """The observation that consists of these, or the batch of observations that consists of batches."""
         if self._is_single:
             return next(iter(images.values()), state)
         return {part: images.get(part, state) for part in self._parts}
+
+    def compose_row(self, states: NDArray[Any], images: Mapping[str, NDArray[Any]], row: int) -> Any:
+        """One observation out of batches."""
+        return self.compose(states[row], {name: image[row] for name, image in images.items()})
 
 
 def _space(part: str, state_space: Box, width: int, height: int) -> gym.Space[Any]:

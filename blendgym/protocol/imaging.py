@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from blendgym.errors import RenderError
 from blendgym.protocol.plain import plain
@@ -117,6 +118,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     def samples_per_pixel(self) -> int:
         """The samples asked for, or the engine's default."""
         return self.samples or next(iter(ENGINES[self.engine].samples), 1)
+
+    def blank(self) -> dict[str, NDArray[Any]]:
+        """Every pass in zeros."""
+        size = self.width, self.height
+        return {name: np.zeros(PASSES[name].shape(*size), PASSES[name].dtype) for name in self.passes}
 
     def wants(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Which of some passes are asked for."""

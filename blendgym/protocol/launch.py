@@ -20,6 +20,7 @@ class LaunchOrder(msgspec.Struct, frozen=True):
         endpoint: ZeroMQ address to bind.
         token: The secret that a client has to know.
         python_path: Folders in which the server finds blendgym and what it imports.
+        slots: How many episodes it holds side by side.
     """
 
     task: str
@@ -27,6 +28,7 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     endpoint: str
     token: str
     python_path: list[str]
+    slots: int = 1
 
 
 class LaunchReport(msgspec.Struct, frozen=True):

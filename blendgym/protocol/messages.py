@@ -1,14 +1,18 @@
 """The messages of the protocol: what a client asks, what a server answers.
 
-A request gets exactly one reply, which echoes its sequence number: the reply of its own kind, or a ``Failure``.
+A server holds some slots, each a scene with an episode of its own; one request resets or steps any of them. A request
+gets exactly one reply, which echoes its sequence number: the reply of its own kind, or a ``Failure``.
 
-    client                         server
-    Hello(token, views)       ->   Welcome(session, specs)
-    Reset(seed, parameters)   ->   Began(observation, parameters in effect)
-    Step(action)              ->   Stepped(observation, reward, terminated)
-    Render(view)              ->   Rendered(capture)
-    Ping()                    ->   Pong()
-    Close()                   ->   Closed()
+    client                      server
+    Hello(token, views)    ->   Welcome(session, specs)
+    Reset(episodes)        ->   Began(observations, parameters in effect)
+    Step(actions, slots)   ->   Stepped(observations, rewards, terminated)
+    Render(slot, view)     ->   Rendered(capture)
+    Ping()                 ->   Pong()
+    Close()                ->   Closed()
+
+What is wrong with a whole request is a ``Failure``, and nothing has changed then. What goes wrong with one slot, while
+the others are reset or stepped, is a ``Fault`` in the reply.
 """
 
 from __future__ import annotations
@@ -62,38 +66,54 @@ class Hello(Request, frozen=True, kw_only=True, tag="hello"):
     warm_up: tuple[View, ...] = ()
 
 
-class Reset(Request, frozen=True, kw_only=True, tag="reset"):
-    """Begins an episode.
+class Episode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an episode depends on, besides its actions.
 
     Args:
+        slot: Where it is to be.
         seed: Seeds every random draw of the episode.
         parameters: Values that differ from the nominal ones in this episode, by name.
         appearance: What the scene looks like in this episode; ``None`` for how it was built.
     """
 
+    slot: int = 0
     seed: int
-    parameters: dict[str, float]
+    parameters: dict[str, float] = {}
     appearance: Appearance | None = None
 
 
-class Step(Request, frozen=True, kw_only=True, tag="step"):
-    """Applies an action for one control period.
+class Reset(Request, frozen=True, kw_only=True, tag="reset"):
+    """Begins episodes.
 
     Args:
-        action: An element of the action space.
+        episodes: At most one for each slot; the slots that are not named go on.
     """
 
-    action: Array
+    episodes: tuple[Episode, ...]
+
+
+class Step(Request, frozen=True, kw_only=True, omit_defaults=True, tag="step"):
+    """Applies actions for one control period.
+
+    Args:
+        actions: Elements of the action space, (slots, …).
+        slots: Whom they are for, in this order; ``None`` for all. Time stands still in the others.
+    """
+
+    actions: Array
+    slots: tuple[int, ...] | None = None
 
 
 class Render(Request, frozen=True, kw_only=True, tag="render"):
-    """Renders the present state.
+    """Renders the present state of a slot.
 
     Args:
+        slot: Which.
         view: What of it.
         with_objects: Whether to say what is in sight, too.
     """
 
+    slot: int = 0
     view: View
     with_objects: bool = False
 
@@ -121,6 +141,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
 
     Args:
         session: The secret to put into every further request.
+        slots: How many episodes the server holds side by side.
         protocol: Major and minor version of the protocol that the server speaks.
         package: Version of blendgym on the server's side.
         blender: Version of Blender, such as ``4.5.15``.
@@ -137,6 +158,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
     """
 
     session: bytes
+    slots: int
     protocol: tuple[int, int]
     package: str
     blender: str
@@ -152,34 +174,52 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
     objects: tuple[ObjectEntry, ...]
 
 
-class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
-    """An episode has begun.
+class Fault(msgspec.Struct, frozen=True):
+    """What went wrong with one slot, whose episode is over; its rows in the reply are zero.
 
     Args:
-        observation: The first one.
-        parameters: What is really in effect, read back from the simulation, by name.
-        images: The passes of the view that is observed, by name.
+        code: The ``code`` of a class in ``blendgym.errors``.
+        message: Its message.
+        details: Its details.
     """
 
-    observation: Array
-    parameters: dict[str, float]
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
+    """Episodes have begun; rows are in the order of the request.
+
+    Args:
+        observations: The first ones, (slots, …).
+        parameters: What is really in effect, read back from the simulation, by name, for each slot.
+        images: The passes of the view that is observed, (slots, …), by name.
+        faults: By slot.
+    """
+
+    observations: Array
+    parameters: tuple[dict[str, float], ...]
     images: dict[str, Array] = {}
+    faults: dict[int, Fault] = {}
 
 
 class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped"):
-    """One control period has passed.
+    """One control period has passed; rows are in the order of the request.
 
     Args:
-        observation: At its end.
-        reward: Of this step.
-        terminated: Whether the task has ended the episode.
-        images: The passes of the view that is observed, by name.
+        observations: At its end, (slots, …).
+        rewards: Of this step, float64 (slots,).
+        terminated: Whether the task has ended the episode, bool (slots,).
+        images: The passes of the view that is observed, (slots, …), by name.
+        faults: By slot.
     """
 
-    observation: Array
-    reward: float
-    terminated: bool
+    observations: Array
+    rewards: Array
+    terminated: Array
     images: dict[str, Array] = {}
+    faults: dict[int, Fault] = {}
 
 
 class Rendered(Reply, frozen=True, kw_only=True, tag="rendered"):

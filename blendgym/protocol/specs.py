@@ -67,6 +67,27 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
                 raise InvalidAction(self._first_violation(array))
         return array
 
+    def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
+        """Returns some actions as one array (count, …) if each lies in the space.
+
+        Raises:
+            InvalidAction: As ``validate``.
+        """
+        array = np.asarray(actions)
+        if array.dtype != self._dtype or array.shape != (count, *self.shape):
+            raise InvalidAction(
+                f"The actions have dtype {array.dtype} and shape {array.shape}; expected {self.dtype} and "
+                f"{(count, *self.shape)}, one action for each environment. "
+                f"Convert the dtype: np.asarray(actions, dtype=np.{self.dtype})."
+            )
+        if count == 1:
+            return self.validate(array[0])[None]
+        if not ((array >= self.lowest) & (array <= self.highest)).all():
+            inside = ((array >= self.lowest) & (array <= self.highest)).reshape(count, -1).all(axis=1)
+            row = int(np.argmin(inside))
+            raise InvalidAction(f"Action {row} of {count}: {self._first_violation(array[row])}")
+        return array
+
     @cached_property
     def _bounds(self) -> tuple[list[Any], list[Any]]:
         return self.lowest.ravel().tolist(), self.highest.ravel().tolist()
@@ -125,6 +146,25 @@ class Discrete(msgspec.Struct, frozen=True, tag="discrete", tag_field="space"):
             raise InvalidAction(f"Action has shape {array.shape}, the action space holds single integers.")
         if not 0 <= array < self.n:
             raise InvalidAction(f"Action is {array}, allowed are integers from 0 to {self.n - 1}.")
+        return array.astype(np.int64)
+
+    def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
+        """Returns some actions as one int64 array (count,) if each is an integer of the space.
+
+        Raises:
+            InvalidAction: As ``validate``.
+        """
+        array = np.asarray(actions)
+        if array.dtype.kind not in "iu" or array.shape != (count,):
+            raise InvalidAction(
+                f"The actions have dtype {array.dtype} and shape {array.shape}; expected integers of shape {(count,)}, "
+                "one action for each environment."
+            )
+        if not ((array >= 0) & (array < self.n)).all():
+            row = int(np.argmin((array >= 0) & (array < self.n)))
+            raise InvalidAction(
+                f"Action {row} of {count} is {array[row]}, allowed are integers from 0 to {self.n - 1}."
+            )
         return array.astype(np.int64)
 
 

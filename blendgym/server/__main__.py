@@ -57,11 +57,10 @@ def _prepare(order: LaunchOrder) -> Server:
 
     with without_workers():
         from blendgym.server.server import Server
-        from blendgym.server.simulation import Simulation
-        from blendgym.task import make_task
+        from blendgym.server.slots import Slots
 
-        simulation = Simulation(make_task(order.task, order.options))
-    return Server(simulation, order.task, order.endpoint, order.token)
+        slots = Slots(order.task, order.options, order.slots)
+    return Server(slots, order.task, order.endpoint, order.token)
 
 
 def _end(code: int) -> NoReturn:

@@ -12,6 +12,7 @@ import bpy
 from blendgym.errors import AssetError, InvalidOption
 from blendgym.protocol.appearance import Appearance, Lighting, Sky, Surface, check_appearance
 from blendgym.server import compat
+from blendgym.server.scenes import LoadedScene
 
 SKY_SCALE = 0.05
 """Blender's sky is as bright as the real one, for which a scene's materials would have to be exposed."""
@@ -43,17 +44,18 @@ class Wardrobe:
     """Puts appearances on a scene and takes them off again.
 
     Args:
-        scene: As it was built.
+        loaded: The scene, as it was built.
     """
 
-    def __init__(self, scene: bpy.types.Scene) -> None:
-        self._scene = scene
+    def __init__(self, loaded: LoadedScene) -> None:
+        scene = self._scene = loaded.scene
+        self._materials = loaded.materials
         self._worn, self._outfit = _UNCHANGED, _Outfit()
         self._own_world = scene.world
         self._own_energies = {obj.data: obj.data.energy for obj in scene.objects if obj.type == "LIGHT"}
-        self._own_materials = [
-            (slot, slot.material) for obj in scene.objects for slot in obj.material_slots if slot.material
-        ]
+        names = {material: name for name, material in loaded.materials.items()}
+        slots = [slot for obj in scene.objects for slot in obj.material_slots]
+        self._own_materials = [(slot, slot.material, names[slot.material]) for slot in slots if slot.material]
 
     def wear(self, appearance: Appearance | None) -> None:
         """Makes the scene look like this, whatever it looked like before.
@@ -71,8 +73,8 @@ class Wardrobe:
         check_appearance(wanted)
         # Everything that can fail comes before anything is changed.
         outfit = self._make(wanted)
-        for slot, own in self._own_materials:
-            slot.material = outfit.materials.get(own.name, own)
+        for slot, own, name in self._own_materials:
+            slot.material = outfit.materials.get(name, own)
         self._scene.world = outfit.world or self._own_world
         for light, energy in self._own_energies.items():
             light.energy = energy * (wanted.lighting.lights if wanted.lighting else 1.0)
@@ -80,10 +82,10 @@ class Wardrobe:
         self._worn, self._outfit = wanted, outfit
 
     def _make(self, appearance: Appearance) -> _Outfit:
-        own, outfit = {material.name: material for _, material in self._own_materials}, _Outfit()
+        outfit = _Outfit()
         try:
             for name, surface in appearance.surfaces.items():
-                outfit.materials[name] = _dressed(_named(own, name), surface)
+                outfit.materials[name] = _dressed(_named(self._materials, name), surface)
             if appearance.lighting and appearance.lighting.surrounds:
                 outfit.world = _surroundings(appearance.lighting)
         except BaseException:

@@ -24,14 +24,15 @@ def make_gpu_context() -> None:
         gpu.init()
         return
     # Before 5.2 only a render makes the context ("GPU functions ... not available in background mode").
-    scene = bpy.context.scene
-    render = scene.render
-    engine, size = render.engine, (render.resolution_x, render.resolution_y, render.resolution_percentage)
-    render.engine = "BLENDER_WORKBENCH"
-    render.resolution_x, render.resolution_y, render.resolution_percentage = 4, 4, 100
-    bpy.ops.render.render()
-    render.engine = engine
-    render.resolution_x, render.resolution_y, render.resolution_percentage = size
+    scene = bpy.data.scenes.new("GPU context")
+    scene.camera = bpy.data.objects.new("GPU context", bpy.data.cameras.new("GPU context"))
+    scene.collection.objects.link(scene.camera)
+    scene.render.engine = "BLENDER_WORKBENCH"
+    scene.render.resolution_x = scene.render.resolution_y = 4
+    bpy.ops.render.render(scene=scene.name)
+    camera = scene.camera
+    bpy.data.scenes.remove(scene)
+    bpy.data.batch_remove([camera, camera.data])
 
 
 def corner_normals(mesh: Any) -> NDArray[np.float32]:

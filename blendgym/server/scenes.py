@@ -1,11 +1,11 @@
-"""Where a task's scene comes from: a builder module or a ``.blend`` file."""
+"""Where a task's scenes come from: a builder module or a ``.blend`` file."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +16,93 @@ from blendgym.server.physics.body import vertices
 
 BUILDERS = "blendgym.scenes"
 
+IDLE_SCENE = "Nothing"
+"""The scene that Blender's window shows. Blender takes every change of a property for one of this scene and throws
+away its physics cache: were it a task's, each of its steps would take half as long again (4.5)."""
 
-def load_scene(name: str) -> bpy.types.Scene:
-    """Makes the scene that a task names, as the only one of this Blender.
+
+class LoadedScene:
+    """A scene, whose things are known by the names that they have when it is alone.
+
+    In one Blender all names differ, so that a second "Cart" has to be called otherwise.
+
+    Args:
+        scene: The scene, while the names are still its own.
+
+    Attributes:
+        scene: Blender's.
+        objects: By name.
+        materials: By name.
+        hash: SHA-256 over names, poses, meshes and physics of its objects. Equal scenes have equal hashes.
+    """
+
+    def __init__(self, scene: bpy.types.Scene) -> None:
+        self.scene = scene
+        self.objects: dict[str, bpy.types.Object] = {obj.name: obj for obj in scene.objects}
+        slots = [slot for obj in scene.objects for slot in obj.material_slots]
+        self.materials: dict[str, bpy.types.Material] = {
+            slot.material.name: slot.material for slot in slots if slot.material
+        }
+        scene.view_layers[0].update()
+        self.hash = _hash(self)
+        self._names = {obj: name for name, obj in self.objects.items()}
+
+    @property
+    def view_layer(self) -> bpy.types.ViewLayer:
+        """The view layer that is simulated and rendered."""
+        return self.scene.view_layers[0]
+
+    @property
+    def depsgraph(self) -> bpy.types.Depsgraph:
+        """Where Blender keeps what it has evaluated. Only there are the poses of a scene that no window shows."""
+        return self.scene.view_layers[0].depsgraph
+
+    def evaluated(self, obj: bpy.types.Object) -> bpy.types.Object:
+        """An object as it is at this moment; valid until the scene changes."""
+        return obj.evaluated_get(self.depsgraph)
+
+    def name_of(self, obj: bpy.types.Object) -> str:
+        """The name of an object of this scene; that of one which a task has added is Blender's."""
+        return self._names.get(obj) or str(obj.name)
+
+    def give_way(self, number: int) -> None:
+        """Renames everything in Blender, so that the next scene can have the names.
+
+        Args:
+            number: Of this scene, for people who look into Blender.
+        """
+        for things in (self.objects, self.materials):
+            for name, thing in things.items():
+                thing.name = f"{name} ({number})"
+
+    def activate(self) -> None:
+        """Makes Blender's window show the scene, which some of its operators need."""
+        if bpy.context.window.scene != self.scene:
+            bpy.context.window.scene = self.scene
+
+
+def load_scenes(name: str, count: int) -> list[LoadedScene]:
+    """Makes the scene that a task names, some times over, in a Blender that holds nothing else.
 
     Args:
         name: A module of ``blendgym.scenes``, a dotted module with ``build(scene)``, or the path of a ``.blend``.
+        count: How many.
 
     Raises:
         SceneNotFound: If there is no such builder or file.
     """
-    if name.endswith(".blend"):
-        return _open_file(Path(name))
-    return _build(name)
+    make = _file(Path(name)) if name.endswith(".blend") else _builder(name)
+    scenes: list[LoadedScene] = []
+    for number in range(count):
+        scenes.append(LoadedScene(make()))
+        if count > 1:
+            scenes[-1].give_way(number)
+    idle = bpy.data.scenes.new(IDLE_SCENE)
+    bpy.context.window.scene = idle
+    return scenes
 
 
-def scene_hash(scene: bpy.types.Scene) -> str:
-    """SHA-256 over the objects of a scene: names, poses, meshes, physics. Equal scenes have equal hashes."""
-    digest = hashlib.sha256()
-    for obj in sorted(scene.objects, key=lambda obj: str(obj.name)):
-        for part in _described(obj):
-            digest.update(part if isinstance(part, bytes) else repr(part).encode())
-    return digest.hexdigest()
-
-
-def _build(name: str) -> bpy.types.Scene:
+def _builder(name: str) -> Callable[[], bpy.types.Scene]:
     module_name = name if "." in name else f"{BUILDERS}.{name}"
     if importlib.util.find_spec(module_name) is None:
         raise SceneNotFound(
@@ -48,16 +110,23 @@ def _build(name: str) -> bpy.types.Scene:
             f"(looked for the module {module_name!r})."
         )
     builder = importlib.import_module(module_name)
-    scene = bpy.data.scenes.new(name.rpartition(".")[2].capitalize())
-    bpy.context.window.scene = scene
+    title = name.rpartition(".")[2].capitalize()
     # Names are unique in a Blender: a default object left behind would take the name of a new one.
-    bpy.data.batch_remove([other for other in bpy.data.scenes if other != scene] + list(bpy.data.objects))
+    empty = bpy.data.scenes.new("Empty")
+    bpy.context.window.scene = empty
+    bpy.data.batch_remove([other for other in bpy.data.scenes if other != empty] + list(bpy.data.objects))
     bpy.data.orphans_purge(do_recursive=True)
-    builder.build(scene)
-    return scene
+
+    def build() -> bpy.types.Scene:
+        scene = bpy.data.scenes.new(title)
+        bpy.context.window.scene = scene
+        builder.build(scene)
+        return scene
+
+    return build
 
 
-def _open_file(path: Path) -> bpy.types.Scene:
+def _file(path: Path) -> Callable[[], bpy.types.Scene]:
     if not path.is_file():
         raise SceneNotFound(f"Scene file {str(path)!r} does not exist (looked for {path.absolute()}).")
     try:
@@ -65,11 +134,33 @@ def _open_file(path: Path) -> bpy.types.Scene:
         bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=False)
     except RuntimeError as error:
         raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
-    return bpy.context.scene
+    opened, name = bpy.context.scene, str(bpy.context.scene.name)
+    loaded: list[bpy.types.Scene] = []
+
+    def load() -> bpy.types.Scene:
+        loaded.append(_appended(path, name) if loaded else opened)
+        return loaded[-1]
+
+    return load
 
 
-def _described(obj: bpy.types.Object) -> Iterator[Any]:
-    yield obj.name, obj.type, [tuple(row) for row in obj.matrix_world]
+def _appended(path: Path, name: str) -> bpy.types.Scene:
+    with bpy.data.libraries.load(str(path.absolute()), link=False) as (_, wanted):
+        wanted.scenes = [name]
+    return wanted.scenes[0]
+
+
+def _hash(scene: LoadedScene) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(scene.objects):
+        for part in _described(scene, name):
+            digest.update(part if isinstance(part, bytes) else repr(part).encode())
+    return digest.hexdigest()
+
+
+def _described(scene: LoadedScene, name: str) -> Iterator[Any]:
+    obj = scene.objects[name]
+    yield name, obj.type, [tuple(row) for row in scene.evaluated(obj).matrix_world]
     if obj.type == "MESH":
         yield vertices(obj.data).tobytes()
         yield [tuple(polygon.vertices) for polygon in obj.data.polygons]

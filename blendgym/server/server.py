@@ -5,17 +5,16 @@ from __future__ import annotations
 import gc
 import platform
 import secrets
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 import bpy
 
-from blendgym.errors import AccessDenied, BlendgymError, MalformedMessage, ProtocolMismatch, ServerBusy, TaskError
+from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch, ServerBusy
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.server.simulation import Simulation
+from blendgym.server.slots import Slots, fault_of
 from blendgym.transport.sockets import bind
 from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
@@ -26,17 +25,17 @@ AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but ste
 
 
 class Server:
-    """Serves one simulation to one client.
+    """Serves simulations to one client.
 
     Args:
-        simulation: What is served.
+        slots: What is served.
         task: Its name, as ``module:Class``.
         endpoint: ZeroMQ address to bind.
         token: The secret that a client has to say hello with.
     """
 
-    def __init__(self, simulation: Simulation, task: str, endpoint: str, token: str) -> None:
-        self._simulation = simulation
+    def __init__(self, slots: Slots, task: str, endpoint: str, token: str) -> None:
+        self._slots = slots
         self._task = task
         self._token = token
         self._session = b""
@@ -92,11 +91,8 @@ class Server:
             if not allowed:
                 raise AccessDenied("The request belongs to no session of this server; say hello first.")
             return self._codec.encode(self._handlers[type(request)](request))
-        except BlendgymError as error:
-            return self._codec.encode(_failure(request.sequence, error))
         except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
-            text = f"{type(error).__name__} inside Blender: {error}\n{traceback.format_exc()}"
-            return self._codec.encode(_failure(request.sequence, TaskError(text)))
+            return self._codec.encode(_failure(request.sequence, error))
 
     def _hello(self, request: messages.Hello) -> messages.Reply:
         if not secrets.compare_digest(request.token.encode(), self._token.encode()):
@@ -108,19 +104,20 @@ class Server:
             )
         if self._session:
             raise ServerBusy("The server has a session with another client; launch a server for each.")
-        self._simulation.prepare(request.observe, request.warm_up)
+        self._slots.prepare(request.observe, request.warm_up)
         self._session = secrets.token_bytes(16)
-        task, cameras = self._simulation.task, self._simulation.cameras
+        task, cameras = self._slots.task, self._slots.cameras
         return messages.Welcome(
             sequence=request.sequence,
             session=self._session,
+            slots=len(self._slots),
             protocol=PROTOCOL_VERSION,
             package=__version__,
             blender=bpy.app.version_string,
             python=platform.python_version(),
             task=self._task,
             scene=task.scene,
-            scene_hash=self._simulation.scene_hash,
+            scene_hash=self._slots.scene_hash,
             control_rate=task.control_rate,
             action_space=task.action_space,
             observation_space=task.observation_space,
@@ -130,21 +127,13 @@ class Server:
         )
 
     def _reset(self, request: messages.Reset) -> messages.Reply:
-        (state, images), parameters = self._simulation.reset(request.seed, request.parameters, request.appearance)
-        return messages.Began(sequence=request.sequence, observation=state, images=images, parameters=parameters)
+        return self._slots.reset(request.episodes, request.sequence)
 
     def _step(self, request: messages.Step) -> messages.Reply:
-        (state, images), outcome = self._simulation.step(request.action)
-        return messages.Stepped(
-            sequence=request.sequence,
-            observation=state,
-            images=images,
-            reward=float(outcome.reward),
-            terminated=bool(outcome.terminated),
-        )
+        return self._slots.step(request.actions, request.slots, request.sequence)
 
     def _render(self, request: messages.Render) -> messages.Reply:
-        capture = self._simulation.render(request.view, request.with_objects)
+        capture = self._slots.capture(request.slot, request.view, request.with_objects)
         return messages.Rendered(sequence=request.sequence, capture=capture)
 
     def _ping(self, request: messages.Ping) -> messages.Reply:
@@ -155,8 +144,9 @@ class Server:
         return messages.Closed(sequence=request.sequence)
 
 
-def _failure(sequence: int, error: BlendgymError) -> messages.Failure:
-    return messages.Failure(sequence=sequence, code=error.code, message=str(error), details=error.details)
+def _failure(sequence: int, error: Exception) -> messages.Failure:
+    fault = fault_of(error)
+    return messages.Failure(sequence=sequence, code=fault.code, message=fault.message, details=fault.details)
 
 
 def _dotted(version: tuple[int, int]) -> str:

@@ -2,127 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, TaskError
-from blendgym.protocol.appearance import Appearance
 from blendgym.protocol.capture import Capture
-from blendgym.protocol.imaging import View, check_view
-from blendgym.protocol.messages import MAX_SEED
+from blendgym.protocol.imaging import View
+from blendgym.protocol.messages import MAX_SEED, Episode
 from blendgym.server.appearance import Wardrobe
-from blendgym.server.cameras.cameras import Cameras, Images
+from blendgym.server.cameras.cameras import Cameras
 from blendgym.server.physics.world import World
-from blendgym.server.scenes import load_scene, scene_hash
+from blendgym.server.scenes import LoadedScene
 from blendgym.task import Outcome, Task
 
 
-class Observation(NamedTuple):
-    """What a step shows.
-
-    Args:
-        state: The task's own observation.
-        images: The passes of the view that is observed, by name.
-    """
-
-    state: NDArray[Any]
-    images: Images
-
-
 class Simulation:
-    """Builds the scene of a task and runs its episodes.
+    """Runs the episodes of a task in a scene.
 
-    An episode depends on nothing but its seed, parameters and actions: not on earlier episodes, not on the process.
+    An episode depends on nothing but its seed, parameters and actions: not on earlier episodes, not on others in the
+    same Blender, not on the process.
 
     Args:
         task: The task.
+        loaded: Its scene.
+
+    Attributes:
+        is_running: Whether an episode is under way.
+        why_not_running: Otherwise: since when, for messages.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, loaded: LoadedScene) -> None:
         self.task = task
-        scene = load_scene(task.scene)
-        self.scene_hash = scene_hash(scene)
-        self.world = World(scene, task.control_rate, task.substeps)
-        self.cameras = Cameras(scene, self.world.swept)
-        self._wardrobe = Wardrobe(scene)
-        self._observed: View | None = None
-        self._why_not_running = "before the first reset()"
-        self._running = False
+        self.world = World(loaded, task.control_rate, task.substeps)
+        self.cameras = Cameras(loaded, self.world.swept)
+        self.is_running, self.why_not_running = False, "before the first reset()"
+        self._wardrobe = Wardrobe(loaded)
+        self._dtype, self._shape = np.dtype(task.observation_space.dtype), task.observation_space.shape
         task.bind(self.world)
 
-    def reset(
-        self, seed: int, parameters: Mapping[str, float], appearance: Appearance | None
-    ) -> tuple[Observation, dict[str, float]]:
-        """Begins an episode.
+    def check(self, episode: Episode) -> None:
+        """Looks at all that can be known of an episode before it begins.
 
-        Args:
-            seed: Of all random draws of the episode, from 0 to 2**63 - 1.
-            parameters: Values that differ from the nominal ones.
-            appearance: What the scene looks like; ``None`` for how it was built.
+        Raises:
+            InvalidOption: If its seed is not from 0 to 2**63 - 1.
+            InvalidParameter: If a parameter is unknown or its value wrong.
+        """
+        if not 0 <= episode.seed <= MAX_SEED:
+            raise InvalidOption(f"The seed of an episode is {episode.seed}; expected 0 to {MAX_SEED}.")
+        self.task.parameters.validate(episode.parameters)
+
+    def reset(self, episode: Episode) -> tuple[NDArray[Any], dict[str, float]]:
+        """Begins an episode that has been checked.
 
         Returns:
             The first observation, and the parameters in effect, read back.
 
         Raises:
-            InvalidParameter: If a parameter is unknown or its value wrong; the episode before goes on then.
-            InvalidOption: If the scene has no such material; likewise.
+            InvalidOption: If the scene has no material of its appearance; the episode before goes on then.
             AssetError: If an image is missing or unreadable; likewise.
         """
-        if not 0 <= seed <= MAX_SEED:
-            raise InvalidOption(f"The seed of an episode is {seed}; expected 0 to {MAX_SEED}.")
-        values = self.task.parameters.validate(parameters)
-        self._wardrobe.wear(appearance)
-        self._stop("after a reset() that failed")
+        self._wardrobe.wear(episode.appearance)
+        self.stop("after a reset() that failed")
         self.world.rest()
-        self.task.parameters.apply(self.world, self.task, values)
-        self.task.reset(self.world, np.random.Generator(np.random.PCG64(seed)))
+        self.task.parameters.apply(self.world, self.task, episode.parameters)
+        self.task.reset(self.world, np.random.Generator(np.random.PCG64(episode.seed)))
         self.world.start()
         self.cameras.scene_changed()
-        observation = self._observe()
-        self._running = True
+        observation = self._observation()
+        self.is_running = True
         return observation, self.task.parameters.read(self.world, self.task)
 
-    def step(self, action: Any) -> tuple[Observation, Outcome]:
-        """Applies an action for one control period.
+    def step(self, action: Any) -> tuple[NDArray[Any], Outcome]:
+        """Applies an element of the action space for one control period, in an episode that is running.
 
         Returns:
             The observation at its end, reward and termination.
-
-        Raises:
-            ResetNeeded: If no episode is running.
-            InvalidAction: If the action is not in the action space; nothing has moved then.
-            SimulationDiverged: If the observation is not finite; the episode is over then.
         """
-        if not self._running:
-            raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
-        valid = self.task.action_space.validate(action)
-        self._stop("after a step() that failed")
-        self.task.apply(valid)
+        # Whatever raises below leaves an episode that cannot go on.
+        self.stop("after a step() that failed")
+        self.task.apply(action)
         self.world.advance()
-        observation = self._observe()
-        outcome = self.task.outcome(observation.state)
+        observation = self._observation()
+        outcome = self.task.outcome(observation)
         if outcome.terminated:
-            self._stop("after the end of an episode")
+            self.why_not_running = "after the end of an episode"
         else:
-            self._running = True
+            self.is_running = True
         return observation, outcome
 
-    def prepare(self, observe: View | None, warm_up: Sequence[View]) -> None:
-        """Says what is observed beside the state, and renders all views once, so that no later frame waits for it.
+    def diverged(self, observation: NDArray[Any]) -> SimulationDiverged:
+        """Ends an episode whose observation is not finite; the error that says so."""
+        self.stop("after a step() that failed")
+        return SimulationDiverged(
+            f"The observation at {self.world.time:.3f} s is {observation}; reset() starts the physics afresh."
+        )
 
-        Raises:
-            RenderError: If a view cannot be rendered here.
-            SystemLibraryMissing: If its engine needs a library that is not there.
-        """
-        for view in (*([observe] if observe else []), *warm_up):
-            check_view(view)
-            self.cameras.render(view)
-        self._observed = observe
-
-    def render(self, view: View, with_objects: bool) -> Capture:
+    def capture(self, view: View, with_objects: bool) -> Capture:
         """A picture of the present state.
 
         Raises:
@@ -133,21 +110,19 @@ class Simulation:
             raise ResetNeeded("render() was called before the first reset(); call reset() first.")
         return self.cameras.capture(view, with_objects)
 
-    def _observe(self) -> Observation:
-        return Observation(self._state(), self.cameras.render(self._observed) if self._observed else {})
+    def stop(self, why: str) -> None:
+        """Ends the episode.
 
-    def _state(self) -> NDArray[Any]:
-        observation, space = self.task.observe(), self.task.observation_space
-        if observation.dtype != space.dtype or observation.shape != space.shape:
+        Args:
+            why: Continues "step() was called …".
+        """
+        self.is_running, self.why_not_running = False, why
+
+    def _observation(self) -> NDArray[Any]:
+        observation = self.task.observe()
+        if observation.dtype != self._dtype or observation.shape != self._shape:
             raise TaskError(
                 f"{type(self.task).__name__}.observe() returned {observation.dtype} {observation.shape}; "
-                f"its observation_space is {space.dtype} {space.shape}."
-            )
-        if not np.isfinite(observation).all():
-            raise SimulationDiverged(
-                f"The observation at {self.world.time:.3f} s is {observation}; reset() starts the physics afresh."
+                f"its observation_space is {self._dtype} {self._shape}."
             )
         return observation
-
-    def _stop(self, why: str) -> None:
-        self._running, self._why_not_running = False, why

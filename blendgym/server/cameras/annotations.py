@@ -13,26 +13,27 @@ from blendgym.protocol.capture import SeenObject
 from blendgym.server.cameras.instances import Instance, Instances, category_of, extras_of
 from blendgym.server.cameras.shot import Shot
 from blendgym.server.physics.body import vertices
+from blendgym.server.scenes import LoadedScene
 
 PixelsAlone = Callable[[Shot, Sequence[int]], dict[int, int]]
 
 
 def objects_in_sight(
-    shot: Shot, instances: Instances, segmentation: NDArray[np.int32], pixels_alone: PixelsAlone
+    shot: Shot, loaded: LoadedScene, instances: Instances, segmentation: NDArray[np.int32], pixels_alone: PixelsAlone
 ) -> tuple[SeenObject, ...]:
     """Every object whose projection meets the image, hidden or not, by id.
 
     Args:
         shot: What is looked at.
+        loaded: The scene.
         instances: The objects.
         segmentation: Of the shot.
         pixels_alone: Counts the pixels that objects would cover alone.
     """
-    depsgraph = bpy.context.evaluated_depsgraph_get()
     boxes: dict[int, geometry.Box] = {}
     of_id: dict[int, bpy.types.Object] = {}
     corners: dict[int, NDArray[np.float64]] = {}
-    for instance in instances.visible(depsgraph):
+    for instance in instances.visible():
         box = _amodal_box(shot, instance)
         if box and geometry.truncation(box, *shot.size) < 1.0:
             boxes[instance.id] = _joined(boxes.get(instance.id, box), box)
@@ -43,15 +44,15 @@ def objects_in_sight(
     return tuple(
         SeenObject(
             id=number,
-            name=of_id[number].name,
-            category=category_of(of_id[number]),
+            name=loaded.name_of(of_id[number]),
+            category=category_of(of_id[number], loaded.name_of(of_id[number])),
             extras=extras_of(of_id[number]),
             pixels=visible.get(number, 0),
             visibility=visible.get(number, 0) / alone[number] if alone[number] else 0.0,
             box=geometry.box_of_mask(segmentation == number) if number in visible else None,
             amodal_box=boxes[number],
             truncation=geometry.truncation(boxes[number], *shot.size),
-            pose=np.array(of_id[number].matrix_world),
+            pose=np.array(loaded.evaluated(of_id[number]).matrix_world),
             corners=corners[number],
         )
         for number in sorted(boxes)

@@ -17,6 +17,7 @@ from blendgym.server.cameras.annotations import objects_in_sight
 from blendgym.server.cameras.instances import VISIBLE_TYPES, Instances
 from blendgym.server.cameras.motion_blur import MotionBlur, Sweep
 from blendgym.server.cameras.shot import Shot, aim
+from blendgym.server.scenes import LoadedScene
 from blendgym.server.system_libraries import require_egl
 
 Images = dict[str, NDArray[Any]]
@@ -39,13 +40,14 @@ class Cameras:
     """Renders any view of a scene. An engine is made when it is first asked for.
 
     Args:
-        scene: The active scene.
+        loaded: The scene.
         sweep: Where its bodies were some seconds ago, and where they are.
     """
 
-    def __init__(self, scene: bpy.types.Scene, sweep: Sweep) -> None:
-        self._scene, self._sweep = scene, sweep
-        self._instances = Instances(scene)
+    def __init__(self, loaded: LoadedScene, sweep: Sweep) -> None:
+        self._loaded, self._sweep = loaded, sweep
+        scene = loaded.scene
+        self._instances = Instances(loaded)
         self._engines: dict[str, Engine] = {}
         self._geometry: Any = None
         _show_what_is_rendered(scene)
@@ -70,7 +72,7 @@ class Cameras:
     @property
     def objects(self) -> tuple[ObjectEntry, ...]:
         """Everything that can be seen, by id."""
-        return self._instances.entries(self._scene)
+        return self._instances.entries()
 
     def capture(self, view: View, with_objects: bool) -> Capture:
         """The passes of a view with the geometry of the camera, and perhaps with the objects in sight.
@@ -85,7 +87,7 @@ class Cameras:
         images = engine.render(rendered)
         objects: tuple[SeenObject, ...] = ()
         if with_objects:
-            objects = objects_in_sight(shot, self._instances, images["segmentation"], engine.pixels_alone)
+            objects = objects_in_sight(shot, self._loaded, self._instances, images["segmentation"], engine.pixels_alone)
         return Capture(
             images={name: images[name] for name in view.passes},
             intrinsics=shot.intrinsics,
@@ -104,10 +106,10 @@ class Cameras:
         if view.camera not in cameras:
             known = ", ".join(cameras) or "none at all"
             raise RenderError(f"The scene has no camera {view.camera!r}; it has {known}.")
-        return aim(self._scene, cameras[view.camera], view)
+        return aim(self._loaded, cameras[view.camera], view)
 
     def _objects(self) -> Mapping[str, bpy.types.Object]:
-        return {obj.name: obj for obj in self._scene.objects if obj.type == "CAMERA"}
+        return {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
 
     def _engine(self, name: str) -> Engine:
         if name not in self._engines:
@@ -117,7 +119,7 @@ class Cameras:
     def _make_cycles(self) -> Engine:
         from blendgym.server.cameras.cycles import Cycles
 
-        return Cycles(self._scene, self._instances, MotionBlur(self._scene, self._sweep))
+        return Cycles(self._loaded, self._instances, MotionBlur(self._loaded, self._sweep))
 
     def _make_drawn(self, name: str) -> Engine:
         """The engines on the graphics stack share one drawing of annotations."""
@@ -132,8 +134,8 @@ class Cameras:
             self._stage = Stage(self._instances)
             self._geometry = GeometryPasses(self._stage)
         if name == "raster":
-            return Raster(self._scene, self._stage, self._geometry)
-        return (Eevee if name == "eevee" else Workbench)(self._scene, self._geometry)
+            return Raster(self._loaded, self._stage, self._geometry)
+        return (Eevee if name == "eevee" else Workbench)(self._loaded, self._geometry)
 
 
 def _show_what_is_rendered(scene: bpy.types.Scene) -> None:

@@ -17,6 +17,7 @@ from blendgym.server.cameras.colours import encoded
 from blendgym.server.cameras.instances import Instances
 from blendgym.server.cameras.motion_blur import MotionBlur
 from blendgym.server.cameras.shot import Changes, Shot, as_scene_camera, changed
+from blendgym.server.scenes import LoadedScene
 
 ENGINE = "BLENDGYM_CYCLES"
 INDEX_BASE = 32768  # Blender's pass index has 15 bits.
@@ -28,7 +29,7 @@ class Cycles:
     """Renders light as it is, and annotations with one ray through the centre of each pixel.
 
     Args:
-        scene: What is rendered.
+        loaded: The scene.
         instances: Ids of its objects.
         motion_blur: Of its bodies.
 
@@ -36,9 +37,10 @@ class Cycles:
         RenderError: If this Blender was built without Cycles.
     """
 
-    def __init__(self, scene: bpy.types.Scene, instances: Instances, motion_blur: MotionBlur) -> None:
+    def __init__(self, loaded: LoadedScene, instances: Instances, motion_blur: MotionBlur) -> None:
         _register()
-        self._scene, self._instances, self._motion_blur = scene, instances, motion_blur
+        scene = loaded.scene
+        self._loaded, self._scene, self._instances, self._motion_blur = loaded, scene, instances, motion_blur
         scene.render.use_persistent_data = True
         scene.render.use_compositing = scene.render.use_sequencer = scene.render.use_motion_blur = False
         self._number(digit=0)
@@ -48,6 +50,8 @@ class Cycles:
 
     def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
         """All passes of a shot."""
+        # Blender renders any scene at the frame of the one in its window.
+        self._loaded.activate()
         colours, annotations = shot.view.wants(COLOUR_PASSES), shot.view.wants(ANNOTATION_PASSES)
         if colours and annotations and _is_sharp(shot):
             layers = _layers(self._scene, shot, annotations, _lit(self._scene, shot))
@@ -65,7 +69,8 @@ class Cycles:
         return {number: self._covered(shot, self._instances.name_of(number)) for number in ids}
 
     def _covered(self, shot: Shot, name: str) -> int:
-        others = [obj for obj in bpy.context.view_layer.objects if obj.name != name and not obj.hide_render]
+        alone = self._loaded.objects.get(name)
+        others = [obj for obj in self._loaded.view_layer.objects if obj != alone and not obj.hide_render]
         with changed([(obj, {"hide_render": True}) for obj in others]):
             layers = _layers(self._scene, shot, ("depth",), _unlit(self._scene))
         # Not the index, whose 15 bits are 0 for some ids.
@@ -107,7 +112,7 @@ class Cycles:
 
     def _number(self, digit: int) -> None:
         for obj in self._scene.objects:
-            index = self._instances.ids.get(obj.name, 0) // INDEX_BASE**digit % INDEX_BASE
+            index = self._instances.ids.get(self._loaded.name_of(obj), 0) // INDEX_BASE**digit % INDEX_BASE
             if obj.pass_index != index:
                 obj.pass_index = index
 

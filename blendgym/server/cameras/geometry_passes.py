@@ -16,6 +16,8 @@ from blendgym.server.cameras.shot import Shot
 from blendgym.server.cameras.stage import Drawable, Stage, prepare_to_draw
 from blendgym.server.cameras.targets import Recent, make_target, read
 
+_targets = Recent(lambda width, height: make_target(width, height, "RGBA32F", "R32UI"))
+
 
 class GeometryPasses:
     """Draws every triangle with one sample a pixel, and reads back numbers instead of colours.
@@ -27,7 +29,6 @@ class GeometryPasses:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._shader = geometry_shader()
-        self._targets = Recent(lambda width, height: make_target(width, height, "RGBA32F", "R32UI"))
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         """Depth, distance, normals or segmentation of a shot."""
@@ -56,7 +57,7 @@ class GeometryPasses:
         return int(np.count_nonzero(self._draw(shot, drawables)[1]))
 
     def _draw(self, shot: Shot, drawables: Sequence[Drawable]) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-        target, shader = self._targets(*shot.size), self._shader
+        target, shader = _targets(*shot.size), self._shader
         world_to_camera = Matrix(shot.world_to_camera.tolist())
         projection = gpu.types.GPUUniformBuf(shot.projection.T.astype(np.float32).tobytes())
         with target.framebuffer.bind():

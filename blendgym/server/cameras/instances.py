@@ -9,6 +9,7 @@ import bpy
 from mathutils import Matrix
 
 from blendgym.protocol.capture import ObjectEntry
+from blendgym.server.scenes import LoadedScene
 
 VISIBLE_TYPES = ("MESH", "CURVE", "SURFACE", "META", "FONT")
 
@@ -31,43 +32,44 @@ class Instances:
     """Gives every object that can be seen an id, from 1 on, in the order of their names.
 
     Args:
-        scene: Whose objects; one that is added later gets the next free id when it is first seen.
+        loaded: Whose objects; one that is added later gets the next free id when it is first seen.
 
     Attributes:
         ids: By name.
     """
 
-    def __init__(self, scene: bpy.types.Scene) -> None:
-        names = sorted(obj.name for obj in scene.objects if obj.type in VISIBLE_TYPES)
+    def __init__(self, loaded: LoadedScene) -> None:
+        self._loaded = loaded
+        names = sorted(name for name, obj in loaded.objects.items() if obj.type in VISIBLE_TYPES)
         self.ids = {name: number for number, name in enumerate(names, start=1)}
 
     def name_of(self, number: int) -> str:
         """The object that has an id."""
         return list(self.ids)[number - 1]
 
-    def entries(self, scene: bpy.types.Scene) -> tuple[ObjectEntry, ...]:
-        """All objects of a scene that have an id."""
-        # Not by scene.objects[name], for which Blender goes over all objects.
-        objects = {obj.name: obj for obj in scene.objects}
+    def entries(self) -> tuple[ObjectEntry, ...]:
+        """All objects of the scene that have an id."""
+        objects = self._loaded.objects
         return tuple(
-            ObjectEntry(number, name, category_of(objects[name]), extras_of(objects[name]))
+            ObjectEntry(number, name, category_of(objects[name], name), extras_of(objects[name]))
             for name, number in self.ids.items()
             if name in objects
         )
 
-    def visible(self, depsgraph: bpy.types.Depsgraph) -> Iterator[Instance]:
+    def visible(self) -> Iterator[Instance]:
         """All that is seen in renders at this moment."""
-        for instance in depsgraph.object_instances:
+        self._loaded.view_layer.update()
+        for instance in self._loaded.depsgraph.object_instances:
             obj = instance.object
             if obj.type in VISIBLE_TYPES and instance.show_self and not obj.hide_render:
-                number = self.ids.setdefault(obj.name, len(self.ids) + 1)
+                number = self.ids.setdefault(self._loaded.name_of(obj.original), len(self.ids) + 1)
                 yield Instance(number, obj, instance.matrix_world.copy())
 
 
-def category_of(obj: bpy.types.Object) -> str:
+def category_of(obj: bpy.types.Object, name: str) -> str:
     """What kind of thing an object is: its property ``category``, otherwise its name without a trailing number."""
-    stem, _, number = str(obj.name).rpartition(".")
-    return str(obj.get("category", stem if stem and number.isdigit() else obj.name))
+    stem, _, number = name.rpartition(".")
+    return str(obj.get("category", stem if stem and number.isdigit() else name))
 
 
 def extras_of(obj: bpy.types.Object) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import bpy
 from mathutils import Matrix
 
 from blendgym.server import compat
+from blendgym.server.scenes import LoadedScene
 
 Sweep = Callable[[float], Mapping[str, tuple[Matrix, Matrix]]]
 """Poses of bodies some seconds ago and now, by name."""
@@ -22,13 +23,13 @@ class MotionBlur:
     """The scene of the doubles.
 
     Args:
-        scene: What is rendered.
+        loaded: What is rendered.
         sweep: Where its bodies were. Objects that are parented to a body move with it.
     """
 
-    def __init__(self, scene: bpy.types.Scene, sweep: Sweep) -> None:
-        self._scene, self._sweep = scene, sweep
-        self._doubles: dict[str, bpy.types.Object] = {}
+    def __init__(self, loaded: LoadedScene, sweep: Sweep) -> None:
+        self._loaded, self._scene, self._sweep = loaded, loaded.scene, sweep
+        self._doubles: dict[bpy.types.Object, bpy.types.Object] = {}
         self._stage: bpy.types.Scene | None = None
 
     def scene(self, shutter: float) -> bpy.types.Scene:
@@ -42,33 +43,35 @@ class MotionBlur:
         stage = self._stage = self._stage or self._make_stage(moving)
         stage.world = self._scene.world
         stage.render.use_motion_blur, stage.render.motion_blur_shutter = True, shutter
-        for name, (before, now) in moving.items():
-            self._doubles[name].hide_render = self._scene.objects[name].hide_render
-            # Blender renders another scene at the frame of the active one.
-            closes = self._scene.frame_current
-            _animate(self._doubles[name], ((before, closes - shutter), (now, closes)))
+        # Blender renders another scene at the frame of the active one.
+        closes = self._scene.frame_current
+        for obj, (before, now) in moving.items():
+            self._doubles[obj].hide_render = obj.hide_render
+            _animate(self._doubles[obj], ((before, closes - shutter), (now, closes)))
         return stage
 
     def camera(self, camera: bpy.types.Object) -> bpy.types.Object:
         """The camera in that scene: its double, if it rides on a body."""
-        return self._doubles.get(camera.name, camera)
+        return self._doubles.get(camera, camera)
 
-    def _moving(self, seconds: float) -> Iterator[tuple[str, tuple[Matrix, Matrix]]]:
+    def _moving(self, seconds: float) -> Iterator[tuple[bpy.types.Object, tuple[Matrix, Matrix]]]:
         for name, (before, now) in self._sweep(seconds).items():
-            yield name, (before, now)
+            body = self._loaded.objects[name]
+            yield body, (before, now)
             back = before @ now.inverted()
-            for child in self._scene.objects[name].children_recursive:
-                yield child.name, (back @ child.matrix_world, child.matrix_world.copy())
+            for child in body.children_recursive:
+                pose = self._loaded.evaluated(child).matrix_world
+                yield child, (back @ pose, pose.copy())
 
-    def _make_stage(self, moving: Mapping[str, tuple[Matrix, Matrix]]) -> bpy.types.Scene:
+    def _make_stage(self, moving: Mapping[bpy.types.Object, tuple[Matrix, Matrix]]) -> bpy.types.Scene:
         stage = bpy.data.scenes.new(f"{self._scene.name} in motion")
         # The shutter closes at this moment: what comes later has not been simulated.
         compat.motion_blur_settings(stage).motion_blur_position = "END"
         stage.render.use_compositing = stage.render.use_sequencer = False
         for obj in self._scene.objects:
             shown = obj
-            if obj.name in moving:
-                shown = self._doubles[obj.name] = bpy.data.objects.new(f"{obj.name} in motion", obj.data)
+            if obj in moving:
+                shown = self._doubles[obj] = bpy.data.objects.new(f"{obj.name} in motion", obj.data)
                 shown.rotation_mode = "QUATERNION"
                 shown.scale = obj.scale
             stage.collection.objects.link(shown)

@@ -18,8 +18,13 @@ from blendgym.server.cameras.shading import Surface, lights_of, sky_of, surface_
 from blendgym.server.cameras.shot import Shot
 from blendgym.server.cameras.stage import Stage, prepare_to_draw
 from blendgym.server.cameras.targets import Recent, Target, make_target, read
+from blendgym.server.scenes import LoadedScene
 
 _WHOLE_IMAGE = ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))
+
+# Shared by all scenes of the server.
+_samples = Recent(lambda width, height: make_target(width, height, "RGBA16F"))
+_pixels = Recent(make_target)
 
 
 class _Light(NamedTuple):
@@ -40,17 +45,15 @@ class Raster:
     """Renders radiance that follows from Lambert's law alone, so that it can be computed by hand.
 
     Args:
-        scene: What is rendered.
+        loaded: The scene.
         stage: Its drawables.
         geometry: What draws the annotations.
     """
 
-    def __init__(self, scene: bpy.types.Scene, stage: Stage, geometry: GeometryPasses) -> None:
-        self._scene, self._stage, self._geometry = scene, stage, geometry
-        self._surface_shader, self._resolve_shader = Recent(surface_shader), resolve_shader()
+    def __init__(self, loaded: LoadedScene, stage: Stage, geometry: GeometryPasses) -> None:
+        self._loaded, self._stage, self._geometry = loaded, stage, geometry
+        self._resolve_shader = resolve_shader()
         self._whole_image = _triangle()
-        self._samples = Recent(lambda width, height: make_target(width, height, "RGBA16F"))
-        self._pixels = Recent(lambda width, height, name: make_target(width, height, name))
         self._white = _white_texture()
         self._surfaces: dict[str, Surface] = {}
         self._light: _Light | None = None
@@ -76,7 +79,7 @@ class Raster:
 
     def _draw_samples(self, shot: Shot, side: int) -> Target:
         width, height = shot.size[0] * side, shot.size[1] * side
-        target, (shader, sky, block) = self._samples(width, height), self._read_light()
+        target, (shader, sky, block) = _samples(width, height), self._read_light()
         block[:4] = (shot.projection @ shot.world_to_camera).T
         lighting = gpu.types.GPUUniformBuf(block.tobytes())  # Must live until everything is drawn.
         with target.framebuffer.bind():
@@ -96,14 +99,14 @@ class Raster:
         return target
 
     def _resolve(self, samples: Target, shot: Shot, side: int, for_screen: bool) -> NDArray[Any]:
-        target, shader = self._pixels(*shot.size, "RGBA8" if for_screen else "RGBA32F"), self._resolve_shader
+        target, shader = _pixels(*shot.size, "RGBA8" if for_screen else "RGBA32F"), self._resolve_shader
         with target.framebuffer.bind():
             prepare_to_draw(*shot.size)
             gpu.state.depth_test_set("NONE")
             shader.bind()
             shader.uniform_sampler("samples", samples.textures[0])
             shader.uniform_int("side", side)
-            shader.uniform_float("exposure", 2.0**self._scene.view_settings.exposure)
+            shader.uniform_float("exposure", 2.0**self._loaded.scene.view_settings.exposure)
             shader.uniform_bool("for_screen", [for_screen])
             self._whole_image.draw(shader)
             return np.ascontiguousarray(read(target.textures[0], 4)[..., :3])
@@ -117,11 +120,11 @@ class Raster:
 
     def _read_light(self) -> _Light:
         if self._light is None:
-            sky, lights = sky_of(self._scene), lights_of(self._scene)
+            sky, lights = sky_of(self._loaded.scene), lights_of(self._loaded)
             block = np.zeros((5 + 3 * MAX_LIGHTS, 4), np.float32)
             block[4, :3] = sky
             block[5 : 5 + 3 * len(lights.values)] = lights.values.reshape(-1, 4)
-            self._light = _Light(self._surface_shader(lights.suns, lights.lamps), (*sky, 1.0), block)
+            self._light = _Light(surface_shader(lights.suns, lights.lamps), (*sky, 1.0), block)
         return self._light
 
 

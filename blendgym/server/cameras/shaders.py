@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import gpu
 
 MAX_LIGHTS = 16
@@ -107,6 +109,7 @@ void main()
 """
 
 
+@cache
 def geometry_shader() -> gpu.types.GPUShader:
     """Writes normals, depth and ids, in the camera's frame."""
     info = gpu.types.GPUShaderCreateInfo()
@@ -128,6 +131,7 @@ def geometry_shader() -> gpu.types.GPUShader:
     return gpu.shader.create_from_info(info)
 
 
+@cache
 def surface_shader(suns: int, lamps: int) -> gpu.types.GPUShader:
     """Writes the radiance of matt and of emitting surfaces under a number of lights, suns first.
 
@@ -157,6 +161,7 @@ def surface_shader(suns: int, lamps: int) -> gpu.types.GPUShader:
     return gpu.shader.create_from_info(info)
 
 
+@cache
 def resolve_shader() -> gpu.types.GPUShader:
     """Averages squares of samples to pixels, and encodes them for a screen if asked to."""
     info = gpu.types.GPUShaderCreateInfo()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from blendgym.errors import RenderError
 from blendgym.server import compat
 from blendgym.server.cameras.shaders import MAX_LIGHTS
+from blendgym.server.scenes import LoadedScene
 
 Colour = tuple[float, float, float]
 
@@ -86,13 +87,14 @@ class Lights(NamedTuple):
     values: NDArray[np.float32]
 
 
-def lights_of(scene: bpy.types.Scene) -> Lights:
+def lights_of(loaded: LoadedScene) -> Lights:
     """The lights of a scene.
 
     Raises:
         RenderError: If there are more than the shader takes.
     """
-    lights = [obj for obj in scene.objects if obj.type == "LIGHT" and not obj.hide_render]
+    objects = loaded.scene.objects
+    lights = [loaded.evaluated(obj) for obj in objects if obj.type == "LIGHT" and not obj.hide_render]
     if len(lights) > MAX_LIGHTS:
         raise RenderError(f"Engine 'raster' takes at most {MAX_LIGHTS} lights, the scene has {len(lights)}.")
     suns = [obj for obj in lights if obj.data.type == "SUN"]

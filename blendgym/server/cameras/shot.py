@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from blendgym.errors import RenderError
 from blendgym.geometry import FLIP_YZ, Lens, intrinsics_of, lens_of, projection_matrix
 from blendgym.protocol.imaging import View
+from blendgym.server.scenes import LoadedScene
 
 Changes = list[tuple[Any, dict[str, Any]]]
 """Owners of properties, with values by name."""
@@ -53,7 +54,7 @@ class Shot(NamedTuple):
         return projection_matrix(self.intrinsics, *self.size, self.near, self.far)
 
 
-def aim(scene: bpy.types.Scene, camera: bpy.types.Object, view: View) -> Shot:
+def aim(loaded: LoadedScene, camera: bpy.types.Object, view: View) -> Shot:
     """Makes a view of a camera concrete.
 
     Raises:
@@ -68,9 +69,9 @@ def aim(scene: bpy.types.Scene, camera: bpy.types.Object, view: View) -> Shot:
         lens = lens_of(view.intrinsics, view.width, view.height)
         intrinsics = np.array(view.intrinsics)
     else:
-        lens = _lens(scene, data)
+        lens = _lens(loaded.scene, data)
         intrinsics = intrinsics_of(lens, view.width, view.height)
-    pose = np.array(view.world_to_camera) if view.world_to_camera else _world_to_camera(camera)
+    pose = np.array(view.world_to_camera) if view.world_to_camera else _world_to_camera(loaded.evaluated(camera))
     return Shot(view, camera, lens, intrinsics, pose, data.clip_start, data.clip_end)
 
 

@@ -43,7 +43,6 @@ class Stage:
 
     def drawables(self) -> list[Drawable]:
         """Everything that is seen in renders, as it is now."""
-        depsgraph = bpy.context.evaluated_depsgraph_get()
         return [
             Drawable(
                 number,
@@ -53,7 +52,7 @@ class Stage:
                 # Row 0 first turns the image upside down for the graphics stack, and with it the sense of rotation.
                 -1.0 if pose.determinant() > 0 else 1.0,
             )
-            for number, obj, pose in self._instances.visible(depsgraph)
+            for number, obj, pose in self._instances.visible()
         ]
 
 

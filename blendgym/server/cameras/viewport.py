@@ -18,6 +18,7 @@ from blendgym.server import compat
 from blendgym.server.cameras.geometry_passes import GeometryPasses
 from blendgym.server.cameras.shot import Changes, Shot, apply
 from blendgym.server.cameras.targets import Recent, read
+from blendgym.server.scenes import LoadedScene
 
 _FIRST_ROW_LAST = np.diag([1.0, -1.0, 1.0, 1.0])
 
@@ -26,12 +27,12 @@ class ViewportEngine:
     """What Workbench and EEVEE have in common.
 
     Args:
-        scene: What is rendered.
+        loaded: The scene.
         geometry: What draws the annotations.
     """
 
-    def __init__(self, scene: bpy.types.Scene, geometry: GeometryPasses) -> None:
-        self._scene, self._geometry = scene, geometry
+    def __init__(self, loaded: LoadedScene, geometry: GeometryPasses) -> None:
+        self._loaded, self._scene, self._geometry = loaded, loaded.scene, geometry
         self._space, self._region = _view_3d()
         self._space.overlay.show_overlays = False
         self._buffers = Recent(lambda width, height, name: gpu.types.GPUOffScreen(width, height, format=name))
@@ -61,7 +62,7 @@ class ViewportEngine:
         buffer = self._buffers(*shot.size, "RGBA8" if for_screen else "RGBA32F")
         buffer.draw_view3d(
             self._scene,
-            bpy.context.view_layer,
+            self._loaded.view_layer,
             self._space,
             self._region,
             Matrix((FLIP_YZ @ shot.world_to_camera).tolist()),
@@ -93,10 +94,10 @@ class Workbench(ViewportEngine):
 class Eevee(ViewportEngine):
     """Blender's real-time engine under the scene's own lights. Without a GPU its first image takes 10 to 20 s."""
 
-    def __init__(self, scene: bpy.types.Scene, geometry: GeometryPasses) -> None:
-        super().__init__(scene, geometry)
-        self._identifier = compat.eevee_identifier(scene)
-        compat.turn_on_eevee_shadows(scene)
+    def __init__(self, loaded: LoadedScene, geometry: GeometryPasses) -> None:
+        super().__init__(loaded, geometry)
+        self._identifier = compat.eevee_identifier(loaded.scene)
+        compat.turn_on_eevee_shadows(loaded.scene)
 
     def _style(self, shot: Shot) -> Changes:
         shading = {"type": "RENDERED", "use_scene_lights_render": True, "use_scene_world_render": True}

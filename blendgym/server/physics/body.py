@@ -18,27 +18,27 @@ class Body:
 
     Args:
         obj: An object with a rigid body.
+        name: Of the body.
+        rest_pose: From the body's frame to the world's, as the scene was built.
+
+    Attributes:
+        pose: The same, as it was located last.
     """
 
-    def __init__(self, obj: bpy.types.Object) -> None:
-        self.object = obj
-        self.rest_pose: Matrix = obj.matrix_world.copy()
+    def __init__(self, obj: bpy.types.Object, name: str, rest_pose: Matrix) -> None:
+        self.object, self.name = obj, name
+        self.rest_pose = self.pose = rest_pose
         self.active = obj.rigid_body.type == "ACTIVE"
         self._scale = Vector((1.0, 1.0, 1.0))
         if tuple(obj.scale) != (1.0, 1.0, 1.0):
             raise SceneError(
-                f"Body {obj.name!r} has object scale {tuple(obj.scale)}; Blender's physics needs 1. "
+                f"Body {name!r} has object scale {tuple(obj.scale)}; Blender's physics needs 1. "
                 "Apply it: select the object, Object > Apply > Scale."
             )
         obj.rotation_mode = "QUATERNION"
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
         obj.rigid_body.use_deactivation = False
         self._rest_vertices: Any = vertices(obj.data) if obj.type == "MESH" else None
-
-    @property
-    def name(self) -> str:
-        """Name of the object."""
-        return str(self.object.name)
 
     @property
     def mass(self) -> float:
@@ -84,6 +84,11 @@ class Body:
     def stretched(self, offset: Vector) -> Vector:
         """An offset in the body's own frame, stretched like the mesh."""
         return Vector(offset[i] * self._scale[i] for i in range(3))
+
+    def locate(self, depsgraph: bpy.types.Depsgraph) -> None:
+        """Reads the pose that a frame has led to."""
+        # Blender writes poses back to the objects only in the scene of its window.
+        self.pose = self.object.evaluated_get(depsgraph).matrix_world
 
     def move_to(self, pose: Matrix) -> None:
         """Puts the body somewhere; it stays there only while it is held."""

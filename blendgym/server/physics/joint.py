@@ -39,26 +39,23 @@ class Joint:
 
     Args:
         obj: The object that carries the rigid-body constraint.
+        name: Of the joint.
+        pose: Of that object, as the scene was built.
         parent: Its first body.
         child: Its second body.
     """
 
-    def __init__(self, obj: bpy.types.Object, parent: Body, child: Body) -> None:
-        self.parent, self.child = parent, child
+    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, parent: Body, child: Body) -> None:
+        self.name, self.parent, self.child = name, parent, child
         self.position, self.velocity = 0.0, 0.0
         self._damping: float | None = None
         self._object = obj
         self._is_hinge = obj.rigid_body_constraint.type == "HINGE"
-        self._in_parent: Matrix = parent.rest_pose.inverted() @ obj.matrix_world
-        self._child_in_joint: Matrix = obj.matrix_world.inverted() @ child.rest_pose
+        self._in_parent: Matrix = parent.rest_pose.inverted() @ pose
+        self._child_in_joint: Matrix = pose.inverted() @ child.rest_pose
         self._to_child_rest = self._child_in_joint.inverted()
         self._from_static_parent: Matrix | None = None
         obj.rotation_mode = "QUATERNION"
-
-    @property
-    def name(self) -> str:
-        """Name of the object."""
-        return str(self._object.name)
 
     @property
     def damping(self) -> float:
@@ -130,7 +127,7 @@ class Joint:
         there, and errors of earlier frames shrink by (n - 1) / (n + 1) in each frame.
         """
         from_parent = self._from_static_parent or self._from_parent()
-        displacement = from_parent @ self.child.object.matrix_world @ self._to_child_rest
+        displacement = from_parent @ self.child.pose @ self._to_child_rest
         position = displacement[0][3]
         if self._is_hinge:
             angle = math.atan2(displacement[1][0], displacement[0][0])
@@ -140,7 +137,7 @@ class Joint:
         self.position = position
 
     def _from_parent(self) -> Matrix:
-        return (self.parent.object.matrix_world @ self._in_parent).inverted()
+        return (self.parent.pose @ self._in_parent).inverted()
 
     def _frame(self, parent: Motion) -> Matrix:
         return parent.pose @ self._in_parent @ self._displacement()

@@ -20,16 +20,18 @@ class Motor:
 
     Args:
         obj: The object that carries the constraint; it pushes along its own x axis.
+        name: Of the motor.
+        pose: Of that object, as the scene was built.
         child: The body that is pushed.
     """
 
-    def __init__(self, obj: bpy.types.Object, child: Body) -> None:
+    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, child: Body) -> None:
+        self.child = child
         self._object = obj
         self._constraint = obj.rigid_body_constraint
-        self._child = child
-        self._offset: Matrix = child.rest_pose.inverted() @ obj.matrix_world
+        self._offset: Matrix = child.rest_pose.inverted() @ pose
         if not self._constraint.use_motor_lin:
-            raise SceneError(f"Motor {obj.name!r} has its linear motor off; switch on Motor > Linear.")
+            raise SceneError(f"Motor {name!r} has its linear motor off; switch on Motor > Linear.")
 
     @property
     def force(self) -> float:
@@ -42,6 +44,6 @@ class Motor:
         self._constraint.motor_lin_target_velocity = -UNREACHABLE_SPEED if value > 0 else UNREACHABLE_SPEED
         self._constraint.motor_lin_max_impulse = abs(value)
 
-    def follow(self) -> None:
+    def follow(self, child_pose: Matrix) -> None:
         """Moves the motor's own frame with its child, before the physics is initialized."""
-        self._object.location = (self._child.object.matrix_world @ self._offset).to_translation()
+        self._object.location = (child_pose @ self._offset).to_translation()

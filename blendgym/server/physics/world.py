@@ -12,6 +12,7 @@ from blendgym.errors import SceneError
 from blendgym.server.physics.body import Body
 from blendgym.server.physics.joint import Joint, Motion, earlier, parents_first
 from blendgym.server.physics.motor import Motor
+from blendgym.server.scenes import LoadedScene
 
 LAST_FRAME = 1_048_574  # the highest that Blender's point cache takes
 _FIRST_FRAME_OF_EPISODE = 4
@@ -27,7 +28,7 @@ class World:
     ``start``, and then ``advance`` again and again.
 
     Args:
-        scene: A scene with a rigid-body world.
+        loaded: A scene with a rigid-body world.
         control_rate: Frames per simulated second, in Hz.
         substeps: Physics steps in one frame.
 
@@ -35,19 +36,24 @@ class World:
         SceneError: If the scene cannot be simulated like this.
     """
 
-    def __init__(self, scene: bpy.types.Scene, control_rate: float, substeps: int) -> None:
-        self.scene = scene
+    def __init__(self, loaded: LoadedScene, control_rate: float, substeps: int) -> None:
+        self.scene = loaded.scene
+        self._loaded = loaded
         self.period = 1.0 / control_rate
         self.frame = 0
         self._substeps = substeps
-        self._physics = _rigid_body_world(scene)
+        self._physics = _rigid_body_world(loaded.scene)
         self._set_time(control_rate)
-        bpy.context.view_layer.update()
-        self._bodies = {obj.name: Body(obj) for obj in self._physics.collection.objects if obj.rigid_body}
+        loaded.view_layer.update()
+        self._depsgraph = loaded.depsgraph
+        self._bodies = {body.name: body for body in map(self._body, self._physics.collection.objects) if body}
+        self._moving = [body for body in self._bodies.values() if body.active]
         constraints = [obj for obj in self._physics.constraints.objects if obj.rigid_body_constraint]
-        self._joints = {obj.name: Joint(obj, *self._ends(obj)) for obj in constraints if _type(obj) in JOINT_TYPES}
-        self._motors = {obj.name: Motor(obj, self._ends(obj)[1]) for obj in constraints if _type(obj) == "MOTOR"}
-        self._ordered_joints = parents_first(self._joints.values())
+        joints = [self._joint(obj) for obj in constraints if _type(obj) in JOINT_TYPES]
+        self._joints = {joint.name: joint for joint in joints}
+        motors = [obj for obj in constraints if _type(obj) == "MOTOR"]
+        self._motors = {loaded.name_of(obj): self._motor(obj) for obj in motors}
+        self._ordered_joints = parents_first(joints)
 
     def body(self, name: str) -> Body:
         """The rigid body of that name."""
@@ -60,6 +66,10 @@ class World:
     def motor(self, name: str) -> Motor:
         """The motor of that name."""
         return _find(self._motors, name, "motor")
+
+    def object(self, name: str) -> bpy.types.Object:
+        """The object of that name, for what has no name of its own here."""
+        return _find(self._loaded.objects, name, "object")
 
     @property
     def motor_names(self) -> tuple[str, ...]:
@@ -102,7 +112,7 @@ class World:
         # Blender rebuilds bodies and constraints in the second frame, where they are then.
         self._move_bodies(motions, frame=1)
         for motor in self._motors.values():
-            motor.follow()
+            motor.follow(motions[motor.child.name].pose)
         self._move_bodies(motions, frame=2)
         # Bullet takes the velocity of a body from a frame in which it is moved.
         before = {name: earlier(motion, self.period) for name, motion in motions.items()}
@@ -111,6 +121,7 @@ class World:
         self.frame = _FIRST_FRAME_OF_EPISODE
         for body in self._bodies.values():
             body.release()
+        self._depsgraph = self._loaded.depsgraph
         for joint in self._ordered_joints:
             joint.started()
 
@@ -124,6 +135,8 @@ class World:
             raise SceneError(f"An episode has at most {LAST_FRAME} frames; reset the environment.")
         self.frame += 1
         self.scene.frame_set(self.frame)
+        for body in self._moving:
+            body.locate(self._depsgraph)
         for joint in self._ordered_joints:
             joint.measure(self.period, self._substeps)
 
@@ -131,9 +144,7 @@ class World:
         """The way of every body over the last moment: its poses some time ago and now, by name."""
         motions = self._motions()
         return {
-            name: (earlier(motion, seconds).pose, motion.pose)
-            for name, motion in motions.items()
-            if self._bodies[name].active
+            body.name: (earlier(motions[body.name], seconds).pose, motions[body.name].pose) for body in self._moving
         }
 
     def _motions(self) -> dict[str, Motion]:
@@ -145,9 +156,8 @@ class World:
         return motions
 
     def _move_bodies(self, motions: Mapping[str, Motion], frame: int) -> None:
-        for name, motion in motions.items():
-            if self._bodies[name].active:
-                self._bodies[name].move_to(motion.pose)
+        for body in self._moving:
+            body.move_to(motions[body.name].pose)
         self.scene.frame_set(frame)
 
     def _set_time(self, control_rate: float) -> None:
@@ -160,11 +170,23 @@ class World:
         self._physics.point_cache.frame_end = LAST_FRAME
         self._physics.enabled = True
 
+    def _body(self, obj: bpy.types.Object) -> Body | None:
+        return Body(obj, self._loaded.name_of(obj), self._pose(obj)) if obj.rigid_body else None
+
+    def _joint(self, obj: bpy.types.Object) -> Joint:
+        return Joint(obj, self._loaded.name_of(obj), self._pose(obj), *self._ends(obj))
+
+    def _motor(self, obj: bpy.types.Object) -> Motor:
+        return Motor(obj, self._loaded.name_of(obj), self._pose(obj), self._ends(obj)[1])
+
+    def _pose(self, obj: bpy.types.Object) -> Matrix:
+        return self._loaded.evaluated(obj).matrix_world.copy()
+
     def _ends(self, obj: bpy.types.Object) -> tuple[Body, Body]:
-        constraint = obj.rigid_body_constraint
+        constraint, name_of = obj.rigid_body_constraint, self._loaded.name_of
         if constraint.object1 is None or constraint.object2 is None:
-            raise SceneError(f"Rigid-body constraint {obj.name!r} needs a first and a second object.")
-        return self.body(constraint.object1.name), self.body(constraint.object2.name)
+            raise SceneError(f"Rigid-body constraint {name_of(obj)!r} needs a first and a second object.")
+        return self.body(name_of(constraint.object1)), self.body(name_of(constraint.object2))
 
 
 def _rigid_body_world(scene: bpy.types.Scene) -> bpy.types.RigidBodyWorld:

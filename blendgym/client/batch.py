@@ -1,0 +1,91 @@
+"""The observations of many environments, in arrays that are handed out once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.client.settings import Settings
+from blendgym.protocol import messages
+from blendgym.protocol.imaging import PASSES
+
+Rows = slice | list[int]
+
+
+class Batch:
+    """The latest observation of each environment.
+
+    Args:
+        settings: Of the environments.
+        count: How many.
+    """
+
+    def __init__(self, settings: Settings, count: int) -> None:
+        self._compose = settings.observations.compose
+        space, view = settings.task.observation_space, settings.observations.view
+        self._states = np.zeros((count, *space.shape), space.dtype)
+        self._images: dict[str, NDArray[Any]] = {}
+        if view:
+            size = view.width, view.height
+            self._images = {
+                name: np.zeros((count, *PASSES[name].shape(*size)), PASSES[name].dtype) for name in view.passes
+            }
+        self._is_handed_out = False
+
+    def place(
+        self, first: int, slots: Sequence[int], reply: messages.Began | messages.Stepped, failed: Collection[int]
+    ) -> Rows:
+        """Takes the observations of a reply; those that failed keep what they had.
+
+        Args:
+            first: The environment in slot 0 of the server.
+            slots: Whom the rows of the reply are for.
+            reply: Of a server.
+            failed: Slots whose rows are void.
+
+        Returns:
+            The rows of the batch that the rows of the reply are for.
+        """
+        self._make_own()
+        rows = _rows(first, slots)
+        if failed:
+            for row, slot in enumerate(slots):
+                if slot not in failed:
+                    self._set(
+                        first + slot, reply.observations[row], {n: image[row] for n, image in reply.images.items()}
+                    )
+            return rows
+        self._set(rows, reply.observations, reply.images)
+        return rows
+
+    def observations(self) -> Any:
+        """The batch; what comes next goes into other memory."""
+        self._is_handed_out = True
+        return self._compose(self._states, self._images)
+
+    def row(self, row: int) -> Any:
+        """A copy of one observation."""
+        return self._compose(
+            self._states[row].copy(), {name: image[row].copy() for name, image in self._images.items()}
+        )
+
+    def _set(self, rows: Rows | int, states: NDArray[Any], images: dict[str, NDArray[Any]]) -> None:
+        self._states[rows] = states
+        for name, image in images.items():
+            self._images[name][rows] = image
+
+    def _make_own(self) -> None:
+        if not self._is_handed_out:
+            return
+        self._states = self._states.copy()
+        self._images = {name: image.copy() for name, image in self._images.items()}
+        self._is_handed_out = False
+
+
+def _rows(first: int, slots: Sequence[int]) -> Rows:
+    if slots[-1] - slots[0] == len(slots) - 1 and list(slots) == sorted(slots):
+        return slice(first + slots[0], first + slots[-1] + 1)
+    return [first + slot for slot in slots]

@@ -1,0 +1,216 @@
+"""Keeps some slots served, whatever happens to servers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from blendgym.client.link import Link
+from blendgym.client.restarts import RestartLimit
+from blendgym.client.settings import Settings
+from blendgym.errors import BlendgymError, RestartLimitReached, ServerError, error_from_code
+from blendgym.protocol import messages
+
+
+class StepReply(NamedTuple):
+    """What a step led to in some slots.
+
+    Args:
+        slots: Which.
+        stepped: Rows in that order.
+    """
+
+    slots: Sequence[int]
+    stepped: messages.Stepped
+
+
+class Host:
+    """Some slots on a server, which is replaced when it fails, and when it is worn out.
+
+    A worn-out server keeps the episodes that are under way; new ones begin on its successor. Since an episode depends
+    on its seed, parameters and actions alone, nobody can tell.
+
+    Args:
+        settings: What is served.
+        slots: How many.
+        limit: Counts servers that failed.
+        awake: Whether there is a processor to spare for waiting.
+    """
+
+    def __init__(self, settings: Settings, slots: int, limit: RestartLimit, awake: bool = True) -> None:
+        self._settings, self._slots, self._limit, self._awake = settings, slots, limit, awake
+        self._links: list[Link] = []  # New episodes begin in the last.
+        self._lost: dict[int, BlendgymError] = {}
+        self._reset = messages.Reset(episodes=())
+        self._resetting: tuple[Link | None, list[Link]] = None, []
+        self._stepping: list[tuple[Link, Sequence[int]]] = []
+
+    def launch(self) -> None:
+        """Sees to it that there is a server, or one that is starting, for new episodes.
+
+        Raises:
+            RestartLimitReached: If too many have failed.
+            BlenderNotFound: If there is no Blender.
+        """
+        for link in list(self._links):
+            self._bury(link)
+        if not self._links or self._links[-1].is_worn_out:
+            self._links.append(Link(self._settings, self._slots, self._awake))
+
+    def connect(self) -> Link:
+        """The link where new episodes begin; waits until its server is ready.
+
+        Raises:
+            RestartLimitReached: If too many have failed.
+            BlendgymError: If Blender does not start.
+        """
+        self.launch()
+        newest = self._links[-1]
+        try:
+            newest.connect()
+        except BlendgymError as error:
+            newest.failure = error
+            raise
+        return newest
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the server where new episodes begin, if there is one."""
+        return self._links[-1].server.pid if self._links else None
+
+    def link_of(self, slot: int) -> Link | None:
+        """Where the episode of a slot is, if it has one."""
+        return next((link for link in self._links if slot in link.slots), None)
+
+    def reset(self, *episodes: messages.Episode) -> messages.Began:
+        """Begins episodes; see ``send_reset`` and ``receive_reset``."""
+        self.send_reset(episodes)
+        return self.receive_reset()
+
+    def send_reset(self, episodes: Sequence[messages.Episode]) -> None:
+        """Asks for episodes to begin.
+
+        A server that died since the last request, however recently, is replaced without a word. One that fails in
+        the middle of this is replaced only if the settings say so, until it works or the limit is reached.
+
+        Raises:
+            RestartLimitReached: If too many have failed.
+            BlendgymError: If Blender does not start.
+        """
+        self._reset = messages.Reset(episodes=tuple(episodes))
+        self._ask_for_reset(list(self._links))
+
+    def receive_reset(self) -> messages.Began:
+        """The first observations; rows are in the order of the episodes.
+
+        Raises:
+            RestartLimitReached: If too many have failed.
+            ServerError: If Blender dies or does not answer in time.
+            BlendgymError: Whatever the server answers.
+        """
+        while True:
+            link, known = self._resetting
+            if link is None:
+                raise ServerError("A reset is waited for, but none was asked for.")
+            try:
+                began = link.connection.receive(messages.Began)
+            except ServerError as error:
+                self._fail(link, known, error)
+                self._ask_for_reset(known)
+                continue
+            self._move(link, [episode.slot for episode in self._reset.episodes if episode.slot not in began.faults])
+            return began
+
+    def send_step(self, actions: NDArray[Any], slots: Sequence[int]) -> None:
+        """Asks for a step of some slots.
+
+        Args:
+            actions: One row for each.
+            slots: Which.
+        """
+        self._stepping = []
+        for link in self._links:
+            rows = [row for row, slot in enumerate(slots) if slot in link.slots]
+            if not rows:
+                continue
+            mine = [slots[row] for row in rows]
+            everyone = len(mine) == link.connection.welcome.slots
+            request = messages.Step(
+                actions=actions if len(rows) == len(slots) else actions[rows], slots=None if everyone else tuple(mine)
+            )
+            self._stepping.append((link, mine))
+            link.steps += len(mine)
+            try:
+                link.connection.send(request)
+            except ServerError as error:
+                link.note(error)
+
+    def receive_step(self, slots: Sequence[int]) -> tuple[list[StepReply], dict[int, BlendgymError]]:
+        """What the step led to: replies, and errors by slot.
+
+        Args:
+            slots: Those of ``send_step``.
+        """
+        replies, errors = [], {slot: self._lost[slot] for slot in slots if slot in self._lost}
+        for link, mine in self._stepping:
+            try:
+                stepped = link.connection.receive(messages.Stepped)
+            except BlendgymError as error:
+                link.note(error)
+                errors.update(dict.fromkeys(mine, error))
+                continue
+            replies.append(StepReply(mine, stepped))
+            for slot, fault in stepped.faults.items():
+                errors[slot] = error_from_code(fault.code, fault.message, fault.details)
+        return replies, errors
+
+    def close(self) -> None:
+        """Ends all servers."""
+        while self._links:
+            self._links.pop().close()
+
+    def _ask_for_reset(self, known: list[Link]) -> None:
+        while True:
+            try:
+                link = self.connect()
+            except RestartLimitReached:
+                raise
+            except ServerError:
+                if not self._settings.truncates_on_error:
+                    raise
+                continue
+            try:
+                link.connection.send(self._reset)
+            except ServerError as error:
+                self._fail(link, known, error)
+                continue
+            self._resetting = link, known
+            return
+
+    def _fail(self, link: Link, known: list[Link], error: ServerError) -> None:
+        """Takes note that a link failed in a reset; raises the error if that is the end of it."""
+        link.failure = error
+        if link not in known and not self._settings.truncates_on_error:
+            raise error
+
+    def _bury(self, link: Link) -> None:
+        failure = link.find_failure()
+        if failure is None:
+            return
+        self._links.remove(link)
+        self._lost.update(dict.fromkeys(link.slots, failure))
+        link.close()
+        self._limit.count(failure)
+
+    def _move(self, link: Link, slots: Sequence[int]) -> None:
+        """Takes note that the episodes of some slots are there now."""
+        for slot in slots:
+            self._lost.pop(slot, None)
+        link.slots.update(slots)
+        for other in [each for each in self._links if each is not link]:
+            other.slots.difference_update(slots)
+            if not other.slots:
+                self._links.remove(other)
+                other.close()

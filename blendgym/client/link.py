@@ -1,0 +1,91 @@
+"""A server and the connection to it, for as long as both last."""
+
+from __future__ import annotations
+
+from blendgym.client.connection import Connection
+from blendgym.client.settings import Settings
+from blendgym.errors import BlendgymError, ConnectionPoisoned, ServerError
+from blendgym.protocol import messages
+
+
+class Link:
+    """A server that is launched at once, and connected to when it is first needed.
+
+    Args:
+        settings: What the server is to serve.
+        slots: How many.
+        awake: Whether there is a processor to spare for waiting.
+
+    Attributes:
+        slots: Those whose episodes are here.
+        failure: What made the link useless, if anything has.
+        steps: How many were taken, in all slots together.
+    """
+
+    def __init__(self, settings: Settings, slots: int, awake: bool) -> None:
+        self.server = settings.launch(slots)
+        self.slots: set[int] = set()
+        self.failure: BlendgymError | None = None
+        self.steps = 0
+        self._settings, self._awake = settings, awake
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection; see ``connect``."""
+        return self._connection or self.connect()
+
+    def connect(self) -> Connection:
+        """Connects, if that has not been done; waits until the server is ready.
+
+        Raises:
+            ServerStartError: If it does not get ready.
+            BlendgymError: Whatever else it reports.
+        """
+        if self._connection is None:
+            warm_up = (self._settings.shown,) if self._settings.render_mode else ()
+            try:
+                self._connection = Connection(
+                    self.server, self._settings.deadlines, self._settings.observations.view, warm_up, self._awake
+                )
+            except BaseException:
+                self.server.stop()
+                raise
+        return self._connection
+
+    def note(self, error: BlendgymError) -> None:
+        """Takes note of an error; one of the server makes the link useless."""
+        if isinstance(error, ServerError):
+            self.failure = error
+
+    def find_failure(self) -> BlendgymError | None:
+        """What makes the link useless, if anything does."""
+        if self.failure is None and not self.server.is_running():
+            self.failure = self.server.death()
+        if self.failure is None and self._connection and self._connection.is_poisoned:
+            self.failure = ConnectionPoisoned("A request was given up before its reply came.")
+        return self.failure
+
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether the server is to be replaced before the next episode, though nothing is wrong with it."""
+        steps, megabytes = self._settings.max_steps_per_server, self._settings.max_rss
+        if steps is not None and self.steps >= steps:
+            return True
+        return megabytes is not None and self.server.resident_bytes() > megabytes << 20
+
+    def close(self) -> None:
+        """Ends the server: it may end by itself if it listens, otherwise it is killed."""
+        grace = 0.0
+        if self._connection:
+            if self.find_failure() is None:
+                grace = self._say_goodbye(self._connection)
+            self._connection.close()
+        self.server.stop(grace)
+
+    def _say_goodbye(self, connection: Connection) -> float:
+        try:
+            connection.request(messages.Close(), messages.Closed)
+        except BlendgymError:
+            return 0.0
+        return self._settings.deadlines.close

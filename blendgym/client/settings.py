@@ -1,0 +1,143 @@
+"""What environments are made with, checked before anything is launched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from blendgym.client.deadlines import deadlines_from
+from blendgym.client.launcher import ServerProcess
+from blendgym.client.observations import ObservationType
+from blendgym.client.spaces import gymnasium_space
+from blendgym.errors import InvalidOption, RenderError
+from blendgym.protocol.appearance import Appearance, make_appearance
+from blendgym.protocol.imaging import ENGINES, View, make_view
+from blendgym.task import make_task
+
+RENDER_MODES = ("rgb_array",)
+ON_ERROR = ("raise", "truncate")
+
+
+class Settings:
+    """The arguments that all environments of blendgym have in common.
+
+    Args:
+        task: The task, as ``module:Class``.
+        render_mode: ``"rgb_array"`` or ``None``. Gymnasium makes ``"human"`` out of the former.
+        obs_type: What is observed: ``"state"``, one of ``PASSES`` such as ``"rgb"``, or several joined by underscores
+            such as ``"rgb_depth"``, which make a dict.
+        width: Of observed images, in pixels.
+        height: Of observed images, in pixels.
+        camera: Name of the camera that observations and ``render()`` look through; ``None`` for the task's own.
+        engine: One of ``ENGINES``, which renders both.
+        camera_options: Further arguments of ``View`` for observed images, such as ``samples`` or ``intrinsics``.
+        render_width: Of ``render()``'s images, in pixels.
+        render_height: Of ``render()``'s images, in pixels.
+        appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
+        blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
+            bpy wheel of this Python.
+        deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
+        on_error: What ``step()`` does when Blender dies, hangs or fails: ``"raise"``, or ``"truncate"``, which ends
+            the episode with ``truncated=True`` and the cause in ``info["error"]``; the next ``reset()`` goes on.
+        max_restarts: How often within a minute a server that failed is replaced, before ``RestartLimitReached``.
+        max_steps_per_server: After how many steps of all its slots a server is replaced, between two episodes;
+            ``None`` for never.
+        max_rss: Above which resident memory a server is likewise replaced, in MiB; ``None`` for any.
+        options: Keyword arguments of the task, such as ``action_type``.
+
+    Attributes:
+        task: The task, for its declarations.
+        action_space: Of one environment.
+        observation_space: Of one environment.
+        observations: Puts observations together.
+        shown: What ``render()`` shows.
+        metadata: Gymnasium's.
+
+    Raises:
+        TaskNotFound: If there is no such task.
+        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        RenderError: If the images make no sense.
+    """
+
+    def __init__(
+        self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
+        camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
+        render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
+        blender: str | None = None, deadlines: Mapping[str, float] | None = None,
+        on_error: str = "raise", max_restarts: int = 5, max_steps_per_server: int | None = None,
+        max_rss: int | None = None, **options: Any,
+    ) -> None:  # fmt: skip
+        if render_mode not in (None, *RENDER_MODES):
+            raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
+        if on_error not in ON_ERROR:
+            raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
+        _check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
+        self.task = make_task(task, options)
+        self.action_space = gymnasium_space(self.task.action_space)
+        self.look = {"camera": camera or self.task.camera, "engine": engine}
+        self.observations = ObservationType(
+            obs_type, self.task.observation_space, width=width, height=height, **self.look, **(camera_options or {})
+        )
+        self.observation_space = self.observations.space
+        self.shown = make_view(width=render_width, height=render_height, **self.look)
+        self.render_mode = render_mode
+        self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": self.task.control_rate}
+        self.appearance = self._checked_appearance(appearance)
+        self.deadlines = deadlines_from(deadlines or {})
+        self.truncates_on_error = on_error == "truncate"
+        self.max_restarts, self.max_steps_per_server, self.max_rss = max_restarts, max_steps_per_server, max_rss
+        self._task_name, self._options, self._blender = task, options, blender
+
+    def launch(self, slots: int) -> ServerProcess:
+        """Starts a server, without waiting for it.
+
+        Raises:
+            BlenderNotFound: If there is no Blender.
+        """
+        return ServerProcess(
+            self._task_name, self._options, slots=slots, blender=self._blender, deadlines=self.deadlines
+        )
+
+    def view(
+        self, camera: str | None, passes: Iterable[str], width: int, height: int, engine: str | None, **options: Any
+    ) -> View:
+        """A view in which what is ``None`` is as the environment's own.
+
+        Raises:
+            RenderError: If it cannot be rendered as asked.
+        """
+        chosen = {"camera": camera or self.look["camera"], "engine": engine or self.look["engine"]}
+        return make_view(width=width, height=height, passes=tuple(passes), **chosen, **options)
+
+    def read_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """What ``reset(options=...)`` says of one episode, as arguments of ``Episode``.
+
+        Raises:
+            InvalidParameter: If a parameter is unknown or its value wrong.
+            InvalidOption: If there are other options, or the appearance makes no sense.
+        """
+        unknown = [name for name in options if name not in ("params", "appearance")]
+        if unknown:
+            raise InvalidOption(
+                f"reset() knows the options 'params' and 'appearance', got {', '.join(map(repr, unknown))}."
+            )
+        changed = self._checked_appearance(options.get("appearance"))
+        return {
+            "parameters": self.task.parameters.validate(options.get("params", {})),
+            "appearance": changed if changed is not None else self.appearance,
+        }
+
+    def _checked_appearance(self, given: Mapping[str, Any] | None) -> Appearance | None:
+        if given is None:
+            return None
+        appearance, engine = make_appearance(given), self.look["engine"]
+        if appearance.needs_sky and (self.observations.view or self.render_mode) and not ENGINES[engine].lights_by_sky:
+            able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
+            raise RenderError(f"Engine {engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
+        return appearance
+
+
+def _check_positive(**numbers: int | None) -> None:
+    for name, number in numbers.items():
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
+            raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")

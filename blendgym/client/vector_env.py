@@ -1,0 +1,282 @@
+"""Many environments on a few servers, stepped together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+from numpy.typing import NDArray
+
+from blendgym.client.batch import Batch
+from blendgym.client.host import Host
+from blendgym.client.restarts import RestartLimit
+from blendgym.client.settings import Settings
+from blendgym.client.slot import Slot
+from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, error_from_code
+from blendgym.protocol import messages
+
+Mask = NDArray[np.bool_]
+StepResult = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
+
+
+class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
+    """Environments in slots of a few Blender processes: one request to each process steps all its slots.
+
+    The environment with number i is slot ``i % slots`` of server ``i // slots``. Its episodes are those of a single
+    environment with the same seed, bit for bit, whatever the number of servers.
+
+    Args:
+        task: The task, as ``module:Class``.
+        num_envs: How many environments.
+        num_servers: How many Blender processes; each keeps one processor core busy.
+        autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
+        max_episode_steps: After how many steps an episode is truncated; ``None`` for never.
+        arguments: Those of ``blendgym.client.settings.Settings``, and those of the task.
+
+    Raises:
+        TaskNotFound: If there is no such task.
+        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+    """
+
+    def __init__(
+        self, task: str, num_envs: int = 1, *, num_servers: int = 1, max_episode_steps: int | None = None,
+        autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, **arguments: Any,
+    ) -> None:  # fmt: skip
+        if not 1 <= num_servers <= num_envs:
+            raise InvalidOption(f"num_servers is {num_servers}; expected 1 to the number of environments, {num_envs}.")
+        settings = self._settings = Settings(task, **arguments)
+        self.num_envs = num_envs
+        self.autoreset_mode = _autoreset_mode(autoreset_mode)
+        self.metadata = {**settings.metadata, "autoreset_mode": self.autoreset_mode}
+        self.render_mode = settings.render_mode
+        self.task = settings.task
+        self.single_action_space, self.single_observation_space = settings.action_space, settings.observation_space
+        self.action_space = batch_space(self.single_action_space, num_envs)
+        self.observation_space = batch_space(self.single_observation_space, num_envs)
+        self._max_episode_steps = max_episode_steps
+        limit = RestartLimit(settings.max_restarts)
+        awake = num_servers < len(os.sched_getaffinity(0))
+        self._ranges = _shares(num_envs, num_servers)
+        self._hosts = [Host(settings, len(share), limit, awake) for share in self._ranges]
+        self.slots = tuple(
+            Slot(settings, host, slot)
+            for host, share in zip(self._hosts, self._ranges, strict=True)
+            for slot in range(len(share))
+        )
+        self._batch = Batch(settings, num_envs)
+        self._elapsed = np.zeros(num_envs, np.int64)
+        self._over = np.ones(num_envs, np.bool_)
+        self._asked: list[tuple[int, list[int]]] | None = None
+        self._why_not_running = "before the first reset()"
+
+    def reset(self, *, seed: Seeds = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Begins episodes.
+
+        Args:
+            seed: Of the first environment, those of the others follow; or one for each; or ``None``, which continues.
+            options: ``params`` and ``appearance`` as those of a single environment, for all, or as a list with one
+                for each; ``reset_mask``, bool ``(num_envs,)``, for resetting only some.
+
+        Returns:
+            Observations of all environments, and infos of those that were reset.
+
+        Raises:
+            InvalidOption: If the mask, the seeds or the options do not fit; nothing has changed then.
+            InvalidParameter: If a parameter is unknown or its value wrong; likewise.
+            EnvironmentClosed: After ``close()``.
+            ServerError: If Blender does not start, dies or does not answer in time.
+        """
+        given = options or {}
+        chosen, seeds = read_mask(given, self.num_envs), read_seeds(seed, self.num_envs)
+        each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
+        self._check_open()
+        self._asked = None
+        infos = self._begin(chosen, each, seeds, {})
+        self._why_not_running = ""
+        return self._batch.observations(), infos
+
+    def step(self, actions: Any) -> StepResult:
+        """Steps all environments; see ``step_async`` and ``step_wait``."""
+        self.step_async(actions)
+        return self.step_wait()
+
+    def step_async(self, actions: Any) -> None:
+        """Sends actions, and begins the episodes that are due (``NEXT_STEP``).
+
+        Args:
+            actions: Elements of ``action_space``; dtypes are not converted, values are not clipped.
+
+        Raises:
+            InvalidAction: If an action is not in the action space; nothing has moved then.
+            ResetNeeded: Before the first ``reset()``, after an error, and for episodes that are over (``DISABLED``).
+            EnvironmentClosed: After ``close()``.
+        """
+        self._check_open()
+        if self._why_not_running:
+            raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
+        valid = self.task.action_space.validate_batch(actions, self.num_envs)
+        over = self._over.nonzero()[0].tolist() if self._over.any() else []
+        if over and self.autoreset_mode is AutoresetMode.DISABLED:
+            raise ResetNeeded(
+                f"step() was called after the end of the episodes of environments {over}; with the autoreset mode "
+                "DISABLED, reset them: reset(options={'reset_mask': terminations | truncations})."
+            )
+        self._infos: dict[str, Any] = {}
+        self._asked = []
+        rows_over = set(over)
+        # Servers without a reset work while the others begin episodes.
+        for number in sorted(
+            range(len(self._hosts)), key=lambda number: not rows_over.isdisjoint(self._ranges[number])
+        ):
+            share = self._ranges[number]
+            due = [row for row in over if row in share]
+            if due:
+                self._infos = self._begin(due, [{}] * self.num_envs, [None] * self.num_envs, self._infos)
+            rows = [row for row in share if row not in rows_over] if due else list(share)
+            if rows:
+                everyone = len(rows) == len(share)
+                mine = valid[share.start : share.stop] if everyone else valid[rows]
+                self._hosts[number].send_step(mine, [row - share.start for row in rows])
+                self._asked.append((number, rows))
+        self._just_begun = over
+
+    def step_wait(self) -> StepResult:
+        """Waits for what the actions led to.
+
+        Returns:
+            Observations, rewards, terminations, truncations and infos, as Gymnasium's ``AutoresetMode`` has them.
+            After an error with ``on_error="truncate"``: in those environments the last observation, no reward, a
+            truncation, and ``{"code": …, "message": …}`` in ``infos["error"]``.
+
+        Raises:
+            BlendgymError: With ``on_error="raise"``: what went wrong first; ``reset()`` works again.
+        """
+        asked, self._asked = self._asked, None
+        if asked is None:
+            raise ResetNeeded("step_wait() was called without step_async().")
+        rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
+        errors: dict[int, BlendgymError] = {}
+        for number, rows in asked:
+            first = self._ranges[number].start
+            replies, failed = self._hosts[number].receive_step([row - first for row in rows])
+            errors.update({first + slot: error for slot, error in failed.items()})
+            for slots, stepped in replies:
+                at = self._batch.place(first, slots, stepped, failed)
+                rewards[at], terminations[at] = stepped.rewards, stepped.terminated
+        self._elapsed += 1
+        self._elapsed[self._just_begun] = 0
+        truncations = self._truncations()
+        infos = self._infos
+        if errors:
+            infos = self._truncate(errors, truncations, infos)
+        self._over = terminations | truncations
+        if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
+            infos = self._begin_next(infos)
+        return self._batch.observations(), rewards, terminations, truncations, infos
+
+    def render(self) -> tuple[NDArray[np.uint8], ...] | None:
+        """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""
+        if self.render_mode is None:
+            gym.logger.warn('render() does nothing without a render mode; use make_vec(id, render_mode="rgb_array").')
+            return None
+        return tuple(slot.render() for slot in self.slots)
+
+    def close_extras(self, **_: Any) -> None:
+        """Ends all servers. Called by ``close()``."""
+        for host in self._hosts:
+            host.close()
+
+    @property
+    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[misc, override]  # As SyncVectorEnv
+        """The generators from which the seeds of the episodes are drawn, one for each environment."""
+        return tuple(slot.np_random for slot in self.slots)
+
+    @property
+    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
+        """What they were seeded with."""
+        return tuple(slot.np_random_seed for slot in self.slots)
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise EnvironmentClosed("The environments are closed; make new ones.")
+
+    def _begin(
+        self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
+        infos: dict[str, Any],
+    ) -> dict[str, Any]:  # fmt: skip
+        """Begins the next episode of some environments."""
+        shares = [(host, [row for row in rows if row in share], share.start) for host, share in self._by_host()]
+        shares = [each for each in shares if each[1]]
+        for host, _, _ in shares:
+            host.launch()
+        for host, mine, first in shares:
+            host.connect()  # A launch that fails draws no seed.
+            episodes = [self.slots[row].next_episode(row - first, seeds[row], options[row]) for row in mine]
+            host.send_reset(episodes)
+        failed: dict[int, messages.Fault] = {}
+        for host, mine, first in shares:
+            began = host.receive_reset()
+            failed.update({first + slot: fault for slot, fault in began.faults.items()})
+            self._batch.place(first, [row - first for row in mine], began, began.faults)
+            for row, parameters in zip(mine, began.parameters, strict=True):
+                infos = self._add_info(infos, {"params": parameters}, row)
+        for fault in failed.values():
+            raise error_from_code(fault.code, fault.message, fault.details)
+        self._elapsed[list(rows)] = 0
+        self._over[list(rows)] = False
+        return infos
+
+    def _begin_next(self, infos: dict[str, Any]) -> dict[str, Any]:
+        over = self._over.nonzero()[0].tolist()
+        final = {row: self._batch.row(row) for row in over}
+        for row in over:
+            infos = self._add_info(infos, {"final_obs": final[row], "final_info": _info_of(infos, row)}, row)
+        return self._begin(over, [{}] * self.num_envs, [None] * self.num_envs, infos)
+
+    def _truncations(self) -> Mask:
+        if self._max_episode_steps is None:
+            return np.zeros(self.num_envs, np.bool_)
+        return self._elapsed >= self._max_episode_steps
+
+    def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: dict[str, Any]) -> dict[str, Any]:
+        if not self._settings.truncates_on_error:
+            self._why_not_running = "after an error"
+            raise next(iter(errors.values()))
+        for row, error in errors.items():
+            truncations[row] = True
+            infos = self._add_info(infos, {"error": {"code": error.code, "message": str(error)}}, row)
+        return infos
+
+    def _by_host(self) -> zip[tuple[Host, range]]:
+        return zip(self._hosts, self._ranges, strict=True)
+
+
+def _autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
+    try:
+        return AutoresetMode(given)
+    except ValueError:
+        known = ", ".join(repr(mode.value) for mode in AutoresetMode)
+        raise InvalidOption(f"autoreset_mode is {given!r}; expected one of {known}.") from None
+
+
+def _shares(num_envs: int, num_servers: int) -> list[range]:
+    """Environments of each server, as evenly as can be."""
+    ends = [num_envs * number // num_servers for number in range(num_servers + 1)]
+    return [range(first, end) for first, end in pairwise(ends)]
+
+
+def _info_of(infos: Mapping[str, Any], row: int) -> dict[str, Any]:
+    """What the infos of all environments say of one."""
+    own: dict[str, Any] = {}
+    for name, value in infos.items():
+        if name.startswith("_") or not infos[f"_{name}"][row]:
+            continue
+        own[name] = _info_of(value, row) if isinstance(value, dict) else value[row]
+    return own

@@ -1,0 +1,171 @@
+"""The slots of a server: simulations of one task, side by side in one Blender, reset and stepped together."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded, TaskError
+from blendgym.protocol.capture import Capture
+from blendgym.protocol.imaging import View, check_view
+from blendgym.protocol.messages import Began, Episode, Fault, Stepped
+from blendgym.server.scenes import load_scenes
+from blendgym.server.simulation import Simulation
+from blendgym.task import make_task
+
+Images = dict[str, NDArray[Any]]
+
+
+class Slots:
+    """Some simulations of one task.
+
+    Args:
+        task: The task, as ``module:Class``.
+        options: Keyword arguments of the task.
+        count: How many.
+
+    Attributes:
+        task: The task of the first, whose declarations are those of all.
+        cameras: Of the first.
+        scene_hash: Of the scene of each.
+    """
+
+    def __init__(self, task: str, options: dict[str, Any], count: int) -> None:
+        first = make_task(task, options)
+        scenes = load_scenes(first.scene, count)
+        tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
+        self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
+        self._all = range(count)
+        self._observed: View | None = None
+        self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
+
+    def __len__(self) -> int:
+        return len(self._simulations)
+
+    def prepare(self, observe: View | None, warm_up: Sequence[View]) -> None:
+        """Says what is observed beside the state, and renders all views once, so that no later frame waits for it.
+
+        Raises:
+            RenderError: If a view cannot be rendered here.
+            SystemLibraryMissing: If its engine needs a library that is not there.
+        """
+        for view in (*([observe] if observe else []), *warm_up):
+            check_view(view)
+            for simulation in self._simulations:
+                simulation.cameras.render(view)
+        self._observed = observe
+
+    def reset(self, episodes: Sequence[Episode], sequence: int) -> Began:
+        """Begins episodes.
+
+        Raises:
+            InvalidOption: If a slot does not exist or is named twice, or a seed is out of bounds; nothing has changed.
+            InvalidParameter: If a parameter is unknown or its value wrong; nothing has changed then.
+        """
+        slots = self._existing([episode.slot for episode in episodes])
+        for episode in episodes:
+            self._simulations[episode.slot].check(episode)
+        observations, faults = self._rows(len(slots)), dict[int, Fault]()
+        parameters: list[dict[str, float]] = [{}] * len(slots)
+        for row, episode in enumerate(episodes):
+            try:
+                observations[row], parameters[row] = self._simulations[episode.slot].reset(episode)
+            except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
+                faults[episode.slot] = fault_of(error)
+        self._find_divergence(slots, observations, faults)
+        images = self._images(slots, faults)
+        return Began(
+            sequence=sequence, observations=observations, parameters=tuple(parameters), images=images, faults=faults
+        )
+
+    def step(self, actions: NDArray[Any], slots: Sequence[int] | None, sequence: int) -> Stepped:
+        """Applies actions for one control period.
+
+        Raises:
+            InvalidOption: If a slot does not exist or is named twice; nothing has moved then.
+            InvalidAction: If the actions are not elements of the action space, one for each slot; likewise.
+            ResetNeeded: If one of the slots has no episode under way; likewise.
+        """
+        chosen = self._all if slots is None else self._existing(slots)
+        actions = self.task.action_space.validate_batch(actions, len(chosen))
+        for slot in chosen:
+            if not self._simulations[slot].is_running:
+                raise self._reset_needed(slot)
+        observations, faults = self._rows(len(chosen)), dict[int, Fault]()
+        rewards, terminated = np.zeros(len(chosen)), np.zeros(len(chosen), np.bool_)
+        for row, slot in enumerate(chosen):
+            try:
+                observations[row], (rewards[row], terminated[row]) = self._simulations[slot].step(actions[row])
+            except Exception as error:  # As above.
+                faults[slot] = fault_of(error)
+        self._find_divergence(chosen, observations, faults)
+        return Stepped(
+            sequence=sequence,
+            observations=observations,
+            rewards=rewards,
+            terminated=terminated,
+            images=self._images(chosen, faults),
+            faults=faults,
+        )
+
+    def capture(self, slot: int, view: View, with_objects: bool) -> Capture:
+        """A picture of the present state of a slot.
+
+        Raises:
+            InvalidOption: If there is no such slot.
+            ResetNeeded: If there is no state yet.
+            RenderError: If the view cannot be rendered.
+        """
+        (slot,) = self._existing([slot])
+        return self._simulations[slot].capture(view, with_objects)
+
+    def _existing(self, slots: Sequence[int]) -> Sequence[int]:
+        if any(slot not in self._all for slot in slots) or len(set(slots)) < len(slots):
+            raise InvalidOption(f"The request is for the slots {slots}; there are 0 to {len(self) - 1}, once each.")
+        return slots
+
+    def _rows(self, count: int) -> NDArray[Any]:
+        space = self.task.observation_space
+        return np.zeros((count, *space.shape), space.dtype)
+
+    def _reset_needed(self, slot: int) -> ResetNeeded:
+        of_slot = f" of slot {slot}" if len(self) > 1 else ""
+        return ResetNeeded(f"step(){of_slot} was called {self._simulations[slot].why_not_running}; call reset() first.")
+
+    def _find_divergence(self, slots: Sequence[int], observations: NDArray[Any], faults: dict[int, Fault]) -> None:
+        if np.isfinite(observations).all():
+            return
+        for row, slot in enumerate(slots):
+            if not np.isfinite(observations[row]).all():
+                faults[slot] = fault_of(self._simulations[slot].diverged(observations[row].copy()))
+                observations[row] = 0
+
+    def _images(self, slots: Sequence[int], faults: dict[int, Fault]) -> Images:
+        if self._observed is None:
+            return {}
+        rendered = [self._rendered(slot, faults) for slot in slots]
+        return {name: np.stack([images[name] for images in rendered]) for name in self._observed.passes}
+
+    def _rendered(self, slot: int, faults: dict[int, Fault]) -> Images:
+        view = self._observed
+        if view is None:
+            return {}
+        if slot not in faults:
+            try:
+                return self._simulations[slot].cameras.render(view)
+            except Exception as error:  # Blender's errors have no common base.
+                self._simulations[slot].stop("after an image that failed")
+                faults[slot] = fault_of(error)
+        return view.blank()
+
+
+def fault_of(error: Exception) -> Fault:
+    """What is said of an error; one that is not ours comes with the lines of code that led to it."""
+    if isinstance(error, BlendgymError):
+        return Fault(error.code, str(error), error.details)
+    trace = "".join(traceback.format_exception(error))
+    return Fault(TaskError.code, f"{type(error).__name__} inside Blender: {error}\n{trace}", {})
