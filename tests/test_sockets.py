@@ -114,7 +114,10 @@ def assert_sleeps(waiting):
 
 def test_an_endpoint_has_our_sockets_for_a_path_and_libzmq_for_everything_else(endpoint):
     address = endpoint()
-    for target, kinds in ((address, (UnixReplier, UnixRequester)), ("tcp://127.0.0.1:*", (LibzmqReplier, LibzmqRequester))):
+    for target, kinds in (
+        (address, (UnixReplier, UnixRequester)),
+        ("tcp://127.0.0.1:*", (LibzmqReplier, LibzmqRequester)),
+    ):
         server = bind(target, LIMIT)
         client = connect(server.endpoint, LIMIT)
         assert (type(server), type(client)) == kinds

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.client.agreement import check_agreement
 from blendgym.client.connection import Connection
 from blendgym.client.deadlines import deadlines_from
-from blendgym.client.launcher import ServerProcess
 from blendgym.client.observations import ObservationType
+from blendgym.client.servers import Server, server_source
+from blendgym.client.session import Session
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, RenderError, ResetNeeded, ServerDied
+from blendgym.errors import (
+    BlendgymError,
+    EnvironmentClosed,
+    InvalidOption,
+    RenderError,
+    ResetNeeded,
+    ServerDied,
+    SessionEnded,
+)
 from blendgym.protocol import messages
 from blendgym.protocol.appearance import Appearance, make_appearance
 from blendgym.protocol.capture import Capture, ObjectEntry
@@ -45,12 +56,15 @@ class BlendEnv(gym.Env[Any, Any]):
         appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
         blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
             bpy wheel of this Python.
+        address: ``tcp://HOST:PORT`` of a ``blendgym serve``, instead of launching a Blender here.
+        keys: Folder with the client's keys for that server.
         deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:
         TaskNotFound: If there is no such task.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        InvalidKeys: If a file of keys cannot be used.
         BlenderNotFound: If there is no Blender to launch.
     """
 
@@ -60,7 +74,8 @@ class BlendEnv(gym.Env[Any, Any]):
         self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
         camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
-        blender: str | None = None, deadlines: Mapping[str, float] | None = None, **options: Any,
+        blender: str | None = None, address: str | None = None, keys: str | Path | None = None,
+        deadlines: Mapping[str, float] | None = None, **options: Any,
     ) -> None:  # fmt: skip
         if render_mode not in (None, *RENDER_MODES):
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
@@ -68,7 +83,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self.action_space = gymnasium_space(self.task.action_space)
         self.metadata = {**type(self).metadata, "render_fps": self.task.control_rate}
         self.render_mode = render_mode
-        self._task_name, self._options = task, options
+        self._task_name = task
         self._look = {"camera": camera or self.task.camera, "engine": engine}
         self._observations = ObservationType(
             obs_type, self.task.observation_space, width=width, height=height, **self._look, **(camera_options or {})
@@ -76,9 +91,12 @@ class BlendEnv(gym.Env[Any, Any]):
         self.observation_space = self._observations.space
         self._shown = make_view(width=render_width, height=render_height, **self._look)
         self._appearance = self._checked_appearance(appearance)
-        self._blender = blender
         self._deadlines = deadlines_from(deadlines or {})
-        self._server: ServerProcess | None = None
+        self._find_server = server_source(
+            task, options, blender=blender, address=address, keys=keys, deadlines=self._deadlines
+        )
+        self._session = Session()
+        self._server: Server | None = None
         self._connection: Connection | None = None
         self._closed = False
 
@@ -229,7 +247,7 @@ class BlendEnv(gym.Env[Any, Any]):
         known = self._server
         try:
             return self._connect().request(request, messages.Began)
-        except ServerDied:
+        except (ServerDied, SessionEnded):
             if self._server is not known:
                 raise
             return self._connect().request(request, messages.Began)
@@ -241,10 +259,13 @@ class BlendEnv(gym.Env[Any, Any]):
         if self._connection and self._server and self._server.is_running() and not self._connection.is_poisoned:
             return self._connection
         self._disconnect()
-        self._server = ServerProcess(self._task_name, self._options, blender=self._blender, deadlines=self._deadlines)
+        self._server = self._find_server()
         warm_up = (self._shown,) if self.render_mode else ()
         try:
-            self._connection = Connection(self._server, self._deadlines, self._observations.view, warm_up)
+            self._connection = Connection(
+                self._server, self._deadlines, self._observations.view, warm_up, self._session
+            )
+            check_agreement(self._task_name, self.task, self._connection.welcome)
         except BaseException:
             self._disconnect()
             raise

@@ -22,6 +22,7 @@ from blendgym.client.deadlines import Deadlines
 from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
+from blendgym.transport.keys import ClientKeys
 
 POLL_SECONDS = 0.005
 
@@ -36,6 +37,10 @@ class ServerProcess:
         options: Keyword arguments of the task.
         blender: See ``find_blender``.
         deadlines: ``start`` matters here.
+        slots: How many episodes it holds side by side.
+        endpoint: Address for clients of other processes, who need no token then; default is a private one.
+        keys: Folder of keys for it.
+        idle_timeout: See ``LaunchOrder``.
 
     Raises:
         BlenderNotFound: If there is no Blender.
@@ -43,20 +48,26 @@ class ServerProcess:
         BlendgymError: Whatever the server reports, such as ``SceneNotFound`` or ``SystemLibraryMissing``.
     """
 
+    client_keys: ClientKeys | None = None  # Whoever launched it comes over a private socket.
+
     def __init__(
         self, task: str, options: dict[str, Any], *, blender: str | None = None,
-        deadlines: Deadlines | None = None,
+        deadlines: Deadlines | None = None, slots: int = 1, endpoint: str | None = None, keys: Path | None = None,
+        idle_timeout: float | None = None,
     ) -> None:  # fmt: skip
         self._deadlines = deadlines or Deadlines()
         program = find_blender(blender)
         self.folder = make_server_folder()
-        self.token = secrets.token_hex(16)
+        self.token = "" if endpoint else secrets.token_hex(16)
         order = LaunchOrder(
             task=task,
             options=options,
-            endpoint=f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*",
+            endpoint=endpoint or (f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*"),
             token=self.token,
             python_path=_python_path(),
+            slots=slots,
+            keys=str(keys.absolute()) if keys else "",
+            idle_timeout=idle_timeout,
         )
         try:
             write_json(self.folder / LAUNCH_FILE, order)

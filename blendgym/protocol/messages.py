@@ -3,7 +3,7 @@
 A request gets exactly one reply, which echoes its sequence number: the reply of its own kind, or a ``Failure``.
 
     client                         server
-    Hello(token, views)       ->   Welcome(session, specs)
+    Hello(token, views)       ->   Welcome(specs)
     Reset(seed, parameters)   ->   Began(observation, parameters in effect)
     Step(action)              ->   Stepped(observation, reward, terminated)
     Render(view)              ->   Rendered(capture)
@@ -37,7 +37,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
     Args:
         sequence: Counts the requests of a session. A repeated number gets the reply of the first again, unexecuted.
-        session: The secret that ``Welcome`` carried; empty in ``Hello``.
+        session: The secret of the session: random bytes that the client has chosen.
     """
 
     sequence: int = 0
@@ -45,7 +45,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Hello(Request, frozen=True, kw_only=True, tag="hello"):
-    """Asks for a session.
+    """Asks for a session, or for one's own again, over another connection.
 
     Args:
         protocol: Major and minor version of the protocol that the client speaks.
@@ -103,7 +103,7 @@ class Ping(Request, frozen=True, kw_only=True, tag="ping"):
 
 
 class Close(Request, frozen=True, kw_only=True, tag="close"):
-    """Ends the session and the server."""
+    """Ends the session, and with it a server that was launched for it."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -120,7 +120,6 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
     """Grants a session, and says all that a client needs to know.
 
     Args:
-        session: The secret to put into every further request.
         protocol: Major and minor version of the protocol that the server speaks.
         package: Version of blendgym on the server's side.
         blender: Version of Blender, such as ``4.5.15``.
@@ -136,7 +135,6 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
         objects: Everything that can be seen, by id.
     """
 
-    session: bytes
     protocol: tuple[int, int]
     package: str
     blender: str
@@ -197,7 +195,7 @@ class Pong(Reply, frozen=True, kw_only=True, tag="pong"):
 
 
 class Closed(Reply, frozen=True, kw_only=True, tag="closed"):
-    """The session has ended; the server process ends right after this reply."""
+    """The session has ended; a server that was launched for it ends right after this reply."""
 
 
 class Failure(Reply, frozen=True, kw_only=True, tag="failure"):

@@ -54,7 +54,7 @@ class Handshakes:
         """
         while self._monitor.poll(0):
             message = recv_monitor_message(self._monitor)
-            self._note(message["event"], message["value"])
+            self._note(zmq.Event(message["event"]), message["value"])
         if self._ever_succeeded:  # Then the address is right, and a server that is busy or begins anew is waited for.
             return
         now = time.monotonic()
@@ -88,8 +88,7 @@ class Handshakes:
         if self._has_keys:
             return AccessDenied(f"The server at {self._endpoint} has no keys; leave keys= away, or give it --keys.")
         return AccessDenied(
-            f"The server at {self._endpoint} asks for keys; name the folder that `blendgym keys` made for it: "
-            "keys=DIR."
+            f"The server at {self._endpoint} asks for keys; name the folder that `blendgym keys` made for it: keys=DIR."
         )
 
     def _unreachable(self, what: str) -> ServerUnreachable:

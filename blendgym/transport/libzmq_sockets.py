@@ -184,6 +184,8 @@ def _make_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int, endpoint: s
     made = context.socket(kind)
     made.setsockopt(zmq.LINGER, 0)
     made.setsockopt(zmq.MAXMSGSIZE, limit)
+    if kind == zmq.REQ:
+        made.setsockopt(zmq.REQ_CORRELATE, 1)  # The second reply to a request that a network has doubled is dropped.
     if endpoint.startswith(TCP):
         made.setsockopt(zmq.IPV6, needs_ipv6(split_tcp(endpoint)[0]))
         for option, value in NOTICE_A_VANISHED_PEER.items():
