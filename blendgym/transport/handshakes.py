@@ -45,6 +45,11 @@ class Handshakes:
         self.succeeded = False
         self._silent_since = None
 
+    def leave(self, socket: zmq.Socket[bytes]) -> None:
+        """Turns away from a socket that is to be closed."""
+        socket.disable_monitor()
+        self._monitor.close(linger=0)
+
     def check(self) -> None:
         """Takes notice of what has happened.
 

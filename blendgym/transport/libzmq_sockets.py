@@ -155,7 +155,7 @@ class LibzmqRequester:
         self._socket.connect(self.endpoint)
 
     def _reconnect(self) -> None:
-        self._socket.disable_monitor()
+        self._handshakes.leave(self._socket)
         self._socket.close(linger=0)
         self._connect()
 
