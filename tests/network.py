@@ -22,7 +22,7 @@ class BadNetwork:
 
     def __init__(self, port: int, fault: str, every: int) -> None:
         self.faults = 0
-        self._port, self._fault, self._every = port, fault, every
+        self._port, self._fault, self.every = port, fault, every
         self._requests = 0
         self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -50,7 +50,7 @@ class BadNetwork:
             while request := connection.client.recv(1 << 20):
                 is_heartbeat = request[0] & COMMAND
                 self._requests += not is_heartbeat
-                if is_heartbeat or self._requests % self._every:
+                if is_heartbeat or self._requests % self.every:
                     connection.server.sendall(request)
                 else:
                     self.faults += 1

@@ -101,7 +101,7 @@ class Served:
         try:
             if self._process:
                 self._show_visitors(self._process)
-                raise self._process.death()
+                raise self._process.death("it is launched again")
             self.launch()
             self._console.print(f"Launched again at {self.endpoint}.")
         except BlendgymError as error:

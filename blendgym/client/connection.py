@@ -14,6 +14,7 @@ from blendgym.client.deadlines import Deadlines
 from blendgym.client.servers import Server
 from blendgym.client.session import Session
 from blendgym.errors import (
+    BlendgymError,
     ConnectionPoisoned,
     ProtocolMismatch,
     ServerError,
@@ -126,6 +127,22 @@ class Connection:
         if not isinstance(reply, expected):
             raise ServerError(f"The server answered {type(request).__name__} with {type(reply).__name__}.")
         return reply
+
+    def leave(self) -> bool:
+        """Ends the session; a server of one's own that owes a reply, and will be killed, is not asked.
+
+        Returns:
+            Whether the server has heard it.
+        """
+        is_hopeless = self.is_poisoned and (self._session_ended or self._server.pid)
+        if is_hopeless or not self._server.is_running():
+            return False
+        self._unanswered = None
+        try:
+            self.request(messages.Close(), messages.Closed)
+        except BlendgymError:
+            return False
+        return True
 
     def close(self) -> None:
         """Closes the socket; nothing that is still to be sent is waited for."""

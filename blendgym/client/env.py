@@ -274,17 +274,11 @@ class BlendEnv(gym.Env[Any, Any]):
     def _disconnect(self) -> None:
         connection, server = self._connection, self._server
         self._connection = self._server = None
-        grace = 0.0
-        if connection and server and server.is_running() and not connection.is_poisoned:
-            try:
-                connection.request(messages.Close(), messages.Closed)
-                grace = self._deadlines.close
-            except BlendgymError:
-                pass  # It is killed below.
+        has_left = connection.leave() if connection else False
         if connection:
             connection.close()
         if server:
-            server.stop(grace)
+            server.stop(self._deadlines.close if has_left else 0.0)
 
     def _not_connected(self, call: str) -> BlendgymError:
         if self._closed:

@@ -92,10 +92,10 @@ class ServerProcess:
         """Whether the process is alive (a stopped or hung one is)."""
         return self._process.poll() is None
 
-    def death(self) -> ServerDied:
+    def death(self, what_next: str = "reset() launches a new one") -> ServerDied:
         """The error that says how the process ended."""
         return ServerDied(
-            f"The Blender server (pid {self.pid}) {self._ending()}; reset() launches a new one.{log_tail(self.folder)}",
+            f"The Blender server (pid {self.pid}) {self._ending()}; {what_next}.{log_tail(self.folder)}",
             returncode=self._process.returncode,
         )
 
