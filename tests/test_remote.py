@@ -31,7 +31,7 @@ from blendgym.transport.addresses import split_tcp
 from blendgym.transport.keys import make_keys
 
 STILL = np.zeros(1, np.float32)
-IDLE_SECONDS = 3.0
+IDLE_SECONDS = 2.0
 
 
 @pytest.fixture(scope="module")
