@@ -15,7 +15,7 @@ from network import FAULTS, BadNetwork
 
 from blendgym.errors import AccessDenied, ServerStartError, ServerUnreachable, UnsafeAddress
 from blendgym.transport import handshakes, libzmq_sockets
-from blendgym.transport.addresses import split_tcp
+from blendgym.transport.addresses import needs_ipv6, split_tcp
 from blendgym.transport.keys import make_keys, read_client_keys, read_server_keys
 from blendgym.transport.sockets import bind, connect
 from blendgym.transport.zmtp import GREETING, encode_ready
@@ -114,6 +114,19 @@ def test_a_loopback_address_needs_no_key(echo, client, host):
 def test_a_name_is_reached_where_its_ipv4_address_is(echo, client):
     server = echo("tcp://127.0.0.1:*")
     assert ask(client(f"tcp://localhost:{server.port}"), b"one") == [b"one"]
+
+
+@pytest.mark.parametrize(
+    ("families", "expected"),
+    [
+        ((socket.AF_INET,), False),
+        ((socket.AF_INET6,), True),
+        ((socket.AF_INET6, socket.AF_INET), False),
+    ],
+)
+def test_a_name_is_looked_for_in_ipv6_only_where_it_has_nothing_else(monkeypatch, families, expected):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(family, 0, 0, "", ()) for family in families])
+    assert needs_ipv6("name") is expected
 
 
 def test_an_unknown_client_is_told_at_once(echo, client, keys):
@@ -244,6 +257,16 @@ def test_whatever_strangers_send_the_client_is_served(echo, client, keys, with_k
                     stranger.close()
                 assert ask(known, b"meanwhile") == [b"meanwhile"]
     assert server.requests == [[b"before"], *[[b"meanwhile"]] * 2 * len(GARBAGE)]
+
+
+def test_a_peer_that_has_vanished_without_a_word_is_hung_up_on(echo, monkeypatch):
+    hasty = {zmq.HEARTBEAT_IVL: 50, zmq.HEARTBEAT_TIMEOUT: 100}
+    monkeypatch.setattr(libzmq_sockets, "NOTICE_A_VANISHED_PEER", hasty)
+    heartbeats_known = GREETING[:11] + b"\x01" + GREETING[12:]  # ZMTP 3.1
+    with socket.create_connection(("127.0.0.1", echo("tcp://127.0.0.1:*").port), timeout=5) as peer:
+        peer.sendall(heartbeats_known + encode_ready("REQ"))
+        while peer.recv(1000):
+            pass
 
 
 def test_an_oversize_request_is_not_taken_and_the_next_client_is_served(echo, client):

@@ -13,6 +13,7 @@ import pytest
 from conftest import CARTPOLE
 from network import FAULTS, BadNetwork
 from test_determinism import rollout, same
+from test_libzmq_sockets import GARBAGE
 
 from blendgym.client.launcher import ServerProcess
 from blendgym.errors import (
@@ -136,6 +137,15 @@ def test_over_a_bad_network_every_step_is_executed_once(make_env, served, cartpo
         env.close()
 
 
+def test_whatever_strangers_send_the_episode_is_the_same(make_env, served, cartpole):
+    env = make_env(address=served.endpoint)
+    with contextlib.ExitStack() as strangers:
+        for garbage in GARBAGE.values():
+            stranger = socket.create_connection(("127.0.0.1", int(split_tcp(served.endpoint)[1])))
+            strangers.enter_context(stranger).sendall(garbage)
+        assert same(rollout(env, seed=3), rollout(cartpole, seed=3))
+
+
 def test_a_welcome_that_gets_lost_does_not_lock_the_client_out(make_env, served, monkeypatch):
     monkeypatch.setattr(libzmq_sockets, "RESEND_SECONDS", 0.1)
     with contextlib.closing(BadNetwork(int(split_tcp(served.endpoint)[1]), "loses the reply", every=1)) as network:
@@ -185,7 +195,7 @@ def test_an_address_at_which_nobody_listens_is_named_within_the_deadline(make_en
 
 
 def test_a_host_that_does_not_exist_is_named(make_env):
-    with pytest.raises(ServerUnreachable, match="The host of tcp://no.such.host.invalid:5555 is unknown"):
+    with pytest.raises(ServerUnreachable, match="The host 'no.such.host.invalid' of address= is unknown"):
         make_env(address="tcp://no.such.host.invalid:5555").reset()
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import socket
 import time
 
+import gymnasium as gym
+
 from blendgym.client.deadlines import Deadlines
 from blendgym.errors import ServerDied, ServerUnreachable
 from blendgym.transport.addresses import split_tcp
 from blendgym.transport.keys import ClientKeys
 
 POLL_SECONDS = 0.1
+WARN_SECONDS = 3.0
+CONNECT_SECONDS = 2.0
 
 
 class RemoteServer:
@@ -46,19 +50,31 @@ class RemoteServer:
 
     def _wait_until_listening(self, seconds: float) -> None:
         host, port = split_tcp(self.endpoint)
-        limit = time.monotonic() + seconds
-        while True:
-            left = limit - time.monotonic()
-            try:
-                socket.create_connection((host, int(port)), max(left, POLL_SECONDS)).close()
-                return
-            except socket.gaierror as error:
-                raise ServerUnreachable(f"The host of {self.endpoint} is unknown: {error.strerror}.") from None
-            except OSError as error:
-                if left < POLL_SECONDS:
-                    raise ServerUnreachable(
-                        f"Nothing listens at {self.endpoint}: {error.strerror or error}. Start it there with "
-                        f"`blendgym serve ID --bind tcp://…:{port}`, or correct address=. Waited for {seconds:g} s "
-                        "(deadline 'start').",
-                    ) from None
-            time.sleep(POLL_SECONDS)
+        start = time.monotonic()
+        has_warned = False
+        while reason := _why_not_listening(host, int(port)):
+            waited = time.monotonic() - start
+            if waited >= seconds:
+                raise ServerUnreachable(
+                    f"Nothing listens at {self.endpoint}: {reason}. Start a server there (`blendgym serve --help`), or "
+                    f"correct address=. Waited for {seconds:g} s (deadline 'start')."
+                )
+            if waited > WARN_SECONDS and not has_warned:
+                gym.logger.warn(f"Nothing listens at {self.endpoint} yet ({reason}); waiting for {seconds:g} s.")
+                has_warned = True
+            time.sleep(min(POLL_SECONDS, seconds))
+
+
+def _why_not_listening(host: str, port: int) -> str:
+    """Why nobody takes a connection; empty if somebody does.
+
+    Raises:
+        ServerUnreachable: If there is no such host.
+    """
+    try:
+        socket.create_connection((host, port), CONNECT_SECONDS).close()
+    except socket.gaierror as error:
+        raise ServerUnreachable(f"The host {host!r} of address= is unknown: {error.strerror}.") from None
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
