@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
+import time
 
 from blendgym.transport.zmtp import COMMAND, GREETING_BYTES
 
@@ -18,11 +20,13 @@ class BadNetwork:
         port: Of the server, on 127.0.0.1.
         fault: One of ``FAULTS``. What it loses or hangs up on is the rest of that connection.
         every: How many requests there are for one fault.
+        delay: Seconds that every reply takes.
     """
 
-    def __init__(self, port: int, fault: str, every: int) -> None:
+    def __init__(self, port: int, fault: str = "", every: int = sys.maxsize, delay: float = 0.0) -> None:
         self.faults = 0
         self._port, self._fault, self.every = port, fault, every
+        self._delay = delay
         self._requests = 0
         self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -41,10 +45,10 @@ class BadNetwork:
                 client, _ = self._listener.accept()
                 connection = Connection(client, socket.create_connection(("127.0.0.1", self._port)))
                 self._open += connection.client, connection.server
-                for way in (self._requests_of, connection.pass_replies):
-                    threading.Thread(target=way, args=(connection,) * (way == self._requests_of), daemon=True).start()
+                threading.Thread(target=self._pass_requests, args=(connection,), daemon=True).start()
+                threading.Thread(target=connection.pass_replies, args=(self._delay,), daemon=True).start()
 
-    def _requests_of(self, connection: Connection) -> None:
+    def _pass_requests(self, connection: Connection) -> None:
         with contextlib.suppress(OSError):
             connection.pass_handshake()
             while request := connection.client.recv(1 << 20):
@@ -93,9 +97,10 @@ class Connection:
             left -= len(data)
             self.server.sendall(data)
 
-    def pass_replies(self) -> None:
+    def pass_replies(self, delay: float) -> None:
         with contextlib.suppress(OSError):
             while data := self.server.recv(1 << 20):
+                time.sleep(delay)
                 if not self.loses_replies:
                     self.client.sendall(data)
         self.end()

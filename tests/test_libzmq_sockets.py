@@ -299,6 +299,14 @@ def test_over_a_bad_network_every_request_gets_its_own_reply(echo, client, monke
     assert [request for request, _ in itertools.groupby(server.requests)] == [[b"%d" % number] for number in range(20)]
 
 
+def test_a_reply_that_takes_longer_than_a_request_is_waited_for_arrives_in_the_end(echo, client, monkeypatch):
+    monkeypatch.setattr(libzmq_sockets, "RESEND_SECONDS", 0.02)
+    server = echo("tcp://127.0.0.1:*")
+    with contextlib.closing(BadNetwork(server.port, delay=0.1)) as network:
+        assert ask(client(network.address), b"slow") == [b"slow"]
+    assert len(server.requests) > 1
+
+
 def test_a_client_waits_for_a_server_that_begins_anew(echo, client, monkeypatch):
     monkeypatch.setattr(libzmq_sockets, "RESEND_SECONDS", 0.2)
     with EchoServer("tcp://127.0.0.1:*", None) as first:

@@ -111,7 +111,7 @@ class Connection:
         """
         if self._unanswered is not None:
             earlier = type(self._unanswered).__name__
-            raise ConnectionPoisoned(f"An earlier {earlier} is still without its reply; reset() gets a fresh server.")
+            raise ConnectionPoisoned(f"An earlier {earlier} is still without its reply; reset() begins anew.")
         if os.getpid() != self._owner:
             raise ServerError("A connection cannot be used after a fork; make the environment in the child process.")
         number = self._session.next_number()

@@ -107,8 +107,8 @@ class LibzmqRequester:
         """Sends a request. One that is still without its reply is given up."""
         if self._request is not None:
             self._reconnect()
-        self._request, self._sent = list(frames), time.monotonic()
-        self._socket.send_multipart(self._request)
+        self._patience = RESEND_SECONDS
+        self._transmit(list(frames))
 
     def poll(self, seconds: float | None) -> bool:
         """Waits for a reply; returns early to send a request again.
@@ -138,13 +138,17 @@ class LibzmqRequester:
         """Closes it; what is still to be sent is not waited for."""
         self._context.destroy(linger=0)
 
+    def _transmit(self, request: list[bytes]) -> None:
+        self._request, self._sent = request, time.monotonic()
+        self._socket.send_multipart(request)
+
     def _resend_if_lost(self) -> None:
         """Without a handshake nothing has left yet, and libzmq goes on trying by itself."""
-        if self._request is None or not self._handshakes.succeeded or time.monotonic() - self._sent < RESEND_SECONDS:
+        if self._request is None or not self._handshakes.succeeded or time.monotonic() - self._sent < self._patience:
             return
+        self._patience *= 2  # A reply that takes long to cross must not be begun again and again.
         self._reconnect()
-        self._sent = time.monotonic()
-        self._socket.send_multipart(self._request)
+        self._transmit(self._request)
 
     def _connect(self) -> None:
         self._socket = _make_socket(self._context, zmq.REQ, self.endpoint, self._max_bytes)
