@@ -71,7 +71,7 @@ def test_closing_an_environment_leaves_the_server_to_the_next_one(make_env, serv
         env.close()
     assert served.is_running()
     log = (served.folder / VISITORS_FILE).read_text().splitlines()
-    assert log[-2:] == ["A client with blendgym 0.1.0 has come.", "The client has gone."]
+    assert log[-2:] == ["A client has come.", "The client has gone."]
 
 
 def test_a_second_client_is_told_that_the_server_is_busy_and_the_first_goes_on(make_env, served):

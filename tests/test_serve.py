@@ -80,7 +80,7 @@ def test_a_trainer_with_keys_trains_over_a_death_and_ctrl_c_leaves_nothing(servi
     )
     env = make_env(address=address, keys=str(tmp_path / "keys"), deadlines={"close": 0.5})
     env.reset(seed=0)
-    server.wait_for("A client with blendgym .* has come")
+    server.wait_for("A client has come")
     server.blender().kill()
     with pytest.raises(SessionEnded):
         env.step(STILL)

@@ -53,23 +53,26 @@ class Served:
         Raises:
             BlendgymError: The first death, if there were too many in a short time.
         """
-        if self._process and self._process.is_running():
-            self._show_visitors(self._process)
+        if self._process is None:
+            self._launch_again()
             return
-        try:
-            if self._process:
-                self._show_visitors(self._process)
-                raise self._process.death("it is launched again")
-            self.launch()
-            self._console.print(f"Launched again at {self.endpoint}.")
-        except BlendgymError as error:
-            self._note_death(error)
+        self._show_visitors(self._process)
+        if not self._process.is_running():
+            self._note_death(self._process.death("it is launched again"))
 
     def stop(self) -> None:
         """Ends it."""
         if self._process:
             self._process.stop()
         self._process = None
+
+    def _launch_again(self) -> None:
+        try:
+            self.launch()
+        except BlendgymError as error:
+            self._note_death(error)
+            return
+        self._console.print(f"Launched again at {self.endpoint}.")
 
     def _note_death(self, error: BlendgymError) -> None:
         self.stop()

@@ -86,7 +86,7 @@ class Session:
 
     def begin(self, hello: Hello) -> None:
         """Gives the session to the client that says hello."""
-        LOG.info("A client with blendgym %s %s.", hello.package, "is back" if self._owns(hello) else "has come")
+        LOG.info("The client is back." if self._owns(hello) else "A client has come.")
         if not self._owns(hello):
             self._secret, self._last_sequence = hello.session, -1
         self._is_open = True
