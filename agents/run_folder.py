@@ -61,8 +61,7 @@ class RunFolder:
     def record(self, spec: EnvSpec, welcome: Welcome, recipe: Recipe, seed: int) -> None:
         """Writes what the run is made from: environment, server, recipe, seed, versions."""
         self._write("env_spec.json", json.loads(spec.to_json()))
-        # The secret of the session is of no use to anybody later.
-        self._write("hello.json", msgspec.to_builtins(msgspec.structs.replace(welcome, session=b"")))
+        self._write("hello.json", msgspec.to_builtins(welcome))
         self._write("recipe.json", {"seed": seed, **asdict(recipe)})
         self._write("versions.json", _versions(welcome))
 

@@ -34,13 +34,13 @@ class MalformedMessage(BlendgymError):
 
 
 class ProtocolMismatch(BlendgymError):
-    """Client and server speak different major versions of the protocol."""
+    """Client and server speak different major versions of the protocol, or have different ideas of the task."""
 
     code = "protocol_mismatch"
 
 
 class AccessDenied(BlendgymError):
-    """A request came without the token of this launch, or without a session."""
+    """A request came without the token of this launch, or without a session; or a server refuses a client's keys."""
 
     code = "access_denied"
 
@@ -49,6 +49,18 @@ class ServerBusy(BlendgymError):
     """A second client says hello to a server that already has a session."""
 
     code = "busy"
+
+
+class InvalidKeys(BlendgymError):
+    """A file of keys is missing, unreadable or no key, or would be overwritten."""
+
+    code = "invalid_keys"
+
+
+class UnsafeAddress(BlendgymError):
+    """A server would listen to the network without keys."""
+
+    code = "unsafe_address"
 
 
 class InvalidSpace(BlendgymError):
@@ -169,6 +181,18 @@ class RestartLimitReached(ServerError):
     """Servers failed one after the other, more often than ``max_restarts`` allows; the message has the first error."""
 
     code = "restart_limit_reached"
+
+
+class ServerUnreachable(ServerError):
+    """Nothing listens at the address of a server, or something that is no server."""
+
+    code = "server_unreachable"
+
+
+class SessionEnded(ServerError):
+    """A request belongs to a session that the server has ended, or that it had before it was launched again."""
+
+    code = "session_ended"
 
 
 class ConnectionPoisoned(ServerError):

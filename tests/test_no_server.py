@@ -61,7 +61,7 @@ def test_replies_that_come_together_are_received_one_by_one(endpoint):
 class Impostor:
     """A server process that is alive, at whose address something answers that is no server."""
 
-    token, pid = "", 0
+    token, pid, client_keys = "", 0, None
 
     def __init__(self, endpoint, answer):
         self.endpoint = endpoint

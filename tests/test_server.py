@@ -12,7 +12,8 @@ from conftest import CARTPOLE
 from blendgym.client.connection import Connection
 from blendgym.client.deadlines import Deadlines
 from blendgym.client.launcher import ServerProcess
-from blendgym.errors import AccessDenied, ProtocolMismatch, ServerBusy
+from blendgym.client.session import Session
+from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch, ServerBusy, SessionEnded
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
@@ -21,6 +22,7 @@ from blendgym.transport.zmtp import GREETING
 from blendgym.version import __version__
 
 CODEC: Codec = Codec(messages.AnyReply)
+SESSION = Session()
 STILL = np.zeros((1, 1), np.float32)
 ONE = (messages.Episode(seed=1),)
 
@@ -34,7 +36,7 @@ def server():
 
 @pytest.fixture(scope="module")
 def connection(server):
-    made = Connection(server, Deadlines())
+    made = Connection(server, Deadlines(), session=SESSION)
     yield made
     made.close()
 
@@ -59,12 +61,9 @@ def raw(server):
 @pytest.fixture
 def session(connection, raw):
     """The session of the one client, spoken by hand, with an episode under way."""
-    number = iter(range(1_000_000, 2_000_000))
 
     def ask(kind, sequence=None, **fields):
-        request = kind(
-            sequence=next(number) if sequence is None else sequence, session=connection.welcome.session, **fields
-        )
+        request = kind(sequence=sequence or SESSION.next_number(), session=SESSION.secret, **fields)
         return raw(CODEC.encode(request))
 
     ask(messages.Reset, episodes=ONE)
@@ -124,8 +123,11 @@ def test_a_client_without_the_token_is_refused(connection, raw):
 def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw):
     before = session(messages.Step, actions=STILL).observations
     session(messages.Reset, episodes=ONE)
-    for stranger in (messages.Step(session=b"guess", actions=STILL), messages.Close(session=b"")):
-        assert raw(CODEC.encode(stranger)).code == AccessDenied.code
+    for stranger, error in (
+        (messages.Step(session=b"guess", actions=STILL), SessionEnded),
+        (messages.Close(), AccessDenied),
+    ):
+        assert raw(CODEC.encode(stranger)).code == error.code
     np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, before)
 
 
@@ -150,10 +152,12 @@ def test_another_major_version_of_the_protocol_is_refused_with_both_sides_named(
 
 
 def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
-    first = session(messages.Step, sequence=5, actions=STILL)
-    again = session(messages.Step, sequence=5, actions=STILL)
+    number = SESSION.next_number()
+    first = session(messages.Step, sequence=number, actions=STILL)
+    again = session(messages.Step, sequence=number, actions=STILL)
     np.testing.assert_array_equal(first.observations, again.observations)
-    after = session(messages.Step, sequence=6, actions=STILL).observations
+    after = session(messages.Step, actions=STILL).observations
+    assert session(messages.Step, sequence=number, actions=STILL).code == MalformedMessage.code
     session(messages.Reset, episodes=ONE)
     session(messages.Step, actions=STILL)
     np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, after)

@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import socket
 import time
-from functools import partial
 
 import pytest
 import zmq
@@ -14,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire import message_bytes
 
-from blendgym.transport.sockets import LibzmqSocket, bind, connect
+from blendgym.transport.libzmq_sockets import LibzmqReplier, LibzmqRequester
+from blendgym.transport.sockets import bind, connect
 from blendgym.transport.unix_sockets import MAX_PEERS, UnixReplier, UnixRequester
 from blendgym.transport.zmtp import GREETING, encode_ready
 
@@ -34,8 +34,8 @@ def endpoint(tmp_path_factory):
     scope="module",
     params=[
         (UnixRequester, UnixReplier),
-        (UnixRequester, partial(LibzmqSocket, zmq.REP)),
-        (partial(LibzmqSocket, zmq.REQ), UnixReplier),
+        (UnixRequester, LibzmqReplier),
+        (LibzmqRequester, UnixReplier),
     ],
     ids=["both ours", "libzmq's server", "libzmq's client"],
 )
@@ -114,7 +114,10 @@ def assert_sleeps(waiting):
 
 def test_an_endpoint_has_our_sockets_for_a_path_and_libzmq_for_everything_else(endpoint):
     address = endpoint()
-    for target, kinds in ((address, (UnixReplier, UnixRequester)), ("tcp://127.0.0.1:*", (LibzmqSocket,) * 2)):
+    for target, kinds in (
+        (address, (UnixReplier, UnixRequester)),
+        ("tcp://127.0.0.1:*", (LibzmqReplier, LibzmqRequester)),
+    ):
         server = bind(target, LIMIT)
         client = connect(server.endpoint, LIMIT)
         assert (type(server), type(client)) == kinds

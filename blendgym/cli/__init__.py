@@ -1,4 +1,4 @@
-"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | bench``."""
+"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | serve | keys | bench``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from blendgym.benchmarks.step_rate import main as bench
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.evaluate import evaluate
+from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
 from blendgym.cli.render import render
+from blendgym.cli.serve import serve
 from blendgym.cli.train import train
 from blendgym.errors import BlendgymError
 
@@ -25,6 +27,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "demo": demo,
     "render": render,
+    "serve": serve,
+    "keys": keys,
     "bench": bench,
     "bench-frames": bench_frames,
 }

@@ -11,8 +11,17 @@ from typing import Any, TypeVar
 import msgspec
 
 from blendgym.client.deadlines import Deadlines
-from blendgym.client.launcher import ServerProcess
-from blendgym.errors import ConnectionPoisoned, ProtocolMismatch, ServerError, ServerTimeout, error_from_code
+from blendgym.client.servers import Server
+from blendgym.client.session import Session
+from blendgym.errors import (
+    BlendgymError,
+    ConnectionPoisoned,
+    ProtocolMismatch,
+    ServerError,
+    ServerTimeout,
+    SessionEnded,
+    error_from_code,
+)
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
@@ -46,6 +55,7 @@ class Connection:
         deadlines: For every kind of request; ``start`` is for saying hello.
         observe: What every observation shows beside the state.
         warm_up: Further views that will be asked for.
+        session: The client's place on the server, if it had a connection before.
         awake: Whether there is a processor to spare for waiting, which saves the time to wake up.
 
     Attributes:
@@ -57,19 +67,19 @@ class Connection:
     """
 
     def __init__(
-        self, server: ServerProcess, deadlines: Deadlines, observe: View | None = None, warm_up: tuple[View, ...] = (),
-        awake: bool = True,
+        self, server: Server, deadlines: Deadlines, observe: View | None = None, warm_up: tuple[View, ...] = (),
+        session: Session | None = None, awake: bool = True,
     ) -> None:  # fmt: skip
         self._server = server
         self._deadlines = deadlines
-        self._sequence = 0
-        self._session = b""
+        self._session = session or Session()
+        self._session_ended = False
         self._owner = os.getpid()
         self._awake_seconds = 0.0 if observe or not awake else AWAKE_SECONDS
         self._unanswered: messages.Request | None = None
-        self._sent = 0.0
+        self._sent, self._number = 0.0, 0
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
-        self._socket = connect(server.endpoint, MAX_REPLY_BYTES)
+        self._socket = connect(server.endpoint, MAX_REPLY_BYTES, server.client_keys)
         # Runs when this object goes, and at the end of the interpreter.
         self._finalizer = weakref.finalize(self, _end, self._socket, self._owner)
         hello = messages.Hello(
@@ -81,12 +91,11 @@ class Connection:
         except BaseException:
             self.close()
             raise
-        self._session = self.welcome.session
 
     @property
     def is_poisoned(self) -> bool:
-        """Whether a reply is outstanding that could be taken for the answer to a later request."""
-        return self._unanswered is not None
+        """Whether a reply is outstanding that could be taken for the answer to a later request, or all is over."""
+        return self._unanswered is not None or self._session_ended
 
     def request(self, request: messages.Request, expected: type[Reply]) -> Reply:
         """Sends a request and waits for its reply; see ``send`` and ``receive``."""
@@ -104,11 +113,11 @@ class Connection:
         """
         if self._unanswered is not None:
             earlier = type(self._unanswered).__name__
-            raise ConnectionPoisoned(f"An earlier {earlier} is still without its reply; reset() gets a fresh server.")
+            raise ConnectionPoisoned(f"An earlier {earlier} is still without its reply; reset() begins anew.")
         if os.getpid() != self._owner:
             raise ServerError("A connection cannot be used after a fork; make the environment in the child process.")
-        self._sequence += 1
-        stamped = msgspec.structs.replace(request, sequence=self._sequence, session=self._session)
+        self._number = self._session.next_number()
+        stamped = msgspec.structs.replace(request, sequence=self._number, session=self._session.secret)
         frames = self._codec.encode(stamped)
         self._unanswered = request
         self._sent = time.monotonic()
@@ -123,6 +132,7 @@ class Connection:
         Raises:
             ServerDied: As soon as the server process has ended.
             ServerTimeout: After the deadline of such a request; the connection is poisoned then.
+            SessionEnded: If the server no longer knows this client.
             BlendgymError: Whatever the server answers.
         """
         request = self._unanswered
@@ -131,10 +141,27 @@ class Connection:
         reply = self._reply_to(request)
         self._unanswered = None
         if isinstance(reply, messages.Failure):
+            self._session_ended = reply.code == SessionEnded.code
             raise error_from_code(reply.code, reply.message, reply.details)
         if not isinstance(reply, expected):
             raise ServerError(f"The server answered {type(request).__name__} with {type(reply).__name__}.")
         return reply
+
+    def leave(self) -> bool:
+        """Ends the session; a server of one's own that owes a reply, and will be killed, is not asked.
+
+        Returns:
+            Whether the server has heard it.
+        """
+        is_hopeless = self.is_poisoned and (self._session_ended or self._server.pid)
+        if is_hopeless or not self._server.is_running():
+            return False
+        self._unanswered = None
+        try:
+            self.request(messages.Close(), messages.Closed)
+        except BlendgymError:
+            return False
+        return True
 
     def close(self) -> None:
         """Closes the socket; nothing that is still to be sent is waited for."""
@@ -145,7 +172,7 @@ class Connection:
             self._wait(request)
             reply = self._codec.decode(self._socket.receive())
             # A request that the server could not read is answered without its number.
-            if reply.sequence == self._sequence or reply.sequence < 0:
+            if reply.sequence == self._number or reply.sequence < 0:
                 return reply
 
     def _wait(self, request: messages.Request) -> None:
@@ -158,14 +185,18 @@ class Connection:
             if not self._server.is_running():
                 raise self._server.death()
             if time.monotonic() - self._sent > deadline:
-                asked = type(request).__name__
-                raise ServerTimeout(
-                    f"The Blender server (pid {self._server.pid}) is alive but did not answer {asked} within "
-                    f"{deadline:g} s. reset() replaces it; a longer deadline is set with "
-                    f"deadlines={{{name!r}: seconds}}.",
-                    operation=asked,
-                    seconds=deadline,
-                )
+                raise self._timeout(type(request).__name__, name, deadline)
+
+    def _timeout(self, asked: str, name: str, deadline: float) -> ServerTimeout:
+        who, next_time = f"at {self._server.endpoint}", "connects anew"
+        if self._server.pid:
+            who, next_time = f"(pid {self._server.pid}) is alive but", "replaces it"
+        return ServerTimeout(
+            f"The Blender server {who} did not answer {asked} within {deadline:g} s. reset() {next_time}; a longer "
+            f"deadline is set with deadlines={{{name!r}: seconds}}.",
+            operation=asked,
+            seconds=deadline,
+        )
 
 
 def _end(socket: Socket, owner: int) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
+from blendgym.client.session import Session
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, RestartLimitReached, ServerError, error_from_code
 from blendgym.protocol import messages
@@ -36,11 +37,15 @@ class Host:
         settings: What is served.
         slots: How many.
         limit: Counts servers that failed.
+        number: Of the server, if there are several.
         awake: Whether there is a processor to spare for waiting.
     """
 
-    def __init__(self, settings: Settings, slots: int, limit: RestartLimit, awake: bool = True) -> None:
-        self._settings, self._slots, self._limit, self._awake = settings, slots, limit, awake
+    def __init__(
+        self, settings: Settings, slots: int, limit: RestartLimit, number: int = 0, awake: bool = True
+    ) -> None:
+        self._settings, self._limit, self._session = settings, limit, Session()
+        self._slots, self._number, self._awake = slots, number, awake
         self._links: list[Link] = []  # New episodes begin in the last.
         self._lost: dict[int, BlendgymError] = {}
         self._reset = messages.Reset(episodes=())
@@ -57,7 +62,7 @@ class Host:
         for link in list(self._links):
             self._bury(link)
         if not self._links or self._links[-1].is_worn_out:
-            self._links.append(Link(self._settings, self._slots, self._awake))
+            self._links.append(Link(self._settings, self._slots, self._number, self._session, self._awake))
 
     def connect(self) -> Link:
         """The link where new episodes begin; waits until its server is ready.

@@ -24,6 +24,7 @@ from blendgym.client.deadlines import Deadlines
 from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
+from blendgym.transport.keys import ClientKeys
 
 POLL_SECONDS = 0.005
 
@@ -39,26 +40,34 @@ class ServerProcess:
         slots: How many episodes it holds side by side.
         blender: See ``find_blender``.
         deadlines: ``start`` matters here.
+        endpoint: Address for clients of other processes, who need no token then; default is a private one.
+        keys: Folder of keys for it.
+        idle_timeout: See ``LaunchOrder``.
 
     Raises:
         BlenderNotFound: If there is no Blender.
     """
 
+    client_keys: ClientKeys | None = None  # Whoever launched it comes over a private socket.
+
     def __init__(
         self, task: str, options: dict[str, Any], *, slots: int = 1, blender: str | None = None,
-        deadlines: Deadlines | None = None,
+        deadlines: Deadlines | None = None, endpoint: str | None = None, keys: Path | None = None,
+        idle_timeout: float | None = None,
     ) -> None:  # fmt: skip
         self._deadlines = deadlines or Deadlines()
         program = find_blender(blender)
         self.folder = make_server_folder()
-        self.token = secrets.token_hex(16)
+        self.token = "" if endpoint else secrets.token_hex(16)
         order = LaunchOrder(
             task=task,
             options=options,
-            endpoint=f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*",
+            endpoint=endpoint or (f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*"),
             token=self.token,
             python_path=_python_path(),
             slots=slots,
+            keys=str(keys.absolute()) if keys else "",
+            idle_timeout=idle_timeout,
         )
         try:
             write_json(self.folder / LAUNCH_FILE, order)
@@ -101,10 +110,10 @@ class ServerProcess:
             return 0
         return int(pages) * resource.getpagesize()
 
-    def death(self) -> ServerDied:
+    def death(self, what_next: str = "reset() launches a new one") -> ServerDied:
         """The error that says how the process ended."""
         return ServerDied(
-            f"The Blender server (pid {self.pid}) {self._ending()}; reset() launches a new one.{log_tail(self.folder)}",
+            f"The Blender server (pid {self.pid}) {self._ending()}; {what_next}.{log_tail(self.folder)}",
             returncode=self._process.returncode,
         )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from blendgym.client.agreement import check_agreement
 from blendgym.client.connection import Connection
+from blendgym.client.session import Session
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, ConnectionPoisoned, ServerError
-from blendgym.protocol import messages
 
 
 class Link:
@@ -14,6 +15,8 @@ class Link:
     Args:
         settings: What the server is to serve.
         slots: How many.
+        number: Of the server, if there are several.
+        session: The client's place on it.
         awake: Whether there is a processor to spare for waiting.
 
     Attributes:
@@ -22,12 +25,12 @@ class Link:
         steps: How many were taken, in all slots together.
     """
 
-    def __init__(self, settings: Settings, slots: int, awake: bool) -> None:
-        self.server = settings.launch(slots)
+    def __init__(self, settings: Settings, slots: int, number: int, session: Session, awake: bool) -> None:
+        self.server = settings.find_server(slots, number)
         self.slots: set[int] = set()
         self.failure: BlendgymError | None = None
         self.steps = 0
-        self._settings, self._awake = settings, awake
+        self._settings, self._needed, self._session, self._awake = settings, slots, session, awake
         self._connection: Connection | None = None
 
     @property
@@ -43,11 +46,8 @@ class Link:
             BlendgymError: Whatever else it reports.
         """
         if self._connection is None:
-            warm_up = (self._settings.shown,) if self._settings.render_mode else ()
             try:
-                self._connection = Connection(
-                    self.server, self._settings.deadlines, self._settings.observations.view, warm_up, self._awake
-                )
+                self._connection = self._say_hello()
             except BaseException:
                 self.server.stop()
                 raise
@@ -76,16 +76,21 @@ class Link:
 
     def close(self) -> None:
         """Ends the server: it may end by itself if it listens, otherwise it is killed."""
-        grace = 0.0
+        has_left = self._connection.leave() if self._connection else False
         if self._connection:
-            if self.find_failure() is None:
-                grace = self._say_goodbye(self._connection)
             self._connection.close()
-        self.server.stop(grace)
+        self.server.stop(self._settings.deadlines.close if has_left else 0.0)
 
-    def _say_goodbye(self, connection: Connection) -> float:
+    def _say_hello(self) -> Connection:
+        settings = self._settings
+        warm_up = (settings.shown,) if settings.render_mode else ()
+        connection = Connection(
+            self.server, settings.deadlines, settings.observations.view, warm_up, self._session, self._awake
+        )
         try:
-            connection.request(messages.Close(), messages.Closed)
-        except BlendgymError:
-            return 0.0
-        return self._settings.deadlines.close
+            check_agreement(settings.task_name, settings.task, self._needed, connection.welcome)
+        except BaseException:
+            connection.leave()
+            connection.close()
+            raise
+        return connection

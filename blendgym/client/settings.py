@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from blendgym.client.deadlines import deadlines_from
-from blendgym.client.launcher import ServerProcess
 from blendgym.client.observations import ObservationType
+from blendgym.client.servers import Address, Server, addresses_of, server_source
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.protocol.appearance import Appearance, make_appearance
@@ -36,6 +37,9 @@ class Settings:
         appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
         blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
             bpy wheel of this Python.
+        address: ``tcp://HOST:PORT`` of a ``blendgym serve``, instead of launching a Blender here; for environments on
+            several servers a list.
+        keys: Folder with the client's keys for that server.
         deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
         on_error: What ``step()`` does when Blender dies, hangs or fails: ``"raise"``, or ``"truncate"``, which ends
             the episode with ``truncated=True`` and the cause in ``info["error"]``; the next ``reset()`` goes on.
@@ -56,6 +60,7 @@ class Settings:
     Raises:
         TaskNotFound: If there is no such task.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        InvalidKeys: If a file of keys cannot be used.
         RenderError: If the images make no sense.
     """
 
@@ -63,7 +68,8 @@ class Settings:
         self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
         camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
-        blender: str | None = None, deadlines: Mapping[str, float] | None = None,
+        blender: str | None = None, address: Address = None, keys: str | Path | None = None,
+        deadlines: Mapping[str, float] | None = None,
         on_error: str = "raise", max_restarts: int = 5, max_steps_per_server: int | None = None,
         max_rss: int | None = None, **options: Any,
     ) -> None:  # fmt: skip
@@ -86,17 +92,24 @@ class Settings:
         self.deadlines = deadlines_from(deadlines or {})
         self.truncates_on_error = on_error == "truncate"
         self.max_restarts, self.max_steps_per_server, self.max_rss = max_restarts, max_steps_per_server, max_rss
-        self._task_name, self._options, self._blender = task, options, blender
+        self.addresses = addresses_of(address)
+        self.task_name = task
+        self._find_server = server_source(
+            task, options, blender=blender, address=address, keys=keys, deadlines=self.deadlines
+        )
 
-    def launch(self, slots: int) -> ServerProcess:
-        """Starts a server, without waiting for it.
+    def find_server(self, slots: int, number: int) -> Server:
+        """Launches a server, without waiting for it, or looks for a remote one.
+
+        Args:
+            slots: How many it is to have, if it is launched.
+            number: Which of several addresses is meant.
 
         Raises:
             BlenderNotFound: If there is no Blender.
+            ServerUnreachable: If nothing listens at the address.
         """
-        return ServerProcess(
-            self._task_name, self._options, slots=slots, blender=self._blender, deadlines=self.deadlines
-        )
+        return self._find_server(slots, number)
 
     def view(
         self, camera: str | None, passes: Iterable[str], width: int, height: int, engine: str | None, **options: Any

@@ -35,7 +35,8 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
     Args:
         task: The task, as ``module:Class``.
         num_envs: How many environments.
-        num_servers: How many Blender processes; each keeps one processor core busy.
+        num_servers: How many Blender processes; each keeps one processor core busy. Default: one, or as many as there
+            are addresses.
         autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
         max_episode_steps: After how many steps an episode is truncated; ``None`` for never.
         arguments: Those of ``blendgym.client.settings.Settings``, and those of the task.
@@ -46,12 +47,15 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
     """
 
     def __init__(
-        self, task: str, num_envs: int = 1, *, num_servers: int = 1, max_episode_steps: int | None = None,
+        self, task: str, num_envs: int = 1, *, num_servers: int | None = None, max_episode_steps: int | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, **arguments: Any,
     ) -> None:  # fmt: skip
+        settings = self._settings = Settings(task, **arguments)
+        num_servers = num_servers or max(1, len(settings.addresses))
         if not 1 <= num_servers <= num_envs:
             raise InvalidOption(f"num_servers is {num_servers}; expected 1 to the number of environments, {num_envs}.")
-        settings = self._settings = Settings(task, **arguments)
+        if settings.addresses and num_servers != len(settings.addresses):
+            raise InvalidOption(f"num_servers is {num_servers}, but address= names {len(settings.addresses)} servers.")
         self.num_envs = num_envs
         self.autoreset_mode = _autoreset_mode(autoreset_mode)
         self.metadata = {**settings.metadata, "autoreset_mode": self.autoreset_mode}
@@ -64,7 +68,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         limit = RestartLimit(settings.max_restarts)
         awake = num_servers < len(os.sched_getaffinity(0))
         self._ranges = _shares(num_envs, num_servers)
-        self._hosts = [Host(settings, len(share), limit, awake) for share in self._ranges]
+        self._hosts = [Host(settings, len(share), limit, number, awake) for number, share in enumerate(self._ranges)]
         self.slots = tuple(
             Slot(settings, host, slot)
             for host, share in zip(self._hosts, self._ranges, strict=True)
@@ -193,8 +197,8 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         for host in self._hosts:
             host.close()
 
-    @property
-    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[misc, override]  # As SyncVectorEnv
+    @property  # type: ignore[misc]
+    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]  # As SyncVectorEnv
         """The generators from which the seeds of the episodes are drawn, one for each environment."""
         return tuple(slot.np_random for slot in self.slots)
 

@@ -1,4 +1,4 @@
-"""What a launcher tells a server, and what the server reports back: two small JSON files in one private folder."""
+"""What a launcher tells a server, and what the server reports back: small files in one private folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 
 LAUNCH_FILE = "launch.json"
 REPORT_FILE = "report.json"
+VISITORS_FILE = "visitors.log"
 
 
 class LaunchOrder(msgspec.Struct, frozen=True):
@@ -21,6 +22,9 @@ class LaunchOrder(msgspec.Struct, frozen=True):
         token: The secret that a client has to know.
         python_path: Folders in which the server finds blendgym and what it imports.
         slots: How many episodes it holds side by side.
+        keys: Folder of the keys that the server and its clients have; empty for none.
+        idle_timeout: The server outlives its sessions, and one that asks nothing for so many seconds gives way to
+            another client. ``None`` for a server that ends with its only session.
     """
 
     task: str
@@ -29,6 +33,8 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     token: str
     python_path: list[str]
     slots: int = 1
+    keys: str = ""
+    idle_timeout: float | None = None
 
 
 class LaunchReport(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ A server holds some slots, each a scene with an episode of its own; one request 
 gets exactly one reply, which echoes its sequence number: the reply of its own kind, or a ``Failure``.
 
     client                      server
-    Hello(token, views)    ->   Welcome(session, specs)
+    Hello(token, views)    ->   Welcome(specs)
     Reset(episodes)        ->   Began(observations, parameters in effect)
     Step(actions, slots)   ->   Stepped(observations, rewards, terminated)
     Render(slot, view)     ->   Rendered(capture)
@@ -41,7 +41,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
     Args:
         sequence: Counts the requests of a session. A repeated number gets the reply of the first again, unexecuted.
-        session: The secret that ``Welcome`` carried; empty in ``Hello``.
+        session: The secret of the session: random bytes that the client has chosen.
     """
 
     sequence: int = 0
@@ -49,7 +49,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Hello(Request, frozen=True, kw_only=True, tag="hello"):
-    """Asks for a session.
+    """Asks for a session, or for one's own again, over another connection.
 
     Args:
         protocol: Major and minor version of the protocol that the client speaks.
@@ -123,7 +123,7 @@ class Ping(Request, frozen=True, kw_only=True, tag="ping"):
 
 
 class Close(Request, frozen=True, kw_only=True, tag="close"):
-    """Ends the session and the server."""
+    """Ends the session, and with it a server that was launched for it."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -140,7 +140,6 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
     """Grants a session, and says all that a client needs to know.
 
     Args:
-        session: The secret to put into every further request.
         slots: How many episodes the server holds side by side.
         protocol: Major and minor version of the protocol that the server speaks.
         package: Version of blendgym on the server's side.
@@ -157,7 +156,6 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
         objects: Everything that can be seen, by id.
     """
 
-    session: bytes
     slots: int
     protocol: tuple[int, int]
     package: str
@@ -237,7 +235,7 @@ class Pong(Reply, frozen=True, kw_only=True, tag="pong"):
 
 
 class Closed(Reply, frozen=True, kw_only=True, tag="closed"):
-    """The session has ended; the server process ends right after this reply."""
+    """The session has ended; a server that was launched for it ends right after this reply."""
 
 
 class Failure(Reply, frozen=True, kw_only=True, tag="failure"):

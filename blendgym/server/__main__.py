@@ -7,6 +7,7 @@ behind ``--``.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import traceback
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Serves what the launch order asks for, until the session is closed or the trainer is gone."""
+    """Serves what the launch order asks for, until the session is closed or whoever launched it is gone."""
     folder = Path(sys.argv[-1])
     # Blender's own Python knows none of our packages, so the path comes first, with the standard library alone. The
     # folder of this file would let its modules pass for top-level ones.
@@ -30,11 +31,13 @@ def main() -> None:
     import msgspec
 
     from blendgym.errors import BlendgymError
-    from blendgym.protocol.launch import REPORT_FILE, LaunchOrder, LaunchReport, write_json
+    from blendgym.protocol.launch import REPORT_FILE, VISITORS_FILE, LaunchOrder, LaunchReport, write_json
     from blendgym.server.lifeline import follow_parent
 
     follow_parent()
     order = msgspec.json.decode(order_file.read_bytes(), type=LaunchOrder)
+    if order.idle_timeout is not None:
+        _log_visitors(folder / VISITORS_FILE)
     try:
         server = _prepare(order)
     except BlendgymError as error:
@@ -60,7 +63,14 @@ def _prepare(order: LaunchOrder) -> Server:
         from blendgym.server.slots import Slots
 
         slots = Slots(order.task, order.options, order.slots)
-    return Server(slots, order.task, order.endpoint, order.token)
+    return Server(slots, order)
+
+
+def _log_visitors(file: Path) -> None:
+    """Whoever serves others wants to see them come and go."""
+    logger = logging.getLogger("blendgym.server")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(logging.FileHandler(file))
 
 
 def _end(code: int) -> NoReturn:

@@ -6,15 +6,19 @@ import gc
 import platform
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import bpy
 
-from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch, ServerBusy
+from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
+from blendgym.protocol.launch import LaunchOrder
 from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.server.session import Session
 from blendgym.server.slots import Slots, fault_of
+from blendgym.transport.keys import read_server_keys
 from blendgym.transport.sockets import bind
 from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
@@ -25,22 +29,19 @@ AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but ste
 
 
 class Server:
-    """Serves simulations to one client.
+    """Serves simulations to one client, or to one after the other.
 
     Args:
         slots: What is served.
-        task: Its name, as ``module:Class``.
-        endpoint: ZeroMQ address to bind.
-        token: The secret that a client has to say hello with.
+        order: Under which name, where, and to whom.
     """
 
-    def __init__(self, slots: Slots, task: str, endpoint: str, token: str) -> None:
+    def __init__(self, slots: Slots, order: LaunchOrder) -> None:
         self._slots = slots
-        self._task = task
-        self._token = token
-        self._session = b""
-        self._last_sequence = -1
-        self._last_reply: list[bytes] = []
+        self._task = order.task
+        self._token = order.token
+        self._session = Session(order.idle_timeout)
+        self._ends_with_session = order.idle_timeout is None
         self._closed = False
         self._codec: Codec[messages.AnyRequest] = Codec(messages.AnyRequest)
         self._handlers: dict[type, Callable[[Any], messages.Reply]] = {
@@ -51,7 +52,8 @@ class Server:
             messages.Ping: self._ping,
             messages.Close: self._close,
         }
-        self._socket = bind(endpoint, MAX_REQUEST_BYTES)
+        keys = read_server_keys(Path(order.keys)) if order.keys else None
+        self._socket = bind(order.endpoint, MAX_REQUEST_BYTES, keys)
 
     @property
     def endpoint(self) -> str:
@@ -59,7 +61,7 @@ class Server:
         return self._socket.endpoint
 
     def serve(self) -> None:
-        """Answers requests until one of them closes the session."""
+        """Answers requests until one of them closes the session that the server ends with."""
         # What exists by now lives as long as the server: the garbage collector need not go over it between steps.
         gc.collect()
         gc.freeze()
@@ -75,21 +77,16 @@ class Server:
             request = self._codec.decode(frames)
         except MalformedMessage as error:
             return self._codec.encode(_failure(-1, error))
-        if not self._is_of_the_session(request):
-            return self._execute(request, allowed=isinstance(request, messages.Hello))
         # A client that lost a reply asks again; executing a step twice would corrupt its trajectory.
-        if request.sequence != self._last_sequence:
-            self._last_reply = self._execute(request, allowed=True)
-            self._last_sequence = request.sequence
-        return self._last_reply
+        reply = self._session.reply_again(request)
+        if reply is None:
+            reply = self._execute(request)
+            self._session.remember(request, reply)
+        return reply
 
-    def _is_of_the_session(self, request: messages.AnyRequest) -> bool:
-        return bool(self._session) and secrets.compare_digest(request.session, self._session)
-
-    def _execute(self, request: messages.AnyRequest, allowed: bool) -> list[bytes]:
+    def _execute(self, request: messages.AnyRequest) -> list[bytes]:
         try:
-            if not allowed:
-                raise AccessDenied("The request belongs to no session of this server; say hello first.")
+            self._session.admit(request)
             return self._codec.encode(self._handlers[type(request)](request))
         except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
             return self._codec.encode(_failure(request.sequence, error))
@@ -102,14 +99,12 @@ class Server:
                 f"The client (blendgym {request.package}) speaks protocol {_dotted(request.protocol)}, the server "
                 f"(blendgym {__version__}) {_dotted(PROTOCOL_VERSION)}; install the same version on both sides."
             )
-        if self._session:
-            raise ServerBusy("The server has a session with another client; launch a server for each.")
+        self._session.require_free(request)
         self._slots.prepare(request.observe, request.warm_up)
-        self._session = secrets.token_bytes(16)
+        self._session.begin(request)
         task, cameras = self._slots.task, self._slots.cameras
         return messages.Welcome(
             sequence=request.sequence,
-            session=self._session,
             slots=len(self._slots),
             protocol=PROTOCOL_VERSION,
             package=__version__,
@@ -140,7 +135,7 @@ class Server:
         return messages.Pong(sequence=request.sequence)
 
     def _close(self, request: messages.Close) -> messages.Reply:
-        self._closed = True
+        self._closed = self._ends_with_session
         return messages.Closed(sequence=request.sequence)
 
 

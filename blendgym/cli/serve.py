@@ -1,0 +1,94 @@
+"""``blendgym serve``."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import tyro
+from rich.console import Console
+
+from blendgym.cli.served import Served
+from blendgym.envs import ENVIRONMENTS
+from blendgym.errors import InvalidOption
+from blendgym.transport.addresses import split_tcp
+
+LOOK_SECONDS = 0.2
+EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (recognized here, not bound)
+
+
+def serve(
+    env_id: Annotated[str, tyro.conf.Positional], bind: str = "tcp://127.0.0.1:5555", keys: Path | None = None,
+    slots: int = 1, idle_timeout: float = 600.0, options: tuple[str, ...] = (), blender: str | None = None,
+) -> None:  # fmt: skip
+    """Serves an environment to trainers on other machines, one after the other, until Ctrl-C.
+
+    Args:
+        env_id: Id of the environment.
+        bind: Address to listen at; port * chooses one.
+        keys: Folder of keys, made by `blendgym keys`. Needed wherever other machines can connect.
+        slots: How many episodes the server holds side by side.
+        idle_timeout: Seconds of silence after which a trainer gives way to the next.
+        options: Of the task, as name=value.
+        blender: A Blender executable or a Python with bpy, instead of the default.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    console = Console(highlight=False, soft_wrap=True)
+    served = Served(
+        console, _task_of(env_id), _parse(options), blender=blender, endpoint=_checked(bind), keys=keys, slots=slots,
+        idle_timeout=idle_timeout,
+    )  # fmt: skip
+    try:
+        served.launch()
+        console.print(f"[green]{env_id} is served at {served.endpoint}[/]; Ctrl-C ends it. In the trainer:")
+        console.print(f"  {_call(env_id, served.endpoint, keys, _parse(options))}", markup=False)
+        while True:
+            served.look()
+            time.sleep(LOOK_SECONDS)
+    finally:
+        served.stop()
+
+
+def _task_of(env_id: str) -> str:
+    if env_id not in ENVIRONMENTS:
+        raise InvalidOption(f"There is no environment {env_id!r} of blendgym; there are {', '.join(ENVIRONMENTS)}.")
+    return str(ENVIRONMENTS[env_id]["task"])
+
+
+def _checked(address: str) -> str:
+    try:
+        split_tcp(address)
+    except ValueError as error:
+        raise InvalidOption(f"--bind is wrong: {error}") from None
+    return address
+
+
+def _parse(options: tuple[str, ...]) -> dict[str, Any]:
+    """Values are JSON where they can be read as such, text otherwise."""
+    parsed: dict[str, Any] = {}
+    for option in options:
+        name, equals, text = option.partition("=")
+        if not (equals and name.isidentifier()):
+            raise InvalidOption(f"--options takes name=value, got {option!r}.")
+        try:
+            parsed[name] = msgspec.json.decode(text)
+        except ValueError:
+            parsed[name] = text
+    return parsed
+
+
+def _call(env_id: str, endpoint: str, keys: Path | None, options: dict[str, Any]) -> str:
+    """What the trainer has to write."""
+    host, port = split_tcp(endpoint)
+    address = f"tcp://{socket.gethostname()}:{port}" if host in EVERYWHERE else endpoint
+    arguments = {"address": address, **({"keys": str(keys)} if keys else {}), **options}
+    return f"gym.make({env_id!r}, {', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
+
+
+def _leave(signal_number: int, frame: object) -> NoReturn:  # noqa: ARG001 (the signal's)
+    sys.exit(0)

@@ -1,0 +1,49 @@
+"""Whether client and server mean the same task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blendgym.errors import InvalidOption, ProtocolMismatch
+from blendgym.protocol.messages import Welcome
+from blendgym.task import Task
+
+
+def check_agreement(task_name: str, task: Task, slots: int, welcome: Welcome) -> None:
+    """Compares what the server says of its task with the client's own.
+
+    Args:
+        task_name: As ``module:Class``.
+        task: The client's.
+        slots: How many it needs.
+        welcome: What the server says.
+
+    Raises:
+        InvalidOption: If the server has not enough slots.
+        ProtocolMismatch: If they differ. The message has the first difference, with both values.
+    """
+    if welcome.slots < slots:
+        raise InvalidOption(
+            f"The server has {welcome.slots} slots, and {slots} environments are to be there; serve it with --slots "
+            f"{slots}, or ask for fewer environments."
+        )
+    ours: dict[str, Any] = {
+        "task": task_name,
+        "control_rate": task.control_rate,
+        "action_space": task.action_space,
+        "observation_space": task.observation_space,
+        **{f"parameter {name}": parameter.spec for name, parameter in task.parameters.items()},
+    }
+    theirs: dict[str, Any] = {
+        "task": welcome.task,
+        "control_rate": welcome.control_rate,
+        "action_space": welcome.action_space,
+        "observation_space": welcome.observation_space,
+        **{f"parameter {spec.name}": spec for spec in welcome.parameters},
+    }
+    for field in ours | theirs:
+        if ours.get(field) != theirs.get(field):
+            raise ProtocolMismatch(
+                f"Client and server disagree about {field}: here it is {ours.get(field)}, on the server "
+                f"{theirs.get(field)}. Give both the same task, options and version of blendgym."
+            )

@@ -1,0 +1,90 @@
+"""Where an environment gets its server from: it launches one, or is told the address of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from blendgym.client.deadlines import Deadlines
+from blendgym.client.launcher import ServerProcess
+from blendgym.client.remote import RemoteServer
+from blendgym.errors import InvalidOption, ServerDied
+from blendgym.transport.addresses import split_tcp
+from blendgym.transport.keys import ClientKeys, read_client_keys
+
+Address = str | Sequence[str] | None
+
+
+class Server(Protocol):
+    """What a connection and an environment have to know of a server."""
+
+    token: str
+    client_keys: ClientKeys | None
+
+    @property
+    def endpoint(self) -> str:
+        """Where it can be reached; waits until it is ready."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, if it is a child of this process."""
+
+    def is_running(self) -> bool:
+        """Whether it is alive, as far as one can know."""
+
+    def resident_bytes(self) -> int:
+        """The memory that the process occupies; 0 if nobody knows."""
+
+    def death(self) -> ServerDied:
+        """The error that says that it is not."""
+
+    def stop(self, grace: float = 0.0) -> None:
+        """Ends it, if it is the environment's own."""
+
+
+def server_source(
+    task: str, options: dict[str, Any], *, blender: str | None, address: Address, keys: str | Path | None,
+    deadlines: Deadlines,
+) -> Callable[[int, int], Server]:  # fmt: skip
+    """What an environment calls when it needs a server: with the number of slots, and of the server, from 0.
+
+    Args:
+        task: The task, as ``module:Class``.
+        options: Keyword arguments of the task.
+        blender: Which Blender to launch.
+        address: ``tcp://HOST:PORT`` of a server, or of several, instead of launching any.
+        keys: Folder with the client's keys for it.
+        deadlines: ``start`` matters here.
+
+    Raises:
+        InvalidOption: If the arguments contradict each other, or the address is none.
+        InvalidKeys: If a file of keys cannot be used.
+    """
+    if address is None:
+        if keys is not None:
+            raise InvalidOption("keys= is for a server at an address=; one that is launched here needs none.")
+        return lambda slots, _: ServerProcess(task, options, slots=slots, blender=blender, deadlines=deadlines)
+    if blender is not None:
+        raise InvalidOption(f"blender={blender!r} and address={address!r} exclude each other: nothing is launched.")
+    addresses = addresses_of(address)
+    for each in addresses:
+        _check_address(each)
+    client_keys = read_client_keys(Path(keys)) if keys else None
+    return lambda _, number: RemoteServer(addresses[number], client_keys, deadlines)
+
+
+def addresses_of(address: Address) -> tuple[str, ...]:
+    """One address or several, as several."""
+    if address is None:
+        return ()
+    return (address,) if isinstance(address, str) else tuple(address)
+
+
+def _check_address(address: str) -> None:
+    try:
+        _, port = split_tcp(address)
+    except ValueError as error:
+        raise InvalidOption(f"address= is wrong: {error}") from None
+    if port == "*":
+        raise InvalidOption(f"address={address!r} has no port; `blendgym serve` prints the one that it has chosen.")

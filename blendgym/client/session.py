@@ -1,0 +1,24 @@
+"""What a server knows a client by."""
+
+from __future__ import annotations
+
+import secrets
+
+SECRET_BYTES = 16
+
+
+class Session:
+    """A client's place on a server, which outlasts its connections: whoever lost one comes back under the same secret.
+
+    Attributes:
+        secret: Known to this client and its server alone.
+    """
+
+    def __init__(self) -> None:
+        self.secret = secrets.token_bytes(SECRET_BYTES)
+        self._last_number = 0
+
+    def next_number(self) -> int:
+        """The number of the next request. None is used twice, so that no request is carried out twice."""
+        self._last_number += 1
+        return self._last_number
