@@ -19,7 +19,8 @@ def stack_frames(env: gym.Env[Any, Any], frames: int) -> gym.Env[Any, Any]:
     """
     if not frames:
         return env
-    stacked = FrameStackObservation(env, frames)
+    # Before the first image there is black, as in stable-baselines3's VecFrameStack.
+    stacked = FrameStackObservation(env, frames, padding_type="zero")
     _, height, width, channels = stacked.observation_space.shape or ()
     space = gym.spaces.Box(0, 255, (frames * channels, height, width), np.uint8)
     return TransformObservation(stacked, _channels_first, space)

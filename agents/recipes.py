@@ -15,7 +15,8 @@ class Recipe:
 
     Args:
         total_timesteps: Steps to train for, over all environments together.
-        num_envs: Environments, each with a Blender of its own.
+        num_envs: Environments.
+        num_servers: Blender processes that they share.
         learning_rate: At the beginning; falls linearly to 0.
         clip_range: Of PPO, at the beginning; falls linearly to 0.
         policy: Of stable-baselines3.
@@ -27,6 +28,7 @@ class Recipe:
 
     total_timesteps: int
     num_envs: int
+    num_servers: int
     learning_rate: float
     clip_range: float
     policy: str = "MlpPolicy"
@@ -43,14 +45,16 @@ RECIPES: dict[tuple[str, str], Recipe] = {
     # Short rollouts, large learning rate: the values of rl-baselines3-zoo for Gymnasium's CartPole.
     ("BlendCartpole-v0", "state"): Recipe(
         total_timesteps=80_000,
-        num_envs=4,
+        num_envs=16,
+        num_servers=2,
         learning_rate=1e-3,
         clip_range=0.2,
-        hyperparameters={"n_steps": 256, "batch_size": 256, "n_epochs": 20, "gae_lambda": 0.8, "gamma": 0.98},
+        hyperparameters={"n_steps": 64, "batch_size": 256, "n_epochs": 20, "gae_lambda": 0.8, "gamma": 0.98},
     ),
     ("BlendCartpole-v0", "rgb"): Recipe(
         total_timesteps=300_000,
         num_envs=4,
+        num_servers=2,
         learning_rate=5e-4,
         clip_range=0.2,
         policy="CnnPolicy",

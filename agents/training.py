@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
-from typing import Any
 
 import gymnasium as gym
 import torch
 from gymnasium.envs.registration import EnvSpec
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import ProgressBarCallback
-from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecEnv, VecMonitor
+from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
-from blendgym.agents.frames import stack_frames
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
+from blendgym.agents.vec_env import make_vec_env
 
 
 def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
@@ -31,9 +30,8 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     """
     torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
-    envs = VecMonitor(_vector_env(env_id, recipe), str(folder.monitor))
+    envs = _environments(env_id, recipe, seed, folder)
     try:
-        envs.seed(seed)
         model = _model(envs, recipe, seed, folder)
         folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
         try:
@@ -46,10 +44,11 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     return folder
 
 
-def _vector_env(env_id: str, recipe: Recipe) -> VecEnv:
-    factories = [lambda: _make_env(env_id, recipe)] * recipe.num_envs
-    # A step with an image takes so long that other processes are worth their while.
-    return SubprocVecEnv(factories) if recipe.frames else DummyVecEnv(factories)
+def _environments(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> VecEnv:
+    envs = make_vec_env(
+        env_id, recipe.num_envs, recipe.num_servers, seed=seed, monitor_file=folder.monitor, **recipe.env_arguments
+    )
+    return VecFrameStack(envs, recipe.frames) if recipe.frames else envs
 
 
 def _spec(env_id: str, recipe: Recipe) -> EnvSpec:
@@ -58,11 +57,7 @@ def _spec(env_id: str, recipe: Recipe) -> EnvSpec:
     return spec
 
 
-def _make_env(env_id: str, recipe: Recipe) -> gym.Env[Any, Any]:
-    return stack_frames(gym.make(env_id, **recipe.env_arguments), recipe.frames)
-
-
-def _model(envs: VecMonitor, recipe: Recipe, seed: int, folder: RunFolder) -> PPO:
+def _model(envs: VecEnv, recipe: Recipe, seed: int, folder: RunFolder) -> PPO:
     return PPO(
         recipe.policy,
         envs,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from blendgym.client.batch import Batch
 from blendgym.client.host import Host
+from blendgym.client.infos import info_of
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.client.slot import Slot
@@ -241,7 +242,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         over = self._over.nonzero()[0].tolist()
         final = {row: self._batch.row(row) for row in over}
         for row in over:
-            infos = self._add_info(infos, {"final_obs": final[row], "final_info": _info_of(infos, row)}, row)
+            infos = self._add_info(infos, {"final_obs": final[row], "final_info": info_of(infos, row)}, row)
         return self._begin(over, [{}] * self.num_envs, [None] * self.num_envs, infos)
 
     def _truncations(self) -> Mask:
@@ -274,13 +275,3 @@ def _shares(num_envs: int, num_servers: int) -> list[range]:
     """Environments of each server, as evenly as can be."""
     ends = [num_envs * number // num_servers for number in range(num_servers + 1)]
     return [range(first, end) for first, end in pairwise(ends)]
-
-
-def _info_of(infos: Mapping[str, Any], row: int) -> dict[str, Any]:
-    """What the infos of all environments say of one."""
-    own: dict[str, Any] = {}
-    for name, value in infos.items():
-        if name.startswith("_") or not infos[f"_{name}"][row]:
-            continue
-        own[name] = _info_of(value, row) if isinstance(value, dict) else value[row]
-    return own
