@@ -10,6 +10,7 @@ from rich.console import Console
 
 from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.step_rate import main as bench
+from blendgym.benchmarks.vector_rate import main as bench_vector
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.evaluate import evaluate
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "keys": keys,
     "bench": bench,
     "bench-frames": bench_frames,
+    "bench-vector": bench_vector,
 }
 
 
