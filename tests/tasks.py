@@ -131,3 +131,20 @@ class SavedCartpole(Cartpole):
 
 class NotATask:
     """Something else."""
+
+
+class Modules(Cartpole):
+    """A cart-pole that writes down from where its Blender has imported what a server needs."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self._file = file
+
+    def bind(self, world: World) -> None:
+        import json
+        import sys
+        from pathlib import Path
+
+        super().bind(world)
+        names = ("msgspec", "numpy", "zmq", "blendgym")
+        Path(self._file).write_text(json.dumps({name: str(sys.modules[name].__file__) for name in names}))

@@ -9,6 +9,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.client.blender import find_blender
 from blendgym.client.connection import Connection
 from blendgym.client.deadlines import deadlines_from
 from blendgym.client.launcher import ServerProcess
@@ -45,6 +46,11 @@ class BlendEnv(gym.Env[Any, Any]):
         appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
         blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
             bpy wheel of this Python.
+        window: Opens Blender's own window, which follows the simulation and can be looked around in; needs a Blender
+            executable and a display. What is changed in it by hand is changed in the simulation, and closing it ends
+            the server. ``render_mode="human"``, in contrast, is Gymnasium's window: it shows the images of
+            ``render()``, works with the bpy wheel, and can only be looked at.
+        trust: Lets the scripts and drivers of a task's ``.blend`` run, which can do all that you can.
         deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
         options: Keyword arguments of the task, such as ``action_type``.
 
@@ -52,6 +58,7 @@ class BlendEnv(gym.Env[Any, Any]):
         TaskNotFound: If there is no such task.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
         BlenderNotFound: If there is no Blender to launch.
+        DisplayNotFound: If there is no display for a window.
     """
 
     metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES)}  # noqa: RUF012 (Gymnasium's declaration)
@@ -60,7 +67,8 @@ class BlendEnv(gym.Env[Any, Any]):
         self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
         camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
-        blender: str | None = None, deadlines: Mapping[str, float] | None = None, **options: Any,
+        blender: str | None = None, window: bool = False, trust: bool = False,
+        deadlines: Mapping[str, float] | None = None, **options: Any,
     ) -> None:  # fmt: skip
         if render_mode not in (None, *RENDER_MODES):
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
@@ -76,7 +84,9 @@ class BlendEnv(gym.Env[Any, Any]):
         self.observation_space = self._observations.space
         self._shown = make_view(width=render_width, height=render_height, **self._look)
         self._appearance = self._checked_appearance(appearance)
-        self._blender = blender
+        self._launch: dict[str, Any] = {"blender": blender, "window": window, "trust": trust}
+        if window:
+            find_blender(blender).require_window()
         self._deadlines = deadlines_from(deadlines or {})
         self._server: ServerProcess | None = None
         self._connection: Connection | None = None
@@ -241,7 +251,7 @@ class BlendEnv(gym.Env[Any, Any]):
         if self._connection and self._server and self._server.is_running() and not self._connection.is_poisoned:
             return self._connection
         self._disconnect()
-        self._server = ServerProcess(self._task_name, self._options, blender=self._blender, deadlines=self._deadlines)
+        self._server = ServerProcess(self._task_name, self._options, deadlines=self._deadlines, **self._launch)
         warm_up = (self._shown,) if self.render_mode else ()
         try:
             self._connection = Connection(self._server, self._deadlines, self._observations.view, warm_up)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import secrets
 import shutil
@@ -20,6 +19,8 @@ import msgspec
 from blendgym.client.blender import find_blender
 from blendgym.client.deadlines import Deadlines
 from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
+from blendgym.client.module_paths import module_paths
+from blendgym.client.packages import packages_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
 
@@ -36,31 +37,44 @@ class ServerProcess:
         options: Keyword arguments of the task.
         blender: See ``find_blender``.
         deadlines: ``start`` matters here.
+        window: Whether Blender's own window shows the simulation.
+        trust: Whether scripts and drivers of a ``.blend`` may run.
 
     Raises:
         BlenderNotFound: If there is no Blender.
+        InvalidOption: If it cannot open a window.
+        DisplayNotFound: If there is no display for one.
         ServerStartError: If the process ends, or stays silent, before it is ready.
         BlendgymError: Whatever the server reports, such as ``SceneNotFound`` or ``SystemLibraryMissing``.
     """
 
     def __init__(
         self, task: str, options: dict[str, Any], *, blender: str | None = None,
-        deadlines: Deadlines | None = None,
+        deadlines: Deadlines | None = None, window: bool = False, trust: bool = False,
     ) -> None:  # fmt: skip
         self._deadlines = deadlines or Deadlines()
         program = find_blender(blender)
+        if window:
+            program.require_window()
         self.folder = make_server_folder()
         self.token = secrets.token_hex(16)
+        paths = module_paths(task)
         order = LaunchOrder(
             task=task,
             options=options,
             endpoint=f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*",
             token=self.token,
-            python_path=_python_path(),
+            program=program.program,
+            python_version="{}.{}".format(*sys.version_info),
+            code_path=paths.code,
+            site_path=paths.site,
+            packages_folder=str(packages_folder()),
+            window=window,
+            trust=trust,
         )
         try:
             write_json(self.folder / LAUNCH_FILE, order)
-            self._process = _start(program.command(self.folder), self.folder)
+            self._process = _start(program.command(self.folder, window), self.folder)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -126,17 +140,6 @@ class ServerProcess:
             return f"ended with exit code {code}"
         hint = " (perhaps by the kernel, out of memory)" if -code == signal.SIGKILL else ""
         return f"was killed by {signal.Signals(-code).name}{hint}"
-
-
-def _python_path() -> list[str]:
-    """Where this Python finds modules, but for what a bpy that was imported here has added for itself.
-
-    Another version's scripts crash a Blender at its start (5.0, 5.2).
-    """
-    bpy = importlib.util.find_spec("bpy")
-    own = Path(bpy.origin).parent if bpy and bpy.origin else None
-    paths = [Path(path).absolute() for path in sys.path]
-    return [str(path) for path in paths if own is None or own not in (path, *path.parents)]
 
 
 def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,21 @@ from blendgym.server.physics.body import vertices
 
 BUILDERS = "blendgym.scenes"
 
+_LOG = logging.getLogger(__name__)
 
-def load_scene(name: str) -> bpy.types.Scene:
+
+def load_scene(name: str, trust: bool = False) -> bpy.types.Scene:
     """Makes the scene that a task names, as the only one of this Blender.
 
     Args:
         name: A module of ``blendgym.scenes``, a dotted module with ``build(scene)``, or the path of a ``.blend``.
+        trust: Whether the file's scripts and drivers may run; they can do all that its user can.
 
     Raises:
         SceneNotFound: If there is no such builder or file.
     """
     if name.endswith(".blend"):
-        return _open_file(Path(name))
+        return _open_file(Path(name), trust)
     return _build(name)
 
 
@@ -57,12 +61,15 @@ def _build(name: str) -> bpy.types.Scene:
     return scene
 
 
-def _open_file(path: Path) -> bpy.types.Scene:
+def _open_file(path: Path, trust: bool) -> bpy.types.Scene:
     if not path.is_file():
         raise SceneNotFound(f"Scene file {str(path)!r} does not exist (looked for {path.absolute()}).")
+    if trust:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        _LOG.warning("Scripts and drivers of %s (SHA-256 %s) may run: trust=True.", path.absolute(), digest)
     try:
-        # The file's own window layout may lack what rendering needs; its scripts and drivers are not to be trusted.
-        bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=False)
+        # The file's own window layout may lack what rendering needs.
+        bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=trust)
     except RuntimeError as error:
         raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
     return bpy.context.scene

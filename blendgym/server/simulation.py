@@ -39,11 +39,12 @@ class Simulation:
 
     Args:
         task: The task.
+        trust: Whether scripts and drivers of its ``.blend`` may run.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, trust: bool = False) -> None:
         self.task = task
-        scene = load_scene(task.scene)
+        scene = load_scene(task.scene, trust)
         self.scene_hash = scene_hash(scene)
         self.world = World(scene, task.control_rate, task.substeps)
         self.cameras = Cameras(scene, self.world.swept)
