@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from blendgym.envs.cartpole import Cartpole
+from tasks import SavingCartpole
 
 if TYPE_CHECKING:
     from blendgym.server.physics.world import World
@@ -28,8 +28,8 @@ bpy.app.handlers.frame_change_post.append(act)
 DRIVER = "open({markers!r} + '/driver', 'w').close() or 0.0"
 
 
-class TrapMaker(Cartpole):
-    """Saves the file as soon as its scene is built.
+class TrapMaker(SavingCartpole):
+    """Sets the traps.
 
     Args:
         blend: The file.
@@ -37,17 +37,16 @@ class TrapMaker(Cartpole):
     """
 
     def __init__(self, blend: str, markers: str) -> None:
-        super().__init__()
-        self._blend, self._markers = blend, markers
+        super().__init__(blend)
+        self._markers = markers
 
     def bind(self, world: World) -> None:
         import bpy
 
-        super().bind(world)
         for name, code in (("registered.py", REGISTERED), ("handler.py", HANDLER)):
             text = bpy.data.texts.new(name)
             text.write(code.format(markers=self._markers))
             text.use_module = True
         driver = world.scene.objects["Ground"].driver_add("location", 1).driver
         driver.type, driver.expression = "SCRIPTED", DRIVER.format(markers=self._markers)
-        bpy.ops.wm.save_as_mainfile(filepath=self._blend)
+        super().bind(world)

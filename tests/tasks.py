@@ -129,6 +129,20 @@ class SavedCartpole(Cartpole):
         self.scene = path
 
 
+class SavingCartpole(Cartpole):
+    """A cart-pole that saves its scene to a .blend file as soon as it is built."""
+
+    def __init__(self, blend: str) -> None:
+        super().__init__()
+        self._blend = blend
+
+    def bind(self, world: World) -> None:
+        import bpy
+
+        super().bind(world)
+        bpy.ops.wm.save_as_mainfile(filepath=self._blend)
+
+
 class NotATask:
     """Something else."""
 

@@ -23,6 +23,9 @@ STEPS = 100
 PIXELS_PER_METRE = 960 / (2 * math.tan(math.radians(48) / 2) * 6.6)
 """At the cart, by the camera's distance and angle of view."""
 
+WINDOW_CENTRE = 100 + 960 / 2
+"""In pixels, as the window is as wide as the server makes it."""
+
 PUSH = np.ones(1, np.float32)
 
 needs_display = pytest.mark.skipif(not XVFB, reason="NOT TESTED: there is no Xvfb; on Debian: apt-get install xvfb.")
@@ -56,19 +59,18 @@ def trajectory(env, steps=STEPS):
     return np.array(observations + [env.step(force)[0] for force in forces])
 
 
-def cart_column(display, seconds=20):
-    """Where the cart is seen, once the window shows it and does not change any more."""
-    limit, last = time.monotonic() + seconds, None
-    while True:
-        picture = display.picture().astype(int)
-        if last is not None and np.array_equal(picture, last):
-            red, _, blue = np.moveaxis(picture[400:], 2, 0)  # The lower half, without the sky.
-            columns = np.nonzero((blue > red + 60).any(0))[0]
-            if len(columns):
-                return columns.mean()
-        assert time.monotonic() < limit, "no window shows the cart"
-        last = picture
-        time.sleep(0.3)
+def wait_for_cart(display, x, seconds=20):
+    """Waits until the window shows the cart there."""
+    limit = time.monotonic() + seconds
+    while not abs(cart_column(display.picture()) - (WINDOW_CENTRE + PIXELS_PER_METRE * x)) < 10:
+        assert time.monotonic() < limit, f"no window shows the cart at {x} m"
+        time.sleep(0.1)
+
+
+def cart_column(picture):
+    red, _, blue = np.moveaxis(picture[400:].astype(int), 2, 0)  # The lower half, without the sky.
+    columns = np.nonzero((blue > red + 60).any(0))[0]
+    return columns.mean() if len(columns) else np.nan
 
 
 def wait_for_end(pid, seconds):
@@ -81,15 +83,12 @@ def wait_for_end(pid, seconds):
 @needs_executable
 @needs_display
 def test_the_window_follows_the_cart(shown, display):
-    positions, columns = [], []
     for start in (-1.0, 1.0):
         shown.reset(seed=0, options={"params": {"x": start}})
         for _ in range(10):
             position = shown.step(PUSH)[0][0]
-        positions.append(position)
-        columns.append(cart_column(display))
-    assert positions[1] - positions[0] == pytest.approx(2.0)
-    assert columns[1] - columns[0] == pytest.approx(2.0 * PIXELS_PER_METRE, abs=10)
+        assert position > start
+        wait_for_cart(display, position)
 
 
 @needs_executable
@@ -116,13 +115,23 @@ def test_a_window_changes_no_picture(shown, unseen, engine):
 @needs_display
 def test_closing_the_window_ends_the_server_and_reset_opens_it_anew(shown, display):
     shown.reset(seed=0)
-    cart_column(display)
+    wait_for_cart(display, 0.0)
     assert display.ask_windows_to_close() == 1
     wait_for_end(shown.server_pid, seconds=10)
     with pytest.raises(ServerDied, match=r"(?s)exit code 0.*reset\(\) launches a new one.*The window was closed"):
         shown.step(PUSH)
     shown.reset(seed=0)
-    cart_column(display)
+    wait_for_cart(display, 0.0)
+
+
+@needs_executable
+@needs_display
+def test_a_window_shows_the_scene_of_a_file(make_env, display, tmp_path):
+    blend = str(tmp_path / "saved.blend")
+    make_env("tasks:SavingCartpole", blend=blend, blender=executable()).reset()
+    env = make_env("tasks:SavedCartpole", path=blend, blender=executable(), window=True)
+    env.reset(seed=0)
+    wait_for_cart(display, 0.0)
 
 
 @needs_executable
@@ -141,11 +150,10 @@ def test_closing_the_environment_closes_the_window(display):
 @needs_display
 def test_a_window_that_waits_leaves_the_processor_alone(shown, display):
     shown.reset(seed=0)
-    cart_column(display)
+    wait_for_cart(display, 0.0)
     server = psutil.Process(shown.server_pid)
-    before = sum(server.cpu_times()[:2])
-    time.sleep(1)
-    assert sum(server.cpu_times()[:2]) - before < 0.3
+    # Blender smooths the edges of what it has drawn for another while.
+    assert any(server.cpu_percent(interval=1) < 20 for _ in range(10))
 
 
 def test_a_python_has_no_window_and_says_what_has_one():

@@ -44,7 +44,7 @@ def serve_in_window(server: Server, camera: str, period: float) -> None:
     spare_the_garbage_collector()
     # Blender calls this when it quits, and crashes in it (3.4). It is the first that Python hears of the closed window.
     addon_utils.disable_all = lambda: _end("The window was closed.")
-    turns = _turns(server, bpy.context.window, seen_through, min(period, LONGEST_TURN))
+    turns = _turns(server, _window(), seen_through, min(period, LONGEST_TURN))
     bpy.app.timers.register(lambda: _next(turns), persistent=True)
 
 
@@ -59,6 +59,11 @@ def _turns(server: Server, window: bpy.types.Window, camera: bpy.types.Object, s
             server.serve_for(seconds)
         yield 0.0
     _end("The session was closed.")
+
+
+def _window() -> bpy.types.Window:
+    # The context has lost its window once a file is loaded (3.4).
+    return bpy.context.window_manager.windows[0]
 
 
 def _next(turns: Iterator[float]) -> float:
