@@ -57,6 +57,14 @@ def run(capsys, *arguments):
     return printed.out + printed.err
 
 
+def install(capsys, program):
+    """Installs what is missing, from a package index."""
+    printed = run(capsys, "install-server", program)
+    if "No matching distribution found" in printed:
+        pytest.skip("NOT TESTED: no package index can be reached.")
+    assert "has all that the server needs now" in printed
+
+
 def test_the_folders_of_blendgym_and_of_the_task_are_handed_over_but_no_standard_library():
     paths = module_paths("tasks:EndlessCartpole")
     assert str(Path(__file__).parent) in paths.code
@@ -78,14 +86,14 @@ def test_an_executable_of_another_python_says_what_it_lacks_and_how_to_install_i
 
 
 def test_an_executable_of_another_python_works_after_the_installation(make_env, tmp_path, data, other, capsys):
-    assert "has all that the server needs now" in run(capsys, "install-server", other)
+    install(capsys, other)
     files = modules(make_env, tmp_path, other)
     assert all(files[name].startswith(f"{data}/blendgym/python{OTHER_PYTHON}/") for name in NEEDED)
 
 
 @needs_executable
 def test_installed_packages_come_before_those_of_the_trainer(make_env, tmp_path, data, capsys):
-    assert "has all that the server needs now" in run(capsys, "install-server", executable())
+    install(capsys, executable())
     files = modules(make_env, tmp_path, executable())
     assert all(files[name].startswith(str(data)) for name in ("msgspec", "zmq"))
     assert files["blendgym"] == blendgym.__file__
@@ -96,7 +104,7 @@ def test_installed_packages_come_before_those_of_the_trainer(make_env, tmp_path,
 
 def test_a_python_takes_the_packages_itself_even_without_a_pip(make_env, tmp_path, data, capsys):
     python = make_bare_python(tmp_path / "bare", sys.executable)
-    assert "has all that the server needs now" in run(capsys, "install-server", python)
+    install(capsys, python)
     files = modules(make_env, tmp_path, python)
     assert all(files[name].startswith(str(tmp_path / "bare")) for name in NEEDED)
     assert not data.exists()
