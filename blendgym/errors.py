@@ -153,6 +153,18 @@ class BlenderNotFound(BlendgymError):
     code = "blender_not_found"
 
 
+class DisplayNotFound(BlendgymError):
+    """A window was asked for where there is no display to open it on."""
+
+    code = "display_not_found"
+
+
+class InstallationFailed(BlendgymError):
+    """What a server needs cannot be installed into a Blender; the message has pip's last lines and its command."""
+
+    code = "installation_failed"
+
+
 class ServerError(BlendgymError):
     """Something is wrong with the server process rather than with a request."""
 
@@ -163,6 +175,12 @@ class ServerStartError(ServerError):
     """The server process ended or stayed silent before it was ready."""
 
     code = "server_start_error"
+
+
+class PackagesMissing(ServerError):
+    """The Python of a Blender lacks packages that the server needs; the message has the command that installs them."""
+
+    code = "packages_missing"
 
 
 class ServerDied(ServerError):

@@ -129,5 +129,36 @@ class SavedCartpole(Cartpole):
         self.scene = path
 
 
+class SavingCartpole(Cartpole):
+    """A cart-pole that saves its scene to a .blend file as soon as it is built."""
+
+    def __init__(self, blend: str) -> None:
+        super().__init__()
+        self._blend = blend
+
+    def bind(self, world: World) -> None:
+        import bpy
+
+        super().bind(world)
+        bpy.ops.wm.save_as_mainfile(filepath=self._blend)
+
+
 class NotATask:
     """Something else."""
+
+
+class Modules(Cartpole):
+    """A cart-pole that writes down from where its Blender has imported what a server needs."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self._file = file
+
+    def bind(self, world: World) -> None:
+        import json
+        import sys
+        from pathlib import Path
+
+        super().bind(world)
+        names = ("msgspec", "numpy", "zmq", "blendgym")
+        Path(self._file).write_text(json.dumps({name: str(sys.modules[name].__file__) for name in names}))

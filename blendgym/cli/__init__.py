@@ -1,4 +1,4 @@
-"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | serve | keys | bench``."""
+"""The command line; ``COMMANDS`` lists it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from blendgym.benchmarks.vector_rate import main as bench_vector
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.evaluate import evaluate
+from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
 from blendgym.cli.render import render
@@ -24,6 +25,7 @@ from blendgym.errors import BlendgymError
 COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_environments,
     "doctor": doctor,
+    "install-server": install_server,
     "train": train,
     "evaluate": evaluate,
     "demo": demo,

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from blendgym.errors import BlenderNotFound
+from blendgym.errors import BlenderNotFound, DisplayNotFound, InvalidOption
 
 ENVIRONMENT_VARIABLE = "BLENDGYM_BLENDER"
 SERVER_SCRIPT = Path(__file__).parents[1] / "server" / "__main__.py"
 PROBE_SECONDS = 60.0
+WINDOW_GEOMETRY = (100, 100, 960, 540)
+"""Left, bottom, width and height, in pixels."""
+
+DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
+"""What says on Linux where the display is."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +35,40 @@ class Blender:
     program: str
     is_python: bool
 
-    def command(self, folder: Path) -> list[str]:
-        """The command that starts a server with the launch order in ``folder``."""
-        return self.script_command(SERVER_SCRIPT, [str(folder)])
+    def command(self, folder: Path, window: bool = False) -> list[str]:
+        """The command that starts a server with the launch order in ``folder``.
 
-    def script_command(self, script: Path, arguments: list[str]) -> list[str]:
+        Args:
+            folder: The server's own.
+            window: Whether Blender opens its window.
+        """
+        return self.script_command(SERVER_SCRIPT, [str(folder)], window)
+
+    def script_command(self, script: Path, arguments: list[str], window: bool = False) -> list[str]:
         """The command that runs a Python script inside this Blender."""
         if self.is_python:
             return [self.program, str(script), *arguments]
-        options = ["--background", "--factory-startup", "-noaudio", "--disable-autoexec", "--python-exit-code", "1"]
+        show = ["--window-geometry", *map(str, WINDOW_GEOMETRY)] if window else ["--background"]
+        options = [*show, "--factory-startup", "-noaudio", "--disable-autoexec", "--python-exit-code", "1"]
         return [self.program, *options, "--python", str(script), "--", *arguments]
+
+    def require_window(self) -> None:
+        """Checks whether this Blender can open a window here.
+
+        Raises:
+            InvalidOption: If it is a Python with bpy.
+            DisplayNotFound: If there is no display.
+        """
+        if self.is_python:
+            raise InvalidOption(
+                f"window=True needs a Blender executable; {self.program} is a Python with bpy, which has no window. "
+                f"Name an executable with blender= or {ENVIRONMENT_VARIABLE}, or look at render_mode='human'."
+            )
+        if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAY_VARIABLES):
+            raise DisplayNotFound(
+                f"window=True needs a display, but neither {' nor '.join(DISPLAY_VARIABLES)} is set. Run it in a "
+                "desktop session, with ssh -X, or under xvfb-run."
+            )
 
 
 def find_blender(blender: str | None = None) -> Blender:

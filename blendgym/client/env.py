@@ -40,6 +40,8 @@ class BlendEnv(gym.Env[Any, Any]):
     Raises:
         TaskNotFound: If there is no such task.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        BlenderNotFound: If a window is asked for, and there is no Blender to open it.
+        DisplayNotFound: If there is no display for it.
     """
 
     metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES)}  # noqa: RUF012 (Gymnasium's declaration)

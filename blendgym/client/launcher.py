@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import resource
 import secrets
@@ -22,6 +21,8 @@ import msgspec
 from blendgym.client.blender import find_blender
 from blendgym.client.deadlines import Deadlines
 from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
+from blendgym.client.module_paths import module_paths
+from blendgym.client.packages import packages_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
 from blendgym.transport.keys import ClientKeys
@@ -43,9 +44,13 @@ class ServerProcess:
         endpoint: Address for clients of other processes, who need no token then; default is a private one.
         keys: Folder of keys for it.
         idle_timeout: See ``LaunchOrder``.
+        window: Whether Blender's own window shows the simulation.
+        trust: Whether scripts and drivers of a ``.blend`` may run.
 
     Raises:
         BlenderNotFound: If there is no Blender.
+        InvalidOption: If it cannot open a window.
+        DisplayNotFound: If there is no display for one.
     """
 
     client_keys: ClientKeys | None = None  # Whoever launched it comes over a private socket.
@@ -53,25 +58,34 @@ class ServerProcess:
     def __init__(
         self, task: str, options: dict[str, Any], *, slots: int = 1, blender: str | None = None,
         deadlines: Deadlines | None = None, endpoint: str | None = None, keys: Path | None = None,
-        idle_timeout: float | None = None,
+        idle_timeout: float | None = None, window: bool = False, trust: bool = False,
     ) -> None:  # fmt: skip
         self._deadlines = deadlines or Deadlines()
         program = find_blender(blender)
+        if window:
+            program.require_window()
         self.folder = make_server_folder()
         self.token = "" if endpoint else secrets.token_hex(16)
+        paths = module_paths(task)
         order = LaunchOrder(
             task=task,
             options=options,
             endpoint=endpoint or (f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*"),
             token=self.token,
-            python_path=_python_path(),
+            program=program.program,
+            python_version="{}.{}".format(*sys.version_info),
+            code_path=paths.code,
+            site_path=paths.site,
+            packages_folder=str(packages_folder()),
             slots=slots,
             keys=str(keys.absolute()) if keys else "",
             idle_timeout=idle_timeout,
+            window=window,
+            trust=trust,
         )
         try:
             write_json(self.folder / LAUNCH_FILE, order)
-            self._process = _start(program.command(self.folder), self.folder)
+            self._process = _start(program.command(self.folder, window), self.folder)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -155,17 +169,6 @@ class ServerProcess:
             return f"ended with exit code {code}"
         hint = " (perhaps by the kernel, out of memory)" if -code == signal.SIGKILL else ""
         return f"was killed by {signal.Signals(-code).name}{hint}"
-
-
-def _python_path() -> list[str]:
-    """Where this Python finds modules, but for what a bpy that was imported here has added for itself.
-
-    Another version's scripts crash a Blender at its start (5.0, 5.2).
-    """
-    bpy = importlib.util.find_spec("bpy")
-    own = Path(bpy.origin).parent if bpy and bpy.origin else None
-    paths = [Path(path).absolute() for path in sys.path]
-    return [str(path) for path in paths if own is None or own not in (path, *path.parents)]
 
 
 def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:

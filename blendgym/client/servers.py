@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from blendgym.client.blender import find_blender
 from blendgym.client.deadlines import Deadlines
 from blendgym.client.launcher import ServerProcess
 from blendgym.client.remote import RemoteServer
@@ -44,8 +46,8 @@ class Server(Protocol):
 
 
 def server_source(
-    task: str, options: dict[str, Any], *, blender: str | None, address: Address, keys: str | Path | None,
-    deadlines: Deadlines,
+    task: str, options: dict[str, Any], *, blender: str | None, window: bool, trust: bool, address: Address,
+    keys: str | Path | None, deadlines: Deadlines,
 ) -> Callable[[int, int], Server]:  # fmt: skip
     """What an environment calls when it needs a server: with the number of slots, and of the server, from 0.
 
@@ -53,20 +55,27 @@ def server_source(
         task: The task, as ``module:Class``.
         options: Keyword arguments of the task.
         blender: Which Blender to launch.
+        window: Whether its own window is to show the simulation.
+        trust: Whether scripts and drivers of a ``.blend`` may run.
         address: ``tcp://HOST:PORT`` of a server, or of several, instead of launching any.
         keys: Folder with the client's keys for it.
         deadlines: ``start`` matters here.
 
     Raises:
-        InvalidOption: If the arguments contradict each other, or the address is none.
+        InvalidOption: If the arguments contradict each other, the address is none, or this Blender opens no window.
+        DisplayNotFound: If there is no display for a window.
         InvalidKeys: If a file of keys cannot be used.
     """
     if address is None:
         if keys is not None:
             raise InvalidOption("keys= is for a server at an address=; one that is launched here needs none.")
-        return lambda slots, _: ServerProcess(task, options, slots=slots, blender=blender, deadlines=deadlines)
-    if blender is not None:
-        raise InvalidOption(f"blender={blender!r} and address={address!r} exclude each other: nothing is launched.")
+        if window:
+            find_blender(blender).require_window()
+        launch = partial(ServerProcess, task, options, blender=blender, window=window, trust=trust, deadlines=deadlines)
+        return lambda slots, _: launch(slots=slots)
+    for name, given in (("blender", blender), ("window", window), ("trust", trust)):
+        if given:
+            raise InvalidOption(f"{name}={given!r} and address={address!r} exclude each other: nothing is launched.")
     addresses = addresses_of(address)
     for each in addresses:
         _check_address(each)

@@ -37,6 +37,11 @@ class Settings:
         appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
         blender: Path of a Blender executable, or of a Python that has bpy. Default: ``$BLENDGYM_BLENDER``, then the
             bpy wheel of this Python.
+        window: Opens Blender's own window, which follows the simulation and can be looked around in; needs a Blender
+            executable and a display. What is changed in it by hand is changed in the simulation, and closing it ends
+            the server. ``render_mode="human"``, in contrast, is Gymnasium's window: it shows the images of
+            ``render()``, works with the bpy wheel, and can only be looked at.
+        trust: Lets the scripts and drivers of a task's ``.blend`` run, which can do all that you can.
         address: ``tcp://HOST:PORT`` of a ``blendgym serve``, instead of launching a Blender here; for environments on
             several servers a list.
         keys: Folder with the client's keys for that server.
@@ -60,6 +65,8 @@ class Settings:
     Raises:
         TaskNotFound: If there is no such task.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        BlenderNotFound: If a window is asked for, and there is no Blender to open it.
+        DisplayNotFound: If there is no display for it.
         InvalidKeys: If a file of keys cannot be used.
         RenderError: If the images make no sense.
     """
@@ -68,9 +75,9 @@ class Settings:
         self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
         camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
-        blender: str | None = None, address: Address = None, keys: str | Path | None = None,
-        deadlines: Mapping[str, float] | None = None,
-        on_error: str = "raise", max_restarts: int = 5, max_steps_per_server: int | None = None,
+        blender: str | None = None, window: bool = False, trust: bool = False, address: Address = None,
+        keys: str | Path | None = None, deadlines: Mapping[str, float] | None = None, on_error: str = "raise",
+        max_restarts: int = 5, max_steps_per_server: int | None = None,
         max_rss: int | None = None, **options: Any,
     ) -> None:  # fmt: skip
         if render_mode not in (None, *RENDER_MODES):
@@ -95,8 +102,9 @@ class Settings:
         self.addresses = addresses_of(address)
         self.task_name = task
         self._find_server = server_source(
-            task, options, blender=blender, address=address, keys=keys, deadlines=self.deadlines
-        )
+            task, options, blender=blender, window=window, trust=trust, address=address, keys=keys,
+            deadlines=self.deadlines,
+        )  # fmt: skip
 
     def find_server(self, slots: int, number: int) -> Server:
         """Launches a server, without waiting for it, or looks for a remote one.

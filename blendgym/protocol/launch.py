@@ -20,21 +20,33 @@ class LaunchOrder(msgspec.Struct, frozen=True):
         options: Keyword arguments of the task.
         endpoint: ZeroMQ address to bind.
         token: The secret that a client has to know.
-        python_path: Folders in which the server finds blendgym and what it imports.
+        program: The Blender that serves it.
+        python_version: Of the trainer, such as ``"3.11"``.
+        code_path: Folders with the code of blendgym and of the task.
+        site_path: Folders with what is installed in the trainer's Python, for a server of the same Python version.
+        packages_folder: Where ``blendgym install-server`` puts packages, in a folder for every Python version.
         slots: How many episodes it holds side by side.
         keys: Folder of the keys that the server and its clients have; empty for none.
         idle_timeout: The server outlives its sessions, and one that asks nothing for so many seconds gives way to
             another client. ``None`` for a server that ends with its only session.
+        window: Whether Blender's window shows the simulation.
+        trust: Whether scripts and drivers of a ``.blend`` may run.
     """
 
     task: str
     options: dict[str, Any]
     endpoint: str
     token: str
-    python_path: list[str]
+    program: str
+    python_version: str
+    code_path: list[str]
+    site_path: list[str]
+    packages_folder: str
     slots: int = 1
     keys: str = ""
     idle_timeout: float | None = None
+    window: bool = False
+    trust: bool = False
 
 
 class LaunchReport(msgspec.Struct, frozen=True):

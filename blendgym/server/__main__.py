@@ -6,13 +6,14 @@ behind ``--``.
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import os
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from blendgym.protocol.launch import LaunchOrder
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 def main() -> None:
     """Serves what the launch order asks for, until the session is closed or whoever launched it is gone."""
     folder = Path(sys.argv[-1])
-    # Blender's own Python knows none of our packages, so the path comes first, with the standard library alone. The
-    # folder of this file would let its modules pass for top-level ones.
+    # Blender's own Python knows none of our packages, so the path comes first, with the standard library alone.
     order_file = folder / "launch.json"
-    sys.path[:] = [path for path in sys.path if path != str(Path(__file__).parent)]
-    sys.path += [path for path in json.loads(order_file.read_text())["python_path"] if path not in sys.path]
+    plain_order = json.loads(order_file.read_text())
+    _extend_path(plain_order)
+    _require_packages(folder, plain_order["program"])
 
     import msgspec
 
@@ -48,8 +49,44 @@ def main() -> None:
         write_json(folder / REPORT_FILE, LaunchReport(code="server_start_error", message=message))
         _end(1)
     write_json(folder / REPORT_FILE, LaunchReport(endpoint=server.endpoint))
+    if order.window:
+        return  # To Blender's main loop, in which the server has its turns.
     server.serve()
     _end(0)
+
+
+def _extend_path(order: dict[str, Any]) -> None:
+    """Adds where blendgym, the task and their packages are found; what belongs to this very Blender comes first."""
+    version = "{}.{}".format(*sys.version_info)
+    # The folder of this file would let its modules pass for top-level ones.
+    own = [path for path in sys.path if path != str(Path(__file__).parent)]
+    packages = str(Path(order["packages_folder"]) / f"python{version}")
+    site = order["site_path"] if order["python_version"] == version else []
+    sys.path[:] = dict.fromkeys([packages, *own, *order["code_path"], *site])
+
+
+def _require_packages(folder: Path, program: str) -> None:
+    """Reports what cannot be imported; without msgspec, in plain JSON."""
+    missing = [name for name in ("msgspec", "numpy", "zmq") if not _can_be_imported(name)]
+    if not missing:
+        return
+    version = ".".join(map(str, sys.version_info[:3]))
+    message = (
+        f"{program} has Python {version}, which cannot import {', '.join(missing)}. Install what the server needs "
+        f"there: blendgym install-server {program}"
+    )
+    partial = folder / "report.partial"
+    partial.write_text(json.dumps({"code": "packages_missing", "message": message}))
+    partial.replace(folder / "report.json")
+    _end(1)
+
+
+def _can_be_imported(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
 
 
 def _prepare(order: LaunchOrder) -> Server:
@@ -62,8 +99,13 @@ def _prepare(order: LaunchOrder) -> Server:
         from blendgym.server.server import Server
         from blendgym.server.slots import Slots
 
-        slots = Slots(order.task, order.options, order.slots)
-    return Server(slots, order)
+        slots = Slots(order.task, order.options, order.slots, order.trust)
+        server = Server(slots, order)
+    if order.window:
+        from blendgym.server.window import serve_in_window
+
+        serve_in_window(server, slots.task.camera, 1.0 / slots.task.control_rate)
+    return server
 
 
 def _log_visitors(file: Path) -> None:

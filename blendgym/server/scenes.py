@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,7 @@ from blendgym.server.physics.body import vertices
 
 BUILDERS = "blendgym.scenes"
 
-IDLE_SCENE = "Nothing"
-"""The scene that Blender's window shows. Blender takes every change of a property for one of this scene and throws
-away its physics cache: were it a task's, each of its steps would take half as long again (4.5)."""
+_LOG = logging.getLogger(__name__)
 
 
 class LoadedScene:
@@ -76,29 +75,29 @@ class LoadedScene:
                 thing.name = f"{name} ({number})"
 
     def activate(self) -> None:
-        """Makes Blender's window show the scene, which some of its operators need."""
+        """Makes it the scene of Blender's window, which some operators need."""
         if bpy.context.window.scene != self.scene:
             bpy.context.window.scene = self.scene
 
 
-def load_scenes(name: str, count: int) -> list[LoadedScene]:
+def load_scenes(name: str, count: int, trust: bool = False) -> list[LoadedScene]:
     """Makes the scene that a task names, some times over, in a Blender that holds nothing else.
 
     Args:
         name: A module of ``blendgym.scenes``, a dotted module with ``build(scene)``, or the path of a ``.blend``.
         count: How many.
+        trust: Whether the file's scripts and drivers may run; they can do all that its user can.
 
     Raises:
         SceneNotFound: If there is no such builder or file.
     """
-    make = _file(Path(name)) if name.endswith(".blend") else _builder(name)
+    make = _file(Path(name), trust) if name.endswith(".blend") else _builder(name)
     scenes: list[LoadedScene] = []
     for number in range(count):
         scenes.append(LoadedScene(make()))
         if count > 1:
             scenes[-1].give_way(number)
-    idle = bpy.data.scenes.new(IDLE_SCENE)
-    bpy.context.window.scene = idle
+    scenes[0].activate()
     return scenes
 
 
@@ -126,12 +125,15 @@ def _builder(name: str) -> Callable[[], bpy.types.Scene]:
     return build
 
 
-def _file(path: Path) -> Callable[[], bpy.types.Scene]:
+def _file(path: Path, trust: bool) -> Callable[[], bpy.types.Scene]:
     if not path.is_file():
         raise SceneNotFound(f"Scene file {str(path)!r} does not exist (looked for {path.absolute()}).")
+    if trust:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        _LOG.warning("Scripts and drivers of %s (SHA-256 %s) may run: trust=True.", path.absolute(), digest)
     try:
-        # The file's own window layout may lack what rendering needs; its scripts and drivers are not to be trusted.
-        bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=False)
+        # The file's own window layout may lack what rendering needs.
+        bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=trust)
     except RuntimeError as error:
         raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
     opened, name = bpy.context.scene, str(bpy.context.scene.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import platform
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,16 +61,29 @@ class Server:
         """The address that is bound, with the port that was chosen for it."""
         return self._socket.endpoint
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether a request has closed the session."""
+        return self._closed
+
     def serve(self) -> None:
         """Answers requests until one of them closes the session that the server ends with."""
-        # What exists by now lives as long as the server: the garbage collector need not go over it between steps.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(GARBAGE_THRESHOLD)
+        spare_the_garbage_collector()
         while not self._closed:
             wait_awake(self._socket, AWAKE_SECONDS)
-            self._socket.send(self.answer(self._socket.receive()))
-        self._socket.close()
+            self._serve_one()
+
+    def serve_for(self, seconds: float) -> None:
+        """Answers requests for a while, and longer only to finish an answer."""
+        until = time.monotonic() + seconds
+        while not self._closed and (left := until - time.monotonic()) > 0:
+            if wait_awake(self._socket, AWAKE_SECONDS) or self._socket.poll(left):
+                self._serve_one()
+
+    def _serve_one(self) -> None:
+        self._socket.send(self.answer(self._socket.receive()))
+        if self._closed:
+            self._socket.close()
 
     def answer(self, frames: list[bytes]) -> list[bytes]:
         """The reply to a request. Whatever the request holds, there is one."""
@@ -137,6 +151,13 @@ class Server:
     def _close(self, request: messages.Close) -> messages.Reply:
         self._closed = self._ends_with_session
         return messages.Closed(sequence=request.sequence)
+
+
+def spare_the_garbage_collector() -> None:
+    """What exists by now lives as long as the server: the collector need not go over it between steps."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 def _failure(sequence: int, error: Exception) -> messages.Failure:

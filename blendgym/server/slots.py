@@ -27,6 +27,7 @@ class Slots:
         task: The task, as ``module:Class``.
         options: Keyword arguments of the task.
         count: How many.
+        trust: Whether scripts and drivers of its ``.blend`` may run.
 
     Attributes:
         task: The task of the first, whose declarations are those of all.
@@ -34,9 +35,9 @@ class Slots:
         scene_hash: Of the scene of each.
     """
 
-    def __init__(self, task: str, options: dict[str, Any], count: int) -> None:
+    def __init__(self, task: str, options: dict[str, Any], count: int, trust: bool = False) -> None:
         first = make_task(task, options)
-        scenes = load_scenes(first.scene, count)
+        scenes = load_scenes(first.scene, count, trust)
         tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
         self._all = range(count)

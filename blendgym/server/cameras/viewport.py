@@ -20,6 +20,21 @@ from blendgym.server.cameras.shot import Changes, Shot, apply
 from blendgym.server.cameras.targets import Recent, read
 from blendgym.server.scenes import LoadedScene
 
+UNSEEN_SCREEN = "Modeling"
+"""Its 3D view is set up as that of the screen that a window shows."""
+
+STUDIO_SHADING: dict[str, Any] = {
+    "type": "SOLID",
+    "light": "STUDIO",
+    "studio_light": "paint.sl",
+    "color_type": "TEXTURE",
+    "background_type": "WORLD",
+    "show_specular_highlight": True,
+    "show_object_outline": False,
+    "show_shadows": False,
+}
+"""How Workbench draws."""
+
 _FIRST_ROW_LAST = np.diag([1.0, -1.0, 1.0, 1.0])
 
 
@@ -77,18 +92,8 @@ class Workbench(ViewportEngine):
 
     def _style(self, shot: Shot) -> Changes:
         samples = shot.view.samples_per_pixel
-        shading = {
-            "type": "SOLID",
-            "light": "STUDIO",
-            "studio_light": "paint.sl",
-            "color_type": "TEXTURE",
-            "background_type": "WORLD",
-            "show_specular_highlight": True,
-            "show_object_outline": False,
-            "show_shadows": False,
-        }
         anti_aliasing = {"viewport_aa": "OFF" if samples == 1 else str(samples)}
-        return [(self._space.shading, shading), (bpy.context.preferences.system, anti_aliasing)]
+        return [(self._space.shading, STUDIO_SHADING), (bpy.context.preferences.system, anti_aliasing)]
 
 
 class Eevee(ViewportEngine):
@@ -109,8 +114,11 @@ class Eevee(ViewportEngine):
 
 
 def _view_3d() -> tuple[Any, Any]:
-    """The 3D view of Blender's start-up window, which drawing needs although nobody sees it."""
-    for area in bpy.context.window.screen.areas:
+    """A 3D view of Blender's start-up file, which drawing needs although nobody sees it, not even in a window."""
+    screen = bpy.data.screens.get(UNSEEN_SCREEN)
+    for area in screen.areas if screen else ():
         if area.type == "VIEW_3D":
             return area.spaces.active, next(region for region in area.regions if region.type == "WINDOW")
-    raise RenderError("Blender's start-up window has no 3D view to draw; start it with its factory settings.")
+    raise RenderError(
+        f"Blender has no screen {UNSEEN_SCREEN!r} with a 3D view to draw; start it with its factory settings."
+    )
