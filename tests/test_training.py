@@ -17,6 +17,7 @@ from blendgym.errors import InvalidOption
 SHORT = Recipe(
     total_timesteps=600,
     num_envs=2,
+    num_servers=1,
     learning_rate=1e-3,
     clip_range=0.2,
     hyperparameters={"n_steps": 128, "batch_size": 64, "n_epochs": 1},
@@ -89,7 +90,11 @@ def test_a_folder_without_a_model_is_no_run(tmp_path):
 def test_a_run_from_pixels_is_evaluated_and_filmed_as_it_was_trained(tmp_path):
     full = recipe_for("BlendCartpole-v0", "rgb")
     short = dataclasses.replace(
-        full, total_timesteps=128, num_envs=1, hyperparameters={**full.hyperparameters, "n_steps": 64, "batch_size": 64}
+        full,
+        total_timesteps=128,
+        num_envs=1,
+        num_servers=1,
+        hyperparameters={**full.hyperparameters, "n_steps": 64, "batch_size": 64},
     )
     run = train("BlendCartpole-v0", short, seed=0, root=tmp_path, progress=False)
     assert run.env_spec().kwargs["obs_type"] == "rgb"
