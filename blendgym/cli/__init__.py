@@ -9,6 +9,7 @@ import tyro
 from rich.console import Console
 
 from blendgym.benchmarks.frame_rate import main as bench_frames
+from blendgym.benchmarks.learning_race import main as bench_learning
 from blendgym.benchmarks.step_rate import main as bench
 from blendgym.benchmarks.vector_rate import main as bench_vector
 from blendgym.cli.demo import demo
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "bench": bench,
     "bench-frames": bench_frames,
     "bench-vector": bench_vector,
+    "bench-learning": bench_learning,
 }
 
 
