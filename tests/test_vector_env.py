@@ -6,10 +6,12 @@ import gymnasium as gym
 import numpy as np
 import psutil
 import pytest
+from conftest import CARTPOLE
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
 from stable_baselines3.common.vec_env import DummyVecEnv
 
 from blendgym.agents import StableBaselinesVecEnv, make_vec_env
+from blendgym.client.launcher import ServerProcess
 from blendgym.errors import EnvironmentClosed, InvalidAction, InvalidOption, InvalidParameter, ResetNeeded
 
 ENV_ID = "BlendCartpole-v0"
@@ -289,3 +291,16 @@ def test_the_adapter_speaks_for_each_environment(tmp_path):
 def test_the_adapter_wants_the_autoreset_of_stable_baselines(envs):
     with pytest.raises(InvalidOption, match="SameStep"):
         StableBaselinesVecEnv(envs)
+
+
+def test_servers_that_somebody_else_has_launched_do_the_same(reference):
+    arguments = {"endpoint": "tcp://127.0.0.1:*", "idle_timeout": 60.0}
+    served = [ServerProcess(CARTPOLE, {"action_type": "discrete"}, slots=2, **arguments) for _ in range(2)]
+    addresses = [server.endpoint for server in served]
+    assert_same(rollout_of(make_vec(address=addresses)), reference[AutoresetMode.NEXT_STEP])
+    with pytest.raises(InvalidOption, match="has 2 slots, and 4 environments are to be there"):
+        rollout_of(make_vec(address=addresses[:1]))
+    with pytest.raises(InvalidOption, match="num_servers is 3, but address= names 2"):
+        make_vec(address=addresses, num_servers=3)
+    for server in served:
+        server.stop()

@@ -46,7 +46,7 @@ def serve(
     try:
         served.launch()
         console.print(f"[green]{env_id} is served at {served.endpoint}[/]; Ctrl-C ends it. In the trainer:")
-        console.print(f"  {_call(env_id, served.endpoint, keys, _parse(options))}", markup=False)
+        console.print(f"  {_call(env_id, served.endpoint, keys, slots, _parse(options))}", markup=False)
         while True:
             served.look()
             time.sleep(LOOK_SECONDS)
@@ -82,12 +82,15 @@ def _parse(options: tuple[str, ...]) -> dict[str, Any]:
     return parsed
 
 
-def _call(env_id: str, endpoint: str, keys: Path | None, options: dict[str, Any]) -> str:
+def _call(env_id: str, endpoint: str, keys: Path | None, slots: int, options: dict[str, Any]) -> str:
     """What the trainer has to write."""
     host, port = split_tcp(endpoint)
     address = f"tcp://{socket.gethostname()}:{port}" if host in EVERYWHERE else endpoint
     arguments = {"address": address, **({"keys": str(keys)} if keys else {}), **options}
-    return f"gym.make({env_id!r}, {', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
+    if slots > 1:
+        arguments = {"num_envs": slots, **arguments}
+    make = "make_vec" if slots > 1 else "make"
+    return f"gym.{make}({env_id!r}, {', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
 
 
 def _leave(signal_number: int, frame: object) -> NoReturn:  # noqa: ARG001 (the signal's)

@@ -136,21 +136,14 @@ class Host:
             slots: Which.
         """
         self._stepping = []
+        if len(self._links) == 1 and self._links[0].slots.issuperset(slots):
+            self._ask_for_step(self._links[0], actions, slots)
+            return
         for link in self._links:
             rows = [row for row, slot in enumerate(slots) if slot in link.slots]
             if not rows:
                 continue
-            mine = [slots[row] for row in rows]
-            everyone = len(mine) == link.connection.welcome.slots
-            request = messages.Step(
-                actions=actions if len(rows) == len(slots) else actions[rows], slots=None if everyone else tuple(mine)
-            )
-            self._stepping.append((link, mine))
-            link.steps += len(mine)
-            try:
-                link.connection.send(request)
-            except ServerError as error:
-                link.note(error)
+            self._ask_for_step(link, actions[rows], [slots[row] for row in rows])
 
     def receive_step(self, slots: Sequence[int]) -> tuple[list[StepReply], dict[int, BlendgymError]]:
         """What the step led to: replies, and errors by slot.
@@ -175,6 +168,15 @@ class Host:
         """Ends all servers."""
         while self._links:
             self._links.pop().close()
+
+    def _ask_for_step(self, link: Link, actions: NDArray[Any], slots: Sequence[int]) -> None:
+        self._stepping.append((link, slots))
+        link.steps += len(slots)
+        everyone = len(slots) == link.connection.welcome.slots
+        try:
+            link.connection.send(messages.Step(actions=actions, slots=None if everyone else tuple(slots)))
+        except ServerError as error:
+            link.note(error)
 
     def _ask_for_reset(self, known: list[Link]) -> None:
         while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
@@ -25,6 +25,36 @@ from blendgym.protocol import messages
 
 Mask = NDArray[np.bool_]
 StepResult = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
+
+
+class _Share(NamedTuple):
+    """What one server has to do in a step.
+
+    Args:
+        host: Keeps the server.
+        first: The environment in its slot 0.
+        due: Environments whose next episode begins.
+        rows: Environments that are stepped.
+        slots: The same, as the server counts them.
+    """
+
+    host: Host
+    first: int
+    due: list[int]
+    rows: list[int]
+    slots: list[int]
+
+
+class _Pending(NamedTuple):
+    """A step that was asked for.
+
+    Args:
+        begun: Environments that have begun an episode instead.
+        infos: What is known of those.
+    """
+
+    begun: list[int]
+    infos: dict[str, Any]
 
 
 class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
@@ -78,7 +108,12 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._batch = Batch(settings, num_envs)
         self._elapsed = np.zeros(num_envs, np.int64)
         self._over = np.ones(num_envs, np.bool_)
-        self._asked: list[tuple[int, list[int]]] | None = None
+        self._pending: _Pending | None = None
+        self._everyone = [
+            _Share(host, share.start, [], list(share), list(range(len(share)))) for host, share in self._by_host()
+        ]
+        self._no_options: list[dict[str, Any]] = [{} for _ in range(num_envs)]
+        self._no_seeds = [None] * num_envs
         self._why_not_running = "before the first reset()"
 
     def reset(self, *, seed: Seeds = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -102,7 +137,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         chosen, seeds = read_mask(given, self.num_envs), read_seeds(seed, self.num_envs)
         each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
         self._check_open()
-        self._asked = None
+        self._pending = None
         infos = self._begin(chosen, each, seeds, {})
         self._why_not_running = ""
         return self._batch.observations(), infos
@@ -133,24 +168,14 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
                 f"step() was called after the end of the episodes of environments {over}; with the autoreset mode "
                 "DISABLED, reset them: reset(options={'reset_mask': terminations | truncations})."
             )
-        self._infos: dict[str, Any] = {}
-        self._asked = []
-        rows_over = set(over)
-        # Servers without a reset work while the others begin episodes.
-        for number in sorted(
-            range(len(self._hosts)), key=lambda number: not rows_over.isdisjoint(self._ranges[number])
-        ):
-            share = self._ranges[number]
-            due = [row for row in over if row in share]
-            if due:
-                self._infos = self._begin(due, [{}] * self.num_envs, [None] * self.num_envs, self._infos)
-            rows = [row for row in share if row not in rows_over] if due else list(share)
-            if rows:
-                everyone = len(rows) == len(share)
-                mine = valid[share.start : share.stop] if everyone else valid[rows]
-                self._hosts[number].send_step(mine, [row - share.start for row in rows])
-                self._asked.append((number, rows))
-        self._just_begun = over
+        infos: dict[str, Any] = {}
+        for share in self._shares_of(over):
+            # Servers where nothing begins are asked first, and work meanwhile.
+            if share.due:
+                infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
+            if share.rows:
+                share.host.send_step(valid[share.rows], share.slots)
+        self._pending = _Pending(over, infos)
 
     def step_wait(self) -> StepResult:
         """Waits for what the actions led to.
@@ -163,22 +188,23 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         Raises:
             BlendgymError: With ``on_error="raise"``: what went wrong first; ``reset()`` works again.
         """
-        asked, self._asked = self._asked, None
-        if asked is None:
+        pending, self._pending = self._pending, None
+        if pending is None:
             raise ResetNeeded("step_wait() was called without step_async().")
         rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
         errors: dict[int, BlendgymError] = {}
-        for number, rows in asked:
-            first = self._ranges[number].start
-            replies, failed = self._hosts[number].receive_step([row - first for row in rows])
-            errors.update({first + slot: error for slot, error in failed.items()})
+        for share in self._shares_of(pending.begun):
+            if not share.rows:
+                continue
+            replies, failed = share.host.receive_step(share.slots)
+            errors.update({share.first + slot: error for slot, error in failed.items()})
             for slots, stepped in replies:
-                at = self._batch.place(first, slots, stepped, failed)
+                at = self._batch.place(share.first, slots, stepped, failed)
                 rewards[at], terminations[at] = stepped.rewards, stepped.terminated
         self._elapsed += 1
-        self._elapsed[self._just_begun] = 0
-        truncations = self._truncations()
-        infos = self._infos
+        if pending.begun:
+            self._elapsed[pending.begun] = 0
+        truncations, infos = self._truncations(), pending.infos
         if errors:
             infos = self._truncate(errors, truncations, infos)
         self._over = terminations | truncations
@@ -243,7 +269,19 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         final = {row: self._batch.row(row) for row in over}
         for row in over:
             infos = self._add_info(infos, {"final_obs": final[row], "final_info": info_of(infos, row)}, row)
-        return self._begin(over, [{}] * self.num_envs, [None] * self.num_envs, infos)
+        return self._begin(over, self._no_options, self._no_seeds, infos)
+
+    def _shares_of(self, over: Sequence[int]) -> list[_Share]:
+        """What each server has to do; those where no episode is over come first."""
+        if not over:
+            return self._everyone
+        shares = []
+        for everyone in self._everyone:
+            due = [row for row in over if row in everyone.rows]
+            rows = [row for row in everyone.rows if row not in due]
+            slots = [row - everyone.first for row in rows]
+            shares.append(everyone._replace(due=due, rows=rows, slots=slots))
+        return sorted(shares, key=lambda share: bool(share.due))
 
     def _truncations(self) -> Mask:
         if self._max_episode_steps is None:
