@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def run(env, steps):
 
 
 def temporary_files():
-    return {path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith(("blendgym-", "blender_"))}
+    """Those of this process; others may be at work on this machine."""
+    mine = (f"blendgym-{os.getpid()}-", "blender_")
+    return {path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith(mine)}
 
 
 def test_twenty_thousand_steps_with_resets_leave_memory_and_descriptors_flat():

@@ -9,8 +9,6 @@ import pytest
 from booby_trap import TRAPS
 from executables import NAMED, executable, needs_executable, version_line
 
-from blendgym.client.folder import LOG_FILE
-
 PYTHONS = [program for program in NAMED if version_line(program).startswith("Python")]
 SAVED = "tasks:SavedCartpole"
 
@@ -59,5 +57,5 @@ def test_a_trusted_file_runs_its_code_and_the_log_says_which_it_was(make_env, pr
     env = make_env(SAVED, path=str(trap), blender=program, trust=True)
     play(env)
     assert {marker.name for marker in markers.iterdir()} == TRAPS
-    log = (env._server.folder / LOG_FILE).read_text()
+    log = env.server_log
     assert f"{trap} (SHA-256 {hashlib.sha256(trap.read_bytes()).hexdigest()}) may run: trust=True" in log

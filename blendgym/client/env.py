@@ -181,6 +181,11 @@ class BlendEnv(gym.Env[Any, Any]):
         return self._host.pid
 
     @property
+    def server_log(self) -> str:
+        """What Blender has written so far."""
+        return self._host.log
+
+    @property
     def objects(self) -> dict[int, ObjectEntry]:
         """What the ids of a segmentation stand for. Launches Blender if need be."""
         return {entry.id: entry for entry in self.welcome.objects}

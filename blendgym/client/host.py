@@ -85,6 +85,11 @@ class Host:
         """Process id of the server where new episodes begin, if there is one."""
         return self._links[-1].server.pid if self._links else None
 
+    @property
+    def log(self) -> str:
+        """What that server has written so far."""
+        return self._links[-1].server.log() if self._links else ""
+
     def link_of(self, slot: int) -> Link | None:
         """Where the episode of a slot is, if it has one."""
         return next((link for link in self._links if slot in link.slots), None)

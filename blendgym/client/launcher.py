@@ -124,6 +124,10 @@ class ServerProcess:
             return 0
         return int(pages) * resource.getpagesize()
 
+    def log(self) -> str:
+        """What Blender has written so far."""
+        return (self.folder / LOG_FILE).read_text(errors="replace")
+
     def death(self, what_next: str = "reset() launches a new one") -> ServerDied:
         """The error that says how the process ended."""
         return ServerDied(

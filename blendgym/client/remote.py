@@ -45,6 +45,10 @@ class RemoteServer:
         """0: its memory is its owner's business."""
         return 0
 
+    def log(self) -> str:
+        """Nothing: it is kept where the server is."""
+        return ""
+
     def death(self) -> ServerDied:
         """The error that says that the server is gone."""
         return ServerDied(f"The Blender server at {self.endpoint} is gone; reset() looks for it again.")

@@ -38,6 +38,9 @@ class Server(Protocol):
     def resident_bytes(self) -> int:
         """The memory that the process occupies; 0 if nobody knows."""
 
+    def log(self) -> str:
+        """What it has written so far, as far as one can read it."""
+
     def death(self) -> ServerDied:
         """The error that says that it is not."""
 

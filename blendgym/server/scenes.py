@@ -42,7 +42,6 @@ class LoadedScene:
         self.materials: dict[str, bpy.types.Material] = {
             slot.material.name: slot.material for slot in slots if slot.material
         }
-        scene.view_layers[0].update()
         self.hash = _hash(self)
         self._names = {obj: name for name, obj in self.objects.items()}
 
@@ -56,9 +55,14 @@ class LoadedScene:
         """Where Blender keeps what it has evaluated. Only there are the poses of a scene that no window shows."""
         return self.scene.view_layers[0].depsgraph
 
+    def updated_depsgraph(self) -> bpy.types.Depsgraph:
+        """The same, after all that has been changed since the last frame has been evaluated."""
+        self.view_layer.update()
+        return self.depsgraph
+
     def evaluated(self, obj: bpy.types.Object) -> bpy.types.Object:
         """An object as it is at this moment; valid until the scene changes."""
-        return obj.evaluated_get(self.depsgraph)
+        return obj.evaluated_get(self.updated_depsgraph())
 
     def name_of(self, obj: bpy.types.Object) -> str:
         """The name of an object of this scene; that of one which a task has added is Blender's."""
@@ -76,8 +80,10 @@ class LoadedScene:
 
     def activate(self) -> None:
         """Makes it the scene of Blender's window, which some operators need."""
-        if bpy.context.window.scene != self.scene:
-            bpy.context.window.scene = self.scene
+        # The context has lost its window once a file is loaded in a Blender with a window (3.4).
+        window = bpy.context.window_manager.windows[0]
+        if window.scene != self.scene:
+            window.scene = self.scene
 
 
 def load_scenes(name: str, count: int, trust: bool = False) -> list[LoadedScene]:

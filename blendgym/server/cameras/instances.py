@@ -58,8 +58,7 @@ class Instances:
 
     def visible(self) -> Iterator[Instance]:
         """All that is seen in renders at this moment."""
-        self._loaded.view_layer.update()
-        for instance in self._loaded.depsgraph.object_instances:
+        for instance in self._loaded.updated_depsgraph().object_instances:
             obj = instance.object
             if obj.type in VISIBLE_TYPES and instance.show_self and not obj.hide_render:
                 number = self.ids.setdefault(self._loaded.name_of(obj.original), len(self.ids) + 1)

@@ -44,8 +44,7 @@ class World:
         self._substeps = substeps
         self._physics = _rigid_body_world(loaded.scene)
         self._set_time(control_rate)
-        loaded.view_layer.update()
-        self._depsgraph = loaded.depsgraph
+        self._depsgraph = loaded.updated_depsgraph()
         self._bodies = {body.name: body for body in map(self._body, self._physics.collection.objects) if body}
         self._moving = [body for body in self._bodies.values() if body.active]
         constraints = [obj for obj in self._physics.constraints.objects if obj.rigid_body_constraint]
