@@ -15,6 +15,7 @@ from conftest import CARTPOLE
 from PIL import Image
 
 from blendgym.client.env import BlendEnv
+from blendgym.client.vector_env import BlendVectorEnv
 from blendgym.protocol.imaging import ENGINES, PASSES
 
 PROGRAMS = list(filter(None, os.environ.get("BLENDGYM_TEST_BLENDERS", "").split(os.pathsep)))
@@ -130,6 +131,23 @@ def facing(x, y):
     forward, down = np.array([x, y, 0.0]), np.array([0.0, 0.0, -1.0])
     rotation = np.array([np.cross(down, forward), down, forward])
     return np.block([[rotation, -rotation @ [[0.0], [0.0], [6.0]]], [np.zeros((1, 3)), np.ones((1, 1))]])
+
+
+def test_every_slot_of_a_server_has_the_episodes_of_one_alone(program):
+    """In nothing but the slots may two servers of one version differ, in state and in pixels."""
+    arguments = {"obs_type": "state_rgb", "width": 24, "height": 16, "blender": program}
+    envs, alone = BlendVectorEnv(CARTPOLE, 3, **arguments), BlendEnv(CARTPOLE, **arguments)
+    with contextlib.closing(envs), contextlib.closing(alone):
+        for _ in range(2):
+            together = [
+                envs.reset(seed=[1, 2, 2])[0],
+                *(envs.step(np.full((3, 1), 0.5, np.float32))[0] for _ in range(8)),
+            ]
+            single = [alone.reset(seed=2)[0], *(alone.step(np.full(1, 0.5, np.float32))[0] for _ in range(8))]
+            for observations, observation in zip(together, single, strict=True):
+                for part in observation:
+                    np.testing.assert_array_equal(observations[part][1], observation[part])
+                    np.testing.assert_array_equal(observations[part][2], observation[part])
 
 
 @pytest.mark.parametrize("parameters", PARAMETERS.values(), ids=PARAMETERS)

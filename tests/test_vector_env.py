@@ -166,6 +166,18 @@ def test_a_reset_mask_leaves_the_other_episodes_alone(envs):
     np.testing.assert_array_equal(infos["_params"], mask)
 
 
+def test_no_environment_replays_its_last_episode(envs):
+    """Blender keeps the frames that it has simulated, and throws them away by itself only in one of its scenes."""
+
+    def run(action):
+        envs.reset(seed=0)
+        return [envs.step(np.full(COUNT, action))[0] for _ in range(5)]
+
+    first, other, again = run(0), run(1), run(0)
+    np.testing.assert_array_equal(first, again)
+    assert all(not np.array_equal(first[-1][row], other[-1][row]) for row in range(COUNT))
+
+
 def test_observations_that_were_handed_out_stay_as_they_are(envs):
     first, _ = envs.reset(seed=0)
     kept = first.copy()
@@ -304,3 +316,29 @@ def test_servers_that_somebody_else_has_launched_do_the_same(reference):
         make_vec(address=addresses, num_servers=3)
     for server in served:
         server.stop()
+
+
+@pytest.mark.parametrize("engine", ["raster", "workbench", "cycles"])
+def test_every_environment_has_a_look_and_lengths_of_its_own(engine):
+    arguments = {"obs_type": "rgb_segmentation", "width": 32, "height": 24, "engine": engine}
+    options = {
+        "params": [{}, {"pole.length": 2.5}],
+        "appearance": [{"surfaces": {"Cart": {"colour": [0.9, 0.1, 0.1]}}}, {}],
+    }
+
+    def both(envs):
+        seen = [envs.reset(seed=1, options=options)[0], envs.step(np.ones(2, np.int64))[0]]
+        envs.close()
+        return seen
+
+    def one(row):
+        env = single(**arguments)
+        own = {name: values[row] for name, values in options.items()}
+        seen = [env.reset(seed=1 + row, options=own)[0], env.step(1)[0]]
+        env.close()
+        return seen
+
+    together, apart = both(make_vec(2, **arguments)), [one(0), one(1)]
+    for step, observations in enumerate(together):
+        for name, images in observations.items():
+            np.testing.assert_array_equal(images, [apart[row][step][name] for row in (0, 1)])

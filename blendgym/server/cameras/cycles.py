@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 import bpy
@@ -178,11 +179,11 @@ def _in_camera(normals: NDArray[np.float32], shot: Shot) -> NDArray[np.float32]:
     return turned / np.where(length > 0, length, 1)
 
 
+@cache
 def _register() -> None:
     if "cycles" not in bpy.context.preferences.addons:
         raise RenderError("This Blender has no Cycles; raster, workbench and eevee do not need it.")
-    if not hasattr(bpy.types, ENGINE):
-        bpy.utils.register_class(_InMemory)
+    bpy.utils.register_class(_InMemory)
 
 
 def _make_engine() -> type:

@@ -105,9 +105,6 @@ class World:
             joint.follow(motions[joint.parent.name])
         for body in self._bodies.values():
             body.hold()
-        # Without a write to the scene's own rigid-body world, Blender would replay the cached frames of the last
-        # episode in every scene but the active one (4.5, 5.0, 5.2).
-        self._physics.time_scale = 1.0
         # Blender rebuilds bodies and constraints in the second frame, where they are then.
         self._move_bodies(motions, frame=1)
         for motor in self._motors.values():
@@ -164,6 +161,7 @@ class World:
         self.scene.render.fps = frames_per_second
         self.scene.render.fps_base = frames_per_second / control_rate
         self.scene.frame_end = LAST_FRAME
+        self._physics.time_scale = 1.0
         self._physics.substeps_per_frame = self._substeps
         self._physics.point_cache.frame_start = 1
         self._physics.point_cache.frame_end = LAST_FRAME
