@@ -33,12 +33,13 @@ class Batch:
             self._images = {
                 name: np.zeros((count, *PASSES[name].shape(*size)), PASSES[name].dtype) for name in view.passes
             }
-        self._is_handed_out = False
+        self._is_placed = np.zeros(count, np.bool_)
+        self._new_states, self._new_images = self._empty()
 
     def place(
         self, first: int, slots: Sequence[int], reply: messages.Began | messages.Stepped, failed: Collection[int]
     ) -> Rows:
-        """Takes the observations of a reply; those that failed keep what they had.
+        """Takes the observations of a reply, once for each environment; those that failed keep what they had.
 
         Args:
             first: The environment in slot 0 of the server.
@@ -49,7 +50,6 @@ class Batch:
         Returns:
             The rows of the batch that the rows of the reply are for.
         """
-        self._make_own()
         rows = _rows(first, slots)
         if failed:
             for row, slot in enumerate(slots):
@@ -62,27 +62,40 @@ class Batch:
         return rows
 
     def observations(self) -> Any:
-        """The batch; what comes next goes into other memory."""
-        self._is_handed_out = True
+        """The batch. What is handed out is never written to again."""
+        self._complete()
         return self._compose(self._states, self._images)
 
     def row(self, row: int) -> Any:
         """A copy of one observation."""
+        self._complete()
         return self._compose(
             self._states[row].copy(), {name: image[row].copy() for name, image in self._images.items()}
         )
 
     def _set(self, rows: Rows | int, states: NDArray[Any], images: dict[str, NDArray[Any]]) -> None:
-        self._states[rows] = states
+        if self._is_placed[rows].any():
+            self._complete()
+        self._is_placed[rows] = True
+        self._new_states[rows] = states
         for name, image in images.items():
-            self._images[name][rows] = image
+            self._new_images[name][rows] = image
 
-    def _make_own(self) -> None:
-        if not self._is_handed_out:
+    def _complete(self) -> None:
+        """Makes the new batch the latest; environments that have nothing new are copied from the one before."""
+        if not self._is_placed.any():
             return
-        self._states = self._states.copy()
-        self._images = {name: image.copy() for name, image in self._images.items()}
-        self._is_handed_out = False
+        if not self._is_placed.all():
+            old = ~self._is_placed
+            self._new_states[old] = self._states[old]
+            for name, image in self._images.items():
+                self._new_images[name][old] = image[old]
+        self._states, self._images = self._new_states, self._new_images
+        self._new_states, self._new_images = self._empty()
+        self._is_placed[:] = False
+
+    def _empty(self) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
+        return np.empty_like(self._states), {name: np.empty_like(image) for name, image in self._images.items()}
 
 
 def _rows(first: int, slots: Sequence[int]) -> Rows:

@@ -39,6 +39,9 @@ _NATIVE = {name: dtype.newbyteorder("=") for name, dtype in WIRE_DTYPES.items()}
 
 Message = TypeVar("Message")
 
+Buffer = bytes | bytearray | memoryview
+"""A frame. One that is a ``bytearray`` is the reader's own."""
+
 
 class _DescribedArray(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     """An array as it stands in a header.
@@ -64,12 +67,12 @@ class Codec(Generic[Message]):
     def __init__(self, receives: Any) -> None:
         self._encoder = msgspec.msgpack.Encoder(enc_hook=self._write_array)
         self._decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(receives, dec_hook=self._read_array)
-        self._outgoing: list[bytes] = []
-        self._incoming: Sequence[bytes] = ()
+        self._outgoing: list[Buffer] = []
+        self._incoming: Sequence[Buffer] = ()
         self._frames_read = 0
 
-    def encode(self, message: msgspec.Struct) -> list[bytes]:
-        """The frames of a message, header first.
+    def encode(self, message: msgspec.Struct) -> list[Buffer]:
+        """The frames of a message, header first. Large arrays are not copied: they must stay as they are.
 
         Raises:
             MalformedMessage: If an array has a dtype that may not cross the wire.
@@ -78,7 +81,7 @@ class Codec(Generic[Message]):
         self._outgoing[0] = self._encoder.encode(message)
         return self._outgoing
 
-    def decode(self, frames: Sequence[bytes]) -> Message:
+    def decode(self, frames: Sequence[Buffer]) -> Message:
         """The message that some frames stand for. Its arrays own their memory and are writable.
 
         Raises:
@@ -107,10 +110,9 @@ class Codec(Generic[Message]):
         name = _NAMES.get(value.dtype.str)
         if name is None:
             value, name = _little_endian(value)
-        buffer = value.tobytes()
-        if len(buffer) <= INLINE_BYTES:
-            return buffer, name, value.shape
-        self._outgoing.append(buffer)
+        if value.nbytes <= INLINE_BYTES:
+            return value.tobytes(), name, value.shape
+        self._outgoing.append(np.ascontiguousarray(value).data.cast("B"))
         return len(self._outgoing) - 1, name, value.shape
 
     def _read_array(self, _type: Any, described: Any) -> NDArray[Any]:
@@ -122,9 +124,10 @@ class Codec(Generic[Message]):
         expected = math.prod(array.shape) * dtype.itemsize
         if len(buffer) != expected:
             raise ValueError(f"an array's buffer has {len(buffer)} bytes, {array.dtype} {array.shape} needs {expected}")
-        return np.ndarray(array.shape, dtype, buffer).astype(_NATIVE[array.dtype])
+        view: NDArray[Any] = np.ndarray(array.shape, dtype, buffer)
+        return view.astype(_NATIVE[array.dtype], copy=not view.flags.writeable)
 
-    def _frame(self, index: int) -> bytes:
+    def _frame(self, index: int) -> Buffer:
         if index != self._frames_read + 1 or index >= len(self._incoming):
             raise ValueError(f"array frame {index} is missing or out of order")
         self._frames_read = index

@@ -19,6 +19,7 @@ from blendgym.protocol.launch import LaunchOrder
 from blendgym.protocol.messages import PROTOCOL_VERSION
 from blendgym.server.session import Session
 from blendgym.server.slots import Slots, fault_of
+from blendgym.transport.buffers import Buffer
 from blendgym.transport.keys import read_server_keys
 from blendgym.transport.sockets import bind
 from blendgym.transport.waiting import wait_awake
@@ -85,7 +86,7 @@ class Server:
         if self._closed:
             self._socket.close()
 
-    def answer(self, frames: list[bytes]) -> list[bytes]:
+    def answer(self, frames: list[Buffer]) -> list[Buffer]:
         """The reply to a request. Whatever the request holds, there is one."""
         try:
             request = self._codec.decode(frames)
@@ -98,7 +99,7 @@ class Server:
             self._session.remember(request, reply)
         return reply
 
-    def _execute(self, request: messages.AnyRequest) -> list[bytes]:
+    def _execute(self, request: messages.AnyRequest) -> list[Buffer]:
         try:
             self._session.admit(request)
             return self._codec.encode(self._handlers[type(request)](request))

@@ -8,6 +8,7 @@ import time
 
 from blendgym.errors import AccessDenied, MalformedMessage, ServerBusy, SessionEnded
 from blendgym.protocol.messages import Close, Hello, Request
+from blendgym.transport.buffers import Buffer
 
 SECRET_BYTES = 16
 LOG = logging.getLogger(__name__)
@@ -28,10 +29,10 @@ class Session:
         self._secret = b""
         self._is_open = False
         self._last_sequence = -1
-        self._last_reply: list[bytes] = []
+        self._last_reply: list[Buffer] = []
         self._last_heard = 0.0
 
-    def reply_again(self, request: Request) -> list[bytes] | None:
+    def reply_again(self, request: Request) -> list[Buffer] | None:
         """What a request was answered if it is the last one, repeated by a client that has lost the reply."""
         if self._owns(request) and request.sequence == self._last_sequence:
             return self._last_reply
@@ -91,7 +92,7 @@ class Session:
             self._secret, self._last_sequence = hello.session, -1
         self._is_open = True
 
-    def remember(self, request: Request, reply: list[bytes]) -> None:
+    def remember(self, request: Request, reply: list[Buffer]) -> None:
         """Keeps the reply to a request of the session, in case that it gets lost."""
         if not self._owns(request) or request.sequence < self._last_sequence:
             return

@@ -10,6 +10,7 @@ import zmq
 
 from blendgym.errors import ServerStartError, UnsafeAddress
 from blendgym.transport.addresses import TCP, is_loopback, needs_ipv6, split_tcp
+from blendgym.transport.buffers import Buffer
 from blendgym.transport.handshakes import Handshakes
 from blendgym.transport.keys import ClientKeys, ServerKeys
 
@@ -64,7 +65,7 @@ class LibzmqReplier:
         """Its address, with the port that was chosen."""
         return str(self._socket.getsockopt_string(zmq.LAST_ENDPOINT))
 
-    def send(self, frames: Sequence[bytes]) -> None:
+    def send(self, frames: Sequence[Buffer]) -> None:
         """Answers the request that was received last."""
         self._socket.send_multipart(frames)
 
@@ -72,7 +73,7 @@ class LibzmqReplier:
         """Waits for a request."""
         return _poll(self._socket, seconds)
 
-    def receive(self) -> list[bytes]:
+    def receive(self) -> list[Buffer]:
         """All frames of the next request."""
         return _receive(self._socket)
 
@@ -100,15 +101,16 @@ class LibzmqRequester:
         self._keys = keys
         self._context = zmq.Context()
         self._handshakes = Handshakes(endpoint, has_keys=keys is not None)
-        self._request: list[bytes] | None = None
+        self._request: list[Buffer] | None = None
         self._connect()
 
-    def send(self, frames: Sequence[bytes]) -> None:
+    def send(self, frames: Sequence[Buffer]) -> None:
         """Sends a request. One that is still without its reply is given up."""
         if self._request is not None:
             self._reconnect()
         self._patience = RESEND_SECONDS
-        self._transmit(list(frames))
+        # It may be sent again when its arrays have changed.
+        self._transmit([bytes(frame) for frame in frames])
 
     def poll(self, seconds: float | None) -> bool:
         """Waits for a reply; returns early to send a request again.
@@ -127,7 +129,7 @@ class LibzmqRequester:
             self._resend_if_lost()
         return False
 
-    def receive(self) -> list[bytes]:
+    def receive(self) -> list[Buffer]:
         """All frames of the next reply."""
         while not self.poll(None):
             pass
@@ -138,7 +140,7 @@ class LibzmqRequester:
         """Closes it; what is still to be sent is not waited for."""
         self._context.destroy(linger=0)
 
-    def _transmit(self, request: list[bytes]) -> None:
+    def _transmit(self, request: list[Buffer]) -> None:
         self._request, self._sent = request, time.monotonic()
         self._socket.send_multipart(request)
 
@@ -203,7 +205,7 @@ def _poll(socket: zmq.Socket[bytes], seconds: float | None) -> bool:
     return bool(socket.poll(None if seconds is None else int(seconds * 1000)))
 
 
-def _receive(socket: zmq.Socket[bytes]) -> list[bytes]:
+def _receive(socket: zmq.Socket[bytes]) -> list[Buffer]:
     """Most messages have one frame, and asking for more costs more than receiving it."""
     first = socket.recv(copy=False)
     if not first.more:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from blendgym.transport.buffers import Buffer
 from blendgym.transport.keys import ClientKeys, ServerKeys
 from blendgym.transport.libzmq_sockets import LibzmqReplier, LibzmqRequester
 from blendgym.transport.unix_sockets import SCHEME, UnixReplier, UnixRequester
@@ -17,7 +18,7 @@ class Socket(Protocol):
     def endpoint(self) -> str:
         """Its address; where a port was left open, with the one that was chosen."""
 
-    def send(self, frames: Sequence[bytes]) -> None:
+    def send(self, frames: Sequence[Buffer]) -> None:
         """Sends a request, or the reply to the request that was received last."""
 
     def poll(self, seconds: float | None) -> bool:
@@ -32,7 +33,7 @@ class Socket(Protocol):
             ServerUnreachable: If what listens there does not behave like a server.
         """
 
-    def receive(self) -> list[bytes]:
+    def receive(self) -> list[Buffer]:
         """All frames of the next message; waits for it."""
 
     def close(self) -> None:

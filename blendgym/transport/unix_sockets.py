@@ -8,6 +8,7 @@ import socket
 from collections.abc import Sequence
 
 from blendgym.errors import MalformedMessage
+from blendgym.transport.buffers import Buffer
 from blendgym.transport.zmtp import Peer
 
 SCHEME = "ipc://"
@@ -24,7 +25,7 @@ class UnixRequester:
 
     def __init__(self, endpoint: str, max_bytes: int) -> None:
         self.endpoint = endpoint
-        self._reply: list[bytes] | None = None
+        self._reply: list[Buffer] | None = None
         self._poller = select.poll()
         self._watched = 0
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -34,7 +35,7 @@ class UnixRequester:
             self._peer.flush()
             self._watch()
 
-    def send(self, frames: Sequence[bytes]) -> None:
+    def send(self, frames: Sequence[Buffer]) -> None:
         """Sends a request."""
         if not self._watched:
             return
@@ -57,7 +58,7 @@ class UnixRequester:
             self._exchange()
         return self._reply is not None
 
-    def receive(self) -> list[bytes]:
+    def receive(self) -> list[Buffer]:
         """The next reply; waits for it."""
         while self._reply is None:
             self.poll(None)
@@ -112,10 +113,10 @@ class UnixReplier:
         self._max_bytes = max_bytes
         self._peers: dict[int, Peer] = {}
         # By file descriptor, as envelope and body: at most one of each peer, the oldest first.
-        self._requests: dict[int, tuple[list[bytes], list[bytes]]] = {}
+        self._requests: dict[int, tuple[list[Buffer], list[Buffer]]] = {}
         self._behind: set[int] = set()  # Descriptors of those that must take a reply before they may ask again.
         self._asking = -1
-        self._envelope: list[bytes] = []
+        self._envelope: list[Buffer] = []
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.setblocking(False)
         self._listener.bind(endpoint.removeprefix(SCHEME))
@@ -136,7 +137,7 @@ class UnixReplier:
                 self._exchange(descriptor)
         return bool(self._requests)
 
-    def receive(self) -> list[bytes]:
+    def receive(self) -> list[Buffer]:
         """The next request; waits for it."""
         while not self._requests:
             self.poll(None)
@@ -144,7 +145,7 @@ class UnixReplier:
         self._envelope, body = self._requests.pop(self._asking)
         return body
 
-    def send(self, frames: Sequence[bytes]) -> None:
+    def send(self, frames: Sequence[Buffer]) -> None:
         """Answers the request that was received last."""
         peer = self._peers[self._asking]
         try:

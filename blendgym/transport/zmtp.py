@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from blendgym.errors import MalformedMessage
+from blendgym.transport.buffers import Buffer
 
 Role = Literal["REQ", "REP"]
 
@@ -34,10 +35,10 @@ UNCOPIED_BYTES = 1 << 16  # A longer frame is sent from where it lies: new memor
 SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0)
 
 
-def encode_message(frames: Sequence[bytes]) -> list[bytes]:
+def encode_message(frames: Sequence[Buffer]) -> list[Buffer]:
     """A message of any frames, at least one, as the parts in which it goes over the wire (RFC 23, "Framing")."""
-    parts: list[bytes] = []
-    together: list[bytes] = []
+    parts: list[Buffer] = []
+    together: list[Buffer] = []
     last = len(frames) - 1
     for index, frame in enumerate(frames):
         together.append(_frame_header(MORE if index < last else 0, len(frame)))
@@ -68,7 +69,7 @@ class Decoder:
         self._max_bytes = max_bytes
         self._buffer = memoryview(bytearray(BUFFER_BYTES))
         self._start = self._end = 0
-        self._frames: list[bytes] = []
+        self._frames: list[Buffer] = []
         self._message_bytes = 0
 
     def space(self) -> memoryview:
@@ -102,9 +103,9 @@ class Decoder:
         flags, body = frame
         if not flags & COMMAND:
             raise MalformedMessage("A ZeroMQ peer sent a message before its READY command.")
-        return body
+        return bytes(body)
 
-    def message(self) -> list[bytes] | None:
+    def message(self) -> list[Buffer] | None:
         """The frames of the next message, or ``None`` if it is not complete yet.
 
         Raises:
@@ -120,7 +121,7 @@ class Decoder:
                 return message
         return None
 
-    def _frame(self) -> tuple[int, bytes] | None:
+    def _frame(self) -> tuple[int, Buffer] | None:
         """Flags and body of the next frame."""
         buffer, body = self._buffer, self._start + 2
         if self._end < body:
@@ -143,7 +144,8 @@ class Decoder:
         if not flags & COMMAND:
             self._message_bytes += size
         self._start += size
-        return flags, bytes(buffer[body : body + length])
+        # Long frames become arrays, which then need no copy of their own.
+        return flags, (bytearray if length > UNCOPIED_BYTES else bytes)(buffer[body : body + length])
 
     def _make_room(self) -> None:
         waiting = self._buffer[self._start : self._end]
@@ -167,8 +169,8 @@ class Peer:
         self._connection = connection
         self._role = role
         self._decoder = Decoder(max_bytes)
-        self._outgoing: list[bytes | memoryview] = [GREETING + encode_ready(role)]
-        self._held_back: list[bytes] = []
+        self._outgoing: list[Buffer] = [GREETING + encode_ready(role)]
+        self._held_back: list[Buffer] = []
         self._greeted = False
         self._ready = False
 
@@ -181,7 +183,7 @@ class Peer:
         """Whether there is something to flush as soon as the connection takes it."""
         return bool(self._outgoing)
 
-    def send(self, frames: Sequence[bytes]) -> None:
+    def send(self, frames: Sequence[Buffer]) -> None:
         """Sends a message, or as much of it as the connection takes; ``flush`` sends the rest.
 
         Raises:
@@ -221,7 +223,7 @@ class Peer:
             raise ConnectionResetError("The peer has closed the connection.")
         self._decoder.arrived(count)
 
-    def next_message(self) -> list[bytes] | None:
+    def next_message(self) -> list[Buffer] | None:
         """The next message among what was read, or ``None`` if none is complete.
 
         Raises:
@@ -253,7 +255,7 @@ class Peer:
         self.flush()
         return True
 
-    def _send(self, data: bytes | memoryview) -> int:
+    def _send(self, data: Buffer) -> int:
         try:
             return self._connection.send(data, SEND_FLAGS)
         except BlockingIOError:
