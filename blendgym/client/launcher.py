@@ -21,6 +21,7 @@ import msgspec
 
 from blendgym.client.blender import find_blender
 from blendgym.client.deadlines import Deadlines
+from blendgym.client.diagnosis import diagnose
 from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
@@ -55,7 +56,7 @@ class ServerProcess:
         deadlines: Deadlines | None = None, endpoint: str | None = None, keys: Path | None = None,
         idle_timeout: float | None = None,
     ) -> None:  # fmt: skip
-        self._deadlines = deadlines or Deadlines()
+        self._deadlines, self._task = deadlines or Deadlines(), task
         program = find_blender(blender)
         self.folder = make_server_folder()
         self.token = "" if endpoint else secrets.token_hex(16)
@@ -117,6 +118,10 @@ class ServerProcess:
             returncode=self._process.returncode,
         )
 
+    def diagnose(self) -> str:
+        """Why it does not answer: the state of the process, the pulse of its main loop, its Python stack."""
+        return diagnose(self.pid, self.folder, self._task)
+
     def stop(self, grace: float = 0.0) -> None:
         """Ends the process and removes its folder.
 
@@ -139,7 +144,7 @@ class ServerProcess:
             if time.monotonic() > limit:
                 raise ServerStartError(
                     f"The Blender server was not ready after {self._deadlines.start:g} s (deadline 'start') and was "
-                    f"killed.{log_tail(self.folder)}"
+                    f"killed.{self.diagnose()}{log_tail(self.folder)}"
                 )
             time.sleep(POLL_SECONDS)
         report = msgspec.json.decode(report_file.read_bytes(), type=LaunchReport)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from blendgym.protocol.launch import LaunchOrder
+    from blendgym.protocol.pulse import Pulse
     from blendgym.server.server import Server
 
 
@@ -32,14 +33,18 @@ def main() -> None:
 
     from blendgym.errors import BlendgymError
     from blendgym.protocol.launch import REPORT_FILE, VISITORS_FILE, LaunchOrder, LaunchReport, write_json
+    from blendgym.protocol.pulse import PULSE_FILE, Pulse
     from blendgym.server.lifeline import follow_parent
+    from blendgym.server.stacks import show_stacks_on_demand
 
     follow_parent()
+    show_stacks_on_demand()
+    pulse = Pulse(folder / PULSE_FILE)  # Promises that SIGUSR1 has its handler.
     order = msgspec.json.decode(order_file.read_bytes(), type=LaunchOrder)
     if order.idle_timeout is not None:
         _log_visitors(folder / VISITORS_FILE)
     try:
-        server = _prepare(order)
+        server = _prepare(order, pulse)
     except BlendgymError as error:
         write_json(folder / REPORT_FILE, LaunchReport(code=error.code, message=str(error)))
         _end(1)
@@ -52,7 +57,7 @@ def main() -> None:
     _end(0)
 
 
-def _prepare(order: LaunchOrder) -> Server:
+def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
     from blendgym.server.processors import without_workers
     from blendgym.server.system_libraries import require_import_libraries
 
@@ -63,7 +68,7 @@ def _prepare(order: LaunchOrder) -> Server:
         from blendgym.server.slots import Slots
 
         slots = Slots(order.task, order.options, order.slots)
-    return Server(slots, order)
+    return Server(slots, order, pulse)
 
 
 def _log_visitors(file: Path) -> None:

@@ -16,6 +16,7 @@ from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.launch import LaunchOrder
 from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.pulse import Pulse
 from blendgym.server.session import Session
 from blendgym.server.slots import Slots, fault_of
 from blendgym.transport.keys import read_server_keys
@@ -34,10 +35,11 @@ class Server:
     Args:
         slots: What is served.
         order: Under which name, where, and to whom.
+        pulse: Where the main loop leaves word of what it does.
     """
 
-    def __init__(self, slots: Slots, order: LaunchOrder) -> None:
-        self._slots = slots
+    def __init__(self, slots: Slots, order: LaunchOrder, pulse: Pulse) -> None:
+        self._slots, self._pulse = slots, pulse
         self._task = order.task
         self._token = order.token
         self._session = Session(order.idle_timeout)
@@ -66,9 +68,11 @@ class Server:
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
+        self._pulse.wait()
         while not self._closed:
             wait_awake(self._socket, AWAKE_SECONDS)
             self._socket.send(self.answer(self._socket.receive()))
+            self._pulse.answered()
         self._socket.close()
 
     def answer(self, frames: list[bytes]) -> list[bytes]:
@@ -77,6 +81,7 @@ class Server:
             request = self._codec.decode(frames)
         except MalformedMessage as error:
             return self._codec.encode(_failure(-1, error))
+        self._pulse.begin(request)
         # A client that lost a reply asks again; executing a step twice would corrupt its trajectory.
         reply = self._session.reply_again(request)
         if reply is None:
