@@ -97,10 +97,10 @@ class DyingInReset(SabotagedCartpole):
 
 
 class FailingInReset(SabotagedCartpole):
-    """A cart-pole whose every second reset raises an exception."""
+    """A cart-pole whose every second reset raises an exception, as does a step by command."""
 
     def __init__(self) -> None:
-        super().__init__("exit")
+        super().__init__("raise")
         self._resets = 0
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
