@@ -11,8 +11,8 @@ import numpy as np
 import psutil
 import pytest
 from conftest import CARTPOLE
-from killing import Killer
 
+from blendgym.benchmarks.killer import Killer, child_pids
 from blendgym.client.vector_env import BlendVectorEnv
 
 NUM_ENVS, NUM_SERVERS = 8, 2
@@ -69,8 +69,8 @@ def assert_no_step_is_lost(disturbed, undisturbed, lost):
 
 def resources():
     gc.collect()
-    process = psutil.Process()
-    return process.num_fds(), len(process.children()), sorted(path.name for path in Path("/dev/shm").iterdir())
+    shared_memory = sorted(path.name for path in Path("/dev/shm").iterdir())  # noqa: S108
+    return psutil.Process().num_fds(), child_pids(), shared_memory
 
 
 def survive(kills, seed, within, folder):
@@ -79,7 +79,7 @@ def survive(kills, seed, within, folder):
         CARTPOLE, NUM_ENVS, num_servers=NUM_SERVERS, on_error="truncate", max_restarts=10_000,
         deadlines={"step": 0.6, "reset": 1.0, "start": 6.0, "close": 0.5},
     )  # fmt: skip
-    learner, killer = Learner(envs), Killer(kills, seed, within)
+    learner, killer = Learner(envs), Killer(seed, within, most=kills)
     killer.start()
     rest = 0
     while rest < 50:
@@ -87,7 +87,7 @@ def survive(kills, seed, within, folder):
         time.sleep(LEARNING_SECONDS)
         rest = rest + 1 if killer.is_done else 0
     envs.close()
-    assert len(killer.done) == kills
+    assert killer.kills == kills
     assert set(learner.errors) <= {"server_died", "server_timeout"}
     assert resources() == before
     assert not list(folder.iterdir())

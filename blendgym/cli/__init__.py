@@ -1,4 +1,4 @@
-"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | serve | keys | bench``."""
+"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | serve | keys | bench | soak``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
 from blendgym.cli.render import render
 from blendgym.cli.serve import serve
+from blendgym.cli.soak import soak
 from blendgym.cli.train import train
 from blendgym.errors import BlendgymError
 
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "keys": keys,
     "bench": bench,
     "bench-frames": bench_frames,
+    "soak": soak,
 }
 
 

@@ -22,7 +22,7 @@ import msgspec
 from blendgym.client.blender import find_blender
 from blendgym.client.deadlines import Deadlines
 from blendgym.client.diagnosis import diagnose
-from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
+from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder, unusable
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
 from blendgym.transport.keys import ClientKeys
@@ -47,6 +47,7 @@ class ServerProcess:
 
     Raises:
         BlenderNotFound: If there is no Blender.
+        ServerStartError: If its files cannot be written.
     """
 
     client_keys: ClientKeys | None = None  # Whoever launched it comes over a private socket.
@@ -73,8 +74,10 @@ class ServerProcess:
         try:
             write_json(self.folder / LAUNCH_FILE, order)
             self._process = _start(program.command(self.folder), self.folder)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(self.folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise unusable(self.folder.parent, error) from error
             raise
         # Runs when this object goes, and at the end of the interpreter.
         self._finalizer = weakref.finalize(self, _end, self._process, self.folder, os.getpid())

@@ -6,6 +6,7 @@ behind ``--``.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -80,8 +81,9 @@ def _log_visitors(file: Path) -> None:
 
 def _end(code: int) -> NoReturn:
     # Blender may hang or crash while the interpreter tears down its static objects; everything is flushed by now.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # The disk may be full.
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
 
 
