@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import weakref
 
 import numpy as np
 import psutil
@@ -17,7 +19,7 @@ from blendgym.errors import ResetNeeded, RestartLimitReached, ServerDied, Server
 
 STILL = np.zeros(1, np.float32)
 BAD = np.full(1, COMMAND, np.float32)
-DEADLINES = {"step": 0.5}
+DEADLINES = {"step": 1.5}
 
 OF_THE_TASK = {"raise": "task_error", "nan": "simulation_diverged"}
 OF_THE_SERVER = {"kill": "server_died", "crash": "server_died", "stop": "server_timeout", "loop": "server_timeout"}
@@ -89,6 +91,17 @@ def test_an_error_in_one_slot_leaves_the_others_as_they_are(make_vec, undisturbe
         single = make_env()
         single.reset(seed=7 + row)
         np.testing.assert_array_equal(begun, single.reset()[0])
+
+
+def test_a_server_that_was_replaced_leaves_no_buffers_behind(make_vec):
+    envs = make_vec(num_envs=2, num_servers=1, on_error="truncate")
+    envs.reset()
+    link = weakref.ref(envs._hosts[0].link_of(0))
+    os.kill(envs.slots[0].server_pid, signal.SIGKILL)
+    for _ in range(3):
+        envs.step(np.zeros((2, 1), np.float32))
+    gc.collect()
+    assert link() is None
 
 
 @pytest.mark.parametrize("mode", AutoresetMode)

@@ -12,7 +12,7 @@ from blendgym.benchmarks.soak import Soak, memory_slope, plot
 
 def soak(
     minutes: float = 30.0, env_id: str = "BlendCartpole-v0", obs_type: str = "state_rgb", num_envs: int = 8,
-    num_servers: int = 2, kills_per_minute: float = 4.0, max_steps_per_server: int = 20_000, max_rss: int = 2_000,
+    num_servers: int = 2, kills_per_minute: float = 4.0, max_steps_per_server: int = 5_000, max_rss: int = 2_000,
     output: Path = Path("runs"),
 ) -> None:  # fmt: skip
     """Uses environments for a long time, breaks their servers all the while, and watches throughput and memory.

@@ -205,6 +205,7 @@ class Host:
         failure = link.find_failure()
         if failure is None:
             return
+        failure.with_traceback(None)  # Its frames would keep the link, with all its buffers.
         self._links.remove(link)
         self._lost.update(dict.fromkeys(link.slots, failure))
         link.close()
