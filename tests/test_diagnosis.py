@@ -47,6 +47,15 @@ def test_a_hung_task_is_named_with_its_line(make_env, sabotage, does, function):
     assert "blendgym/server/server.py" in message
 
 
+def test_an_operator_of_blender_that_does_not_return_is_named_with_its_line(make_env):
+    env = make_env(deadlines={"render": 2.0})
+    env.reset()
+    with pytest.raises(ServerTimeout, match=r"(?s)The main loop has been in Render for .*bpy/ops.*cameras/cycles\.py"):
+        env.capture(engine="cycles", width=2048, height=2048, samples=100_000)
+    env.reset()
+    env.step(STILL)
+
+
 def test_a_stopped_process_is_told_from_a_hung_one(make_env):
     message = what_a_time_out_says(make_env(SABOTAGED, sabotage="stop", deadlines={"step": DEADLINE}))
     assert "The process is stopped (SIGSTOP)" in message
