@@ -13,6 +13,7 @@ from sabotage import COMMAND, SABOTAGED
 
 from blendgym.client.connection import Connection
 from blendgym.client.deadlines import Deadlines
+from blendgym.client.folder import LOG_FILE
 from blendgym.client.launcher import ServerProcess
 from blendgym.errors import ServerDied, ServerStartError, ServerTimeout
 from blendgym.protocol.pulse import PULSE_FILE, read_pulse
@@ -79,12 +80,14 @@ def test_a_scene_that_takes_too_long_is_told_from_a_blender_that_does(make_env):
 def test_a_server_that_cannot_be_examined_makes_nothing_worse(make_env):
     env = make_env(SABOTAGED, sabotage="sleep", deadlines={"step": DEADLINE})
     env.reset()
-    folder = env._host.link_of(0).server.folder
-    for file in folder.iterdir():
-        if file.is_file():
-            file.unlink()
-    with pytest.raises(ServerTimeout, match="did not answer Step within 1 s"):
+    link = env._host.link_of(0)
+    folder = link.server.folder
+    (folder / LOG_FILE).unlink()
+    with pytest.raises(ServerTimeout, match="did not answer Step within 1 s.*The main loop has been in") as caught:
         env.step(BAD)
+    assert "Python stack" not in str(caught.value)
+    (folder / PULSE_FILE).unlink()
+    assert link.server.diagnose() == " The process sleeps. Its main loop has not come to life yet."
     env.reset()
     env.step(STILL)
 

@@ -21,6 +21,7 @@ STACK_SECONDS = 1.0
 SETTLE_SECONDS = 0.05  # A dump that has not grown for so long is complete.
 POLL_SECONDS = 0.01
 MOST_FRAMES = 12
+MOST_BYTES = 1 << 20  # A task may be writing into the log, too.
 
 STATES = {
     "R": "computes",
@@ -61,12 +62,12 @@ def diagnose(pid: int, folder: Path, task: str) -> str:
         folder: The server's own.
         task: As ``module:Class``, to find its lines in the stack.
     """
-    with contextlib.suppress(OSError, ValueError):
-        state = _state(pid)
-        beat = _beat(folder)
-        stack = [] if beat is None or state in SILENT_STATES else _ask_for_stack(pid, folder)
-        return _told(state, beat, stack, task)
-    return ""
+    state, beat = _state(pid), _beat(folder)
+    stack: list[Frame] = []
+    if beat is not None and state not in SILENT_STATES and hasattr(signal, "SIGUSR1"):
+        with contextlib.suppress(OSError):
+            stack = _ask_for_stack(pid, folder)
+    return _told(state, beat, stack, task)
 
 
 def _told(state: str, beat: Beat | None, stack: list[Frame], task: str) -> str:
@@ -99,7 +100,7 @@ def _frame_in_task(stack: list[Frame], task: str) -> Frame | None:
 def _state(pid: int) -> str:
     """Linux's letter; empty on other systems."""
     try:
-        status = Path(f"/proc/{pid}/stat").read_text()
+        status = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:
         return ""
     return status.rpartition(")")[2].split()[0]  # The name before it may hold anything.
@@ -108,7 +109,7 @@ def _state(pid: int) -> str:
 def _beat(folder: Path) -> Beat | None:
     try:
         return read_pulse(folder / PULSE_FILE)
-    except FileNotFoundError:
+    except (OSError, ValueError):  # Not there yet, or cut off.
         return None
 
 
@@ -128,7 +129,7 @@ def _ask_for_stack(pid: int, folder: Path) -> list[Frame]:
             grown_at, size = now, latest
     with log.open("rb") as file:
         file.seek(before)
-        dump = file.read().decode(errors="replace")
+        dump = file.read(MOST_BYTES).decode(errors="replace")
     # Threads stand in the order in which they began, the latest first.
     _, _, main_thread = dump.rpartition("(most recent call first):")
     return [Frame(found["file"], int(found["line"]), found["function"]) for found in FRAME.finditer(main_thread)]
