@@ -27,7 +27,7 @@ test: $(VENV)/installed-dev  ## Install and run the tests
 test-learning: $(VENV)/installed-dev  ## Train the cart-pole with three seeds and hold each to the solved threshold
 	$(BIN)/pytest -m learning --timeout 1200
 
-test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine and hold memory to 5 MB
+test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages
 	$(BIN)/pytest -m endurance
 
 test-versions: $(VENV)/installed-dev  ## Run the tests against the other supported versions of Blender

@@ -102,6 +102,13 @@ class Inventory(Cartpole):
         return Outcome(reward=0.0, terminated=False)
 
 
+class SlowScene(Cartpole):
+    """A task whose scene takes an hour to load."""
+
+    def bind(self, world: World) -> None:
+        time.sleep(3600)
+
+
 class MissingScene(Cartpole):
     """A task whose scene is nowhere."""
 

@@ -20,6 +20,7 @@ from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
 from blendgym.cli.render import render
 from blendgym.cli.serve import serve
+from blendgym.cli.soak import soak
 from blendgym.cli.train import train
 from blendgym.errors import BlendgymError
 
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "bench-frames": bench_frames,
     "bench-vector": bench_vector,
     "bench-learning": bench_learning,
+    "soak": soak,
 }
 
 

@@ -193,7 +193,7 @@ class Connection:
             who, next_time = f"(pid {self._server.pid}) is alive but", "replaces it"
         return ServerTimeout(
             f"The Blender server {who} did not answer {asked} within {deadline:g} s. reset() {next_time}; a longer "
-            f"deadline is set with deadlines={{{name!r}: seconds}}.",
+            f"deadline is set with deadlines={{{name!r}: seconds}}.{self._server.diagnose()}",
             operation=asked,
             seconds=deadline,
         )

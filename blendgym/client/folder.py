@@ -7,17 +7,35 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from blendgym.errors import ServerStartError
+
 PREFIX = "blendgym"
 LOG_FILE = "server.log"
 LOG_TAIL_LINES = 20
+PAGE_BYTES = 4096
 
 
 def make_server_folder() -> Path:
-    """Makes a folder that only this user can enter, and removes those of trainers that are gone."""
+    """Makes a folder that only this user can enter, and removes those of trainers that are gone.
+
+    Raises:
+        ServerStartError: If there is no place for it.
+    """
     base = Path(tempfile.gettempdir())
     _remove_orphans(base)
-    # mkdtemp gives it mode 0700. The name tells whose it is, for the removal of orphans.
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}-{os.getpid()}-", dir=base))
+    try:
+        # mkdtemp gives it mode 0700. The name tells whose it is, for the removal of orphans.
+        return Path(tempfile.mkdtemp(prefix=f"{PREFIX}-{os.getpid()}-", dir=base))
+    except OSError as error:
+        raise unusable(base, error) from error
+
+
+def unusable(folder: Path, error: OSError) -> ServerStartError:
+    """The error that says that files cannot be written there."""
+    return ServerStartError(
+        f"The files of a Blender server cannot be written in {folder}: {error.strerror}. Make room there, or name "
+        "another place with the environment variable TMPDIR."
+    )
 
 
 def log_tail(folder: Path) -> str:
@@ -27,8 +45,12 @@ def log_tail(folder: Path) -> str:
     except OSError:
         return ""
     if not lines:
-        return " Its log is empty."
+        return f" Its log is empty{', for the disk is full' if _is_full(folder) else ''}."
     return "\nThe last lines of its log:\n  " + "\n  ".join(lines[-LOG_TAIL_LINES:])
+
+
+def _is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < PAGE_BYTES
 
 
 def _remove_orphans(base: Path) -> None:

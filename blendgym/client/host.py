@@ -11,7 +11,7 @@ from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.session import Session
 from blendgym.client.settings import Settings
-from blendgym.errors import BlendgymError, RestartLimitReached, ServerError, error_from_code
+from blendgym.errors import BlendgymError, ServerError, error_from_code
 from blendgym.protocol import messages
 
 
@@ -67,18 +67,24 @@ class Host:
     def connect(self) -> Link:
         """The link where new episodes begin; waits until its server is ready.
 
+        One that fails before it is ready is replaced only if the settings say so, until one works or the limit is
+        reached.
+
         Raises:
             RestartLimitReached: If too many have failed.
             BlendgymError: If Blender does not start.
         """
-        self.launch()
-        newest = self._links[-1]
-        try:
-            newest.connect()
-        except BlendgymError as error:
-            newest.failure = error
-            raise
-        return newest
+        while True:
+            self.launch()
+            newest = self._links[-1]
+            try:
+                newest.connect()
+            except BlendgymError as error:
+                newest.failure = error
+                if not (isinstance(error, ServerError) and self._settings.truncates_on_error):
+                    raise
+            else:
+                return newest
 
     @property
     def pid(self) -> int | None:
@@ -159,6 +165,8 @@ class Host:
         replies, errors = [], {slot: self._lost[slot] for slot in slots if slot in self._lost}
         for link, mine in self._stepping:
             try:
+                if link.failure:  # Nothing was sent; what may come answers an earlier request.
+                    raise link.failure
                 stepped = link.connection.receive(messages.Stepped)
             except BlendgymError as error:
                 link.note(error)
@@ -185,14 +193,7 @@ class Host:
 
     def _ask_for_reset(self, known: list[Link]) -> None:
         while True:
-            try:
-                link = self.connect()
-            except RestartLimitReached:
-                raise
-            except ServerError:
-                if not self._settings.truncates_on_error:
-                    raise
-                continue
+            link = self.connect()
             try:
                 link.connection.send(self._reset)
             except ServerError as error:
@@ -211,6 +212,7 @@ class Host:
         failure = link.find_failure()
         if failure is None:
             return
+        failure.with_traceback(None)  # Its frames would keep the link, with all its buffers.
         self._links.remove(link)
         self._lost.update(dict.fromkeys(link.slots, failure))
         link.close()

@@ -20,7 +20,8 @@ import msgspec
 
 from blendgym.client.blender import find_blender
 from blendgym.client.deadlines import Deadlines
-from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder
+from blendgym.client.diagnosis import diagnose
+from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder, unusable
 from blendgym.client.module_paths import module_paths
 from blendgym.client.packages import packages_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
@@ -51,6 +52,7 @@ class ServerProcess:
         BlenderNotFound: If there is no Blender.
         InvalidOption: If it cannot open a window.
         DisplayNotFound: If there is no display for one.
+        ServerStartError: If its files cannot be written.
     """
 
     client_keys: ClientKeys | None = None  # Whoever launched it comes over a private socket.
@@ -60,7 +62,7 @@ class ServerProcess:
         deadlines: Deadlines | None = None, endpoint: str | None = None, keys: Path | None = None,
         idle_timeout: float | None = None, window: bool = False, trust: bool = False,
     ) -> None:  # fmt: skip
-        self._deadlines = deadlines or Deadlines()
+        self._deadlines, self._task = deadlines or Deadlines(), task
         program = find_blender(blender)
         if window:
             program.require_window()
@@ -86,8 +88,10 @@ class ServerProcess:
         try:
             write_json(self.folder / LAUNCH_FILE, order)
             self._process = _start(program.command(self.folder, window), self.folder)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(self.folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise unusable(self.folder.parent, error) from error
             raise
         # Runs when this object goes, and at the end of the interpreter.
         self._finalizer = weakref.finalize(self, _end, self._process, self.folder, os.getpid())
@@ -135,6 +139,10 @@ class ServerProcess:
             returncode=self._process.returncode,
         )
 
+    def diagnose(self) -> str:
+        """Why it does not answer: the state of the process, the pulse of its main loop, its Python stack."""
+        return diagnose(self.pid, self.folder, self._task)
+
     def stop(self, grace: float = 0.0) -> None:
         """Ends the process and removes its folder.
 
@@ -157,7 +165,7 @@ class ServerProcess:
             if time.monotonic() > limit:
                 raise ServerStartError(
                     f"The Blender server was not ready after {self._deadlines.start:g} s (deadline 'start') and was "
-                    f"killed.{log_tail(self.folder)}"
+                    f"killed.{self.diagnose()}{log_tail(self.folder)}"
                 )
             time.sleep(POLL_SECONDS)
         report = msgspec.json.decode(report_file.read_bytes(), type=LaunchReport)

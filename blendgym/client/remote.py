@@ -53,6 +53,17 @@ class RemoteServer:
         """The error that says that the server is gone."""
         return ServerDied(f"The Blender server at {self.endpoint} is gone; reset() looks for it again.")
 
+    def diagnose(self) -> str:
+        """Whether somebody still listens there, which is all that can be seen from here."""
+        host, port = split_tcp(self.endpoint)
+        try:
+            reason = _why_not_listening(host, int(port))
+        except ServerUnreachable as error:
+            return f" {error}"
+        if reason:
+            return f" Nothing listens there any more: {reason}."
+        return " Its machine takes connections: the server is there, but it is busy, stopped or hung."
+
     def stop(self, grace: float = 0.0) -> None:
         """Does nothing: the server goes on, for the next client."""
 

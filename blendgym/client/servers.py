@@ -44,6 +44,9 @@ class Server(Protocol):
     def death(self) -> ServerDied:
         """The error that says that it is not."""
 
+    def diagnose(self) -> str:
+        """Why it does not answer, as far as one can know; empty, or sentences that end a message."""
+
     def stop(self, grace: float = 0.0) -> None:
         """Ends it, if it is the environment's own."""
 

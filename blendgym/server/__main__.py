@@ -6,6 +6,7 @@ behind ``--``.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import logging
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from blendgym.protocol.launch import LaunchOrder
+    from blendgym.protocol.pulse import Pulse
     from blendgym.server.server import Server
 
 
@@ -33,14 +35,18 @@ def main() -> None:
 
     from blendgym.errors import BlendgymError
     from blendgym.protocol.launch import REPORT_FILE, VISITORS_FILE, LaunchOrder, LaunchReport, write_json
+    from blendgym.protocol.pulse import PULSE_FILE, Pulse
     from blendgym.server.lifeline import follow_parent
+    from blendgym.server.stacks import show_stacks_on_demand
 
     follow_parent()
+    show_stacks_on_demand()
+    pulse = Pulse(folder / PULSE_FILE)  # Promises that SIGUSR1 has its handler.
     order = msgspec.json.decode(order_file.read_bytes(), type=LaunchOrder)
     if order.idle_timeout is not None:
         _log_visitors(folder / VISITORS_FILE)
     try:
-        server = _prepare(order)
+        server = _prepare(order, pulse)
     except BlendgymError as error:
         write_json(folder / REPORT_FILE, LaunchReport(code=error.code, message=str(error)))
         _end(1)
@@ -89,7 +95,7 @@ def _can_be_imported(module: str) -> bool:
     return True
 
 
-def _prepare(order: LaunchOrder) -> Server:
+def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
     from blendgym.server.processors import without_workers
     from blendgym.server.system_libraries import require_import_libraries
 
@@ -100,7 +106,7 @@ def _prepare(order: LaunchOrder) -> Server:
         from blendgym.server.slots import Slots
 
         slots = Slots(order.task, order.options, order.slots, order.trust)
-        server = Server(slots, order)
+        server = Server(slots, order, pulse)
     if order.window:
         from blendgym.server.window import serve_in_window
 
@@ -117,8 +123,9 @@ def _log_visitors(file: Path) -> None:
 
 def _end(code: int) -> NoReturn:
     # Blender may hang or crash while the interpreter tears down its static objects; everything is flushed by now.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # The disk may be full.
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
 
 

@@ -17,6 +17,7 @@ from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.launch import LaunchOrder
 from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.pulse import Pulse
 from blendgym.server.session import Session
 from blendgym.server.slots import Slots, fault_of
 from blendgym.transport.buffers import Buffer
@@ -36,10 +37,11 @@ class Server:
     Args:
         slots: What is served.
         order: Under which name, where, and to whom.
+        pulse: Where the main loop leaves word of what it does.
     """
 
-    def __init__(self, slots: Slots, order: LaunchOrder) -> None:
-        self._slots = slots
+    def __init__(self, slots: Slots, order: LaunchOrder, pulse: Pulse) -> None:
+        self._slots, self._pulse = slots, pulse
         self._task = order.task
         self._token = order.token
         self._session = Session(order.idle_timeout)
@@ -70,12 +72,14 @@ class Server:
     def serve(self) -> None:
         """Answers requests until one of them closes the session that the server ends with."""
         spare_the_garbage_collector()
+        self._pulse.wait()
         while not self._closed:
             wait_awake(self._socket, AWAKE_SECONDS)
             self._serve_one()
 
     def serve_for(self, seconds: float) -> None:
         """Answers requests for a while, and longer only to finish an answer."""
+        self._pulse.wait()
         until = time.monotonic() + seconds
         while not self._closed and (left := until - time.monotonic()) > 0:
             if wait_awake(self._socket, AWAKE_SECONDS) or self._socket.poll(left):
@@ -83,6 +87,7 @@ class Server:
 
     def _serve_one(self) -> None:
         self._socket.send(self.answer(self._socket.receive()))
+        self._pulse.answered()
         if self._closed:
             self._socket.close()
 
@@ -92,6 +97,7 @@ class Server:
             request = self._codec.decode(frames)
         except MalformedMessage as error:
             return self._codec.encode(_failure(-1, error))
+        self._pulse.begin(request)
         # A client that lost a reply asks again; executing a step twice would corrupt its trajectory.
         reply = self._session.reply_again(request)
         if reply is None:

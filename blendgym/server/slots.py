@@ -104,12 +104,16 @@ class Slots:
             except Exception as error:  # As above.
                 faults[slot] = fault_of(error)
         self._find_divergence(chosen, observations, faults)
+        images = self._images(chosen, faults)
+        if faults:
+            failed = [slot in faults for slot in chosen]
+            observations[failed], rewards[failed], terminated[failed] = 0, 0, False
         return Stepped(
             sequence=sequence,
             observations=observations,
             rewards=rewards,
             terminated=terminated,
-            images=self._images(chosen, faults),
+            images=images,
             faults=faults,
         )
 
