@@ -112,4 +112,6 @@ def _spec_of(name: str) -> EnvSpec:
     try:
         return copy.deepcopy(gym.spec(last))
     except gym.error.Error as error:
-        raise InvalidOption(f"{name!r} is neither module:Class of a task nor the id of an environment: {error}") from None
+        raise InvalidOption(
+            f"{name!r} is neither module:Class of a task nor the id of an environment: {error}"
+        ) from None
