@@ -1,4 +1,4 @@
-"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | serve | keys | bench``."""
+"""The command line: ``blendgym list | doctor | train | evaluate | demo | render | serve | keys | check | bench``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.console import Console
 
 from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.step_rate import main as bench
+from blendgym.cli.check import check
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.evaluate import evaluate
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "render": render,
     "serve": serve,
     "keys": keys,
+    "check": check,
     "bench": bench,
     "bench-frames": bench_frames,
 }

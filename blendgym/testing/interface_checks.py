@@ -11,7 +11,7 @@ from unittest import SkipTest
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.utils.env_checker import check_env
 
-from blendgym.errors import EnvironmentClosed, InvalidAction, ServerError
+from blendgym.errors import CheckFailed, EnvironmentClosed, InvalidAction, ServerError
 from blendgym.testing.checks import require
 from blendgym.testing.illegal_actions import illegal_actions
 from blendgym.testing.rollouts import require_same, rollout
@@ -41,16 +41,13 @@ def check_stable_baselines3s_checker_is_content(task: TaskUnderTest) -> None:
 def check_the_spec_survives_copying_and_json(task: TaskUnderTest) -> None:
     """Copies the spec from which environments are made, and sends it through JSON, as run folders do."""
     spec = task.spec
-    require(copy.deepcopy(spec) == spec, f"A copy of the spec {spec} should be equal to it, but is not.")
+    plain = "Give the environment plain arguments: numbers, strings, lists, dicts with strings as keys."
     try:
         again = EnvSpec.from_json(spec.to_json())
-    except ValueError as error:
-        again = error
-    require(
-        again == spec,
-        f"The spec of {spec.id} should survive JSON, but what comes back is {again!r}. Give the environment plain "
-        "arguments: numbers, strings, lists, dicts with strings as keys.",
-    )
+    except (ValueError, TypeError) as error:
+        raise CheckFailed(f"The spec {spec} should survive JSON, but: {error}. {plain}") from error
+    require(again == spec, f"The spec {spec} should survive JSON, but what comes back is {again}. {plain}")
+    require(copy.deepcopy(spec) == spec, f"A copy of the spec {spec} should be equal to it, but is not.")
 
 
 def check_a_refused_action_changes_nothing(task: TaskUnderTest) -> None:

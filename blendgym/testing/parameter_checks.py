@@ -16,8 +16,8 @@ from blendgym.testing.task_under_test import TaskUnderTest
 
 SEED = 7
 RANDOM_CORNERS = 8
-ACCURACY = 1e-6
-"""Relative: Blender keeps most of its numbers in single precision."""
+ACCURACY = 1e-3
+"""Relative. Blender has single precision, and keeps a damping as the share of the motion that it takes away."""
 
 Values = dict[str, float]
 

@@ -54,7 +54,7 @@ class RawClient:
         while not self._socket.poll(max(0.0, until - time.monotonic())):
             if time.monotonic() >= until:
                 raise CheckFailed(
-                    f"A request should be answered, whatever it is, but there is no reply within {self._seconds:g} s to "
+                    f"Every request should be answered, but within {self._seconds:g} s there is no reply to "
                     f"{len(frames)} frames that begin with {bytes(frames[0][:40])!r}."
                 )
         try:

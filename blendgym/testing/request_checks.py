@@ -65,11 +65,8 @@ def check_illegal_slots_are_refused(server: ServerUnderTest) -> None:
 
 def check_illegal_seeds_are_refused(server: ServerUnderTest) -> None:
     """Seeds below 0 and above the highest, for the last slot as well."""
-    last = server.welcome.slots - 1
-    _check_refused(server, InvalidOption, [
-        (f"A reset with the seed {seed}", messages.Reset, {"episodes": (*server.episodes[:-1], Episode(slot=last, seed=seed))})
-        for seed in (-1, -(2**63), MAX_SEED + 1, 2**64 - 1)
-    ])  # fmt: skip
+    for seed in (-1, -(2**63), MAX_SEED + 1, 2**64 - 1):
+        _check_refused(server, InvalidOption, [(f"A reset with the seed {seed}", *_reset_last(server, seed=seed))])
 
 
 def check_illegal_parameters_are_refused(server: ServerUnderTest) -> None:
@@ -78,14 +75,9 @@ def check_illegal_parameters_are_refused(server: ServerUnderTest) -> None:
     for spec in server.welcome.parameters:
         beyond = math.nextafter(spec.low, -math.inf), math.nextafter(spec.high, math.inf)
         given += [{spec.name: value} for value in (*beyond, math.nan, math.inf, -math.inf)]
-    last = server.welcome.slots - 1
-    _check_refused(server, InvalidParameter, [
-        (
-            f"A reset with the parameters {values}", messages.Reset,
-            {"episodes": (*server.episodes[:-1], Episode(slot=last, seed=0, parameters=values))},
-        )
-        for values in given
-    ])  # fmt: skip
+    for values in given:
+        reset = _reset_last(server, seed=0, parameters=values)
+        _check_refused(server, InvalidParameter, [(f"A reset with the parameters {values}", *reset)])
 
 
 def check_illegal_pictures_are_refused(server: ServerUnderTest) -> None:
@@ -98,6 +90,12 @@ def check_illegal_pictures_are_refused(server: ServerUnderTest) -> None:
     _check_refused(server, RenderError, [
         (f"A picture with {change}", messages.Render, {"view": _view(server, **change)}) for change in changes
     ])  # fmt: skip
+
+
+def _reset_last(server: ServerUnderTest, **episode: Any) -> tuple[type[messages.Request], dict[str, Any]]:
+    """A reset of all slots, of which only the last is illegal."""
+    last = Episode(slot=server.welcome.slots - 1, **episode)
+    return messages.Reset, {"episodes": (*server.episodes[:-1], last)}
 
 
 def _view(server: ServerUnderTest, **changes: Any) -> View:

@@ -63,7 +63,7 @@ def chains(envs: VectorEnv[Any, Any, Any], seeds: Sequence[int], actions: Sequen
 
     Each takes the actions in their order, whenever it really steps.
     """
-    observations, _ = envs.reset(seed=list(seeds))
+    observations, _ = envs.reset(seed=list(seeds))  # type: ignore[arg-type]  # Gymnasium's own take lists, too.
     rows = [[Row(_row_of(observations, number))] for number in range(envs.num_envs)]
     taken, over = [0] * envs.num_envs, np.zeros(envs.num_envs, np.bool_)
     same_step = envs.metadata["autoreset_mode"] is AutoresetMode.SAME_STEP

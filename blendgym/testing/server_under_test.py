@@ -19,6 +19,7 @@ from blendgym.client.launcher import ServerProcess
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.protocol import messages
+from blendgym.testing.names import environment_spec
 from blendgym.testing.raw_client import RawClient
 from blendgym.testing.replies import Errors, expect, require_refusal, row_of
 from blendgym.testing.rollouts import Row, actions_for, require_same
@@ -36,7 +37,7 @@ class ServerUnderTest:
     A server that runs already has to be free: nobody else may have a session there.
 
     Args:
-        task: The task to launch a server for, as ``module:Class``.
+        task: The task to launch a server for, as ``module:Class``, or the id of an environment.
         address: ZeroMQ address of a server that runs already, instead of a task.
         keys: Folder with the client's keys for it.
         seconds: How long a reply may take.
@@ -57,10 +58,14 @@ class ServerUnderTest:
         self._keys: ClientKeys | None = read_client_keys(Path(keys)) if keys else None
         self._address = address
         self._folder = Path(tempfile.mkdtemp(prefix="blendgym-testing-"))
+        self._clients: list[RawClient] = []
         self._process: ServerProcess | None = None
         if task:
             endpoint = f"ipc://{self._folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*"
-            self._process = ServerProcess(task, options, slots=SLOTS, endpoint=endpoint, idle_timeout=IDLE_SECONDS)
+            options = {**environment_spec(task).kwargs, **options}
+            self._process = ServerProcess(
+                options.pop("task"), options, slots=SLOTS, endpoint=endpoint, idle_timeout=IDLE_SECONDS
+            )
 
     def __enter__(self) -> ServerUnderTest:
         return self
@@ -86,18 +91,20 @@ class ServerUnderTest:
         return self._session[1]
 
     def stranger(self, secret: bytes | None = None) -> RawClient:
-        """Another connection, with a secret that the server has not heard of unless one is given."""
-        return RawClient(self.endpoint, self._keys, secret=secret, seconds=self._seconds)
+        """Another connection, with a secret that the server has not heard of unless one is given.
+
+        It is closed with this object.
+        """
+        client = RawClient(self.endpoint, self._keys, secret=secret, seconds=self._seconds)
+        self._clients.append(client)
+        return client
 
     def end_session(self) -> None:
         """Ends the session, if there is one; the next that is needed is another."""
         if "_session" not in vars(self):
             return
         client, _ = vars(self).pop("_session")
-        try:
-            expect(messages.Closed, client.ask(messages.Close), "A close")
-        finally:
-            client.close()
+        expect(messages.Closed, client.ask(messages.Close), "A close")
 
     def reset(self) -> messages.Began:
         """Begins the same episodes in all slots."""
@@ -116,7 +123,7 @@ class ServerUnderTest:
     def actions(self) -> NDArray[Any]:
         """Legal actions, always the same: (steps, slots, …)."""
         slots = self.welcome.slots
-        sampled = np.stack(actions_for(gymnasium_space(self.welcome.action_space), STEPS * slots))
+        sampled: NDArray[Any] = np.stack(actions_for(gymnasium_space(self.welcome.action_space), STEPS * slots))
         return sampled.reshape(STEPS, slots, *sampled.shape[1:])
 
     def play(self, disturb: Callable[[], object] = lambda: None) -> list[Row]:
@@ -173,6 +180,8 @@ class ServerUnderTest:
         else:
             with contextlib.suppress(BlendgymError):  # Whether it can be ended is for a check to say.
                 self.end_session()
+        while self._clients:
+            self._clients.pop().close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @cached_property

@@ -56,7 +56,6 @@ def check_the_welcome_describes_the_server(server: ServerUnderTest) -> None:
 def check_every_reply_has_the_number_of_its_request(server: ServerUnderTest) -> None:
     """Asks this and that, with numbers that are far apart, and listens for one reply to each."""
     client = server.client
-    server.reset()
     for skipped in (1, 3, 50, 0, 0):
         for _ in range(skipped):
             client.next_number()
@@ -90,7 +89,6 @@ def check_a_request_before_hello_is_refused(server: ServerUnderTest) -> None:
         require_refusal(reply, (SessionEnded, MalformedMessage), f"A {kind.__name__} after the end of its session")
         reply = stranger.ask(kind, **fields)
         require_refusal(reply, SessionEnded, f"A {kind.__name__} of a session that never began")
-    stranger.close()
 
 
 def check_a_hello_with_a_wrong_token_is_refused(server: ServerUnderTest) -> None:
@@ -112,7 +110,6 @@ def check_a_second_client_is_told_that_the_server_is_busy(server: ServerUnderTes
     """Says hello while another client has the session; that one notices nothing."""
     stranger = server.stranger()
     server.require_refused(stranger.hello, ServerBusy, "The hello of a second client")
-    stranger.close()
 
 
 def check_a_stranger_cannot_act_in_a_session(server: ServerUnderTest) -> None:
@@ -124,7 +121,6 @@ def check_a_stranger_cannot_act_in_a_session(server: ServerUnderTest) -> None:
     ):  # fmt: skip
         what = f"A {kind.__name__} with the secret of another session"
         server.require_refused(partial(stranger.ask, kind, **fields), SessionEnded, what)
-    stranger.close()
 
 
 def check_a_repeated_request_is_not_carried_out_again(server: ServerUnderTest) -> None:
@@ -156,7 +152,6 @@ def check_a_client_that_comes_back_finds_its_episodes(server: ServerUnderTest) -
     def come_back() -> None:
         other = server.stranger(mine.secret)
         expect(messages.Welcome, other.hello(sequence=mine.next_number()), "The hello of a client that comes back")
-        other.close()
 
     server.require_undisturbed(come_back, "a client that came back")
 
@@ -191,7 +186,6 @@ def _check_refused_hello(server: ServerUnderTest, error: type[BlendgymError], wh
     stranger = server.stranger()
     require_refusal(stranger.hello(**changes), error, what)
     server.require_refused(partial(stranger.hello, **changes), error, what)
-    stranger.close()
 
 
 SESSION_CHECKS = (

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import copy
-import importlib
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
 import gymnasium as gym
-from gymnasium.envs.registration import EnvSpec
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from blendgym.client.env import BlendEnv
-from blendgym.envs import ENTRY_POINT, VECTOR_ENTRY_POINT
 from blendgym.errors import InvalidOption
 from blendgym.task import Task
+from blendgym.testing.names import environment_spec
 from blendgym.testing.rollouts import Row, actions_for, rollout
 
 STEPS = 25
@@ -42,7 +39,7 @@ class TaskUnderTest:
     """
 
     def __init__(self, task: str, **arguments: Any) -> None:
-        self.spec = _spec_of(task)
+        self.spec = environment_spec(task)
         self.spec.kwargs.update(arguments)
         self._made: list[gym.Env[Any, Any] | VectorEnv[Any, Any, Any]] = []
         self._vectors: dict[AutoresetMode, VectorEnv[Any, Any, Any]] = {}
@@ -95,23 +92,3 @@ class TaskUnderTest:
         while self._made:
             with contextlib.suppress(Exception):  # Whether closing works is for a check to say.
                 self._made.pop().close()
-
-
-def _spec_of(name: str) -> EnvSpec:
-    module, _, last = name.rpartition(":")
-    if "-v" not in last:
-        return EnvSpec(
-            f"{last}-v0",
-            entry_point=ENTRY_POINT,
-            vector_entry_point=VECTOR_ENTRY_POINT,
-            kwargs={"task": name},
-            disable_env_checker=True,
-        )
-    if module:
-        importlib.import_module(module)
-    try:
-        return copy.deepcopy(gym.spec(last))
-    except gym.error.Error as error:
-        raise InvalidOption(
-            f"{name!r} is neither module:Class of a task nor the id of an environment: {error}"
-        ) from None
