@@ -14,7 +14,7 @@ from gymnasium.utils.env_checker import check_env
 from blendgym.errors import CheckFailed, EnvironmentClosed, InvalidAction, ServerError
 from blendgym.testing.checks import require
 from blendgym.testing.illegal_actions import illegal_actions
-from blendgym.testing.rollouts import require_same, rollout
+from blendgym.testing.rollouts import require_same
 from blendgym.testing.task_under_test import TaskUnderTest
 
 SEED = 7
@@ -69,22 +69,21 @@ def check_a_refused_action_changes_nothing(task: TaskUnderTest) -> None:
 
 
 def check_a_reset_heals_the_death_of_a_server(task: TaskUnderTest) -> None:
-    """Kills a Blender in the middle of an episode, and plays that episode again."""
-    env, actions = task.make(), task.actions()
-    first = rollout(env, SEED, actions)
+    """Kills Blender in the middle of an episode, and plays that episode again."""
+    env, first = task.env, task.episode(SEED)
     env.reset(seed=SEED)
     if env.server_pid is None:
         raise SkipTest("the server is not a process of this machine")
     os.kill(env.server_pid, signal.SIGKILL)
     try:
-        env.step(actions[0])
+        env.step(task.actions()[0])
     except ServerError:
         pass
     else:
         require(False, "step() should raise ServerDied after its server was killed, but returns.")
-    again = rollout(env, SEED, actions)
-    env.close()
-    require_same(again, first, "An episode after the death of a server", "Keep nothing outside of the server.")
+    require_same(
+        task.episode(SEED), first, "An episode after the death of a server", "Keep nothing outside of the server."
+    )
 
 
 def check_close_may_be_called_twice(task: TaskUnderTest) -> None:

@@ -15,7 +15,7 @@ from blendgym.testing.rollouts import require_same
 from blendgym.testing.task_under_test import TaskUnderTest
 
 SEED = 7
-RANDOM_CORNERS = 8
+RANDOM_CORNERS = 4
 ACCURACY = 1e-3
 """Relative. Blender has single precision, and keeps a damping as the share of the motion that it takes away."""
 
@@ -26,7 +26,7 @@ def check_parameters_are_read_back_as_requested(task: TaskUnderTest) -> None:
     """Asks for values of each parameter alone, and for all at once."""
     parameters = task.declared.parameters
     nominal = {name: parameter.nominal for name, parameter in parameters.items()}
-    for asked in [{}, *_alone(parameters), *_corners(parameters)]:
+    for asked in [{}, _between(parameters), *_alone(parameters), *_corners(parameters)]:
         with _being_possible(asked):
             in_effect = task.env.reset(seed=SEED, options={"params": asked})[1]["params"]
         for name, expected in (nominal | asked).items():
@@ -86,12 +86,16 @@ def _being_possible(values: Values) -> Iterator[None]:
         ) from error
 
 
+def _between(parameters: Mapping[str, Parameter]) -> Values:
+    """Values of all parameters, none of them at a bound."""
+    return {name: parameter.low + 0.3 * (parameter.high - parameter.low) for name, parameter in parameters.items()}
+
+
 def _alone(parameters: Mapping[str, Parameter]) -> Iterator[Values]:
-    """Values of one parameter: its bounds, and one in between."""
+    """Values of one parameter: its bounds."""
     for name, parameter in parameters.items():
         yield {name: parameter.low}
         yield {name: parameter.high}
-        yield {name: parameter.low + 0.3 * (parameter.high - parameter.low)}
 
 
 def _corners(parameters: Mapping[str, Parameter]) -> Iterator[Values]:
