@@ -16,7 +16,7 @@ def blendgym(*arguments, check=True, **options):
 
 def test_help_names_every_command():
     shown = blendgym("--help").stdout
-    for command in ("list", "doctor", "train", "evaluate", "demo", "serve", "keys", "bench"):
+    for command in ("list", "doctor", "train", "evaluate", "demo", "serve", "keys", "check", "bench"):
         assert command in shown
 
 

@@ -14,7 +14,7 @@ from gymnasium.utils.env_checker import check_env
 from blendgym.errors import CheckFailed, EnvironmentClosed, InvalidAction, ServerError
 from blendgym.testing.checks import require
 from blendgym.testing.illegal_actions import illegal_actions
-from blendgym.testing.rollouts import require_same
+from blendgym.testing.rollouts import Row, require_same
 from blendgym.testing.task_under_test import TaskUnderTest
 
 SEED = 7
@@ -64,7 +64,7 @@ def check_a_refused_action_changes_nothing(task: TaskUnderTest) -> None:
     rows = [undisturbed[0]]
     for action in actions[: len(undisturbed) - 1]:
         observation, reward, terminated, _, _ = task.env.step(action)
-        rows.append(rows[0]._replace(observation=observation, reward=float(reward), terminated=terminated))
+        rows.append(Row(observation, float(reward), terminated))
     require_same(rows, undisturbed, "An episode with refused actions", "Check an action before anything moves.")
 
 
@@ -87,7 +87,7 @@ def check_a_reset_heals_the_death_of_a_server(task: TaskUnderTest) -> None:
 
 
 def check_close_may_be_called_twice(task: TaskUnderTest) -> None:
-    """Closes an environment, running and never begun, twice; nothing else works afterwards."""
+    """Closes an environment twice; nothing else can be done with it then."""
     env = task.make()
     for _ in range(2):
         env.close()

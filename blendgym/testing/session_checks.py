@@ -25,6 +25,7 @@ from blendgym.testing.rollouts import require_same
 from blendgym.testing.server_under_test import ServerUnderTest
 
 MOST_STEPS = 2000
+FRESH = "Let a reset set all state."
 
 
 def check_the_welcome_describes_the_server(server: ServerUnderTest) -> None:
@@ -158,15 +159,16 @@ def check_a_client_that_comes_back_finds_its_episodes(server: ServerUnderTest) -
 
 def check_the_next_client_begins_anew(server: ServerUnderTest) -> None:
     """Ends a session with episodes under way; the next client has the place, but not those episodes."""
-    server.reset()
+    before = server.play()
     server.end_session()
     reply = server.client.ask(messages.Step, actions=server.actions[0])
     require_refusal(reply, ResetNeeded, "A step of a client that has not called reset, though the one before has,")
-    server.require_undisturbed(lambda: None, "another client before")
+    require_same(server.play(), before, "Episodes of the next client", FRESH)
 
 
 def check_a_step_after_the_end_of_an_episode_is_refused(server: ServerUnderTest) -> None:
     """Plays until an episode ends, and steps once more."""
+    before = server.play()
     server.reset()
     terminated = np.zeros(server.welcome.slots, np.bool_)
     for count in range(MOST_STEPS):
@@ -177,7 +179,7 @@ def check_a_step_after_the_end_of_an_episode_is_refused(server: ServerUnderTest)
         raise SkipTest(f"no episode ends within {MOST_STEPS} steps")
     reply = server.client.ask(messages.Step, actions=server.actions[0])
     require_refusal(reply, ResetNeeded, "A step after the end of an episode")
-    server.require_undisturbed(lambda: None, "an episode before that had ended")
+    require_same(server.play(), before, "Episodes after one that had ended", FRESH)
 
 
 def _check_refused_hello(server: ServerUnderTest, error: type[BlendgymError], what: str, **changes: Any) -> None:
