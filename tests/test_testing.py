@@ -13,7 +13,7 @@ from conftest import CARTPOLE
 
 from blendgym.cli import main
 from blendgym.client.launcher import ServerProcess
-from blendgym.errors import CheckFailed, InvalidOption
+from blendgym.errors import CheckFailed, InvalidOption, ServerUnreachable
 from blendgym.testing import (
     COMPLIANCE_CHECKS,
     CONFORMANCE_CHECKS,
@@ -169,6 +169,19 @@ def test_what_is_neither_a_task_nor_an_environment_of_blendgym_is_refused():
             TaskUnderTest(name)
     with pytest.raises(InvalidOption, match="either a task or the address"):
         ServerUnderTest()
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("tcp://127.0.0.1:1", ServerUnreachable),
+        ("ipc:///no/such/socket", ServerUnreachable),
+        ("http://localhost", InvalidOption),
+    ],
+)
+def test_an_address_without_a_server_is_told_before_any_check(address, error):
+    with pytest.raises(error):
+        ServerUnderTest(address=address)
 
 
 def test_whatever_a_check_raises_is_a_result():

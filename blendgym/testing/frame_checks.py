@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,12 +10,12 @@ import numpy as np
 
 from blendgym.errors import MalformedMessage
 from blendgym.protocol import messages
+from blendgym.testing.addresses import plain_connection
 from blendgym.testing.checks import require
 from blendgym.testing.raw_client import RawClient
 from blendgym.testing.replies import require_refusal
 from blendgym.testing.rollouts import require_same
 from blendgym.testing.server_under_test import ServerUnderTest
-from blendgym.transport.addresses import split_tcp
 from blendgym.transport.zmtp import GREETING
 
 RANDOM_MESSAGES = 50
@@ -76,7 +75,7 @@ def check_strangers_who_break_off_disturb_nobody(server: ServerUnderTest) -> Non
 
     def call() -> None:
         for said in STRANGERS:
-            with _plain_connection(server.endpoint) as stranger:
+            with plain_connection(server.endpoint) as stranger:
                 stranger.sendall(said)
                 server.client.ask(messages.Ping)
 
@@ -136,15 +135,6 @@ def _require_malformed(client: RawClient, frames: list[bytes], what: str) -> Non
         reply.sequence < 0,
         f"{what} cannot be read, so the reply should have the number -1, but has {reply.sequence}.",
     )
-
-
-def _plain_connection(endpoint: str) -> socket.socket:
-    if endpoint.startswith("ipc://"):
-        plain = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        plain.connect(endpoint.removeprefix("ipc://"))
-        return plain
-    host, port = split_tcp(endpoint)
-    return socket.create_connection((host, int(port)))
 
 
 FRAME_CHECKS = (

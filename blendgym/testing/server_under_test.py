@@ -19,6 +19,7 @@ from blendgym.client.launcher import ServerProcess
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.protocol import messages
+from blendgym.testing.addresses import require_listening
 from blendgym.testing.names import environment_spec
 from blendgym.testing.raw_client import RawClient
 from blendgym.testing.replies import Errors, expect, require_refusal, row_of
@@ -44,7 +45,8 @@ class ServerUnderTest:
         options: Keyword arguments of the task.
 
     Raises:
-        InvalidOption: If there is neither a task nor an address, or both.
+        InvalidOption: If there is neither a task nor an address, or both, or it is no address.
+        ServerUnreachable: If nothing listens there.
         InvalidKeys: If a file of keys cannot be used.
     """
 
@@ -56,6 +58,8 @@ class ServerUnderTest:
             raise InvalidOption(f"Expected either a task or the address of a server, got {task!r} and {address!r}.")
         self._seconds = seconds
         self._keys: ClientKeys | None = read_client_keys(Path(keys)) if keys else None
+        if address:
+            require_listening(address)
         self._address = address
         self._folder = Path(tempfile.mkdtemp(prefix="blendgym-testing-"))
         self._clients: list[RawClient] = []
