@@ -26,11 +26,7 @@ def check_illegal_actions_are_refused(server: ServerUnderTest) -> None:
     steps: list[Illegal] = [
         ("A step with one action too many", messages.Step, {"actions": np.concatenate([legal, legal[:1]])}),
         ("A step with one action too few", messages.Step, {"actions": legal[:-1]}),
-        (
-            "A step with an action for each of fewer slots",
-            messages.Step,
-            {"actions": legal, "slots": (0,) * (slots > 1)},
-        ),
+        ("A step of fewer slots than actions", messages.Step, {"actions": legal, "slots": (0,) * (slots > 1)}),
     ]
     for what, action in illegal_actions(server.welcome.action_space):
         steps.append((f"A step with {what} in every slot", messages.Step, {"actions": np.stack([action] * slots)}))
