@@ -219,6 +219,12 @@ class ConnectionPoisoned(ServerError):
     code = "connection_poisoned"
 
 
+class CheckFailed(BlendgymError):
+    """A check of ``blendgym.testing`` found that a task, an environment or a server does not do what it should."""
+
+    code = "check_failed"
+
+
 def error_from_code(code: str, message: str, details: dict[str, Any]) -> BlendgymError:
     """The error that a failure reply stands for; a code that this version does not know becomes the base class."""
     return _CLASS_OF_CODE.get(code, BlendgymError)(message, **details)

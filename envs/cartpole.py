@@ -78,7 +78,7 @@ class Cartpole(Task):
     | `pole.length` | m | 1 | 0.2 | 3 | Length of the pole, from the hinge to its tip |
     | `force.scale` | N | 10 | 1 | 20 | Force at full action |
     | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
-    | `track.damping` | N·s/m | 0 | 0 | 5 | Viscous friction between cart and track |
+    | `track.damping` | N·s/m | 0 | 0 | 3 | Viscous friction between cart and track |
     | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.002 | Viscous friction in the hinge |
 
     ## Version history
@@ -115,7 +115,7 @@ class Cartpole(Task):
             description="Gravitational acceleration",
         ),
         Parameter(
-            name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=5.0, binding=JointDamping("Track"),
+            name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=3.0, binding=JointDamping("Track"),
             description="Viscous friction between cart and track",
         ),
         Parameter(

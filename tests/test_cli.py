@@ -16,7 +16,19 @@ def blendgym(*arguments, check=True, **options):
 
 def test_help_names_every_command():
     shown = blendgym("--help").stdout
-    for command in ("list", "doctor", "install-server", "train", "evaluate", "demo", "serve", "keys", "bench", "soak"):
+    for command in (
+        "list",
+        "doctor",
+        "install-server",
+        "train",
+        "evaluate",
+        "demo",
+        "serve",
+        "keys",
+        "check",
+        "bench",
+        "soak",
+    ):
         assert command in shown
 
 

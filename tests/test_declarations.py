@@ -14,6 +14,8 @@ from blendgym.errors import InvalidOption, InvalidParameter, InvalidSpace, TaskN
 from blendgym.protocol.specs import Box, Discrete
 from blendgym.randomization import Gravity, Parameter, ParameterSpace
 from blendgym.task import make_task
+from blendgym.testing import TaskUnderTest
+from blendgym.testing.documentation_checks import DOCUMENTATION_CHECKS
 
 ALL_ERRORS = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
 
@@ -112,27 +114,8 @@ def test_an_option_that_a_task_does_not_take_is_named():
         make_task("blendgym.envs.cartpole:Cartpole", {"colour": "red"})
 
 
-HEADINGS = (
-    "Description", "Action space", "Observation space", "Rewards", "Starting state", "Episode end", "Arguments",
-    "Randomization", "Version history",
-)  # fmt: skip
-
-
 @pytest.mark.parametrize("env_id", ENVIRONMENTS)
-def test_every_environment_is_documented_under_the_same_headings(env_id):
-    text = type(make_task(ENVIRONMENTS[env_id]["task"], {})).__doc__
-    assert [line[3:].strip() for line in map(str.strip, text.splitlines()) if line.startswith("## ")] == list(HEADINGS)
-
-
-@pytest.mark.parametrize("env_id", ENVIRONMENTS)
-def test_the_documented_parameters_are_the_declared_ones(env_id):
-    task = make_task(ENVIRONMENTS[env_id]["task"], {})
-    table = type(task).__doc__.split("## Randomization")[1].split("##")[0]
-    documented = [
-        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.splitlines() if "`" in line
-    ]
-    declared = [
-        [f"`{p.name}`", p.unit, f"{p.nominal:g}", f"{p.low:g}", f"{p.high:g}", p.description]
-        for p in task.parameters.values()
-    ]
-    assert documented == declared
+@pytest.mark.parametrize("check", DOCUMENTATION_CHECKS)
+def test_every_environment_is_documented_as_it_is_declared(env_id, check):
+    with TaskUnderTest(env_id) as task:
+        check(task)

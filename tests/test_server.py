@@ -17,9 +17,8 @@ from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch, Se
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
-from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.testing import RawClient
 from blendgym.transport.zmtp import GREETING
-from blendgym.version import __version__
 
 CODEC: Codec = Codec(messages.AnyReply)
 SESSION = Session()
@@ -43,19 +42,10 @@ def connection(server):
 
 @pytest.fixture
 def raw(server):
-    """Sends any frames and returns the reply."""
-    context = zmq.Context()
-    socket = context.socket(zmq.REQ)
-    socket.setsockopt(zmq.LINGER, 0)
-    socket.connect(server.endpoint)
-
-    def ask(frames):
-        socket.send_multipart(frames)
-        assert socket.poll(5000), "the server does not answer"
-        return CODEC.decode(socket.recv_multipart())
-
-    yield ask
-    context.destroy(linger=0)
+    """Breaks every rule that it is told to."""
+    client = RawClient(server.endpoint, token=server.token, seconds=5.0)
+    yield client
+    client.close()
 
 
 @pytest.fixture
@@ -63,15 +53,10 @@ def session(connection, raw):
     """The session of the one client, spoken by hand, with an episode under way."""
 
     def ask(kind, sequence=None, **fields):
-        request = kind(sequence=sequence or SESSION.next_number(), session=SESSION.secret, **fields)
-        return raw(CODEC.encode(request))
+        return raw.ask(kind, sequence=sequence or SESSION.next_number(), session=SESSION.secret, **fields)
 
     ask(messages.Reset, episodes=ONE)
     return ask
-
-
-def hello(**changes):
-    return messages.Hello(**{"protocol": PROTOCOL_VERSION, "package": __version__, "token": "", **changes})
 
 
 def test_the_welcome_says_everything_there_is_to_know(connection):
@@ -95,7 +80,7 @@ def test_the_same_scene_has_the_same_hash_in_another_process(connection):
 
 @pytest.mark.parametrize("frames", [[b""], [b"\xff" * 100], [b"{}", b"x"], [b"\x80"], [b"a"] * 70])
 def test_garbage_is_answered_with_a_typed_failure(connection, raw, frames):
-    reply = raw(frames)
+    reply = raw.exchange(frames)
     assert (type(reply), reply.code) == (messages.Failure, "malformed_message")
     connection.request(messages.Ping(), messages.Pong)
 
@@ -116,7 +101,7 @@ def test_a_second_client_is_told_that_the_server_is_busy(connection, server):
 
 
 def test_a_client_without_the_token_is_refused(connection, raw):
-    reply = raw(CODEC.encode(hello(token="guess")))
+    reply = raw.hello(token="guess")
     assert reply.code == AccessDenied.code
 
 
@@ -127,7 +112,7 @@ def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw
         (messages.Step(session=b"guess", actions=STILL), SessionEnded),
         (messages.Close(), AccessDenied),
     ):
-        assert raw(CODEC.encode(stranger)).code == error.code
+        assert raw.send(stranger).code == error.code
     np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, before)
 
 
@@ -146,7 +131,7 @@ def test_what_a_stranger_asked_before_the_session_is_never_the_answer_to_its_cli
 
 
 def test_another_major_version_of_the_protocol_is_refused_with_both_sides_named(server, raw):
-    reply = raw(CODEC.encode(hello(protocol=(99, 0), token=server.token)))
+    reply = raw.hello(protocol=(99, 0))
     assert reply.code == ProtocolMismatch.code
     assert "speaks protocol 99.0, the server" in reply.message
 

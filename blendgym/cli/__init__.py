@@ -12,6 +12,7 @@ from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.learning_race import main as bench_learning
 from blendgym.benchmarks.step_rate import main as bench
 from blendgym.benchmarks.vector_rate import main as bench_vector
+from blendgym.cli.check import check
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.evaluate import evaluate
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "render": render,
     "serve": serve,
     "keys": keys,
+    "check": check,
     "bench": bench,
     "bench-frames": bench_frames,
     "bench-vector": bench_vector,

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import msgspec
 import tyro
 from rich.console import Console
 
+from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
 from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption
@@ -40,13 +40,13 @@ def serve(
     signal.signal(signal.SIGTERM, _leave)
     console = Console(highlight=False, soft_wrap=True)
     served = Served(
-        console, _task_of(env_id), _parse(options), blender=blender, endpoint=_checked(bind), keys=keys, slots=slots,
-        idle_timeout=idle_timeout,
+        console, _task_of(env_id), parse_options(options), blender=blender, endpoint=_checked(bind), keys=keys,
+        slots=slots, idle_timeout=idle_timeout,
     )  # fmt: skip
     try:
         served.launch()
         console.print(f"[green]{env_id} is served at {served.endpoint}[/]; Ctrl-C ends it. In the trainer:")
-        console.print(f"  {_call(env_id, served.endpoint, keys, slots, _parse(options))}", markup=False)
+        console.print(f"  {_call(env_id, served.endpoint, keys, slots, parse_options(options))}", markup=False)
         while True:
             served.look()
             time.sleep(LOOK_SECONDS)
@@ -66,20 +66,6 @@ def _checked(address: str) -> str:
     except ValueError as error:
         raise InvalidOption(f"--bind is wrong: {error}") from None
     return address
-
-
-def _parse(options: tuple[str, ...]) -> dict[str, Any]:
-    """Values are JSON where they can be read as such, text otherwise."""
-    parsed: dict[str, Any] = {}
-    for option in options:
-        name, equals, text = option.partition("=")
-        if not (equals and name.isidentifier()):
-            raise InvalidOption(f"--options takes name=value, got {option!r}.")
-        try:
-            parsed[name] = msgspec.json.decode(text)
-        except ValueError:
-            parsed[name] = text
-    return parsed
 
 
 def _call(env_id: str, endpoint: str, keys: Path | None, slots: int, options: dict[str, Any]) -> str:

@@ -122,7 +122,8 @@ class Server:
             )
         self._session.require_free(request)
         self._slots.prepare(request.observe, request.warm_up)
-        self._session.begin(request)
+        if self._session.begin(request):
+            self._slots.stop()
         task, cameras = self._slots.task, self._slots.cameras
         return messages.Welcome(
             sequence=request.sequence,

@@ -85,12 +85,18 @@ class Session:
         self._is_open = False
         LOG.info("The client was silent for %.0f s; another one takes its place.", silence)
 
-    def begin(self, hello: Hello) -> None:
-        """Gives the session to the client that says hello."""
-        LOG.info("The client is back." if self._owns(hello) else "A client has come.")
-        if not self._owns(hello):
+    def begin(self, hello: Hello) -> bool:
+        """Gives the session to the client that says hello.
+
+        Returns:
+            Whether it is another client than the last one.
+        """
+        is_another = not self._owns(hello)
+        LOG.info("A client has come." if is_another else "The client is back.")
+        if is_another:
             self._secret, self._last_sequence = hello.session, -1
         self._is_open = True
+        return is_another
 
     def remember(self, request: Request, reply: list[Buffer]) -> None:
         """Keeps the reply to a request of the session, in case that it gets lost."""

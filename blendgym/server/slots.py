@@ -117,6 +117,11 @@ class Slots:
             faults=faults,
         )
 
+    def stop(self) -> None:
+        """Ends all episodes: another client begins its own."""
+        for simulation in self._simulations:
+            simulation.stop("before the first reset()")
+
     def capture(self, slot: int, view: View, with_objects: bool) -> Capture:
         """A picture of the present state of a slot.
 

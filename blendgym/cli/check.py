@@ -1,0 +1,59 @@
+"""``blendgym check``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from rich.console import Console
+
+from blendgym.cli.options import parse_options
+from blendgym.testing import (
+    COMPLIANCE_CHECKS,
+    CONFORMANCE_CHECKS,
+    Result,
+    ServerUnderTest,
+    TaskUnderTest,
+    run_checks,
+)
+
+
+def check(
+    subject: Annotated[str, tyro.conf.Positional], server: bool = False, keys: Path | None = None,
+    options: tuple[str, ...] = (),
+) -> None:  # fmt: skip
+    """Checks a task with a real Blender, or a server with a client that breaks the rules. Ends with 1 if one fails.
+
+    Args:
+        subject: Id of an environment, a task as module:Class, or the address of a server that is free.
+        server: Checks a server that is launched for the task, not the task itself.
+        keys: Folder with the client's keys for the server at the address.
+        options: Of environment and task, as name=value.
+    """
+    sys.path.append(str(Path.cwd()))  # Where one's own tasks are, as with `python -m`.
+    console, failed, count = Console(highlight=False, soft_wrap=True), 0, 0
+    for result in _results(subject, server, keys, options):
+        count, failed = count + 1, failed + bool(result.failure)
+        mark = "[red]✗[/]" if result.failure else "[dim]–[/]" if result.skipped else "[green]✓[/]"
+        console.print(f"{mark} {result.seconds:6.2f} s  {result.title}")
+        if result.failure or result.skipped:
+            console.print(f"            {result.failure or result.skipped}", style="dim", markup=False)
+    console.print(f"[red]{failed} of {count} checks failed.[/]" if failed else f"[green]All {count} checks passed.[/]")
+    if failed:
+        sys.exit(1)
+
+
+def _results(subject: str, server: bool, keys: Path | None, options: tuple[str, ...]) -> Iterator[Result]:
+    arguments = parse_options(options)
+    if "://" in subject:
+        with ServerUnderTest(address=subject, keys=keys) as reached:
+            yield from run_checks(COMPLIANCE_CHECKS, reached)
+    elif server:
+        with ServerUnderTest(subject, **arguments) as launched:
+            yield from run_checks(COMPLIANCE_CHECKS, launched)
+    else:
+        with TaskUnderTest(subject, **arguments) as task:
+            yield from run_checks(CONFORMANCE_CHECKS, task)

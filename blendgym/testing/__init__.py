@@ -1,0 +1,18 @@
+"""Two kits with which users test their own tasks and servers."""
+
+from blendgym.testing.checks import Result, run_checks
+from blendgym.testing.compliance import COMPLIANCE_CHECKS
+from blendgym.testing.conformance import CONFORMANCE_CHECKS
+from blendgym.testing.raw_client import RawClient
+from blendgym.testing.server_under_test import ServerUnderTest
+from blendgym.testing.task_under_test import TaskUnderTest
+
+__all__ = [
+    "COMPLIANCE_CHECKS",
+    "CONFORMANCE_CHECKS",
+    "RawClient",
+    "Result",
+    "ServerUnderTest",
+    "TaskUnderTest",
+    "run_checks",
+]

@@ -1,0 +1,84 @@
+"""The same seed gives the same episode, bit for bit, wherever it is played."""
+
+from __future__ import annotations
+
+from gymnasium.vector import AutoresetMode
+
+from blendgym.testing.checks import require
+from blendgym.testing.rollouts import bits, chain, chains, require_same, rollout
+from blendgym.testing.task_under_test import LIMIT, TaskUnderTest
+
+SEED = 7
+OTHER_SEEDS = (8, 9, 10)
+
+DRAW = "Draw every random number from the generator that reset() is given, and set all state there."
+
+
+def check_the_same_seed_gives_the_same_episode(task: TaskUnderTest) -> None:
+    """Plays an episode again after others."""
+    first = task.episode(SEED)
+    for other in OTHER_SEEDS:
+        task.episode(other)
+    require_same(task.episode(SEED), first, "An episode that is played again after others", DRAW)
+
+
+def check_another_seed_gives_another_episode(task: TaskUnderTest) -> None:
+    """Looks for one of several seeds that makes a difference."""
+    first = bits(task.episode(SEED))
+    require(
+        any(bits(task.episode(other)) != first for other in OTHER_SEEDS),
+        f"The seeds {SEED}, {', '.join(map(str, OTHER_SEEDS))} should not all give the same episode, but do. "
+        "Draw the initial state from the generator that reset() is given; leave this check out for a task without "
+        "randomness.",
+    )
+
+
+def check_a_fresh_server_gives_the_same_episode(task: TaskUnderTest) -> None:
+    """Plays an episode in another Blender."""
+    fresh = task.make()
+    rows = rollout(fresh, SEED, task.actions())
+    fresh.close()
+    require_same(
+        rows, task.episode(SEED), "An episode in a fresh Blender",
+        "Let nothing depend on the process: no clock, no process id, no hash of a string, no order of a set.",
+    )  # fmt: skip
+
+
+def check_every_slot_gives_the_same_episode(task: TaskUnderTest) -> None:
+    """Plays two episodes side by side in one Blender, then the other way round."""
+    pair, actions = task.pair(AutoresetMode.NEXT_STEP), task.actions()
+    left, right = chains(pair, (SEED, OTHER_SEEDS[0]), actions)
+    other_right, other_left = chains(pair, (OTHER_SEEDS[0], SEED), actions)
+    advice = "Keep the state of an episode in the task's own attributes, not in those of its class or module."
+    require_same(other_left, left, "An episode in slot 1 of a server, compared with slot 0,", advice)
+    require_same(other_right, right, "An episode in slot 0 of a server, compared with slot 1,", advice)
+
+
+def check_autoreset_in_the_next_step_gives_the_same_episodes(task: TaskUnderTest) -> None:
+    """Compares environments that reset themselves one step later with a single one that is reset by hand."""
+    _check_autoreset(task, AutoresetMode.NEXT_STEP)
+
+
+def check_autoreset_in_the_same_step_gives_the_same_episodes(task: TaskUnderTest) -> None:
+    """Compares environments that reset themselves at once with a single one that is reset by hand."""
+    _check_autoreset(task, AutoresetMode.SAME_STEP)
+
+
+def _check_autoreset(task: TaskUnderTest, mode: AutoresetMode) -> None:
+    seeds, actions = (SEED, OTHER_SEEDS[0]), task.actions()
+    for seed, rows in zip(seeds, chains(task.pair(mode), seeds, actions), strict=True):
+        expected = chain(task.env, seed, actions, LIMIT)
+        require_same(
+            rows, expected[: len(rows)], f"The environment with seed {seed} of several with autoreset {mode.value},",
+            "Episodes that follow each other must not depend on those before, nor on their neighbours.",
+        )  # fmt: skip
+
+
+SEED_CHECKS = (
+    check_the_same_seed_gives_the_same_episode,
+    check_another_seed_gives_another_episode,
+    check_a_fresh_server_gives_the_same_episode,
+    check_every_slot_gives_the_same_episode,
+    check_autoreset_in_the_next_step_gives_the_same_episodes,
+    check_autoreset_in_the_same_step_gives_the_same_episodes,
+)

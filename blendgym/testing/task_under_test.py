@@ -1,0 +1,94 @@
+"""What the conformance kit checks: a task, in environments with a real Blender behind them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+import gymnasium as gym
+from gymnasium.vector import AutoresetMode, VectorEnv
+
+from blendgym.client.env import BlendEnv
+from blendgym.errors import InvalidOption
+from blendgym.task import Task
+from blendgym.testing.names import environment_spec
+from blendgym.testing.rollouts import Row, actions_for, rollout
+
+STEPS = 25
+"""How long an episode is played, if it does not end before."""
+
+LIMIT = 8
+"""Steps after which an episode is truncated where environments reset themselves."""
+
+
+class TaskUnderTest:
+    """A task, and the environments that its checks share. Blender is launched when a check first needs it.
+
+    Args:
+        task: ``module:Class`` of a task, or the id of an environment of blendgym.
+        arguments: Of the environment and of the task, as for ``gym.make``.
+
+    Attributes:
+        spec: What the environments are made of.
+
+    Raises:
+        InvalidOption: If the environment is none of blendgym, or does not take the arguments.
+        TaskNotFound: If there is no such task.
+    """
+
+    def __init__(self, task: str, **arguments: Any) -> None:
+        self.spec = environment_spec(task)
+        self.spec.kwargs.update(arguments)
+        self._made: list[gym.Env[Any, Any] | VectorEnv[Any, Any, Any]] = []
+        self._vectors: dict[AutoresetMode, VectorEnv[Any, Any, Any]] = {}
+        self.env = self.make()
+
+    def __enter__(self) -> TaskUnderTest:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def declared(self) -> Task:
+        """The task, for its declarations."""
+        return self.env.task
+
+    def make(self) -> BlendEnv:
+        """Another environment, with a Blender of its own; closed with this object."""
+        made = gym.make(self.spec).unwrapped
+        if not isinstance(made, BlendEnv):
+            raise InvalidOption(f"{self.spec.id} is none of blendgym's environments, but a {type(made).__name__}.")
+        self._made.append(made)
+        return made
+
+    def pair(self, mode: AutoresetMode) -> VectorEnv[Any, Any, Any]:
+        """Two environments in slots of one server, which reset themselves; one pair for each mode."""
+        if mode not in self._vectors:
+            self._vectors[mode] = gym.make_vec(
+                self.spec,
+                num_envs=2,
+                vectorization_mode="vector_entry_point",
+                autoreset_mode=mode,
+                max_episode_steps=LIMIT,
+            )
+            self._made.append(self._vectors[mode])
+        return self._vectors[mode]
+
+    def actions(self, count: int = STEPS) -> list[Any]:
+        """Actions that are always the same, all over the space."""
+        return actions_for(self.env.action_space, count)
+
+    def episode(self, seed: int, parameters: Mapping[str, float] | None = None) -> list[Row]:
+        """An episode in the shared environment."""
+        return rollout(self.env, seed, self.actions(), parameters)
+
+    def close(self) -> None:
+        """Ends every Blender."""
+        while self._made:
+            with contextlib.suppress(Exception):  # Whether closing works is for a check to say.
+                self._made.pop().close()
