@@ -37,15 +37,15 @@ class Host:
         settings: What is served.
         slots: How many.
         limit: Counts servers that failed.
-        number: Of the server, if there are several.
+        place: Number of the server, from 0, and how many there are.
         awake: Whether there is a processor to spare for waiting.
     """
 
     def __init__(
-        self, settings: Settings, slots: int, limit: RestartLimit, number: int = 0, awake: bool = True
+        self, settings: Settings, slots: int, limit: RestartLimit, place: tuple[int, int] = (0, 1), awake: bool = True
     ) -> None:
         self._settings, self._limit, self._session = settings, limit, Session()
-        self._slots, self._number, self._awake = slots, number, awake
+        self._slots, self._place, self._awake = slots, place, awake
         self._links: list[Link] = []  # New episodes begin in the last.
         self._lost: dict[int, BlendgymError] = {}
         self._reset = messages.Reset(episodes=())
@@ -62,7 +62,7 @@ class Host:
         for link in list(self._links):
             self._bury(link)
         if not self._links or self._links[-1].is_worn_out:
-            self._links.append(Link(self._settings, self._slots, self._number, self._session, self._awake))
+            self._links.append(Link(self._settings, self._slots, self._place, self._session, self._awake))
 
     def connect(self) -> Link:
         """The link where new episodes begin; waits until its server is ready.

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import weakref
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class ServerProcess:
         task: The task, as ``module:Class``.
         options: Keyword arguments of the task.
         slots: How many episodes it holds side by side.
+        processors: Those that it keeps to; empty for all.
         blender: See ``find_blender``.
         deadlines: ``start`` matters here.
         endpoint: Address for clients of other processes, who need no token then; default is a private one.
@@ -58,9 +60,9 @@ class ServerProcess:
     client_keys: ClientKeys | None = None  # Whoever launched it comes over a private socket.
 
     def __init__(
-        self, task: str, options: dict[str, Any], *, slots: int = 1, blender: str | None = None,
-        deadlines: Deadlines | None = None, endpoint: str | None = None, keys: Path | None = None,
-        idle_timeout: float | None = None, window: bool = False, trust: bool = False,
+        self, task: str, options: dict[str, Any], *, slots: int = 1, processors: Sequence[int] = (),
+        blender: str | None = None, deadlines: Deadlines | None = None, endpoint: str | None = None,
+        keys: Path | None = None, idle_timeout: float | None = None, window: bool = False, trust: bool = False,
     ) -> None:  # fmt: skip
         self._deadlines, self._task = deadlines or Deadlines(), task
         program = find_blender(blender)
@@ -80,6 +82,7 @@ class ServerProcess:
             site_path=paths.site,
             packages_folder=str(packages_folder()),
             slots=slots,
+            processors=tuple(processors),
             keys=str(keys.absolute()) if keys else "",
             idle_timeout=idle_timeout,
             window=window,

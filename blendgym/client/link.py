@@ -15,7 +15,7 @@ class Link:
     Args:
         settings: What the server is to serve.
         slots: How many.
-        number: Of the server, if there are several.
+        place: Number of the server, from 0, and how many there are.
         session: The client's place on it.
         awake: Whether there is a processor to spare for waiting.
 
@@ -25,8 +25,8 @@ class Link:
         steps: How many were taken, in all slots together.
     """
 
-    def __init__(self, settings: Settings, slots: int, number: int, session: Session, awake: bool) -> None:
-        self.server = settings.find_server(slots, number)
+    def __init__(self, settings: Settings, slots: int, place: tuple[int, int], session: Session, awake: bool) -> None:
+        self.server = settings.find_server(slots, *place)
         self.slots: set[int] = set()
         self.failure: BlendgymError | None = None
         self.steps = 0

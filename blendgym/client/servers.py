@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from blendgym.client.blender import find_blender
 from blendgym.client.deadlines import Deadlines
 from blendgym.client.launcher import ServerProcess
+from blendgym.client.processors import share_of_processors
 from blendgym.client.remote import RemoteServer
 from blendgym.errors import InvalidOption, ServerDied
 from blendgym.transport.addresses import split_tcp
@@ -54,8 +55,8 @@ class Server(Protocol):
 def server_source(
     task: str, options: dict[str, Any], *, blender: str | None, window: bool, trust: bool, address: Address,
     keys: str | Path | None, deadlines: Deadlines,
-) -> Callable[[int, int], Server]:  # fmt: skip
-    """What an environment calls when it needs a server: with the number of slots, and of the server, from 0.
+) -> Callable[[int, int, int], Server]:  # fmt: skip
+    """What environments call when they need a server: with the number of slots, of the server, and of all servers.
 
     Args:
         task: The task, as ``module:Class``.
@@ -78,7 +79,7 @@ def server_source(
         if window:
             find_blender(blender).require_window()
         launch = partial(ServerProcess, task, options, blender=blender, window=window, trust=trust, deadlines=deadlines)
-        return lambda slots, _: launch(slots=slots)
+        return lambda slots, number, count: launch(slots=slots, processors=share_of_processors(number, count))
     for name, given in (("blender", blender), ("window", window), ("trust", trust)):
         if given:
             raise InvalidOption(f"{name}={given!r} and address={address!r} exclude each other: nothing is launched.")
@@ -86,7 +87,7 @@ def server_source(
     for each in addresses:
         _check_address(each)
     client_keys = read_client_keys(Path(keys)) if keys else None
-    return lambda _, number: RemoteServer(addresses[number], client_keys, deadlines)
+    return lambda _, number, __: RemoteServer(addresses[number], client_keys, deadlines)
 
 
 def addresses_of(address: Address) -> tuple[str, ...]:

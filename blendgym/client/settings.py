@@ -106,18 +106,19 @@ class Settings:
             deadlines=self.deadlines,
         )  # fmt: skip
 
-    def find_server(self, slots: int, number: int) -> Server:
+    def find_server(self, slots: int, number: int, count: int) -> Server:
         """Launches a server, without waiting for it, or looks for a remote one.
 
         Args:
             slots: How many it is to have, if it is launched.
-            number: Which of several addresses is meant.
+            number: Of the server, and of its address, from 0.
+            count: How many servers the environments are spread over.
 
         Raises:
             BlenderNotFound: If there is no Blender.
             ServerUnreachable: If nothing listens at the address.
         """
-        return self._find_server(slots, number)
+        return self._find_server(slots, number, count)
 
     def view(
         self, camera: str | None, passes: Iterable[str], width: int, height: int, engine: str | None, **options: Any

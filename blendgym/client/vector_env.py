@@ -99,7 +99,9 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         limit = RestartLimit(settings.max_restarts)
         awake = num_servers < len(os.sched_getaffinity(0))
         self._ranges = _shares(num_envs, num_servers)
-        self._hosts = [Host(settings, len(share), limit, number, awake) for number, share in enumerate(self._ranges)]
+        self._hosts = [
+            Host(settings, len(share), limit, (number, num_servers), awake) for number, share in enumerate(self._ranges)
+        ]
         self.slots = tuple(
             Slot(settings, host, slot)
             for host, share in zip(self._hosts, self._ranges, strict=True)

@@ -26,6 +26,7 @@ class LaunchOrder(msgspec.Struct, frozen=True):
         site_path: Folders with what is installed in the trainer's Python, for a server of the same Python version.
         packages_folder: Where ``blendgym install-server`` puts packages, in a folder for every Python version.
         slots: How many episodes it holds side by side.
+        processors: Those that the server keeps to; empty for all.
         keys: Folder of the keys that the server and its clients have; empty for none.
         idle_timeout: The server outlives its sessions, and one that asks nothing for so many seconds gives way to
             another client. ``None`` for a server that ends with its only session.
@@ -43,6 +44,7 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     site_path: list[str]
     packages_folder: str
     slots: int = 1
+    processors: tuple[int, ...] = ()
     keys: str = ""
     idle_timeout: float | None = None
     window: bool = False

@@ -101,7 +101,7 @@ def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
 
     require_import_libraries()
 
-    with without_workers():
+    with without_workers(order.processors):
         from blendgym.server.server import Server
         from blendgym.server.slots import Slots
 

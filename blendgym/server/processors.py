@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 
 @contextlib.contextmanager
-def without_workers() -> Iterator[None]:
+def without_workers(processors: Collection[int] = ()) -> Iterator[None]:
     """Lets Blender be imported and initialized inside without worker threads.
 
     Blender's task scheduler (TBB) makes a worker for every core that the process may use at that moment. A scene of
     a few bodies gives them nothing to do, but they look for work between frames, on the core that the trainer or
     another server needs. With bpy there is no ``--threads`` to say so (4.5, 5.0, 5.2).
+
+    Args:
+        processors: Those that the process keeps to afterwards; empty for all.
     """
     if not hasattr(os, "sched_setaffinity"):  # Elsewhere than on Linux it costs speed, nothing else.
         yield
@@ -27,4 +30,4 @@ def without_workers() -> Iterator[None]:
         # Threads that were started meanwhile have inherited the restriction.
         for thread in Path("/proc/self/task").iterdir():
             with contextlib.suppress(ProcessLookupError):
-                os.sched_setaffinity(int(thread.name), cores)
+                os.sched_setaffinity(int(thread.name), processors or cores)

@@ -16,6 +16,7 @@ from blendgym.testing.raw_client import RawClient
 from blendgym.testing.replies import require_refusal
 from blendgym.testing.rollouts import require_same
 from blendgym.testing.server_under_test import ServerUnderTest
+from blendgym.transport.buffers import Buffer
 from blendgym.transport.zmtp import GREETING
 
 RANDOM_MESSAGES = 50
@@ -82,7 +83,7 @@ def check_strangers_who_break_off_disturb_nobody(server: ServerUnderTest) -> Non
     server.require_undisturbed(call, "strangers who broke off")
 
 
-def _garbage() -> Iterator[list[bytes]]:
+def _garbage() -> Iterator[list[Buffer]]:
     yield from ([b""], [b"", b""], [b"\xff" * 100], [b"{}"], [b"{}", b"x"], [b"\x80"], [b"\x80" * 3], [b"a"] * 70)
     yield [b'{"kind": "ping", "sequence": 1}']
     yield [b"\x91" * 100_000]  # lists in lists
@@ -97,7 +98,7 @@ def _garbage() -> Iterator[list[bytes]]:
         yield [rng.bytes(int(rng.integers(1, 200))) for _ in range(int(rng.integers(1, 4)))]
 
 
-def _claims() -> Iterator[tuple[Any, list[bytes]]]:
+def _claims() -> Iterator[tuple[Any, list[Buffer]]]:
     for shape in ((2**40,), (2**32, 2**32), (2**62, 4), (0, 2**62), (-1,), (1,) * 20, (1.5,), ("1",), None):
         yield (b"", "float32", shape), []
     for dtype in ("object", "O", "V8", "S4", "<f4", "datetime64", "complex64", "no such dtype", "", 4, None):
@@ -128,7 +129,7 @@ def _flip_every_bit(client: RawClient, kind: type[messages.Request], fields: dic
         bit += 1
 
 
-def _require_malformed(client: RawClient, frames: list[bytes], what: str) -> None:
+def _require_malformed(client: RawClient, frames: list[Buffer], what: str) -> None:
     reply = client.exchange(frames)
     require_refusal(reply, MalformedMessage, what)
     require(

@@ -12,6 +12,7 @@ from blendgym.errors import CheckFailed, MalformedMessage
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.transport.buffers import Buffer
 from blendgym.transport.keys import ClientKeys
 from blendgym.transport.sockets import connect
 from blendgym.version import __version__
@@ -43,7 +44,7 @@ class RawClient:
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
         self._socket = connect(endpoint, MAX_REPLY_BYTES, keys)
 
-    def exchange(self, frames: Sequence[bytes]) -> messages.AnyReply:
+    def exchange(self, frames: Sequence[Buffer]) -> messages.AnyReply:
         """Sends any frames; the reply to them.
 
         Raises:
@@ -71,7 +72,7 @@ class RawClient:
         self.number += 1
         return self.number
 
-    def frames(self, kind: type[messages.Request], **fields: Any) -> list[bytes]:
+    def frames(self, kind: type[messages.Request], **fields: Any) -> list[Buffer]:
         """The frames of a request of the session, with its next number unless told otherwise."""
         if "sequence" not in fields:
             fields["sequence"] = self.next_number()
