@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -83,7 +83,7 @@ def check_strangers_who_break_off_disturb_nobody(server: ServerUnderTest) -> Non
     server.require_undisturbed(call, "strangers who broke off")
 
 
-def _garbage() -> Iterator[list[Buffer]]:
+def _garbage() -> Iterator[Sequence[Buffer]]:
     yield from ([b""], [b"", b""], [b"\xff" * 100], [b"{}"], [b"{}", b"x"], [b"\x80"], [b"\x80" * 3], [b"a"] * 70)
     yield [b'{"kind": "ping", "sequence": 1}']
     yield [b"\x91" * 100_000]  # lists in lists
@@ -129,7 +129,7 @@ def _flip_every_bit(client: RawClient, kind: type[messages.Request], fields: dic
         bit += 1
 
 
-def _require_malformed(client: RawClient, frames: list[Buffer], what: str) -> None:
+def _require_malformed(client: RawClient, frames: Sequence[Buffer], what: str) -> None:
     reply = client.exchange(frames)
     require_refusal(reply, MalformedMessage, what)
     require(
