@@ -7,7 +7,7 @@ import math
 import msgspec
 import numpy as np
 
-from blendgym.client.session import Session
+from blendgym.client.connection.session import Session
 from blendgym.errors import MalformedMessage
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec

@@ -15,7 +15,7 @@ from blendgym.protocol.specs import Box, Discrete
 from blendgym.randomization import Gravity, Parameter, ParameterSpace
 from blendgym.task import make_task
 from blendgym.testing import TaskUnderTest
-from blendgym.testing.documentation_checks import DOCUMENTATION_CHECKS
+from blendgym.testing.task.documentation_checks import DOCUMENTATION_CHECKS
 
 ALL_ERRORS = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
 

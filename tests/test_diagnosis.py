@@ -11,10 +11,10 @@ import pytest
 from conftest import CARTPOLE
 from sabotage import COMMAND, SABOTAGED
 
-from blendgym.client.connection import Connection
-from blendgym.client.deadlines import Deadlines
-from blendgym.client.folder import LOG_FILE
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.connection.connection import Connection
+from blendgym.client.process.deadlines import Deadlines
+from blendgym.client.process.folder import LOG_FILE
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import ServerDied, ServerStartError, ServerTimeout
 from blendgym.protocol.pulse import PULSE_FILE, read_pulse
 

@@ -12,7 +12,7 @@ from executables import executable, imitate_executable, make_bare_python, needs_
 
 import blendgym
 from blendgym.cli import main
-from blendgym.client.module_paths import module_paths
+from blendgym.client.process.module_paths import module_paths
 from blendgym.errors import PackagesMissing
 
 NEEDED = ("msgspec", "numpy", "zmq")

@@ -14,9 +14,9 @@ import psutil
 import pytest
 from tasks import FAULTY
 
-from blendgym.client.connection import Connection
-from blendgym.client.deadlines import Deadlines
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.connection.connection import Connection
+from blendgym.client.process.deadlines import Deadlines
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import (
     BlenderNotFound,
     ConnectionPoisoned,
@@ -175,7 +175,7 @@ def test_the_environment_variable_names_the_blender(make_env, monkeypatch):
     ("version", "advice"), [((3, 12), "use Python 3.11"), ((3, 11), r"pip install 'blendgym\[bpy\]'")]
 )
 def test_a_missing_wheel_is_reported_with_the_pythons_that_have_one(version, advice):
-    from blendgym.client.blender import no_wheel_message
+    from blendgym.client.process.blender import no_wheel_message
 
     message = no_wheel_message(version)
     assert advice.replace("\\", "") in message

@@ -11,10 +11,10 @@ import pytest
 from fuzzing import Fuzzer
 from tasks import ENDLESS
 
-from blendgym.client.connection import Connection
-from blendgym.client.deadlines import Deadlines
-from blendgym.client.launcher import ServerProcess
-from blendgym.client.session import Session
+from blendgym.client.connection.connection import Connection
+from blendgym.client.connection.session import Session
+from blendgym.client.process.deadlines import Deadlines
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.transport.sockets import connect

@@ -10,8 +10,8 @@ import time
 import pytest
 from wire import message_bytes
 
-from blendgym.client.connection import Connection
-from blendgym.client.deadlines import Deadlines
+from blendgym.client.connection.connection import Connection
+from blendgym.client.process.deadlines import Deadlines
 from blendgym.errors import MalformedMessage
 from blendgym.transport.sockets import bind, connect
 from blendgym.transport.zmtp import GREETING, encode_ready

@@ -15,7 +15,7 @@ from network import FAULTS, BadNetwork
 from test_determinism import rollout, same
 from test_libzmq_sockets import GARBAGE
 
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import (
     ConnectionPoisoned,
     InvalidKeys,

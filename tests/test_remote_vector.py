@@ -9,7 +9,7 @@ import pytest
 from conftest import CARTPOLE
 from network import FAULTS, BadNetwork
 
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.client.vector_env import BlendVectorEnv
 from blendgym.transport import libzmq_sockets
 from blendgym.transport.addresses import split_tcp

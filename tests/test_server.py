@@ -9,10 +9,10 @@ import pytest
 import zmq
 from conftest import CARTPOLE
 
-from blendgym.client.connection import Connection
-from blendgym.client.deadlines import Deadlines
-from blendgym.client.launcher import ServerProcess
-from blendgym.client.session import Session
+from blendgym.client.connection.connection import Connection
+from blendgym.client.connection.session import Session
+from blendgym.client.process.deadlines import Deadlines
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch, ServerBusy, SessionEnded
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec

@@ -12,7 +12,7 @@ import pytest
 from conftest import CARTPOLE
 
 from blendgym.cli import main
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import CheckFailed, InvalidOption, ServerUnreachable
 from blendgym.testing import (
     COMPLIANCE_CHECKS,

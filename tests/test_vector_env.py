@@ -11,7 +11,7 @@ from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
 from stable_baselines3.common.vec_env import DummyVecEnv
 
 from blendgym.agents import StableBaselinesVecEnv, make_vec_env
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import EnvironmentClosed, InvalidAction, InvalidOption, InvalidParameter, ResetNeeded
 
 ENV_ID = "BlendCartpole-v0"

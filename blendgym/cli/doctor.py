@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from blendgym.client.blender import Blender, find_blender
+from blendgym.client.process.blender import Blender, find_blender
 from blendgym.errors import BlenderNotFound
 from blendgym.server.system_libraries import install_command, missing_egl_packages, missing_import_packages
 

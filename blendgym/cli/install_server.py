@@ -7,8 +7,8 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
-from blendgym.client.blender import find_blender
-from blendgym.client.packages import inspect, install
+from blendgym.client.process.blender import find_blender
+from blendgym.client.process.packages import inspect, install
 
 
 def install_server(blender: Annotated[str, tyro.conf.Positional]) -> None:

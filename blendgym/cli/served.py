@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import BlendgymError
 from blendgym.protocol.launch import VISITORS_FILE
 

@@ -9,7 +9,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.client.connection import Connection
+from blendgym.client.connection.connection import Connection
 from blendgym.client.host import Host
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from blendgym.client.connection.session import Session
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
-from blendgym.client.session import Session
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, ServerError, error_from_code
 from blendgym.protocol import messages

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from blendgym.client.agreement import check_agreement
-from blendgym.client.connection import Connection
-from blendgym.client.session import Session
+from blendgym.client.connection.agreement import check_agreement
+from blendgym.client.connection.connection import Connection
+from blendgym.client.connection.session import Session
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, ConnectionPoisoned, ServerError
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from blendgym.client.deadlines import deadlines_from
+from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
 from blendgym.client.observations import ObservationType
-from blendgym.client.servers import Address, Server, addresses_of, server_source
+from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.protocol.appearance import Appearance, make_appearance

@@ -1,11 +1,11 @@
 """Two kits with which users test their own tasks and servers."""
 
 from blendgym.testing.checks import Result, run_checks
-from blendgym.testing.compliance import COMPLIANCE_CHECKS
-from blendgym.testing.conformance import CONFORMANCE_CHECKS
-from blendgym.testing.raw_client import RawClient
-from blendgym.testing.server_under_test import ServerUnderTest
-from blendgym.testing.task_under_test import TaskUnderTest
+from blendgym.testing.server.compliance import COMPLIANCE_CHECKS
+from blendgym.testing.server.raw_client import RawClient
+from blendgym.testing.server.server_under_test import ServerUnderTest
+from blendgym.testing.task.conformance import CONFORMANCE_CHECKS
+from blendgym.testing.task.task_under_test import TaskUnderTest
 
 __all__ = [
     "COMPLIANCE_CHECKS",

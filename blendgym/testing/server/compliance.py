@@ -20,9 +20,9 @@ not apply is skipped.
 
 from __future__ import annotations
 
-from blendgym.testing.frame_checks import FRAME_CHECKS
-from blendgym.testing.request_checks import REQUEST_CHECKS
-from blendgym.testing.session_checks import SESSION_CHECKS
+from blendgym.testing.server.frame_checks import FRAME_CHECKS
+from blendgym.testing.server.request_checks import REQUEST_CHECKS
+from blendgym.testing.server.session_checks import SESSION_CHECKS
 
 COMPLIANCE_CHECKS = (*SESSION_CHECKS, *REQUEST_CHECKS, *FRAME_CHECKS)
 """Every check of a server."""

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.client.launcher import ServerProcess
+from blendgym.client.process.launcher import ServerProcess
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.protocol import messages
-from blendgym.testing.addresses import require_listening
 from blendgym.testing.names import environment_spec
-from blendgym.testing.raw_client import RawClient
-from blendgym.testing.replies import Errors, expect, require_refusal, row_of
 from blendgym.testing.rollouts import Row, actions_for, require_same
+from blendgym.testing.server.addresses import require_listening
+from blendgym.testing.server.raw_client import RawClient
+from blendgym.testing.server.replies import Errors, expect, require_refusal, row_of
 from blendgym.transport.keys import ClientKeys, read_client_keys
 
 SLOTS = 2

@@ -15,7 +15,7 @@ from blendgym.errors import CheckFailed, EnvironmentClosed, InvalidAction, Serve
 from blendgym.testing.checks import require
 from blendgym.testing.illegal_actions import illegal_actions
 from blendgym.testing.rollouts import Row, require_same
-from blendgym.testing.task_under_test import TaskUnderTest
+from blendgym.testing.task.task_under_test import TaskUnderTest
 
 SEED = 7
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import Row, bits, parts
-from blendgym.testing.task_under_test import TaskUnderTest
+from blendgym.testing.task.task_under_test import TaskUnderTest
 
 EPISODES = 3
 

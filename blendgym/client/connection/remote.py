@@ -7,7 +7,7 @@ import time
 
 import gymnasium as gym
 
-from blendgym.client.deadlines import Deadlines
+from blendgym.client.process.deadlines import Deadlines
 from blendgym.errors import ServerDied, ServerUnreachable
 from blendgym.transport.addresses import split_tcp
 from blendgym.transport.keys import ClientKeys

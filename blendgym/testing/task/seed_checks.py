@@ -6,7 +6,7 @@ from gymnasium.vector import AutoresetMode
 
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import bits, chain, chains, require_same, rollout
-from blendgym.testing.task_under_test import LIMIT, TaskUnderTest
+from blendgym.testing.task.task_under_test import LIMIT, TaskUnderTest
 
 SEED = 7
 OTHER_SEEDS = (8, 9, 10)

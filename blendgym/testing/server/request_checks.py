@@ -14,7 +14,7 @@ from blendgym.protocol import messages
 from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import MAX_SEED, Episode
 from blendgym.testing.illegal_actions import illegal_actions
-from blendgym.testing.server_under_test import ServerUnderTest
+from blendgym.testing.server.server_under_test import ServerUnderTest
 
 Illegal = tuple[str, type[messages.Request], dict[str, Any]]
 """What is wrong with a request, its kind, and its fields."""

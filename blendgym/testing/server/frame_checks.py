@@ -10,12 +10,12 @@ import numpy as np
 
 from blendgym.errors import MalformedMessage
 from blendgym.protocol import messages
-from blendgym.testing.addresses import plain_connection
 from blendgym.testing.checks import require
-from blendgym.testing.raw_client import RawClient
-from blendgym.testing.replies import require_refusal
 from blendgym.testing.rollouts import require_same
-from blendgym.testing.server_under_test import ServerUnderTest
+from blendgym.testing.server.addresses import plain_connection
+from blendgym.testing.server.raw_client import RawClient
+from blendgym.testing.server.replies import require_refusal
+from blendgym.testing.server.server_under_test import ServerUnderTest
 from blendgym.transport.buffers import Buffer
 from blendgym.transport.zmtp import GREETING
 

@@ -12,7 +12,7 @@ from blendgym.errors import BlendgymError, CheckFailed
 from blendgym.randomization import Parameter
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import require_same
-from blendgym.testing.task_under_test import TaskUnderTest
+from blendgym.testing.task.task_under_test import TaskUnderTest
 
 SEED = 7
 RANDOM_CORNERS = 4

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from blendgym.client.folder import LOG_FILE
+from blendgym.client.process.folder import LOG_FILE
 from blendgym.protocol.pulse import PULSE_FILE, Beat, read_pulse
 
 STACK_SECONDS = 1.0

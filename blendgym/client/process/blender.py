@@ -14,7 +14,7 @@ from pathlib import Path
 from blendgym.errors import BlenderNotFound, DisplayNotFound, InvalidOption
 
 ENVIRONMENT_VARIABLE = "BLENDGYM_BLENDER"
-SERVER_SCRIPT = Path(__file__).parents[1] / "server" / "__main__.py"
+SERVER_SCRIPT = Path(__file__).parents[2] / "server" / "__main__.py"
 PROBE_SECONDS = 60.0
 WINDOW_GEOMETRY = (100, 100, 960, 540)
 """Left, bottom, width and height, in pixels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from blendgym.testing.checks import require
-from blendgym.testing.task_under_test import TaskUnderTest
+from blendgym.testing.task.task_under_test import TaskUnderTest
 
 HEADINGS = (
     "Description", "Action space", "Observation space", "Rewards", "Starting state", "Episode end", "Arguments",

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from blendgym.client.blender import Blender
+from blendgym.client.process.blender import Blender
 from blendgym.errors import InstallationFailed
 
-SCRIPT = Path(__file__).parents[1] / "server" / "packages.py"
+SCRIPT = Path(__file__).parents[2] / "server" / "packages.py"
 REQUIREMENTS = {"msgspec": "msgspec>=0.19", "numpy": "numpy>=1.26", "zmq": "pyzmq>=26"}
 """By the name of the module."""
 

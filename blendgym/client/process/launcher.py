@@ -19,12 +19,12 @@ from typing import Any
 
 import msgspec
 
-from blendgym.client.blender import find_blender
-from blendgym.client.deadlines import Deadlines
-from blendgym.client.diagnosis import diagnose
-from blendgym.client.folder import LOG_FILE, log_tail, make_server_folder, unusable
-from blendgym.client.module_paths import module_paths
-from blendgym.client.packages import packages_folder
+from blendgym.client.process.blender import find_blender
+from blendgym.client.process.deadlines import Deadlines
+from blendgym.client.process.diagnosis import diagnose
+from blendgym.client.process.folder import LOG_FILE, log_tail, make_server_folder, unusable
+from blendgym.client.process.module_paths import module_paths
+from blendgym.client.process.packages import packages_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
 from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
 from blendgym.transport.keys import ClientKeys

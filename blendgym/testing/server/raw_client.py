@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from blendgym.client.session import SECRET_BYTES
+from blendgym.client.connection.session import SECRET_BYTES
 from blendgym.errors import CheckFailed, MalformedMessage
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec

@@ -19,11 +19,11 @@ A check fails with ``CheckFailed``, or with whatever the environment raises; one
 
 from __future__ import annotations
 
-from blendgym.testing.documentation_checks import DOCUMENTATION_CHECKS
-from blendgym.testing.interface_checks import INTERFACE_CHECKS
-from blendgym.testing.observation_checks import OBSERVATION_CHECKS
-from blendgym.testing.parameter_checks import PARAMETER_CHECKS
-from blendgym.testing.seed_checks import SEED_CHECKS
+from blendgym.testing.task.documentation_checks import DOCUMENTATION_CHECKS
+from blendgym.testing.task.interface_checks import INTERFACE_CHECKS
+from blendgym.testing.task.observation_checks import OBSERVATION_CHECKS
+from blendgym.testing.task.parameter_checks import PARAMETER_CHECKS
+from blendgym.testing.task.seed_checks import SEED_CHECKS
 
 CONFORMANCE_CHECKS = (
     *DOCUMENTATION_CHECKS,

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from blendgym.client.deadlines import Deadlines
-from blendgym.client.servers import Server
-from blendgym.client.session import Session
+from blendgym.client.connection.servers import Server
+from blendgym.client.connection.session import Session
+from blendgym.client.process.deadlines import Deadlines
 from blendgym.errors import (
     BlendgymError,
     ConnectionPoisoned,

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from blendgym.client.blender import find_blender
-from blendgym.client.deadlines import Deadlines
-from blendgym.client.launcher import ServerProcess
-from blendgym.client.processors import share_of_processors
-from blendgym.client.remote import RemoteServer
+from blendgym.client.connection.remote import RemoteServer
+from blendgym.client.process.blender import find_blender
+from blendgym.client.process.deadlines import Deadlines
+from blendgym.client.process.launcher import ServerProcess
+from blendgym.client.process.processors import share_of_processors
 from blendgym.errors import InvalidOption, ServerDied
 from blendgym.transport.addresses import split_tcp
 from blendgym.transport.keys import ClientKeys, read_client_keys

@@ -1,0 +1,1 @@
+"""Blender as a process: finding it, starting it, watching it, ending it."""

@@ -1,0 +1,1 @@
+"""What any server has to do: the checks behind ``COMPLIANCE_CHECKS``."""

@@ -1,0 +1,1 @@
+"""What any task has to do: the checks behind ``CONFORMANCE_CHECKS``."""
