@@ -195,17 +195,22 @@ def test_of_several_failures_the_first_is_the_one_that_is_told(make_env):
 
 def test_a_reset_that_fails_in_the_middle_of_a_step_is_never_followed_by_an_old_reply(make_vec, undisturbed):
     envs = make_vec(FAILING_IN_RESET, num_envs=2, on_error="truncate")
-    envs.reset(seed=7)
+    envs.reset(seed=[7, None])
+    servers = [slot.server_pid for slot in envs.slots]
     actions = gentle(2, 1)[0]
     actions[1] = COMMAND
     envs.step(actions)
     with pytest.raises(TaskError, match="math domain error"):
         envs.step(gentle(2, 1, seed=1)[0])  # Environment 0 steps while environment 1 fails to begin.
-    _, _, _, truncations, infos = envs.step(gentle(2, 1, seed=2)[0])
-    assert truncations[0]
-    assert infos["error"]["code"][0] == "connection_poisoned"
-    for _ in range(2):
-        envs.step(gentle(2, 1)[0])
+    with pytest.raises(ResetNeeded, match="after an error"):
+        envs.step(gentle(2, 1, seed=2)[0])
+    first, second = ({"reset_mask": np.array(mask)} for mask in ([True, False], [False, True]))
+    envs.reset(options=second)
+    with pytest.raises(TaskError, match="math domain error"):
+        envs.reset(options=first)  # Its second time, too.
+    observations, _ = envs.reset(seed=[8, None], options=first)
+    np.testing.assert_array_equal(observations[0], undisturbed.reset(seed=8)[0][0])
+    assert [slot.server_pid for slot in envs.slots] == servers
 
 
 @pytest.mark.parametrize("wear", [{"max_steps_per_server": 10}, {"max_rss": 1}])

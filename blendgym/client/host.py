@@ -177,6 +177,11 @@ class Host:
                 errors[slot] = error_from_code(fault.code, fault.message, fault.details)
         return replies, errors
 
+    def settle(self) -> None:
+        """Waits for the replies that were asked for and not taken, because of an error elsewhere."""
+        for link in self._links:
+            link.settle()
+
     def close(self) -> None:
         """Ends all servers."""
         while self._links:

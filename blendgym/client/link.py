@@ -7,6 +7,7 @@ from blendgym.client.connection.connection import Connection
 from blendgym.client.connection.session import Session
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, ConnectionPoisoned, ServerError
+from blendgym.protocol import messages
 
 
 class Link:
@@ -73,6 +74,14 @@ class Link:
         if steps is not None and self.steps >= steps:
             return True
         return megabytes is not None and self.server.resident_bytes() > megabytes << 20
+
+    def settle(self) -> None:
+        """Waits for the reply that is outstanding, if one is, and drops it."""
+        if self.failure is None and self._connection and self._connection.is_poisoned:
+            try:
+                self._connection.receive(messages.Reply)
+            except BlendgymError as error:
+                self.note(error)
 
     def close(self) -> None:
         """Ends the server: it may end by itself if it listens, otherwise it is killed."""

@@ -244,7 +244,19 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
         infos: dict[str, Any],
     ) -> dict[str, Any]:  # fmt: skip
-        """Begins the next episode of some environments."""
+        """Begins the next episode of some environments; after an error no server owes a reply."""
+        try:
+            return self._begun(rows, options, seeds, infos)
+        except BlendgymError:
+            self._give_up()
+            for host in self._hosts:
+                host.settle()
+            raise
+
+    def _begun(
+        self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
+        infos: dict[str, Any],
+    ) -> dict[str, Any]:  # fmt: skip
         shares = [(host, [row for row in rows if row in share], share.start) for host, share in self._by_host()]
         shares = [each for each in shares if each[1]]
         for host, _, _ in shares:
@@ -292,12 +304,17 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: dict[str, Any]) -> dict[str, Any]:
         if not self._settings.truncates_on_error:
-            self._why_not_running = "after an error"
+            self._give_up()
             raise next(iter(errors.values()))
         for row, error in errors.items():
             truncations[row] = True
             infos = self._add_info(infos, {"error": {"code": error.code, "message": str(error)}}, row)
         return infos
+
+    def _give_up(self) -> None:
+        """Ends all episodes: nobody has seen what the last step led to."""
+        self._why_not_running = "after an error"
+        self._over[:] = True
 
     def _by_host(self) -> zip[tuple[Host, range]]:
         return zip(self._hosts, self._ranges, strict=True)
