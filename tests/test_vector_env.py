@@ -123,6 +123,20 @@ def test_images_are_those_of_single_environments():
     assert_same(ours, theirs)
 
 
+def test_every_episode_has_the_look_of_the_environment():
+    red = {"surfaces": {"Cart": {"colour": [0.9, 0.0, 0.0]}}}
+    arguments = {"obs_type": "rgb", "width": 24, "height": 16, "appearance": red, "max_episode_steps": 2}
+    made = make_vec(2, autoreset_mode="SameStep", **arguments)
+    made.reset(seed=SEED)
+    made.step(np.ones(2, np.int64))
+    begun = made.step(np.ones(2, np.int64))[0]
+    made.close()
+    env = single(**arguments)
+    env.reset(seed=SEED)
+    np.testing.assert_array_equal(begun[0], env.reset()[0])
+    env.close()
+
+
 @pytest.fixture(scope="module")
 def envs():
     made = make_vec(num_servers=2)

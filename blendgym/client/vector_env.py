@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from blendgym.client.batch import Batch
 from blendgym.client.host import Host
 from blendgym.client.infos import info_of
+from blendgym.client.process.processors import leaves_processors
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.client.slot import Slot
@@ -60,8 +60,8 @@ class _Pending(NamedTuple):
 class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
     """Environments in slots of a few Blender processes: one request to each process steps all its slots.
 
-    The environment with number i is slot ``i % slots`` of server ``i // slots``. Its episodes are those of a single
-    environment with the same seed, bit for bit, whatever the number of servers.
+    They are dealt out in their order, as evenly as can be. The episodes of each are those of a single environment with
+    the same seed, bit for bit, whatever the number of servers.
 
     Args:
         task: The task, as ``module:Class``.
@@ -97,7 +97,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self._max_episode_steps = max_episode_steps
         limit = RestartLimit(settings.max_restarts)
-        awake = num_servers < len(os.sched_getaffinity(0))
+        awake = leaves_processors(num_servers)
         self._ranges = _shares(num_envs, num_servers)
         self._hosts = [
             Host(settings, len(share), limit, (number, num_servers), awake) for number, share in enumerate(self._ranges)
@@ -114,8 +114,8 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._everyone = [
             _Share(host, share.start, [], list(share), list(range(len(share)))) for host, share in self._by_host()
         ]
-        self._no_options: list[dict[str, Any]] = [{} for _ in range(num_envs)]
-        self._no_seeds = [None] * num_envs
+        self._no_options = [settings.read_options({})] * num_envs
+        self._no_seeds: list[int | None] = [None] * num_envs
         self._why_not_running = "before the first reset()"
 
     def reset(self, *, seed: Seeds = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:

@@ -1,8 +1,14 @@
-"""Which processors each of several servers keeps to."""
+"""How servers that work side by side share the processors."""
 
 from __future__ import annotations
 
 import os
+
+
+def leaves_processors(count: int) -> bool:
+    """Whether so many servers leave a processor to the trainer."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return count < processors
 
 
 def share_of_processors(number: int, count: int) -> list[int]:
