@@ -152,7 +152,7 @@ def test_servers_that_die_in_a_reset_of_many_environments_are_replaced_in_the_sa
 
 
 def test_a_server_that_is_killed_while_it_is_launched_is_launched_again(make_env, monkeypatch):
-    from blendgym.client import launcher
+    from blendgym.client.process import launcher
 
     launched = []
     start = launcher._start

@@ -14,21 +14,10 @@ from conftest import CARTPOLE
 from blendgym.cli import main
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import CheckFailed, InvalidOption, ServerUnreachable
-from blendgym.testing import (
-    COMPLIANCE_CHECKS,
-    CONFORMANCE_CHECKS,
-    ServerUnderTest,
-    TaskUnderTest,
-    frame_checks,
-    interface_checks,
-    observation_checks,
-    parameter_checks,
-    request_checks,
-    run_checks,
-    seed_checks,
-    session_checks,
-)
-from blendgym.testing import documentation_checks as documentation
+from blendgym.testing import COMPLIANCE_CHECKS, CONFORMANCE_CHECKS, ServerUnderTest, TaskUnderTest, run_checks
+from blendgym.testing.server import frame_checks, request_checks, session_checks
+from blendgym.testing.task import documentation_checks as documentation
+from blendgym.testing.task import interface_checks, observation_checks, parameter_checks, seed_checks
 
 IMAGES = {"obs_type": "rgb_depth_state", "width": 16, "height": 12}
 INTRINSICS = np.array([[8.0, 0.0, 8.0], [0.0, 8.0, 6.0], [0.0, 0.0, 1.0]])
