@@ -46,18 +46,17 @@ class Slot:
             self._np_random, self._np_random_seed = seeding.np_random()
         return self._np_random_seed
 
-    def next_episode(self, slot: int, seed: int | None, options: Mapping[str, Any]) -> messages.Episode:
+    def next_episode(self, seed: int | None, options: Mapping[str, Any]) -> messages.Episode:
         """The next episode.
 
         Args:
-            slot: On its server.
             seed: Seeds the generator; ``None`` continues.
             options: Arguments of ``Episode``.
         """
         if seed is not None:
             self._np_random, self._np_random_seed = seeding.np_random(seed)
         episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
-        return messages.Episode(slot=slot, seed=episode_seed, **options)
+        return messages.Episode(slot=self._number, seed=episode_seed, **options)
 
     def render(self) -> NDArray[np.uint8]:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -18,6 +17,7 @@ from blendgym.client.infos import info_of
 from blendgym.client.process.processors import leaves_processors
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
+from blendgym.client.shares import deal, divided, everything
 from blendgym.client.slot import Slot
 from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
 from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, error_from_code
@@ -25,24 +25,6 @@ from blendgym.protocol import messages
 
 Mask = NDArray[np.bool_]
 StepResult = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
-
-
-class _Share(NamedTuple):
-    """What one server has to do in a step.
-
-    Args:
-        host: Keeps the server.
-        first: The environment in its slot 0.
-        due: Environments whose next episode begins.
-        rows: Environments that are stepped.
-        slots: The same, as the server counts them.
-    """
-
-    host: Host
-    first: int
-    due: list[int]
-    rows: list[int]
-    slots: list[int]
 
 
 class _Pending(NamedTuple):
@@ -98,22 +80,16 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._max_episode_steps = max_episode_steps
         limit = RestartLimit(settings.max_restarts)
         awake = leaves_processors(num_servers)
-        self._ranges = _shares(num_envs, num_servers)
+        dealt = deal(num_envs, num_servers)
         self._hosts = [
-            Host(settings, len(share), limit, (number, num_servers), awake) for number, share in enumerate(self._ranges)
+            Host(settings, len(rows), limit, (number, num_servers), awake) for number, rows in enumerate(dealt)
         ]
-        self.slots = tuple(
-            Slot(settings, host, slot)
-            for host, share in zip(self._hosts, self._ranges, strict=True)
-            for slot in range(len(share))
-        )
+        self._everyone = everything(self._hosts, dealt)
+        self.slots = tuple(Slot(settings, share.host, slot) for share in self._everyone for slot in share.slots)
         self._batch = Batch(settings, num_envs)
         self._elapsed = np.zeros(num_envs, np.int64)
         self._over = np.ones(num_envs, np.bool_)
         self._pending: _Pending | None = None
-        self._everyone = [
-            _Share(host, share.start, [], list(share), list(range(len(share)))) for host, share in self._by_host()
-        ]
         self._no_options = [settings.read_options({})] * num_envs
         self._no_seeds: list[int | None] = [None] * num_envs
         self._why_not_running = "before the first reset()"
@@ -171,7 +147,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
                 "DISABLED, reset them: reset(options={'reset_mask': terminations | truncations})."
             )
         infos: dict[str, Any] = {}
-        for share in self._shares_of(over):
+        for share in divided(self._everyone, over):
             # Servers where nothing begins are asked first, and work meanwhile.
             if share.due:
                 infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
@@ -195,7 +171,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             raise ResetNeeded("step_wait() was called without step_async().")
         rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
         errors: dict[int, BlendgymError] = {}
-        for share in self._shares_of(pending.begun):
+        for share in divided(self._everyone, pending.begun):
             if not share.rows:
                 continue
             replies, failed = share.host.receive_step(share.slots)
@@ -257,22 +233,20 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
         infos: dict[str, Any],
     ) -> dict[str, Any]:  # fmt: skip
-        shares = [(host, [row for row in rows if row in share], share.start) for host, share in self._by_host()]
-        shares = [each for each in shares if each[1]]
-        for host, _, _ in shares:
-            host.launch()
-        for host, mine, first in shares:
-            host.connect()  # A launch that fails draws no seed.
-            episodes = [self.slots[row].next_episode(row - first, seeds[row], options[row]) for row in mine]
-            host.send_reset(episodes)
-        failed: dict[int, messages.Fault] = {}
-        for host, mine, first in shares:
-            began = host.receive_reset()
-            failed.update({first + slot: fault for slot, fault in began.faults.items()})
-            self._batch.place(first, [row - first for row in mine], began, began.faults)
-            for row, parameters in zip(mine, began.parameters, strict=True):
+        shares = [share for share in divided(self._everyone, rows) if share.due]
+        for share in shares:
+            share.host.launch()
+        for share in shares:
+            share.host.connect()  # A launch that fails draws no seed.
+            share.host.send_reset([self.slots[row].next_episode(seeds[row], options[row]) for row in share.due])
+        faults: list[messages.Fault] = []
+        for share in shares:
+            began = share.host.receive_reset()
+            faults += began.faults.values()
+            self._batch.place(share.first, [row - share.first for row in share.due], began, began.faults)
+            for row, parameters in zip(share.due, began.parameters, strict=True):
                 infos = self._add_info(infos, {"params": parameters}, row)
-        for fault in failed.values():
+        for fault in faults:
             raise error_from_code(fault.code, fault.message, fault.details)
         self._elapsed[list(rows)] = 0
         self._over[list(rows)] = False
@@ -284,18 +258,6 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         for row in over:
             infos = self._add_info(infos, {"final_obs": final[row], "final_info": info_of(infos, row)}, row)
         return self._begin(over, self._no_options, self._no_seeds, infos)
-
-    def _shares_of(self, over: Sequence[int]) -> list[_Share]:
-        """What each server has to do; those where no episode is over come first."""
-        if not over:
-            return self._everyone
-        shares = []
-        for everyone in self._everyone:
-            due = [row for row in over if row in everyone.rows]
-            rows = [row for row in everyone.rows if row not in due]
-            slots = [row - everyone.first for row in rows]
-            shares.append(everyone._replace(due=due, rows=rows, slots=slots))
-        return sorted(shares, key=lambda share: bool(share.due))
 
     def _truncations(self) -> Mask:
         if self._max_episode_steps is None:
@@ -316,9 +278,6 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._why_not_running = "after an error"
         self._over[:] = True
 
-    def _by_host(self) -> zip[tuple[Host, range]]:
-        return zip(self._hosts, self._ranges, strict=True)
-
 
 def _autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
     try:
@@ -326,9 +285,3 @@ def _autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
     except ValueError:
         known = ", ".join(repr(mode.value) for mode in AutoresetMode)
         raise InvalidOption(f"autoreset_mode is {given!r}; expected one of {known}.") from None
-
-
-def _shares(num_envs: int, num_servers: int) -> list[range]:
-    """Environments of each server, as evenly as can be."""
-    ends = [num_envs * number // num_servers for number in range(num_servers + 1)]
-    return [range(first, end) for first, end in pairwise(ends)]
