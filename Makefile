@@ -49,8 +49,9 @@ format: $(VENV)/installed-dev  ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/installed-dev  ## Measure speed against the raw Blender loop
+bench: $(VENV)/installed-dev  ## Measure one environment and many against raw Blender loops
 	$(BIN)/blendgym bench --output bench
+	$(BIN)/blendgym bench-vector --output bench
 
 clean:  ## Remove everything that is made
 	rm -rf $(VENV) .venv-bpy-* build dist bench *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
