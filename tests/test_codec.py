@@ -25,7 +25,7 @@ small_or_large = st.one_of(arrays, hnp.arrays(np.uint8, (40, 50, 3)))
 
 
 def carrying(array, sequence=0):
-    return messages.Stepped(sequence=sequence, observations=array, rewards=np.zeros(1), terminated=np.zeros(1, bool))
+    return messages.Stepped(sequence=sequence, observations=array, rewards=(0.0,), terminated=(False,))
 
 
 def round_trip(array):

@@ -114,7 +114,7 @@ class BlendEnv(gym.Env[Any, Any]):
                 raise
             return self._observation, 0.0, False, True, {"error": {"code": error.code, "message": str(error)}}
         self._observation = self._settings.observations.compose_row(stepped.observations, stepped.images, 0)
-        return self._observation, float(stepped.rewards[0]), bool(stepped.terminated[0]), False, {}
+        return self._observation, stepped.rewards[0], stepped.terminated[0], False, {}
 
     def render(self) -> NDArray[np.uint8] | None:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``.

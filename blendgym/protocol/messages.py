@@ -207,15 +207,15 @@ class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped
 
     Args:
         observations: At its end, (slots, …).
-        rewards: Of this step, float64 (slots,).
-        terminated: Whether the task has ended the episode, bool (slots,).
+        rewards: Of this step.
+        terminated: Whether the task has ended the episode.
         images: The passes of the view that is observed, (slots, …), by name.
         faults: By slot.
     """
 
     observations: Array
-    rewards: Array
-    terminated: Array
+    rewards: tuple[float, ...]
+    terminated: tuple[bool, ...]
     images: dict[str, Array] = {}
     faults: dict[int, Fault] = {}
 

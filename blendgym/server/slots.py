@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import traceback
 from collections.abc import Sequence
 from typing import Any
@@ -15,9 +16,11 @@ from blendgym.protocol.imaging import View, check_view
 from blendgym.protocol.messages import Began, Episode, Fault, Stepped
 from blendgym.server.scenes import load_scenes
 from blendgym.server.simulation import Simulation
-from blendgym.task import make_task
+from blendgym.task import Outcome, make_task
 
 Images = dict[str, NDArray[Any]]
+
+NOTHING = Outcome(reward=0.0, terminated=False)
 
 
 class Slots:
@@ -97,22 +100,23 @@ class Slots:
             if not self._simulations[slot].is_running:
                 raise self._reset_needed(slot)
         observations, faults = self._rows(len(chosen)), dict[int, Fault]()
-        rewards, terminated = np.zeros(len(chosen)), np.zeros(len(chosen), np.bool_)
+        outcomes = [NOTHING] * len(chosen)
         for row, slot in enumerate(chosen):
             try:
-                observations[row], (rewards[row], terminated[row]) = self._simulations[slot].step(actions[row])
+                observations[row], outcomes[row] = self._simulations[slot].step(actions[row])
             except Exception as error:  # As above.
                 faults[slot] = fault_of(error)
         self._find_divergence(chosen, observations, faults)
         images = self._images(chosen, faults)
-        if faults:
-            failed = [slot in faults for slot in chosen]
-            observations[failed], rewards[failed], terminated[failed] = 0, 0, False
+        for row, slot in enumerate(chosen if faults else ()):
+            if slot in faults:
+                observations[row], outcomes[row] = 0, NOTHING
         return Stepped(
             sequence=sequence,
             observations=observations,
-            rewards=rewards,
-            terminated=terminated,
+            # Plain Python values, for a task may use NumPy's.
+            rewards=tuple([float(outcome.reward) for outcome in outcomes]),
+            terminated=tuple([bool(outcome.terminated) for outcome in outcomes]),
             images=images,
             faults=faults,
         )
@@ -147,7 +151,8 @@ class Slots:
         return ResetNeeded(f"step(){of_slot} was called {self._simulations[slot].why_not_running}; call reset() first.")
 
     def _find_divergence(self, slots: Sequence[int], observations: NDArray[Any], faults: dict[int, Fault]) -> None:
-        if np.isfinite(observations).all():
+        # A sum is faster than looking at each; it may overflow, so that it only says whether to look.
+        if math.isfinite(observations.sum()):
             return
         for row, slot in enumerate(slots):
             if not np.isfinite(observations[row]).all():

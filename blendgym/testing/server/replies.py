@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import numpy as np
+
 from blendgym.errors import BlendgymError, CheckFailed
 from blendgym.protocol import messages
 from blendgym.testing.checks import require
@@ -55,4 +57,10 @@ def row_of(reply: messages.Began | messages.Stepped) -> Row:
     """What came of a reset or step in all slots, for comparison."""
     if isinstance(reply, messages.Began):
         return Row(reply.observations)
-    return Row({"observations": reply.observations, "rewards": reply.rewards, "terminated": reply.terminated})
+    return Row(
+        {
+            "observations": reply.observations,
+            "rewards": np.array(reply.rewards),
+            "terminated": np.array(reply.terminated),
+        }
+    )

@@ -141,7 +141,7 @@ class ServerUnderTest:
             disturb()
             stepped = self.step(actions)
             rows.append(row_of(stepped))
-            if stepped.terminated.any():
+            if any(stepped.terminated):
                 break
         return rows
 
