@@ -36,5 +36,5 @@ def plot_scaling(file: Path, rates: Mapping[str, float], title: str) -> None:
     axes.set(xlabel="slots of each server", ylabel="steps per second, all environments together", title=title)
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.25)
-    axes.legend(loc="lower right", fontsize="small")
+    figure.legend(loc="outside lower center", ncols=4, fontsize="small")
     figure.savefig(file, dpi=150)

@@ -98,7 +98,10 @@ class Host:
 
     def link_of(self, slot: int) -> Link | None:
         """Where the episode of a slot is, if it has one."""
-        return next((link for link in self._links if slot in link.slots), None)
+        for link in self._links:
+            if slot in link.slots:
+                return link
+        return None
 
     def reset(self, *episodes: messages.Episode) -> messages.Began:
         """Begins episodes; see ``send_reset`` and ``receive_reset``."""

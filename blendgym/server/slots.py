@@ -20,6 +20,7 @@ from blendgym.task import Outcome, make_task
 
 Images = dict[str, NDArray[Any]]
 
+FEW_NUMBERS = 256
 NOTHING = Outcome(reward=0.0, terminated=False)
 
 
@@ -45,6 +46,7 @@ class Slots:
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
         self._all = range(count)
         self._observed: View | None = None
+        self._blank = np.zeros(first.observation_space.shape, first.observation_space.dtype)
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
 
     def __len__(self) -> int:
@@ -73,7 +75,7 @@ class Slots:
         slots = self._existing([episode.slot for episode in episodes])
         for episode in episodes:
             self._simulations[episode.slot].check(episode)
-        observations, faults = self._rows(len(slots)), dict[int, Fault]()
+        observations, faults = np.array([self._blank] * len(slots)), dict[int, Fault]()
         parameters: list[dict[str, float]] = [{}] * len(slots)
         for row, episode in enumerate(episodes):
             try:
@@ -99,24 +101,28 @@ class Slots:
         for slot in chosen:
             if not self._simulations[slot].is_running:
                 raise self._reset_needed(slot)
-        observations, faults = self._rows(len(chosen)), dict[int, Fault]()
-        outcomes = [NOTHING] * len(chosen)
+        states, rewards, terminated, faults = [], [], [], dict[int, Fault]()
         for row, slot in enumerate(chosen):
             try:
-                observations[row], outcomes[row] = self._simulations[slot].step(actions[row])
+                state, outcome = self._simulations[slot].step(actions[row])
             except Exception as error:  # As above.
                 faults[slot] = fault_of(error)
+                state, outcome = self._blank, NOTHING
+            states.append(state)
+            # Plain Python values, for a task may use NumPy's.
+            rewards.append(float(outcome.reward))
+            terminated.append(bool(outcome.terminated))
+        observations = np.array(states)
         self._find_divergence(chosen, observations, faults)
         images = self._images(chosen, faults)
         for row, slot in enumerate(chosen if faults else ()):
             if slot in faults:
-                observations[row], outcomes[row] = 0, NOTHING
+                observations[row], rewards[row], terminated[row] = 0, 0.0, False
         return Stepped(
             sequence=sequence,
             observations=observations,
-            # Plain Python values, for a task may use NumPy's.
-            rewards=tuple([float(outcome.reward) for outcome in outcomes]),
-            terminated=tuple([bool(outcome.terminated) for outcome in outcomes]),
+            rewards=tuple(rewards),
+            terminated=tuple(terminated),
             images=images,
             faults=faults,
         )
@@ -142,17 +148,14 @@ class Slots:
             raise InvalidOption(f"The request is for the slots {slots}; there are 0 to {len(self) - 1}, once each.")
         return slots
 
-    def _rows(self, count: int) -> NDArray[Any]:
-        space = self.task.observation_space
-        return np.zeros((count, *space.shape), space.dtype)
-
     def _reset_needed(self, slot: int) -> ResetNeeded:
         of_slot = f" of slot {slot}" if len(self) > 1 else ""
         return ResetNeeded(f"step(){of_slot} was called {self._simulations[slot].why_not_running}; call reset() first.")
 
     def _find_divergence(self, slots: Sequence[int], observations: NDArray[Any], faults: dict[int, Fault]) -> None:
-        # A sum is faster than looking at each; it may overflow, so that it only says whether to look.
-        if math.isfinite(observations.sum()):
+        # A sum may overflow, so it only says whether to look. Python adds few numbers faster than NumPy.
+        few = observations.size <= FEW_NUMBERS
+        if math.isfinite(sum(observations.ravel().tolist()) if few else observations.sum()):
             return
         for row, slot in enumerate(slots):
             if not np.isfinite(observations[row]).all():
