@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from blendgym.client.settings import Settings
 from blendgym.protocol import messages
-from blendgym.protocol.imaging import PASSES
 
 Rows = slice | list[int]
 
@@ -27,12 +26,8 @@ class Batch:
         self._compose = settings.observations.compose
         space, view = settings.task.observation_space, settings.observations.view
         self._states = np.zeros((count, *space.shape), space.dtype)
-        self._images: dict[str, NDArray[Any]] = {}
-        if view:
-            size = view.width, view.height
-            self._images = {
-                name: np.zeros((count, *PASSES[name].shape(*size)), PASSES[name].dtype) for name in view.passes
-            }
+        blank = view.blank() if view else {}
+        self._images = {name: np.zeros((count, *image.shape), image.dtype) for name, image in blank.items()}
         self._is_placed = np.zeros(count, np.bool_)
         self._new_states, self._new_images = self._empty()
 

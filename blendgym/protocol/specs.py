@@ -82,9 +82,9 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
             )
         if count == 1:
             return self.validate(array[0])[None]
-        if not ((array >= self.lowest) & (array <= self.highest)).all():
-            inside = ((array >= self.lowest) & (array <= self.highest)).reshape(count, -1).all(axis=1)
-            row = int(np.argmin(inside))
+        inside = (array >= self.lowest) & (array <= self.highest)
+        if not inside.all():
+            row = int(np.argmin(inside.reshape(count, -1).all(axis=1)))
             raise InvalidAction(f"Action {row} of {count}: {self._first_violation(array[row])}")
         return array
 
@@ -160,8 +160,9 @@ class Discrete(msgspec.Struct, frozen=True, tag="discrete", tag_field="space"):
                 f"The actions have dtype {array.dtype} and shape {array.shape}; expected integers of shape {(count,)}, "
                 "one action for each environment."
             )
-        if not ((array >= 0) & (array < self.n)).all():
-            row = int(np.argmin((array >= 0) & (array < self.n)))
+        inside = (array >= 0) & (array < self.n)
+        if not inside.all():
+            row = int(np.argmin(inside))
             raise InvalidAction(
                 f"Action {row} of {count} is {array[row]}, allowed are integers from 0 to {self.n - 1}."
             )
