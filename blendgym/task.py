@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, TaskNotFound
 from blendgym.protocol.specs import Box, Space
-from blendgym.randomization.parameters import ParameterSpace
+from blendgym.randomization.space import ParameterSpace
 
 if TYPE_CHECKING:
     from blendgym.server.physics.world import World
@@ -54,6 +54,30 @@ class Task:
     action_space: Space
     observation_space: Box
     parameters: ClassVar[ParameterSpace] = ParameterSpace()
+
+    observation_scale: ClassVar[tuple[float, ...] | float] = 1.0
+    """Typical size of the observation, or of each of its elements: what sensor noise is a share of."""
+
+    return_range: ClassVar[tuple[float, float]]
+    """The returns of the worst and of the best possible episode of full length, between which scores are shares."""
+
+    success_return: ClassVar[float]
+    """The lowest return of an episode that counts as a success."""
+
+    @classmethod
+    def scores(cls, returns: NDArray[Any]) -> NDArray[np.float64]:
+        """Returns as shares of the way from the worst to the best, from 0 to 1."""
+        worst, best = cls.return_range
+        return np.clip((np.asarray(returns, np.float64) - worst) / (best - worst), 0.0, 1.0)
+
+    @classmethod
+    def successes(cls, returns: NDArray[Any]) -> NDArray[np.bool_]:
+        """Whether episodes with these returns are successes."""
+        return np.asarray(returns) >= cls.success_return
+
+    def scale_of_observations(self) -> NDArray[np.float64]:
+        """``observation_scale`` in the shape of an observation."""
+        return np.broadcast_to(np.asarray(self.observation_scale, np.float64), self.observation_space.shape)
 
     def bind(self, world: World) -> None:
         """Looks up the bodies, joints and motors that the other methods use. Called once, after the scene is built."""

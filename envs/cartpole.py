@@ -10,7 +10,19 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.protocol.specs import Box, Discrete, Space
-from blendgym.randomization import Gravity, JointDamping, Length, Mass, Parameter, ParameterSpace, TaskAttribute
+from blendgym.randomization import (
+    ActionLatency,
+    Gravity,
+    JointDamping,
+    Length,
+    LogUniform,
+    Mass,
+    ObservationLatency,
+    ObservationNoise,
+    Parameter,
+    ParameterSpace,
+    TaskAttribute,
+)
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
@@ -56,7 +68,7 @@ class Cartpole(Task):
 
     ## Starting state
 
-    All four observations are drawn uniformly from ±0.05.
+    All four observations are drawn uniformly from ±`start.spread`.
 
     ## Episode end
 
@@ -75,11 +87,15 @@ class Cartpole(Task):
     |---|---|---|---|---|---|
     | `cart.mass` | kg | 1 | 0.25 | 4 | Mass of the cart |
     | `pole.mass` | kg | 0.1 | 0.05 | 1 | Mass of the pole |
-    | `pole.length` | m | 1 | 0.2 | 3 | Length of the pole, from the hinge to its tip |
+    | `pole.length` | m | 1 | 0.2 | 5 | Length of the pole, from the hinge to its tip |
     | `force.scale` | N | 10 | 1 | 20 | Force at full action |
     | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
     | `track.damping` | N·s/m | 0 | 0 | 3 | Viscous friction between cart and track |
     | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.002 | Viscous friction in the hinge |
+    | `start.spread` | 1 | 0.05 | 0 | 0.2 | Bound of each initial value, in m, m/s, rad and rad/s |
+    | `action.latency` | steps | 0 | 0 | 7 | Steps until an action takes effect; no force before the first |
+    | `observation.latency` | steps | 0 | 0 | 3 | Steps until an observation is seen |
+    | `observation.noise` | 1 | 0 | 0 | 0.2 | White noise, as a share of 0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s |
 
     ## Version history
 
@@ -95,20 +111,20 @@ class Cartpole(Task):
     )
     parameters = ParameterSpace(
         Parameter(
-            name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, binding=Mass("Cart"),
+            name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, prior=LogUniform(), binding=Mass("Cart"),
             description="Mass of the cart",
         ),
         Parameter(
-            name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, binding=Mass("Pole"),
+            name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, prior=LogUniform(), binding=Mass("Pole"),
             description="Mass of the pole",
         ),
         Parameter(
-            name="pole.length", unit="m", nominal=1.0, low=0.2, high=3.0, binding=Length("Pole", axis="z"),
-            description="Length of the pole, from the hinge to its tip",
+            name="pole.length", unit="m", nominal=1.0, low=0.2, high=5.0, prior=LogUniform(),
+            binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
         ),
         Parameter(
-            name="force.scale", unit="N", nominal=10.0, low=1.0, high=20.0, binding=TaskAttribute("force_scale"),
-            description="Force at full action",
+            name="force.scale", unit="N", nominal=10.0, low=1.0, high=20.0, prior=LogUniform(),
+            binding=TaskAttribute("force_scale"), description="Force at full action",
         ),
         Parameter(
             name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
@@ -122,9 +138,31 @@ class Cartpole(Task):
             name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.002, binding=JointDamping("Hinge"),
             description="Viscous friction in the hinge",
         ),
+        Parameter(
+            name="start.spread", unit="1", nominal=0.05, low=0.0, high=0.2, binding=TaskAttribute("start_spread"),
+            description="Bound of each initial value, in m, m/s, rad and rad/s",
+        ),
+        Parameter(
+            name="action.latency", unit="steps", nominal=0, low=0, high=7, kind="integer", group="actuator",
+            binding=ActionLatency(), description="Steps until an action takes effect; no force before the first",
+        ),
+        Parameter(
+            name="observation.latency", unit="steps", nominal=0, low=0, high=3, kind="integer", group="sensor",
+            binding=ObservationLatency(), description="Steps until an observation is seen",
+        ),
+        Parameter(
+            name="observation.noise", unit="1", nominal=0.0, low=0.0, high=0.2, group="sensor",
+            binding=ObservationNoise(),
+            description="White noise, as a share of 0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s",
+        ),
     )  # fmt: skip
 
+    observation_scale = (0.5, 0.5, 0.1, 0.5)
+    return_range = (0.0, 500.0)
+    success_return = 475.0
+
     force_scale = 10.0  # N
+    start_spread = 0.05
 
     def __init__(self, action_type: str = "continuous") -> None:
         if action_type not in ACTION_SPACES:
@@ -138,7 +176,7 @@ class Cartpole(Task):
         self._drive = world.motor("Drive")
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
-        position, velocity, angle, rate = rng.uniform(-0.05, 0.05, size=4)
+        position, velocity, angle, rate = self.start_spread * rng.uniform(-1.0, 1.0, size=4)
         self._track.place(position, velocity)
         self._hinge.place(angle, rate)
 

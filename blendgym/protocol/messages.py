@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from blendgym.protocol.appearance import Appearance
 from blendgym.protocol.capture import Capture, ObjectEntry
 from blendgym.protocol.imaging import View
-from blendgym.protocol.specs import ParameterSpec, Space
+from blendgym.protocol.parameters import ParameterSpec
+from blendgym.protocol.specs import Space
 
 PROTOCOL_VERSION = (1, 0)
 """Major and minor. Another major is refused by both sides, another minor is a warning."""

@@ -1,4 +1,4 @@
-"""Spaces and parameters as both sides of the wire know them: plain data, no Blender, no Gymnasium."""
+"""Spaces as both sides of the wire know them: plain data, no Blender, no Gymnasium."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidAction, InvalidParameter, InvalidSpace
+from blendgym.errors import InvalidAction, InvalidSpace
 
 Bound = float | tuple[float, ...]
 
@@ -170,48 +170,3 @@ class Discrete(msgspec.Struct, frozen=True, tag="discrete", tag_field="space"):
 
 
 Space = Box | Discrete
-
-
-class ParameterSpec(msgspec.Struct, frozen=True):
-    """What there is to know of a randomization parameter without its binding to the scene.
-
-    Args:
-        name: Dotted name, such as ``cart.mass``.
-        unit: Unit of all its values, such as ``kg``; ``"1"`` if it has none.
-        nominal: Value when nothing else is asked for.
-        low: Lowest value allowed.
-        high: Highest value allowed.
-        description: One line for tables.
-
-    Raises:
-        InvalidParameter: If the bounds are empty, inverted or not finite, or the nominal value lies outside.
-    """
-
-    name: str
-    unit: str
-    nominal: float
-    low: float
-    high: float
-    description: str = ""
-
-    def __post_init__(self) -> None:
-        if not all(map(math.isfinite, (self.low, self.nominal, self.high))):
-            raise InvalidParameter(f"Parameter {self.name!r} has a bound or nominal value that is not finite: {self}.")
-        if not self.low <= self.nominal <= self.high or self.low == self.high:
-            raise InvalidParameter(
-                f"Parameter {self.name!r} needs low <= nominal <= high and low < high, "
-                f"got low {self.low}, nominal {self.nominal}, high {self.high}."
-            )
-
-    def validate(self, value: Any) -> float:
-        """Returns ``value`` as a float if the parameter can take it.
-
-        Raises:
-            InvalidParameter: If it is no real number or out of bounds. The message has the bounds and the unit.
-        """
-        expected = f"expected a number from {self.low:g} to {self.high:g} {self.unit}"
-        if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-            raise InvalidParameter(f"Parameter {self.name!r} is {value!r} ({type(value).__name__}); {expected}.")
-        if not self.low <= value <= self.high:
-            raise InvalidParameter(f"Parameter {self.name!r} is {value!r}; {expected}.")
-        return float(value)

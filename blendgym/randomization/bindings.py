@@ -1,21 +1,39 @@
-"""What a parameter changes: each binding sets one quantity of a world or task, and reads back what is in effect."""
+"""What a parameter changes: each binding sets one quantity of a simulation, and reads back what is in effect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from blendgym.server.channel import Channel
     from blendgym.server.physics.world import World
+    from blendgym.server.scenery import Scenery
+
+
+class Target(NamedTuple):
+    """The simulation that parameters act on.
+
+    Args:
+        world: Its physics.
+        task: Its task.
+        channel: What lies between the task and the agent: noise and latency.
+        scenery: What it looks like.
+    """
+
+    world: World
+    task: Any
+    channel: Channel
+    scenery: Scenery
 
 
 class Binding(Protocol):
-    """Ties a parameter to one quantity of the simulation."""
+    """Ties a parameter to one quantity of a simulation."""
 
-    def apply(self, world: World, task: Any, value: float) -> None:
+    def apply(self, target: Target, value: float) -> None:
         """Sets the quantity."""
 
-    def read(self, world: World, task: Any) -> float:
+    def read(self, target: Target) -> float:
         """The quantity as it is in effect, from the simulation itself."""
 
 
@@ -25,11 +43,11 @@ class Mass:
 
     body: str
 
-    def apply(self, world: World, task: Any, value: float) -> None:
-        world.body(self.body).mass = value
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).mass = value
 
-    def read(self, world: World, task: Any) -> float:
-        return world.body(self.body).mass
+    def read(self, target: Target) -> float:
+        return target.world.body(self.body).mass
 
 
 @dataclass(frozen=True)
@@ -42,11 +60,11 @@ class Length:
     body: str
     axis: str
 
-    def apply(self, world: World, task: Any, value: float) -> None:
-        world.body(self.body).set_extent(self.axis, value)
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).set_extent(self.axis, value)
 
-    def read(self, world: World, task: Any) -> float:
-        return world.body(self.body).extent(self.axis)
+    def read(self, target: Target) -> float:
+        return target.world.body(self.body).extent(self.axis)
 
 
 @dataclass(frozen=True)
@@ -55,22 +73,22 @@ class JointDamping:
 
     joint: str
 
-    def apply(self, world: World, task: Any, value: float) -> None:
-        world.joint(self.joint).damping = value
+    def apply(self, target: Target, value: float) -> None:
+        target.world.joint(self.joint).damping = value
 
-    def read(self, world: World, task: Any) -> float:
-        return world.joint(self.joint).damping
+    def read(self, target: Target) -> float:
+        return target.world.joint(self.joint).damping
 
 
 @dataclass(frozen=True)
 class Gravity:
     """The gravitational acceleration along the world's -z axis, in m/s²."""
 
-    def apply(self, world: World, task: Any, value: float) -> None:
-        world.gravity = value
+    def apply(self, target: Target, value: float) -> None:
+        target.world.gravity = value
 
-    def read(self, world: World, task: Any) -> float:
-        return world.gravity
+    def read(self, target: Target) -> float:
+        return target.world.gravity
 
 
 @dataclass(frozen=True)
@@ -79,8 +97,41 @@ class TaskAttribute:
 
     attribute: str
 
-    def apply(self, world: World, task: Any, value: float) -> None:
-        setattr(task, self.attribute, value)
+    def apply(self, target: Target, value: float) -> None:
+        setattr(target.task, self.attribute, value)
 
-    def read(self, world: World, task: Any) -> float:
-        return float(getattr(task, self.attribute))
+    def read(self, target: Target) -> float:
+        return float(getattr(target.task, self.attribute))
+
+
+@dataclass(frozen=True)
+class ActionLatency:
+    """How many steps an action takes to arrive; until then the neutral action of the task is in effect."""
+
+    def apply(self, target: Target, value: float) -> None:
+        target.channel.action_latency = round(value)
+
+    def read(self, target: Target) -> float:
+        return float(target.channel.action_latency)
+
+
+@dataclass(frozen=True)
+class ObservationLatency:
+    """How many steps an observation takes to arrive; until then the first one is seen. Rewards are not delayed."""
+
+    def apply(self, target: Target, value: float) -> None:
+        target.channel.observation_latency = round(value)
+
+    def read(self, target: Target) -> float:
+        return float(target.channel.observation_latency)
+
+
+@dataclass(frozen=True)
+class ObservationNoise:
+    """Standard deviation of white noise on every element of the state, as a share of ``Task.observation_scale``."""
+
+    def apply(self, target: Target, value: float) -> None:
+        target.channel.observation_noise = value
+
+    def read(self, target: Target) -> float:
+        return target.channel.observation_noise

@@ -1,17 +1,11 @@
-"""The declaration of randomization parameters. Everything else about them is derived from it."""
+"""The declaration of one randomization parameter. Everything else about it is derived from this."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from blendgym.errors import InvalidParameter
-from blendgym.protocol.specs import ParameterSpec
+from blendgym.protocol.parameters import ParameterSpec
 from blendgym.randomization.bindings import Binding
-
-if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
 
 
 class Parameter(ParameterSpec, frozen=True, kw_only=True):
@@ -28,54 +22,15 @@ class Parameter(ParameterSpec, frozen=True, kw_only=True):
     @property
     def spec(self) -> ParameterSpec:
         """The declaration as it crosses the wire, without the binding."""
-        return ParameterSpec(self.name, self.unit, self.nominal, self.low, self.high, self.description)
+        return ParameterSpec(**{name: getattr(self, name) for name in ParameterSpec.__struct_fields__})
 
-
-class ParameterSpace(Mapping[str, Parameter]):
-    """The parameters of an environment, by name, in the order of their declaration.
-
-    Raises:
-        InvalidParameter: If two parameters have the same name.
-    """
-
-    def __init__(self, *parameters: Parameter) -> None:
-        self._parameters = {parameter.name: parameter for parameter in parameters}
-        if len(self._parameters) < len(parameters):
-            names = [parameter.name for parameter in parameters]
-            twice = sorted({name for name in names if names.count(name) > 1})
-            raise InvalidParameter(f"Parameters are declared twice: {', '.join(twice)}.")
-
-    def __getitem__(self, name: str) -> Parameter:
-        return self._parameters[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parameters)
-
-    def __len__(self) -> int:
-        return len(self._parameters)
-
-    def validate(self, values: Any) -> dict[str, float]:
-        """Returns values that were given for some of the parameters, as floats.
+    def between(self, low: float, high: float) -> Parameter:
+        """The same with narrower bounds; a nominal value outside of them moves to the nearest.
 
         Raises:
-            InvalidParameter: If a name is unknown, a value of a wrong type or out of bounds.
+            InvalidParameter: If they are not within its own, or contradict its kind.
         """
-        if not isinstance(values, Mapping):
-            raise InvalidParameter(f"Parameters are given as a dict of names and numbers, got {values!r:.80}.")
-        return {name: self._known(name).validate(value) for name, value in values.items()}
-
-    def apply(self, world: World, task: Any, values: Mapping[str, float]) -> None:
-        """Sets every parameter: to its value in ``values`` if it is there, else to its nominal one."""
-        for parameter in self._parameters.values():
-            parameter.binding.apply(world, task, values.get(parameter.name, parameter.nominal))
-
-    def read(self, world: World, task: Any) -> dict[str, float]:
-        """What is in effect, read back from the simulation, by name."""
-        return {name: parameter.binding.read(world, task) for name, parameter in self._parameters.items()}
-
-    def _known(self, name: Any) -> Parameter:
-        if name in self._parameters:
-            return self._parameters[name]
-        close = difflib.get_close_matches(str(name), self._parameters, n=1)
-        suggestion = f" Did you mean {close[0]!r}?" if close else ""
-        raise InvalidParameter(f"Parameter {name!r} is unknown; there are {', '.join(self._parameters)}.{suggestion}")
+        low, high = self.validate(low), self.validate(high)
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
+        fields |= {"low": low, "high": high, "nominal": min(max(self.nominal, low), high)}
+        return Parameter(**fields)

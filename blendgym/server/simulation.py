@@ -11,9 +11,12 @@ from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, Task
 from blendgym.protocol.capture import Capture
 from blendgym.protocol.imaging import View
 from blendgym.protocol.messages import MAX_SEED, Episode
+from blendgym.randomization import Target
 from blendgym.server.appearance import Wardrobe
 from blendgym.server.cameras.cameras import Cameras
+from blendgym.server.channel import Channel
 from blendgym.server.physics.world import World
+from blendgym.server.scenery import Scenery
 from blendgym.server.scenes import LoadedScene
 from blendgym.task import Outcome, Task
 
@@ -39,6 +42,8 @@ class Simulation:
         self.cameras = Cameras(loaded, self.world.swept)
         self.is_running, self.why_not_running = False, "before the first reset()"
         self._wardrobe = Wardrobe(loaded)
+        self._channel = Channel(task.observation_space, task.scale_of_observations())
+        self._target = Target(self.world, task, self._channel, Scenery(loaded))
         self._dtype, self._shape = np.dtype(task.observation_space.dtype), task.observation_space.shape
         task.bind(self.world)
 
@@ -66,13 +71,14 @@ class Simulation:
         self._wardrobe.wear(episode.appearance)
         self.stop("after a reset() that failed")
         self.world.rest()
-        self.task.parameters.apply(self.world, self.task, episode.parameters)
+        self.task.parameters.apply(self._target, episode.parameters)
+        self._channel.begin(episode.seed)
         self.task.reset(self.world, np.random.Generator(np.random.PCG64(episode.seed)))
         self.world.start()
         self.cameras.scene_changed()
-        observation = self._observation()
+        observation = self._channel.send_state(self._observation())
         self.is_running = True
-        return observation, self.task.parameters.read(self.world, self.task)
+        return observation, self.task.parameters.read(self._target)
 
     def step(self, action: Any) -> tuple[NDArray[Any], Outcome]:
         """Applies an element of the action space for one control period, in an episode that is running.
@@ -82,7 +88,9 @@ class Simulation:
         """
         # Whatever raises below leaves an episode that cannot go on.
         self.stop("after a step() that failed")
-        self.task.apply(action)
+        arrived = self._channel.send_action(action)
+        if arrived is not None:
+            self.task.apply(arrived)
         self.world.advance()
         observation = self._observation()
         outcome = self.task.outcome(observation)
@@ -90,7 +98,15 @@ class Simulation:
             self.why_not_running = "after the end of an episode"
         else:
             self.is_running = True
-        return observation, outcome
+        return self._channel.send_state(observation), outcome
+
+    def observe(self, view: View) -> dict[str, NDArray[Any]]:
+        """The images of an observation, as they arrive at the agent.
+
+        Raises:
+            RenderError: If the view cannot be rendered.
+        """
+        return self._channel.send_images(self.cameras.render(view))
 
     def diverged(self, observation: NDArray[Any]) -> SimulationDiverged:
         """Ends an episode whose observation is not finite; the error that says so."""

@@ -174,7 +174,7 @@ class Slots:
             return {}
         if slot not in faults:
             try:
-                return self._simulations[slot].cameras.render(view)
+                return self._simulations[slot].observe(view)
             except Exception as error:  # Blender's errors have no common base.
                 self._simulations[slot].stop("after an image that failed")
                 faults[slot] = fault_of(error)

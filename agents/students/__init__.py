@@ -1,0 +1,1 @@
+"""Students: what learns under randomization, behind one interface."""

@@ -1,0 +1,1 @@
+"""The meta-environment: its actions are randomization parameters, its episodes the lives of students."""

@@ -1,0 +1,75 @@
+"""What lies between a task and its agent: the way of the actions there, and of the observations back."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.protocol.specs import Box
+
+Images = dict[str, NDArray[Any]]
+
+FULL_SCALE = 255.0  # of an 8-bit image
+
+
+class Channel:
+    """Latency and noise of one simulation. Without any it hands on what it is given, untouched.
+
+    Args:
+        space: Of the observations; noise does not lead out of it.
+        scale: Typical size of each element of an observation, which noise is a share of.
+
+    Attributes:
+        action_latency: Steps that an action takes; until the first arrives, every motor is at rest.
+        observation_latency: Steps that an observation takes; until the second arrives, the first is seen.
+        observation_noise: Standard deviation of white noise, as a share of ``scale``; on images of 8 bits, as a share
+            of white.
+    """
+
+    def __init__(self, space: Box, scale: NDArray[np.float64]) -> None:
+        self.action_latency = self.observation_latency = 0
+        self.observation_noise = 0.0
+        self._space, self._scale = space, scale
+        self.begin(0)
+
+    def begin(self, seed: int) -> None:
+        """Forgets all that is under way; the noise of the episode comes from its seed."""
+        self._actions: deque[Any] = deque()
+        self._observations: deque[NDArray[Any]] = deque()
+        self._images: deque[Images] = deque()
+        # Generators of its own: randomness of the initial state does not depend on how much noise is drawn.
+        self._state_noise, self._image_noise = map(np.random.default_rng, np.random.SeedSequence([seed, 1]).spawn(2))
+
+    def send_action(self, action: Any) -> Any | None:
+        """Takes an action of the agent; gives the one that arrives at the task now, if any does."""
+        if self.action_latency == 0:
+            return action
+        self._actions.append(action)
+        return self._actions.popleft() if len(self._actions) > self.action_latency else None
+
+    def send_state(self, state: NDArray[Any]) -> NDArray[Any]:
+        """Takes an observation of the task; gives the one that arrives at the agent now."""
+        arrived = _delayed(self._observations, state, self.observation_latency)
+        if self.observation_noise == 0.0:
+            return arrived
+        noise = self._state_noise.standard_normal(arrived.shape) * self._scale * self.observation_noise
+        return np.clip(arrived + noise, self._space.lowest, self._space.highest).astype(arrived.dtype)
+
+    def send_images(self, images: Images) -> Images:
+        """Takes the images of an observation; gives those that arrive at the agent now."""
+        arrived = _delayed(self._images, images, self.observation_latency)
+        if self.observation_noise == 0.0 or "rgb" not in arrived:
+            return arrived
+        rgb = arrived["rgb"]
+        noise = self._image_noise.standard_normal(rgb.shape) * FULL_SCALE * self.observation_noise
+        return {**arrived, "rgb": np.clip(np.rint(rgb + noise), 0.0, FULL_SCALE).astype(np.uint8)}
+
+
+def _delayed(under_way: deque[Any], sent: Any, latency: int) -> Any:
+    if latency == 0:
+        return sent
+    under_way.append(sent)
+    return under_way.popleft() if len(under_way) > latency else under_way[0]

@@ -1,0 +1,1 @@
+"""Studies: locked exams, fair comparisons of teachers, honest statistics."""

@@ -1,0 +1,1 @@
+"""Teachers: how randomization adapts to the student."""
