@@ -10,6 +10,7 @@ from rich.console import Console
 
 from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.learning_race import main as bench_learning
+from blendgym.benchmarks.randomization_rate import main as bench_randomization
 from blendgym.benchmarks.step_rate import main as bench
 from blendgym.benchmarks.vector_rate import main as bench_vector
 from blendgym.cli.check import check
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "bench-frames": bench_frames,
     "bench-vector": bench_vector,
     "bench-learning": bench_learning,
+    "bench-randomization": bench_randomization,
     "soak": soak,
 }
 
