@@ -21,13 +21,20 @@ Shades = NDArray[np.float64]
 """From 0 (dark) to 1 (light): (PIXELS, PIXELS), repeating without a seam."""
 
 _PREFIX = ".blendgym texture: "  # Blender hides names with a dot.
-_TINT = "blendgym tint"
-_NODES = (_TINT, "blendgym texture", "blendgym mapping", "blendgym coordinates")
+_TINT, _TEXTURE = "blendgym tint", "blendgym texture"
+_NODES = {
+    _TINT: "ShaderNodeVectorMath",
+    _TEXTURE: "ShaderNodeTexImage",
+    "blendgym mapping": "ShaderNodeMapping",
+    "blendgym coordinates": "ShaderNodeTexCoord",
+    "blendgym nothing": "ShaderNodeTexImage",
+}
+"""The nodes of a texture and their types."""
 
 
 def texture_of(material: bpy.types.Material) -> int:
     """The number of the texture that a material has, in ``TEXTURES``."""
-    node = material.node_tree.nodes.get(_NODES[1])
+    node = material.node_tree.nodes.get(_TEXTURE)
     return TEXTURES.index(node.image.name.removeprefix(_PREFIX)) if node else TEXTURES.index(PLAIN)
 
 
@@ -46,10 +53,9 @@ def put_texture(material: bpy.types.Material, base: Any, number: int, size: floa
             tree.nodes.remove(tree.nodes[name])
     if TEXTURES[number] == PLAIN:
         return
-    kinds = ("ShaderNodeVectorMath", "ShaderNodeTexImage", "ShaderNodeMapping", "ShaderNodeTexCoord")
-    tint, texture, mapping, coordinates = map(tree.nodes.new, kinds)
-    for name, node in zip(_NODES, (tint, texture, mapping, coordinates), strict=True):
-        node.name = name
+    tint, texture, mapping, coordinates, nothing = (_added(tree, *each) for each in _NODES.items())
+    # Workbench shows the active image without tint and mapping. Without an image it shows the colour.
+    tree.nodes.active = nothing
     texture.image = _image(TEXTURES[number])
     mapping.inputs["Scale"].default_value = (1.0 / size,) * 3
     tint.operation = "MULTIPLY"
@@ -66,6 +72,12 @@ def put_colour(material: bpy.types.Material, base: Any, colour: tuple[float, ...
     tint = material.node_tree.nodes.get(_TINT)
     if tint:
         tint.inputs[1].default_value = colour[:3]
+
+
+def _added(tree: Any, name: str, kind: str) -> Any:
+    node = tree.nodes.new(kind)
+    node.name = name
+    return node
 
 
 def _image(name: str) -> bpy.types.Image:
