@@ -88,7 +88,7 @@ def _being_possible(values: Values) -> Iterator[None]:
 
 def _between(parameters: Mapping[str, Parameter]) -> Values:
     """Values of all parameters, none of them at a bound."""
-    return {name: parameter.low + 0.3 * (parameter.high - parameter.low) for name, parameter in parameters.items()}
+    return {name: float(parameter.from_unit(0.3)) for name, parameter in parameters.items()}
 
 
 def _alone(parameters: Mapping[str, Parameter]) -> Iterator[Values]:
