@@ -36,7 +36,7 @@ class Pendulum(Task):
     ## Description
 
     The task of Gymnasium's `Pendulum-v1`, as a rigid-body simulation in Blender. The pole is a uniform box on a hinge
-    without friction. The simulation runs at 20 Hz with 20 physics steps per control period.
+    without friction. The simulation runs at 20 Hz with 40 physics steps per control period.
 
     ## Action space
 
@@ -100,7 +100,7 @@ class Pendulum(Task):
 
     scene = "pendulum"
     control_rate = 20.0
-    substeps = 20
+    substeps = 40
     action_space = Box(-1.0, 1.0, shape=(1,))
     observation_space = Box(low=(-1.0, -1.0, -math.inf), high=(1.0, 1.0, math.inf), shape=(3,))
     parameters = ParameterSpace(

@@ -11,7 +11,7 @@ from blendgym.errors import SceneError
 from blendgym.server.physics.body import Body
 
 # Blender has no call that applies a force. But a motor with a target velocity that it never reaches saturates at its
-# "max impulse", which Bullet takes for a force (or torque): exactly that acts on the second body, relative to the first.
+# "max impulse", which Bullet takes for a force or torque: exactly that acts on the second body, relative to the first.
 UNREACHABLE_SPEED = 1000.0  # m/s or rad/s
 
 
