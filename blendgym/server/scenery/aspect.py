@@ -39,10 +39,11 @@ class Aspect:
 
     def renew(self) -> None:
         """Makes Blender show what is asked for."""
-        if all(self._is_built(*each) for each in self._asked.items()):
+        numbers = {name: self._rounded(name, value) for name, value in self._asked.items()}
+        if numbers == self._built:
             self.restore()
         else:
-            self.show(self._asked)
+            self.show(numbers)
 
     def read(self, name: str) -> float:
         """One number, as it is in effect in Blender; an angle in the turn in which it was asked for."""
@@ -63,8 +64,8 @@ class Aspect:
         """Makes Blender show what was built, bit for bit."""
         raise NotImplementedError
 
-    def _is_built(self, name: str, value: float) -> bool:
+    def _rounded(self, name: str, value: float) -> float:
+        """A number, or that of the build if it is as near to it as the digits of a nominal value are."""
         built = self._built[name]
-        if name in self.angles:
-            value = built + math.remainder(value - built, TURN)
-        return math.isclose(value, built, rel_tol=NEARLY, abs_tol=1e-6)
+        turned = built + math.remainder(value - built, TURN) if name in self.angles else value
+        return built if math.isclose(turned, built, rel_tol=NEARLY, abs_tol=1e-6) else value
