@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 NEARLY = 5e-4
 """Relative. Nominal values are written with four digits; what is as near to the built one as this, is the built one."""
@@ -26,8 +26,10 @@ class Aspect:
     angles: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
+        self._state = self.state()
+        self._numbers = self.measure(self._state)
         # Without a direction or a colour, an azimuth or a hue is as good as any other.
-        self._built = {name: 0.0 if math.isnan(value) else value for name, value in self.measure().items()}
+        self._built = {name: 0.0 if math.isnan(value) else value for name, value in self._numbers.items()}
         self._asked = self._built
 
     def set(self, name: str, value: float) -> None:
@@ -47,13 +49,20 @@ class Aspect:
 
     def read(self, name: str) -> float:
         """One number, as it is in effect in Blender; an angle in the turn in which it was asked for."""
-        value, asked = self.measure()[name], self._asked[name]
+        state = self.state()
+        if state != self._state:
+            self._state, self._numbers = state, self.measure(state)
+        value, asked = self._numbers[name], self._asked[name]
         if math.isnan(value):
             return asked
         return value + TURN * round((asked - value) / TURN) if name in self.angles else value
 
-    def measure(self) -> Numbers:
-        """All numbers as Blender has them; NaN for one that means nothing, such as the hue of grey."""
+    def state(self) -> Any:
+        """What Blender has now: a copy that can be compared."""
+        raise NotImplementedError
+
+    def measure(self, state: Any) -> Numbers:
+        """All numbers in this state; NaN for one that means nothing, such as the hue of grey."""
         raise NotImplementedError
 
     def show(self, numbers: Numbers) -> None:
