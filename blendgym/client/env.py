@@ -90,7 +90,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self._observation = self._composed(began)
         if self._settings.exposure == "hidden":
             return self._observation, {}
-        return self._observation, {"params": began.parameters[0], "randomization": self._randomizer.record}
+        return self._observation, {"params": began.parameters[0], "randomization": self._randomizer.told()}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
@@ -218,7 +218,7 @@ class BlendEnv(gym.Env[Any, Any]):
 
     def _step_info(self) -> dict[str, Any]:
         is_told = self._randomizer.is_active and self._settings.exposure != "hidden"
-        return {"randomization": self._randomizer.record} if is_told else {}
+        return {"randomization": self._randomizer.told()} if is_told else {}
 
     def _connect(self) -> Connection:
         if self._closed:

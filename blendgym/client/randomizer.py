@@ -80,6 +80,10 @@ class Randomizer:
         """The place of the randomized parameters in their unit cube, as agents see it: float32 (dimensions,)."""
         return np.asarray(self.record["unit"], np.float32)
 
+    def told(self) -> dict[str, Any]:
+        """A copy of the record, for an info."""
+        return {**self.record, "params": dict(self.record["params"]), "unit": np.array(self.record["unit"])}
+
     def _drawn(self, seed: int, environment_seed: int, pinned: Mapping[str, float]) -> dict[str, Any]:
         tasks, space = self.source.draw(seed, environment_seed), self.source.space
         drawn = space.named(space.from_unit(tasks.unit[0]))

@@ -256,7 +256,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
                 randomizer = self.slots[row].randomizer
                 self._batch.place_context(row, randomizer.unit)
                 if self._settings.exposure != "hidden":
-                    infos = self._add_info(infos, {"params": parameters, "randomization": randomizer.record}, row)
+                    infos = self._add_info(infos, {"params": parameters, "randomization": randomizer.told()}, row)
         self._take_down(rows)
         for fault in faults:
             raise error_from_code(fault.code, fault.message, fault.details)
@@ -270,7 +270,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             return
         self._records = copy.deepcopy(self._records)
         for row in rows:
-            self._records = self._add_info(self._records, {"randomization": self.slots[row].randomization}, row)
+            self._records = self._add_info(self._records, {"randomization": self.slots[row].randomizer.told()}, row)
 
     def _begin_next(self, infos: dict[str, Any]) -> dict[str, Any]:
         over = self._over.nonzero()[0].tolist()
