@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from blendgym.server.physics.world import World
 
 ENDLESS = "tasks:EndlessCartpole"
+SWINGING = "tasks:SwingingCartpole"
+FREE_PENDULUM = "tasks:FreePendulum"
 FAULTY = "tasks:FaultyTask"
 
 
@@ -79,6 +81,10 @@ class SwingingCartpole(EndlessCartpole):
     """The same with the pole in front of the cart."""
 
     scene = CartpoleSwingup.scene
+    parameters = ParameterSpace(
+        *CartpoleSwingup.parameters.values(),
+        *(EndlessCartpole.parameters[name] for name in ("x", "velocity", "angle", "rate")),
+    )
 
 
 class FreePendulum(Pendulum):
