@@ -100,7 +100,7 @@ def test_parameters_hold_for_one_episode_and_are_in_its_info():
     [
         ({"params": {"cart.mas": 1.0}}, InvalidParameter, "Did you mean 'cart.mass'"),
         ({"params": {"cart.mass": float("nan")}}, InvalidParameter, "is nan"),
-        ({"parms": {}}, InvalidOption, "knows the option 'params', got 'parms'"),
+        ({"parms": {}}, InvalidOption, "knows the options 'params', 'replay', got 'parms'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options, error, message):
