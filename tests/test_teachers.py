@@ -230,14 +230,15 @@ def test_a_teacher_from_elsewhere_is_made_by_its_entry_point():
 
 
 class Pointer(Teacher):
-    """Always asks for the middle, and remembers what it hears."""
+    """Always asks for the middle, without training there, and remembers what it hears."""
 
     def __init__(self) -> None:
         super().__init__(2)
         self.heard: list[int] = []
 
     def sample(self, generator, count):
-        return plain_tasks(np.full((count, 2), 0.5), self.version, tag=7)
+        tasks = plain_tasks(np.full((count, 2), 0.5), self.version, tag=7)
+        return tasks._replace(trains=np.zeros(count, np.bool_))
 
     def observe(self, episodes):
         self.heard += episodes.tags.tolist()
@@ -257,6 +258,7 @@ def test_a_mixed_teacher_hears_of_all_episodes_and_a_fifth_are_uniform():
     uniform = tasks.tags == UNIFORM
     assert np.mean(uniform) == pytest.approx(0.2, abs=0.01)
     assert set(tasks.tags[~uniform]) == {7}
+    assert tasks.trains.tolist() == uniform.tolist()
     assert np.all(tasks.unit[~uniform] == 0.5)
     assert np.histogram(tasks.unit[uniform, 0], 4, (0.0, 1.0))[0] / uniform.sum() == pytest.approx(0.25, abs=0.03)
 
@@ -277,3 +279,12 @@ def test_a_mix_has_the_version_of_its_teacher():
 def test_no_share_above_one_is_uniform():
     with pytest.raises(InvalidOption, match="from 0 to 1, got 1.2"):
         Mix(Pointer(), share=1.2)
+
+
+def test_pass_rates_along_the_dimensions_are_those_of_uniform_episodes_alone():
+    mix = Mix(Pointer())
+    unit = np.array([[0.1, 0.9], [0.1, 0.5], [0.7, 0.5], [0.1, 0.9]])
+    tasks = plain_tasks(unit)._replace(tags=np.array([UNIFORM, UNIFORM, UNIFORM, 7]))
+    mix.observe(episodes_of(tasks, np.array([True, True, False, False])))
+    found = {name: rate for name, rate in mix.describe().items() if name.startswith("success/") and name[-1].isdigit()}
+    assert found == {"success/0/0": 1.0, "success/0/3": 0.0, "success/1/2": 0.5, "success/1/4": 1.0}
