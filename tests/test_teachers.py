@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from toy_students import ToyStudent, episodes_of, half_unlearnable, slope, succeeds_within, teach
 
 from blendgym.errors import InvalidEpisodes, InvalidOption, TeacherNotFound
-from blendgym.randomization.episodes import UNIFORM, plain_tasks
+from blendgym.randomization.episodes import UNIFORM, joined, plain_tasks
 from blendgym.teachers import TEACHERS, Mix, Teacher, make_teacher
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*this is fixed randomization")
@@ -156,6 +156,14 @@ def test_the_stream_of_tasks_never_repeats(name):
         teacher.observe(student.play(tasks, generator))
         teacher.update()
     assert len({tuple(place) for place in seen}) == len(seen)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_episodes_change_nothing(name):
+    teacher = taught(name, np.random.default_rng(1), 5)
+    before = copy.deepcopy(plain(teacher.state_dict()))
+    teacher.observe(joined([], 2))
+    assert plain(teacher.state_dict()) == before
 
 
 BROKEN = {
