@@ -15,6 +15,10 @@ from blendgym.teachers.teacher import Teacher
 
 TEACHERS = {
     "uniform": "blendgym.teachers.uniform:Uniform",
+    "alp_gmm": "blendgym.teachers.learning_progress:AbsoluteLearningProgress",
+    "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
+    "doraemon": "blendgym.teachers.doraemon:Doraemon",
+    "cem": "blendgym.teachers.cross_entropy:CrossEntropy",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 
