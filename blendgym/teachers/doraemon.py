@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from scipy.optimize import minimize
 from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
 from blendgym.teachers.betas import Betas
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.gate import Gate
 from blendgym.teachers.importance import Evidence
 from blendgym.teachers.teacher import Teacher
 
@@ -86,7 +86,7 @@ class Doraemon(Teacher):
         mean = np.clip(nominal, 1.0 / _CONCENTRATION, 1.0 - 1.0 / _CONCENTRATION)
         self.betas = Betas(_CONCENTRATION * mean, _CONCENTRATION * (1.0 - mean))
         self._bound_reached = False
-        self._applied = self._skipped = 0
+        self.gate = Gate(f"a success rate of {success_rate:g}", patience=_PATIENCE * episodes_per_update)
         self._episodes = joined([], self.dimensions)
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
@@ -105,12 +105,10 @@ class Doraemon(Teacher):
         evidence = Evidence(self.betas, episodes.unit, episodes.successes.astype(np.float64))
         self._bound_reached |= evidence.expectation(self.betas) >= self.success_rate
         proposal = self._proposal(evidence) if self._bound_reached else None
-        if proposal is None:
-            self._skip()
-            return
-        self.betas = proposal
-        self._applied += 1
-        self.version += 1
+        self.gate.count(proposal is not None, len(episodes.lengths))
+        if proposal is not None:
+            self.betas = proposal
+            self.version += 1
 
     def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.exp(self.betas.log_density(checked_places(unit, self.dimensions)))
@@ -121,8 +119,7 @@ class Doraemon(Teacher):
             "b": self.betas.b,
             "episodes": self._episodes._asdict(),
             "bound_reached": self._bound_reached,
-            "applied": self._applied,
-            "skipped": self._skipped,
+            "gate": self.gate.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -130,15 +127,13 @@ class Doraemon(Teacher):
         self.betas = Betas(state["a"], state["b"])
         self._episodes = Episodes(**state["episodes"])
         self._bound_reached = state["bound_reached"]
-        self._applied, self._skipped = state["applied"], state["skipped"]
+        self.gate.load_state_dict(state["gate"])
 
     def describe(self) -> dict[str, float]:
         mean = self.betas.a / (self.betas.a + self.betas.b)
         return {
             "entropy_per_dimension": self.betas.entropy() / self.dimensions,
-            "updates_applied": float(self._applied),
-            "updates_skipped": float(self._skipped),
-            "bound_reached": float(self._bound_reached),
+            **self.gate.describe(),
             **{f"mean_{index}": float(value) for index, value in enumerate(mean)},
         }
 
@@ -176,16 +171,6 @@ class Doraemon(Teacher):
             lambda betas: self.largest_divergence - self.betas.divergence(betas),
             lambda betas: -self.betas.divergence_gradient(betas),
         )
-
-    def _skip(self) -> None:
-        self._skipped += 1
-        if not self._bound_reached and self._skipped == _PATIENCE:
-            warnings.warn(
-                f"After {self._skipped * self.episodes_per_update} episodes, the success rate has never been "
-                f"{self.success_rate:g}, at which randomization begins to widen: it is still fixed. Train longer, "
-                "ask for a lower success_rate, or begin with a smaller start.",
-                stacklevel=3,
-            )
 
 
 def optimized(objective: Function, gradient: Gradient, constraints: list[Constraint], start: Betas) -> Betas:
