@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
+from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.normals import TruncatedNormals
 from blendgym.teachers.teacher import Teacher
@@ -126,11 +127,11 @@ class CrossEntropy(Teacher):
         self._elite_discrepancy = state["elite_discrepancy"]
 
     def describe(self) -> dict[str, float]:
-        return {
-            "updates_applied": float(self.version),
+        middle = UnitBox(self.normals.quantile(0.05), self.normals.quantile(0.95))
+        return middle.describe() | {
+            "entropy": self.normals.entropy() / self.dimensions,
             "elite_discrepancy": self._elite_discrepancy,
-            **{f"mean_{index}": float(mean) for index, mean in enumerate(self.normals.mean)},
-            **{f"deviation_{index}": float(deviation) for index, deviation in enumerate(self.normals.deviation)},
+            "updates_applied": float(self.version),
         }
 
     def _discrepancies(self, candidates: Episodes) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 
 from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
 from blendgym.teachers.betas import Betas
+from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.importance import Evidence
@@ -130,12 +131,8 @@ class Doraemon(Teacher):
         self.gate.load_state_dict(state["gate"])
 
     def describe(self) -> dict[str, float]:
-        mean = self.betas.a / (self.betas.a + self.betas.b)
-        return {
-            "entropy_per_dimension": self.betas.entropy() / self.dimensions,
-            **self.gate.describe(),
-            **{f"mean_{index}": float(value) for index, value in enumerate(mean)},
-        }
+        middle = UnitBox(self.betas.quantile(0.05), self.betas.quantile(0.95))
+        return middle.describe() | {"entropy": self.betas.entropy() / self.dimensions} | self.gate.describe()
 
     def _proposal(self, evidence: Evidence) -> Betas | None:
         """The next distribution; ``None`` if there is none that is better and can be relied on."""

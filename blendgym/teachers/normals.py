@@ -31,6 +31,14 @@ class TruncatedNormals(NamedTuple):
         """The density at places (count, dimensions) of the cube: (count,)."""
         return np.asarray(np.prod(self._distribution.pdf(unit), axis=-1), np.float64)
 
+    def quantile(self, share: float) -> Array:
+        """Where this share lies below, along each dimension: (dimensions,)."""
+        return np.asarray(self._distribution.ppf(share), np.float64)
+
+    def entropy(self) -> float:
+        """Differential entropy in nats."""
+        return float(np.sum(self._distribution.entropy()))
+
     @property
     def _distribution(self) -> Any:
         low, high = -self.mean / self.deviation, (1.0 - self.mean) / self.deviation

@@ -154,7 +154,7 @@ class PrioritizedLevelReplay(Teacher):
             "replay": self.replay_probability,
             "replayed_score": float(weights @ self.scores),
             "replayed_success": float(weights @ (self.levels.successes / self.levels.visits)),
-            **{f"replayed_mean_{index}": float(mean) for index, mean in enumerate(weights @ self.levels.unit)},
+            **{f"mean/{number}": float(mean) for number, mean in enumerate(weights @ self.levels.unit)},
         }
 
     def _new_levels(self, generator: np.random.Generator, count: int) -> Tasks:
