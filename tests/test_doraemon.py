@@ -13,7 +13,8 @@ from toy_students import Unchanging, episodes_of, succeeds_within, teach
 from blendgym.randomization.episodes import UNIFORM, plain_tasks
 from blendgym.teachers import Mix
 from blendgym.teachers.betas import Betas
-from blendgym.teachers.doraemon import Constraint, Doraemon, optimized
+from blendgym.teachers.constrained import Constraint, optimized
+from blendgym.teachers.doraemon import Doraemon
 from blendgym.teachers.importance import Evidence
 
 NARROW = Betas(np.array([3.0, 20.0]), np.array([2.0, 40.0]))
@@ -68,6 +69,7 @@ def test_all_gradients_agree_with_finite_differences(betas):
         (lambda x: betas_of(x).entropy(), here.entropy_gradient()),
         (lambda x: betas.divergence(betas_of(x)), betas.divergence_gradient(here)),
         (lambda x: evidence.expectation(betas_of(x)), evidence.expectation_gradient(here)),
+        (lambda x: evidence.normalized_expectation(betas_of(x)), evidence.normalized_expectation_gradient(here)),
     ]
     for function, gradient in pairs:
         assert gradient == pytest.approx(approx_fprime(flat, function, 1e-5), rel=1e-3, abs=1e-6)
@@ -178,11 +180,12 @@ def test_an_update_whose_weights_rest_on_few_episodes_is_skipped():
 
 def test_adaptation_begins_once_the_bound_has_been_reached_and_says_so_if_it_never_is():
     teacher, generator = Doraemon(np.array([0.5])), np.random.default_rng(0)
+    rarely = succeeds_within(np.zeros(1), np.full(1, 0.48))
     for _ in range(9):
-        observe_and_update(teacher, always(False), generator)
+        observe_and_update(teacher, rarely, generator)
     assert teacher.describe()["gate_reached"] == 0.0
     with pytest.warns(UserWarning, match=r"success rate of 0\.5.*this is fixed randomization"):
-        observe_and_update(teacher, always(False), generator)
+        observe_and_update(teacher, rarely, generator)
     assert teacher.version == 0
     observe_and_update(teacher, always(True), generator)
     assert (teacher.version, teacher.describe()["gate_reached"]) == (1, 1.0)

@@ -24,6 +24,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "adr": {"episodes_per_decision": 5},
     "plr": {"capacity": 60, "edit_share": 0.5},
     "doraemon": {"episodes_per_update": 60},
+    "spdl": {"episodes_per_update": 60},
 }
 """Arguments that let a teacher adapt within the few hundred episodes of these tests."""
 

@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
 from blendgym.teachers.betas import Betas
 from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.constrained import Constraint, narrow_betas, optimized, trust_region
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.importance import Evidence
 from blendgym.teachers.teacher import Teacher
 
-Array = NDArray[np.float64]
-Function = Callable[[Betas], float]
-Gradient = Callable[[Betas], Array]
-
-_CONCENTRATION = 200.0
-_TOLERANCE = 1e-6
 _PATIENCE = 10
-
-
-class Constraint(NamedTuple):
-    """What has to be at least zero.
-
-    Args:
-        value: For a distribution.
-        gradient: Its derivatives by ``a``, then by ``b``.
-    """
-
-    value: Function
-    gradient: Gradient
-
-    def for_solver(self) -> dict[str, Any]:
-        """The constraint as SciPy takes it, in logarithms of the shape parameters."""
-        return {
-            "type": "ineq",
-            "fun": lambda logs: self.value(_betas(logs)),
-            "jac": lambda logs: self.gradient(_betas(logs)) * np.exp(logs),
-        }
 
 
 class Doraemon(Teacher):
@@ -84,8 +57,7 @@ class Doraemon(Teacher):
         check_between("smallest_effective_share", smallest_effective_share, 0.0, 1.0)
         self.success_rate, self.largest_divergence = success_rate, largest_divergence
         self.episodes_per_update, self.smallest_effective_share = episodes_per_update, smallest_effective_share
-        mean = np.clip(nominal, 1.0 / _CONCENTRATION, 1.0 - 1.0 / _CONCENTRATION)
-        self.betas = Betas(_CONCENTRATION * mean, _CONCENTRATION * (1.0 - mean))
+        self.betas = narrow_betas(nominal)
         self._bound_reached = False
         self.gate = Gate(f"a success rate of {success_rate:g}", patience=_PATIENCE * episodes_per_update)
         self._episodes = joined([], self.dimensions)
@@ -148,7 +120,7 @@ class Doraemon(Teacher):
         return optimized(
             lambda betas: -evidence.expectation(betas),
             lambda betas: -evidence.expectation_gradient(betas),
-            [self._trust_region()],
+            [trust_region(self.betas, self.largest_divergence)],
             self.betas,
         )
 
@@ -159,41 +131,6 @@ class Doraemon(Teacher):
         return optimized(
             lambda betas: -betas.entropy(),
             lambda betas: -betas.entropy_gradient(),
-            [self._trust_region(), success],
+            [trust_region(self.betas, self.largest_divergence), success],
             start,
         )
-
-    def _trust_region(self) -> Constraint:
-        return Constraint(
-            lambda betas: self.largest_divergence - self.betas.divergence(betas),
-            lambda betas: -self.betas.divergence_gradient(betas),
-        )
-
-
-def optimized(objective: Function, gradient: Gradient, constraints: list[Constraint], start: Betas) -> Betas:
-    """Minimizes an objective by sequential quadratic programming (SLSQP), in logarithms of the shape parameters.
-
-    Returns ``start`` itself if what the solver found violates a constraint or is no better.
-
-    Args:
-        objective: To be minimized.
-        gradient: Of the objective by ``a``, then by ``b``.
-        constraints: Not negative where they are met.
-        start: Where to begin.
-    """
-    found = minimize(
-        lambda logs: objective(_betas(logs)),
-        np.log(np.concatenate(start)),
-        jac=lambda logs: gradient(_betas(logs)) * np.exp(logs),
-        bounds=[(0.0, np.log(_CONCENTRATION))] * (2 * len(start.a)),
-        constraints=[constraint.for_solver() for constraint in constraints],
-        method="SLSQP",
-        options={"maxiter": 200, "ftol": 1e-10},
-    )
-    betas = _betas(found.x)
-    feasible = all(constraint.value(betas) >= -_TOLERANCE for constraint in constraints)
-    return betas if feasible and objective(betas) < objective(start) - _TOLERANCE else start
-
-
-def _betas(logs: Array) -> Betas:
-    return Betas(*np.split(np.exp(logs), 2))

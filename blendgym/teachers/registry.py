@@ -22,6 +22,7 @@ TEACHERS = {
     "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
     "doraemon": "blendgym.teachers.doraemon:Doraemon",
     "cem": "blendgym.teachers.cross_entropy:CrossEntropy",
+    "spdl": "blendgym.teachers.self_paced:SelfPaced",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 

@@ -103,7 +103,7 @@ class PrioritizedLevelReplay(Teacher):
         rows = zip(episodes.tags, episodes.unit, episodes.scores, episodes.successes, strict=True)
         for tag, unit, score, success in rows:
             self._episodes += 1
-            row = self.levels.row_of(tag) if tag > EDITED else None
+            row = self.levels.row_of(tag)
             if row is None:
                 self._consider(unit, score, success)
             else:
