@@ -7,33 +7,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
+from blendgym.randomization.episodes import Episodes
+from blendgym.teachers.beta_teacher import BetaTeacher
 from blendgym.teachers.betas import Betas
-from blendgym.teachers.boxes import UnitBox
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
-from blendgym.teachers.constrained import Constraint, narrow_betas, optimized, trust_region
-from blendgym.teachers.gate import Gate
+from blendgym.teachers.checks import check_between
+from blendgym.teachers.constrained import Constraint, optimized
 from blendgym.teachers.importance import Evidence
-from blendgym.teachers.teacher import Teacher
-
-_PATIENCE = 10
 
 
-class Doraemon(Teacher):
+class Doraemon(BetaTeacher):
     """Widens a product of Beta distributions towards the uniform one, as long as the student succeeds often enough.
 
-    An update maximizes the entropy within a trust region around the present distribution (its Kullback-Leibler
-    divergence to the next one), such that the success rate, estimated from the episodes at hand by importance sampling,
-    stays above a bound. If the present success rate is below it, the most successful distribution of the trust region
-    comes first. Adaptation begins once the bound has been reached for the first time.
-
-    An update that the solver cannot make feasible, or whose importance weights rest on few episodes, is skipped: the
-    distribution stays as it is. Only episodes of the present distribution count, neither older ones nor those of a
-    uniform floor.
+    An update maximizes the entropy within the trust region, such that the success rate, estimated from the episodes at
+    hand by importance sampling, stays above a bound. If the present success rate is below it, the most successful
+    distribution of the trust region comes first. Adaptation begins once the bound has been reached for the first time.
 
     Args:
-        nominal_unit: (dimensions,). Where it begins, about as narrow as Beta(100, 100), whose standard deviation is
-            0.035.
+        nominal_unit: float64 (dimensions,). Where it begins, as narrow as Beta(100, 100) is around 0.5.
         success_rate: That is to be kept, α of the paper.
         largest_divergence: Between one distribution and the next, in nats; ε of the paper.
         episodes_per_update: That an update waits for.
@@ -49,78 +39,38 @@ class Doraemon(Teacher):
         episodes_per_update: int = 200,
         smallest_effective_share: float = 0.2,
     ) -> None:
-        nominal = checked_nominal(nominal_unit)
-        super().__init__(len(nominal))
         check_between("success_rate", success_rate, 0.0, 1.0)
-        check_between("largest_divergence", largest_divergence, 1e-6, 10.0)
-        check_between("episodes_per_update", episodes_per_update, 1, 1e6)
-        check_between("smallest_effective_share", smallest_effective_share, 0.0, 1.0)
-        self.success_rate, self.largest_divergence = success_rate, largest_divergence
-        self.episodes_per_update, self.smallest_effective_share = episodes_per_update, smallest_effective_share
-        self.betas = narrow_betas(nominal)
+        waits_for = f"an update at a success rate of {success_rate:g}"
+        super().__init__(nominal_unit, waits_for, largest_divergence, episodes_per_update, smallest_effective_share)
+        self.success_rate = success_rate
         self._bound_reached = False
-        self.gate = Gate(f"a success rate of {success_rate:g}", patience=_PATIENCE * episodes_per_update)
-        self._episodes = joined([], self.dimensions)
-
-    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
-        return plain_tasks(self.betas.sample(generator, count), self.version)
-
-    def observe(self, episodes: Episodes) -> None:
-        super().observe(episodes)
-        mine = episodes.chosen((episodes.tags == PLAIN) & (episodes.versions == self.version))
-        self._episodes = joined([self._episodes, mine], self.dimensions)
-
-    def update(self) -> None:
-        episodes = self._episodes
-        if len(episodes.lengths) < self.episodes_per_update:
-            return
-        self._episodes = joined([], self.dimensions)
-        evidence = Evidence(self.betas, episodes.unit, episodes.successes.astype(np.float64))
-        self._bound_reached |= evidence.expectation(self.betas) >= self.success_rate
-        proposal = self._proposal(evidence) if self._bound_reached else None
-        self.gate.count(proposal is not None, len(episodes.lengths))
-        if proposal is not None:
-            self.betas = proposal
-            self.version += 1
-
-    def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.exp(self.betas.log_density(checked_places(unit, self.dimensions)))
 
     def state_dict(self) -> dict[str, Any]:
-        return super().state_dict() | {
-            "a": self.betas.a,
-            "b": self.betas.b,
-            "episodes": self._episodes._asdict(),
-            "bound_reached": self._bound_reached,
-            "gate": self.gate.state_dict(),
-        }
+        return super().state_dict() | {"bound_reached": self._bound_reached}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         super().load_state_dict(state)
-        self.betas = Betas(state["a"], state["b"])
-        self._episodes = Episodes(**state["episodes"])
         self._bound_reached = state["bound_reached"]
-        self.gate.load_state_dict(state["gate"])
 
-    def describe(self) -> dict[str, float]:
-        middle = UnitBox(self.betas.quantile(0.05), self.betas.quantile(0.95))
-        return middle.describe() | {"entropy": self.betas.entropy() / self.dimensions} | self.gate.describe()
+    def _outcomes(self, episodes: Episodes) -> NDArray[np.float64]:
+        return episodes.successes.astype(np.float64)
 
-    def _proposal(self, evidence: Evidence) -> Betas | None:
-        """The next distribution; ``None`` if there is none that is better and can be relied on."""
+    def _proposal(self, evidence: Evidence) -> Betas:
+        self._bound_reached |= evidence.expectation(self.betas) >= self.success_rate
+        if not self._bound_reached:
+            return self.betas
         start = self.betas
         if evidence.expectation(start) < self.success_rate:
             start = self._most_successful(evidence)
-        if evidence.expectation(start) >= self.success_rate:
-            start = self._widest(evidence, start)
-        reliable = evidence.effective_share(start) >= self.smallest_effective_share
-        return start if reliable and start is not self.betas else None
+        if evidence.expectation(start) < self.success_rate:
+            return start
+        return self._widest(evidence, start)
 
     def _most_successful(self, evidence: Evidence) -> Betas:
         return optimized(
             lambda betas: -evidence.expectation(betas),
             lambda betas: -evidence.expectation_gradient(betas),
-            [trust_region(self.betas, self.largest_divergence)],
+            [self._trust_region],
             self.betas,
         )
 
@@ -131,6 +81,6 @@ class Doraemon(Teacher):
         return optimized(
             lambda betas: -betas.entropy(),
             lambda betas: -betas.entropy_gradient(),
-            [trust_region(self.betas, self.largest_divergence), success],
+            [self._trust_region, success],
             start,
         )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
+from blendgym.randomization.episodes import Episodes
+from blendgym.teachers.beta_teacher import BetaTeacher
 from blendgym.teachers.betas import Betas
-from blendgym.teachers.boxes import UnitBox
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
-from blendgym.teachers.constrained import narrow_betas, optimized, trust_region
+from blendgym.teachers.checks import check_between
+from blendgym.teachers.constrained import optimized
 from blendgym.teachers.importance import Evidence
-from blendgym.teachers.teacher import Teacher
 
 
-class SelfPaced(Teacher):
+class SelfPaced(BetaTeacher):
     """Trades the expected score against the divergence to the uniform distribution, its target.
 
     An update maximizes E[score] - α KL(next ‖ uniform) within a trust region around the present distribution, where α
@@ -24,8 +21,6 @@ class SelfPaced(Teacher):
     The authors take Gaussians and any target; here it is a product of Beta distributions, of which the uniform one is a
     member. The expected score is estimated by self-normalized importance sampling; otherwise, fitting the very places
     that were played would look like progress.
-
-    Only episodes of the present distribution count. Updates that would rest on few of them are skipped.
 
     Args:
         nominal_unit: float64 (dimensions,). Where it begins, as narrow as Beta(100, 100) is around 0.5.
@@ -44,62 +39,13 @@ class SelfPaced(Teacher):
         episodes_per_update: int = 200,
         smallest_effective_share: float = 0.2,
     ) -> None:
-        nominal = checked_nominal(nominal_unit)
-        super().__init__(len(nominal))
         check_between("penalty", penalty, 0.0, 1e3)
-        check_between("largest_divergence", largest_divergence, 1e-6, 10.0)
-        check_between("episodes_per_update", episodes_per_update, 1, 1e6)
-        check_between("smallest_effective_share", smallest_effective_share, 0.0, 1.0)
-        self.penalty, self.largest_divergence = penalty, largest_divergence
-        self.episodes_per_update, self.smallest_effective_share = episodes_per_update, smallest_effective_share
-        self.betas = narrow_betas(nominal)
-        self._skipped = 0
-        self._episodes = joined([], self.dimensions)
+        waits_for = "a score that anything could be gained from"
+        super().__init__(nominal_unit, waits_for, largest_divergence, episodes_per_update, smallest_effective_share)
+        self.penalty = penalty
 
-    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
-        return plain_tasks(self.betas.sample(generator, count), self.version)
-
-    def observe(self, episodes: Episodes) -> None:
-        super().observe(episodes)
-        mine = episodes.chosen((episodes.tags == PLAIN) & (episodes.versions == self.version))
-        self._episodes = joined([self._episodes, mine], self.dimensions)
-
-    def update(self) -> None:
-        episodes = self._episodes
-        if len(episodes.lengths) < self.episodes_per_update:
-            return
-        self._episodes = joined([], self.dimensions)
-        evidence = Evidence(self.betas, episodes.unit, episodes.scores)
-        proposal = self._proposal(evidence)
-        if proposal is self.betas or evidence.effective_share(proposal) < self.smallest_effective_share:
-            self._skipped += 1
-            return
-        self.betas = proposal
-        self.version += 1
-
-    def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.exp(self.betas.log_density(checked_places(unit, self.dimensions)))
-
-    def state_dict(self) -> dict[str, Any]:
-        return super().state_dict() | {
-            "a": self.betas.a,
-            "b": self.betas.b,
-            "episodes": self._episodes._asdict(),
-            "skipped": self._skipped,
-        }
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
-        self.betas = Betas(state["a"], state["b"])
-        self._episodes, self._skipped = Episodes(**state["episodes"]), state["skipped"]
-
-    def describe(self) -> dict[str, float]:
-        middle = UnitBox(self.betas.quantile(0.05), self.betas.quantile(0.95))
-        return middle.describe() | {
-            "entropy": self.betas.entropy() / self.dimensions,
-            "updates_applied": float(self.version),
-            "updates_skipped": float(self._skipped),
-        }
+    def _outcomes(self, episodes: Episodes) -> NDArray[np.float64]:
+        return episodes.scores
 
     def _proposal(self, evidence: Evidence) -> Betas:
         # The divergence to the uniform distribution is the negative entropy.
@@ -108,6 +54,6 @@ class SelfPaced(Teacher):
         return optimized(
             lambda betas: -evidence.normalized_expectation(betas) - pull * betas.entropy(),
             lambda betas: -evidence.normalized_expectation_gradient(betas) - pull * betas.entropy_gradient(),
-            [trust_region(self.betas, self.largest_divergence)],
+            [self._trust_region],
             self.betas,
         )
