@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import truncnorm
 from toy_students import episodes_of
 
 from blendgym.errors import InvalidOption
 from blendgym.randomization.episodes import PLAIN, UNIFORM, Tasks, plain_tasks
 from blendgym.teachers.cross_entropy import TRIAL, CrossEntropy, difference_of_outcomes
+from blendgym.teachers.normals import TruncatedNormals
 
 TARGET = np.array([0.8, 0.25, 0.6])
 
@@ -65,6 +67,15 @@ def test_no_deviation_falls_below_the_smallest():
     teacher = CrossEntropy(np.array([0.5]), target=[0.5], discrepancy=distance, smallest_deviation=0.1)
     follow(teacher, lambda unit: unit[:, 0], updates=30)
     assert teacher.normals.deviation[0] >= 0.1
+
+
+def test_normals_that_are_cut_off_are_those_of_scipy():
+    normals = TruncatedNormals(np.array([0.05, 0.5, 1.0]), np.array([0.2, 0.02, 0.3]))
+    low, high = -normals.mean / normals.deviation, (1.0 - normals.mean) / normals.deviation
+    expected = truncnorm(low, high, normals.mean, normals.deviation)
+    unit = np.random.default_rng(0).random((5, 3))
+    assert normals.density(unit) == pytest.approx(np.prod(expected.pdf(unit), axis=1))
+    assert normals.quantile(unit) == pytest.approx(expected.ppf(unit))
 
 
 def test_a_tenth_of_all_tasks_are_trials_that_the_student_does_not_learn_from():
