@@ -72,6 +72,8 @@ class CrossEntropy(Teacher):
     ) -> None:
         nominal = checked_nominal(nominal_unit)
         super().__init__(len(nominal))
+        check_between("deviation", deviation, 1e-6, 10.0)
+        check_between("population", population, 1, 1e6)
         check_between("smallest_deviation", smallest_deviation, 1e-6, deviation)
         check_between("elite_share", elite_share, 1.0 / population, 1.0)
         check_between("smoothing", smoothing, 0.0, 1.0)
