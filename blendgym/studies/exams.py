@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -180,12 +179,6 @@ def candidates_exam(env_id: str, ranges: dict[str, Range], sizes: Sizes, seed: i
     """An exam of uniform places only, among which hard ones are looked for; other places than the real exam has."""
     alone = Sizes(uniform=sizes.candidates, edges=0, out_of_range=0, nominal=0, hard=0, candidates=0)
     return make_exam(env_id, ranges, alone, int(keyed_generator("candidates", seed).integers(2**31)))
-
-
-def joined_rows(exam: Exam, names: Iterable[str]) -> NDArray[np.int64]:
-    """The numbers of the questions that count in some sections."""
-    counted = exam.counted
-    return np.concatenate([counted[name] for name in names if name in counted])
 
 
 def _section(name: str, values: Places) -> Section:
