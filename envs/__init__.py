@@ -14,6 +14,16 @@ ENVIRONMENTS: dict[str, dict[str, Any]] = {
         "max_episode_steps": 500,
         "reward_threshold": 475.0,
     },
+    "BlendCartpoleSwingup-v0": {
+        "task": "blendgym.envs.cartpole_swingup:CartpoleSwingup",
+        "max_episode_steps": 500,
+        "reward_threshold": 350.0,
+    },
+    "BlendPendulum-v0": {
+        "task": "blendgym.envs.pendulum:Pendulum",
+        "max_episode_steps": 200,
+        "reward_threshold": -500.0,
+    },
 }
 """Task, NumPy twin, time limit and solved threshold of every id."""
 
