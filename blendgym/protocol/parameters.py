@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +18,7 @@ Group = Literal["dynamics", "visual", "sensor", "actuator"]
 Phase = Literal["startup", "reset", "interval"]
 
 
-class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
+class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What there is to know of a randomization parameter without its binding to the scene.
 
     Args:
@@ -92,6 +93,11 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
         number = "a whole number" if self.is_discrete else "a number"
         return f"{number} from {self.low:g} to {self.high:g} {self.unit}"
 
+    @cached_property
+    def nominal_unit(self) -> float:
+        """The place of the nominal value in the unit interval."""
+        return float(self.to_unit(self.nominal))
+
     def from_unit(self, unit: Any) -> NDArray[np.float64]:
         """The values at these places of the unit interval, by the prior's inverse distribution function.
 
@@ -103,7 +109,7 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
             return np.asarray(np.minimum(self.low + np.floor(unit * count), self.high))
         values = np.clip(self.prior.quantile(unit, self.low, self.high), self.low, self.high)
         # Rounding would make randomization of no width differ from none.
-        return np.where(np.abs(unit - self.to_unit(self.nominal)) < _SAME_PLACE, self.nominal, values)
+        return np.where(np.abs(unit - self.nominal_unit) < _SAME_PLACE, self.nominal, values)
 
     def to_unit(self, values: Any) -> NDArray[np.float64]:
         """The places of values in the unit interval; a whole number is in the middle of its share."""

@@ -94,7 +94,7 @@ class ParameterSpace(Mapping[str, Parameter]):
     @property
     def nominal_unit(self) -> NDArray[np.float64]:
         """The place of the nominal values: float64 (dimensions,)."""
-        return np.array([float(parameter.to_unit(parameter.nominal)) for parameter in self.values()])
+        return np.array([parameter.nominal_unit for parameter in self.values()])
 
     def from_unit(self, unit: Any) -> NDArray[np.float64]:
         """The values at places of the cube, both (…, dimensions)."""

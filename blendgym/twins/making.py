@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -12,6 +13,9 @@ from blendgym.randomization import ParameterSpace
 from blendgym.randomization.space import Range
 from blendgym.task import make_task
 from blendgym.twins.twin import Twin
+
+NO_LIMIT = sys.maxsize
+"""Of the steps of an episode."""
 
 
 def make_twin(
