@@ -40,7 +40,7 @@ def carry_out(folder: StudyFolder, study: Study, processes: int) -> tuple[Outcom
     exam = Exam.load(folder.exam)
     for arm in study.arms:
         make_arm(arm, study.parameters, exam)
-    _run(folder.jobs(study), study, processes, "Runs")
+    _run(folder, folder.jobs(study), study, processes, "Runs")
     outcome = load_outcome(folder)
     verdicts = judge(outcome)
     write_tables(folder, outcome, verdicts)
@@ -55,7 +55,7 @@ def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
         candidates = candidates_exam(study.env_id, study.ranges, study.exam, study.exam_seed)
         candidates.save(folder.candidates)
         jobs = folder.references(study)
-        _run(jobs, study, processes, "References")
+        _run(folder, jobs, study, processes, "References")
         jobs = _finished(jobs)
         mastered = np.sum([results_of(job.folder).successes[-1] for job in jobs], axis=0)
         least, most = study.rules.hardest
@@ -80,7 +80,7 @@ def _finished(jobs: Sequence[Job]) -> list[Job]:
     return finished
 
 
-def _run(jobs: Sequence[Job], study: Study, processes: int, title: str) -> None:
+def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, processes: int, title: str) -> None:
     with _progress(title, len(jobs), len(jobs) * study.steps) as (progress, task):
         steps: dict[Job, int] = {}
         over: list[Job] = []
@@ -97,7 +97,7 @@ def _run(jobs: Sequence[Job], study: Study, processes: int, title: str) -> None:
             advance(job, study.steps)
             progress.update(task, runs=len(over))
 
-        run_all(jobs, processes, advance, ended)
+        run_all(jobs, processes, folder.log, advance, ended)
 
 
 @contextmanager

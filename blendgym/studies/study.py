@@ -138,6 +138,7 @@ class StudyFolder:
         self.results = path / "results.csv"
         self.summary = path / "summary.csv"
         self.figures = path / "figures"
+        self.log = path / "workers.log"
 
     def declare(self, study: Study) -> None:
         """Writes down the study, unless it is the one that is already there.

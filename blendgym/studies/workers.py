@@ -1,35 +1,71 @@
-"""Runs on all cores: each in a process of its own, so that none can harm or influence another."""
+"""Runs on all cores: in processes of their own, so that a run that dies takes nothing with it."""
 
 from __future__ import annotations
 
-import multiprocessing
+import itertools
 import os
-import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import NamedTuple
+from multiprocessing.connection import wait
+from pathlib import Path
 
-from blendgym.studies.runs import execute, record_failure, record_of
+from blendgym.studies.runs import record_failure, record_of
 from blendgym.studies.study import Job
+from blendgym.studies.worker import OVER, request
 
-PRELOADED = ("blendgym.studies.runs", "torch")
-"""Imported once, by the process that the others are forked from: torch alone takes longer than a short run."""
-
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-Advance = Callable[[Job, int], None]
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Each process has one core; and sums would depend on the number of threads."""
 
 
-class Worker(NamedTuple):
-    """A run under way in a process."""
+class Worker:
+    """A process, and the run that it does.
+
+    Args:
+        log: File that its messages are appended to.
+
+    Attributes:
+        job: The run.
+    """
 
     job: Job
-    process: BaseProcess
+
+    def __init__(self, log: Path) -> None:
+        with log.open("ab") as file:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "blendgym.studies.worker"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file, bufsize=0, env=os.environ | ONE_THREAD,
+            )  # fmt: skip
+        assert self._process.stdin and self._process.stdout  # noqa: S101  # for mypy: they are pipes
+        self._questions, self.answers = self._process.stdin, self._process.stdout
+
+    def begin(self, job: Job) -> None:
+        """Begins a run."""
+        self.job = job
+        try:
+            self._questions.write(request(job))
+        except BrokenPipeError:
+            pass  # it is dead, which its silence will tell
+
+    def listen(self) -> bytes:
+        """The next answer; empty if the process is dead."""
+        return self.answers.readline().strip()
+
+    def exit_code(self) -> int:
+        """Of the process that is dead."""
+        return self._process.wait()
+
+    def kill(self) -> None:
+        """Ends it."""
+        self._process.kill()
+        self._process.wait()
+        self._questions.close()
+        self.answers.close()
 
 
-def run_all(jobs: Iterable[Job], processes: int, advance: Advance, ended: Callable[[Job], None]) -> None:
+def run_all(
+    jobs: Iterable[Job], processes: int, log: Path, advance: Callable[[Job, int], None], ended: Callable[[Job], None]
+) -> None:
     """Does runs that are not finished yet, so many at a time.
 
     A run that raises an error, or whose process dies, is recorded as failed; the others go on.
@@ -37,31 +73,49 @@ def run_all(jobs: Iterable[Job], processes: int, advance: Advance, ended: Callab
     Args:
         jobs: The runs.
         processes: How many at a time.
+        log: File for what workers print.
         advance: Called with a run and its charged steps so far.
         ended: Called with every run that is over, those too that were finished before.
     """
-    waiting = iter(jobs)
-    working: dict[Connection, Worker] = {}
+    waiting = _unfinished(jobs, ended)
+    workers: list[Worker] = []
     try:
-        with _single_threaded():
-            while _fill(working, waiting, processes, ended):
-                for connection in wait(list(working)):
-                    _listen(connection, working, advance, ended)
+        for job in itertools.islice(waiting, processes):
+            workers.append(Worker(log))
+            workers[-1].begin(job)
+        while workers:
+            for worker in _ready(workers):
+                answer = worker.listen()
+                if answer.isdigit():
+                    advance(worker.job, int(answer))
+                    continue
+                workers.remove(worker)
+                workers += _succeeding(worker, answer, waiting, log, ended)
     finally:
-        for worker in working.values():
-            worker.process.kill()
+        for worker in workers:
+            worker.kill()
 
 
-def _fill(
-    working: dict[Connection, Worker], waiting: Iterator[Job], processes: int, ended: Callable[[Job], None]
-) -> bool:
-    while len(working) < processes and (job := next(waiting, None)):
-        if is_finished(job):
-            ended(job)
-            continue
-        connection, worker = _begin(job)
-        working[connection] = worker
-    return bool(working)
+def _ready(workers: list[Worker]) -> list[Worker]:
+    by_pipe = {worker.answers.fileno(): worker for worker in workers}
+    return [by_pipe[pipe] for pipe in wait(list(by_pipe)) if isinstance(pipe, int)]
+
+
+def _succeeding(
+    worker: Worker, answer: bytes, waiting: Iterator[Job], log: Path, ended: Callable[[Job], None]
+) -> list[Worker]:  # fmt: skip
+    """What takes the place of a worker whose run is over: itself, or another if it is dead, or nothing."""
+    if answer != OVER:
+        record_failure(worker.job, f"The process of the run ended with exit code {worker.exit_code()}.")
+    ended(worker.job)
+    job = next(waiting, None)
+    if answer != OVER or job is None:
+        worker.kill()
+    if job is None:
+        return []
+    following = worker if answer == OVER else Worker(log)
+    following.begin(job)
+    return [following]
 
 
 def is_finished(job: Job) -> bool:
@@ -70,59 +124,9 @@ def is_finished(job: Job) -> bool:
     return record is not None and record.status == "finished"
 
 
-def _begin(job: Job) -> tuple[Connection, Worker]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, theirs), daemon=False)
-    process.start()
-    theirs.close()
-    return ours, Worker(job, process)
-
-
-def _listen(
-    connection: Connection, working: dict[Connection, Worker], advance: Advance, ended: Callable[[Job], None]
-) -> None:  # fmt: skip
-    worker = working[connection]
-    try:
-        advance(worker.job, int(connection.recv_bytes()))
-        return
-    except EOFError:
-        del working[connection]
-        connection.close()
-    worker.process.join()
-    if worker.process.exitcode:
-        record_failure(worker.job, f"The process of the run ended with exit code {worker.process.exitcode}.")
-    ended(worker.job)
-
-
-def _work(job: Job, connection: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-    def report(steps: int) -> None:
-        try:
-            connection.send_bytes(str(steps).encode())
-        except OSError:
-            os._exit(1)  # whoever began the study is gone
-
-    try:
-        execute(job, report)
-    except Exception as error:
-        record_failure(job, f"{type(error).__name__}: {error}")
-    # The teardown of Blender and of torch's threads has nothing to do with the results, which are written.
-    connection.close()
-    os._exit(0)
-
-
-@contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Lets processes that begin meanwhile use one thread each: results would depend on the number otherwise."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
+def _unfinished(jobs: Iterable[Job], ended: Callable[[Job], None]) -> Iterator[Job]:
+    for job in jobs:
+        if is_finished(job):
+            ended(job)
+        else:
+            yield job
