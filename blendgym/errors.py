@@ -237,6 +237,18 @@ class InvalidStudy(BlendgymError):
     code = "invalid_study"
 
 
+class StudentDiverged(BlendgymError):
+    """The policy of a student has come to numbers that are not finite; begin again with a lower learning rate."""
+
+    code = "student_diverged"
+
+
+class InvalidTasks(BlendgymError):
+    """A source of tasks gave a wrong number of them, or places outside of the unit cube."""
+
+    code = "invalid_tasks"
+
+
 class CheckFailed(BlendgymError):
     """A check of ``blendgym.testing`` found that a task, an environment or a server does not do what it should."""
 

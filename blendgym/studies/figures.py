@@ -123,7 +123,7 @@ def draw_curricula(file: Path, outcome: Outcome) -> None:
                 _ribbon(axes, arm.played_steps, values, colour)
             row[0].set_ylabel(label(arm.name), fontweight="bold", labelpad=8)
         for axes, (name, parameter) in zip(panels[0], parameters.items(), strict=True):
-            axes.set_title(f"{name}{f' / {parameter.unit}' if parameter.unit != '1' else ''}")
+            axes.set_title(name if parameter.unit == "1" else f"{name} ({parameter.unit})")
             marks = np.array([0.0, 0.5, 1.0])
             axes.set_yticks(marks, [f"{value:.3g}" for value in parameter.from_unit(marks)])
         for axes in panels[-1]:
@@ -155,7 +155,7 @@ def draw_pairs(file: Path, parameters: ParameterSpace, places: Array, success: A
         title: Of the figure.
     """
     count = len(parameters)
-    names = [name if each.unit == "1" else f"{name} / {each.unit}" for name, each in parameters.items()]
+    names = [name if each.unit == "1" else f"{name}\n({each.unit})" for name, each in parameters.items()]
     with drawn(file, (1.5 * count + 1.2, 1.4 * count + 0.7), title) as figure:
         panels = figure.subplots(count, count, squeeze=False, sharex="col")
         image = None

@@ -24,10 +24,10 @@ class Look(NamedTuple):
     width: float = 1.8
 
 
-REFERENCES = {NONE: Look(FAINT), BASELINE: Look("#000000"), ORACLE: Look("#000000", ":")}
-"""What teachers are compared with has no colour."""
+REFERENCES = {NONE: Look(FAINT), BASELINE: Look("#000000"), ORACLE: Look("#AA3377", ":", 2.2)}
+"""What teachers are compared with: no colour for what knows nothing."""
 
-COLOURS = ("#0077BB", "#EE7733", "#009988", "#CC3311", "#AA4499", "#33BBEE", "#999933", "#EE3377", "#332288")
+COLOURS = ("#0077BB", "#EE7733", "#009988", "#CC3311", "#332288", "#33BBEE", "#999933", "#EE3377")
 """The "vibrant" and "muted" palettes of Paul Tol, "Colour Schemes" (2021), for the teachers in their order."""
 
 SEQUENTIAL = "cividis"
