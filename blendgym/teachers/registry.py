@@ -15,6 +15,9 @@ from blendgym.teachers.teacher import Teacher
 
 TEACHERS = {
     "uniform": "blendgym.teachers.uniform:Uniform",
+    "schedule": "blendgym.teachers.schedule:Schedule",
+    "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
+    "learnability": "blendgym.teachers.learnability:Learnability",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 
@@ -34,9 +37,10 @@ def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any)
     teacher_class = _class_of(TEACHERS.get(name, name))
     nominal = checked_nominal(nominal_unit)
     try:
-        return teacher_class(nominal, **arguments)
+        teacher: Teacher = teacher_class(nominal, **arguments)
     except TypeError as error:
         raise InvalidOption(f"Teacher {name!r} does not take the arguments {arguments}: {error}.") from error
+    return teacher
 
 
 def _class_of(entry_point: str) -> Any:
