@@ -18,6 +18,10 @@ TEACHERS = {
     "schedule": "blendgym.teachers.schedule:Schedule",
     "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
     "learnability": "blendgym.teachers.learnability:Learnability",
+    "alp_gmm": "blendgym.teachers.learning_progress:AbsoluteLearningProgress",
+    "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
+    "doraemon": "blendgym.teachers.doraemon:Doraemon",
+    "cem": "blendgym.teachers.cross_entropy:CrossEntropy",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 
