@@ -1,4 +1,4 @@
-"""What the studies randomize: six hidden parameters of each environment, in ranges in which there is something to win."""
+"""What studies randomize: six hidden parameters of each environment, in ranges in which there is something to win."""
 
 from __future__ import annotations
 

@@ -205,5 +205,3 @@ def _out_of_range(
         values = wide.from_unit(generator.random((4 * count, len(wide))))
         found.append(values[((values < low) | (values > high)).any(axis=1)])
     return np.concatenate(found)[:count] if found else np.empty((0, len(wide)))
-
-

@@ -305,7 +305,9 @@ def _runs(outcome: Outcome) -> str:
 
 
 def _confidence(outcome: Outcome) -> str:
-    return f"{outcome.study.rules.confidence:.0%} bootstrap intervals, * p < {outcome.study.rules.significance:g} (Holm)"
+    return (
+        f"{outcome.study.rules.confidence:.0%} bootstrap intervals, * p < {outcome.study.rules.significance:g} (Holm)"
+    )
 
 
 def _thousands(value: float, _: Any) -> str:
@@ -316,5 +318,3 @@ def _few_ticks() -> Any:
     from matplotlib.ticker import MaxNLocator
 
     return MaxNLocator(nbins=2)
-
-

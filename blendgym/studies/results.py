@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.errors import InvalidStudy
 from blendgym.randomization.draws import keyed_generator
 from blendgym.studies.arms import BASELINE, ORACLE
 from blendgym.studies.exams import HARD_TEST, UNIFORM, Exam
@@ -151,6 +152,21 @@ def judge(outcome: Outcome) -> list[Verdict]:
         for metric in names
         for verdict in _judge({arm: of_arm[metric] for arm, of_arm in numbers.items()}, metric, outcome)
     ]
+
+
+def headroom_of(verdicts: Iterable[Verdict]) -> tuple[float, float]:
+    """By how much the oracle's interquartile mean on the hard test exceeds that of the baseline, and the p-value.
+
+    Raises:
+        InvalidStudy: If one of them has no finished run, or the exam has no hard questions.
+    """
+    hard = {verdict.arm: verdict for verdict in verdicts if verdict.metric == HARD_TEST}
+    if not {BASELINE, ORACLE} <= hard.keys():
+        raise InvalidStudy(
+            f"Headroom is that of {ORACLE!r} over {BASELINE!r} in the section {HARD_TEST!r}; finished runs with "
+            f"such questions have {', '.join(hard) or 'none'}."
+        )
+    return hard[ORACLE].iqm.estimate - hard[BASELINE].iqm.estimate, hard[ORACLE].p_value
 
 
 def write_tables(folder: StudyFolder, outcome: Outcome, verdicts: Iterable[Verdict]) -> None:

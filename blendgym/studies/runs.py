@@ -74,7 +74,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         scores: float32 (checkpoints, questions).
         successes: bool (checkpoints, questions).
         played_steps: int64 (portions,). Charged at the end of each.
-        played: float32 (portions, quantiles, dimensions). Of the places that were played in it, in the cube of training.
+        played: float32 (portions, quantiles, dimensions). Of what was played in it, in the cube of training.
     """
 
     steps: NDArray[np.int64]
@@ -155,9 +155,7 @@ class Run:
             scores=np.array([episodes.scores for episodes in self._examined], np.float32),
             successes=np.array([episodes.successes for episodes in self._examined], np.bool_),
             played_steps=np.array([steps for steps, _ in self._played], np.int64),
-            played=np.array([played for _, played in self._played], np.float32).reshape(
-                -1, len(QUANTILES), dimensions
-            ),
+            played=np.array([played for _, played in self._played], np.float32).reshape(-1, len(QUANTILES), dimensions),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import IO, cast
 
 from blendgym.studies.runs import record_failure, record_of
 from blendgym.studies.study import Job
@@ -36,16 +38,13 @@ class Worker:
                 [sys.executable, "-m", "blendgym.studies.worker"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file, bufsize=0, env=os.environ | ONE_THREAD,
             )  # fmt: skip
-        assert self._process.stdin and self._process.stdout  # noqa: S101  # for mypy: they are pipes
-        self._questions, self.answers = self._process.stdin, self._process.stdout
+        self._questions, self.answers = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
 
     def begin(self, job: Job) -> None:
         """Begins a run."""
         self.job = job
-        try:
+        with contextlib.suppress(BrokenPipeError):  # if it is dead, its silence will tell
             self._questions.write(request(job))
-        except BrokenPipeError:
-            pass  # it is dead, which its silence will tell
 
     def listen(self) -> bytes:
         """The next answer; empty if the process is dead."""
