@@ -162,16 +162,13 @@ class Playing:
         self._tags, self._versions = state["tags"].copy(), state["versions"].copy()
         self._seeds, self._actions = state["seeds"].copy(), state["actions"].copy()
         elapsed = state["elapsed"]
-        self._twin.elapsed[:] = 0
-        for left in range(elapsed.max(), -1, -1):
-            # Episodes join in at their own time, so that all of them arrive together.
-            if (joins := (elapsed == left).nonzero()[0]).size:
-                self._begin_again(joins)
-            if left:
-                played = np.maximum(elapsed - left, 0)
-                step = self._twin.step(self._actions[played, self._everyone])
-                self.observations = step.observations.copy()
-                self._returns += step.rewards
+        for left in range(elapsed.max(), 0, -1):
+            # An episode begins anew until it is its time, so that all of them arrive together.
+            self._begin_again((elapsed <= left).nonzero()[0])
+            step = self._twin.step(self._actions[self._twin.elapsed, self._everyone])
+            self.observations = step.observations.copy()
+            self._returns += step.rewards
+        self._begin_again((elapsed == 0).nonzero()[0])
 
     def _begin(self, rows: Rows, source: TaskSource) -> None:
         tasks = sampled(source, self._generator, len(rows), self.unit.shape[1])
