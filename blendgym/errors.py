@@ -81,6 +81,12 @@ class InvalidParameter(BlendgymError):
     code = "invalid_parameter"
 
 
+class ParameterNotInEffect(BlendgymError):
+    """A randomization parameter was set, but another value was read back from the simulation."""
+
+    code = "parameter_not_in_effect"
+
+
 class InvalidOption(BlendgymError):
     """An argument of an environment or an entry of ``reset(options=...)`` is unknown or has a wrong value."""
 
