@@ -18,11 +18,13 @@ ENVIRONMENTS: dict[str, dict[str, Any]] = {
     },
     "BlendCartpoleSwingup-v0": {
         "task": "blendgym.envs.cartpole_swingup:CartpoleSwingup",
+        "twin": "blendgym.twins.cartpole_swingup:CartpoleSwingupTwin",
         "max_episode_steps": 500,
         "reward_threshold": 350.0,
     },
     "BlendPendulum-v0": {
         "task": "blendgym.envs.pendulum:Pendulum",
+        "twin": "blendgym.twins.pendulum:PendulumTwin",
         "max_episode_steps": 200,
         "reward_threshold": -500.0,
     },

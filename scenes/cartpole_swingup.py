@@ -16,4 +16,4 @@ def build(scene: bpy.types.Scene) -> None:
     """Fills an empty scene."""
     cartpole.mechanism(scene, hinge=(0.0, POLE_OFFSET, 0.0), axle_length=0.5, post_height=-0.225 - GROUND)
     cartpole.surroundings(scene, ground=GROUND)
-    parts.camera(scene, "Camera", location=(0.0, -9.0, 0.5), target=(0.0, 0.0, -0.1), field_of_view=math.radians(40))
+    parts.camera(scene, "Camera", location=(0.0, -8.2, 0.9), target=(0.0, 0.0, -0.1), field_of_view=math.radians(40))

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from blendgym.agents.students.action_coding import ActionCoding
 from blendgym.agents.students.history import History
 from blendgym.agents.students.student import TaskSource
-from blendgym.errors import InvalidTasks
-from blendgym.randomization.episodes import Episodes, Tasks, joined
+from blendgym.randomization.episodes import Episodes, Tasks, check_unit, joined
 from blendgym.twins.twin import Rows, Twin, TwinStep
 
 Policy = Callable[[NDArray[np.float32]], NDArray[Any]]
@@ -26,26 +25,11 @@ def sampled(source: TaskSource, generator: np.random.Generator, count: int, dime
     """Tasks of a source.
 
     Raises:
-        InvalidTasks: If they are not as many as asked for, or not in the unit cube.
+        InvalidParameter: If they are not as many as asked for, or not in the unit cube.
     """
     tasks = source.sample(generator, count)
-    check_places(tasks.unit, dimensions)
-    if not len(tasks.unit) == len(tasks.tags) == len(tasks.trains) == count:
-        raise InvalidTasks(f"Expected {count} tasks, got {len(tasks.unit)} from {source!r}.")
+    check_unit(tasks.unit, (count, dimensions))
     return tasks
-
-
-def check_places(unit: NDArray[np.float64], dimensions: int) -> None:
-    """Makes sure that these are places of the unit cube.
-
-    Raises:
-        InvalidTasks: If they are not.
-    """
-    if np.ndim(unit) != 2 or unit.shape[1] != dimensions:
-        raise InvalidTasks(f"Tasks have shape {np.shape(unit)}; expected (tasks, {dimensions}).")
-    if not ((unit >= 0.0) & (unit <= 1.0)).all():
-        worst = unit[~((unit >= 0.0) & (unit <= 1.0))][0]
-        raise InvalidTasks(f"Tasks are places of the unit cube, from 0 to 1 in each dimension; one has {worst}.")
 
 
 def draw_seeds(generator: np.random.Generator, count: int) -> Seeds:
@@ -162,16 +146,13 @@ class Playing:
         self._tags, self._versions = state["tags"].copy(), state["versions"].copy()
         self._seeds, self._actions = state["seeds"].copy(), state["actions"].copy()
         elapsed = state["elapsed"]
-        self._twin.elapsed[:] = 0
-        for left in range(elapsed.max(), -1, -1):
-            # Episodes join in at their own time, so that all of them arrive together.
-            if (joins := (elapsed == left).nonzero()[0]).size:
-                self._begin_again(joins)
-            if left:
-                played = np.maximum(elapsed - left, 0)
-                step = self._twin.step(self._actions[played, self._everyone])
-                self.observations = step.observations.copy()
-                self._returns += step.rewards
+        for left in range(elapsed.max(), 0, -1):
+            # An episode begins anew until it is its time, so that all of them arrive together.
+            self._begin_again((elapsed <= left).nonzero()[0])
+            step = self._twin.step(self._actions[self._twin.elapsed, self._everyone])
+            self.observations = step.observations.copy()
+            self._returns += step.rewards
+        self._begin_again((elapsed == 0).nonzero()[0])
 
     def _begin(self, rows: Rows, source: TaskSource) -> None:
         tasks = sampled(source, self._generator, len(rows), self.unit.shape[1])

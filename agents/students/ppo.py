@@ -170,7 +170,7 @@ class PPO(TwinStudent):
             memory.begin(slice(None), playing.observations)
         steps = [self._step(source) for _ in range(ROLLOUT)]
         features, unit, actions, rewards, ended, trains = (np.stack(column) for column in zip(*steps, strict=True))
-        values = self._values(features.reshape(-1, memory.size), unit.reshape(-1, unit.shape[2])).reshape(rewards.shape)
+        values = self._values(_flat(features), _flat(unit)).reshape(rewards.shape)
         after = self._values(memory.features, playing.unit)
         return Rollout(features, unit, actions, rewards, ended, trains, np.concatenate([values, after[None]]))
 
@@ -198,7 +198,7 @@ class PPO(TwinStudent):
         self._optimizer.param_groups[0]["lr"] = rate
         advantages = generalized_advantages(rollout.rewards, rollout.values, rollout.ended, DISCOUNT, TRACE)
         features, unit, actions, advantages, values = (
-            column.reshape(-1, *column.shape[2:])[chosen]
+            _flat(column)[chosen]
             for column in (rollout.features, rollout.unit, rollout.actions, advantages, rollout.values[:-1])
         )
         batch = Batch(
@@ -229,6 +229,11 @@ class PPO(TwinStudent):
         loss.backward()
         nn.utils.clip_grad_norm_(self._networks.parameters(), LARGEST_GRADIENT)
         self._optimizer.step()
+
+
+def _flat(column: NDArray[Any]) -> NDArray[Any]:
+    """(steps, environments, …) as (samples, …)."""
+    return column.reshape(column.shape[0] * column.shape[1], *column.shape[2:])
 
 
 def _as_arrays(tensors: dict[str, torch.Tensor]) -> dict[str, NDArray[Any]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.randomization import ParameterSpace
+from blendgym.randomization.episodes import check_unit
 from blendgym.task import Task
 from blendgym.twins.counted_draws import Seeds
 
@@ -67,7 +68,11 @@ class Twin(ABC):
 
         Returns:
             Their first observations.
+
+        Raises:
+            InvalidParameter: If the places are not in the cube.
         """
+        check_unit(unit, (len(rows), len(self.parameters)))
         return self.begin(rows, self.values_at(unit), generator.integers(2**64, size=len(rows), dtype=np.uint64))
 
     def values_at(self, unit: NDArray[np.float64]) -> Values:
