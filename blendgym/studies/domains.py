@@ -7,7 +7,10 @@ import importlib
 from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
-from blendgym.randomization.space import Range
+from blendgym.randomization.selection import select
+
+Range = tuple[float, float]
+"""Lowest and highest value."""
 
 DOMAINS: dict[str, dict[str, Range]] = {
     "BlendCartpole-v0": {
@@ -62,7 +65,7 @@ def parameters_of(env_id: str) -> ParameterSpace:
 
 def widened(ranges: dict[str, Range], declared: ParameterSpace) -> dict[str, Range]:
     """Ranges that reach beyond these by a quarter at each end, as far as the declaration allows."""
-    return {name: _widened(declared.restricted({name: span}), declared) for name, span in ranges.items()}
+    return {name: _widened(select(declared, {name: span}), declared) for name, span in ranges.items()}
 
 
 def _widened(space: ParameterSpace, declared: ParameterSpace) -> Range:

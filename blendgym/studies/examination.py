@@ -13,6 +13,7 @@ from rich.progress import track
 from blendgym.errors import InvalidStudy
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
+from blendgym.randomization.selection import select
 from blendgym.studies.arms import BASELINE
 from blendgym.studies.domains import domain_of, parameters_of
 from blendgym.studies.embedding import Embedding
@@ -115,7 +116,7 @@ def _own_exam(env_id: str, questions: int) -> Exam:
 
 
 def _narrow(env_id: str) -> ParameterSpace:
-    return parameters_of(env_id).restricted(domain_of(env_id))
+    return select(parameters_of(env_id), domain_of(env_id))
 
 
 def _play(env: gym.Env[Any, Any], model: Any, seed: int, parameters: dict[str, float]) -> float:

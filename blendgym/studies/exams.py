@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidStudy
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.space import Range
-from blendgym.studies.domains import parameters_of, widened
+from blendgym.randomization.selection import select
+from blendgym.studies.domains import Range, parameters_of, widened
 from blendgym.studies.files import read_struct, write_struct
 
 Places = NDArray[np.float64]
@@ -88,7 +88,7 @@ class Exam(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def space(self) -> ParameterSpace:
         """The parameters, in ranges wide enough for all questions."""
-        return parameters_of(self.env_id).restricted(self.ranges)
+        return select(parameters_of(self.env_id), self.ranges)
 
     @property
     def unit(self) -> Places:
@@ -154,7 +154,7 @@ def make_exam(env_id: str, ranges: dict[str, Range], sizes: Sizes, seed: int, ha
         hard: Places (…, dimensions) in the cube of ``ranges`` for the two hard sections, which share them.
     """
     declared = parameters_of(env_id)
-    narrow, wide = declared.restricted(ranges), declared.restricted(widened(ranges, declared))
+    narrow, wide = select(declared, ranges), select(declared, widened(ranges, declared))
     dimensions = len(narrow)
     generators = {name: keyed_generator("exam", seed, name) for name in (UNIFORM, EDGES, OUT_OF_RANGE, HARD_DEV)}
     within = {

@@ -10,9 +10,9 @@ import msgspec
 from blendgym.errors import InvalidStudy
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.space import Range
+from blendgym.randomization.selection import select
 from blendgym.studies.arms import BASELINE
-from blendgym.studies.domains import parameters_of
+from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes
 from blendgym.studies.files import read_struct, write_struct
 
@@ -82,7 +82,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def parameters(self) -> ParameterSpace:
         """Those that are randomized, in their ranges."""
-        return parameters_of(self.env_id).restricted(self.ranges)
+        return select(parameters_of(self.env_id), self.ranges)
 
     def _contradiction(self) -> str | None:
         if not self.ranges:
