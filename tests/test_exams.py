@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -33,7 +34,7 @@ def exam():
 
 
 def values_of(exam, name):
-    return np.array(exam.section(name).values)
+    return exam.values_of(exam.section(name))
 
 
 def bounds(space):
@@ -114,6 +115,17 @@ def test_the_halves_of_the_hard_section_share_no_question(exam):
     dev, test = ({tuple(row) for row in values_of(exam, name).tolist()} for name in (HARD_DEV, HARD_TEST))
     assert len(dev) == len(test) == 10
     assert not dev & test
+
+
+def test_columns_are_known_by_name_whatever_their_order_in_the_file(exam):
+    turned = msgspec.structs.replace(
+        exam,
+        ranges=dict(reversed(exam.ranges.items())),
+        sections=[
+            msgspec.structs.replace(section, values=[row[::-1] for row in section.values]) for section in exam.sections
+        ],
+    )
+    assert (turned.unit == exam.unit).all()
 
 
 def test_rows_and_places_belong_together(exam):

@@ -119,7 +119,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     factors = len(p_values) - np.arange(len(p_values))
     corrected = np.empty(len(p_values))
     corrected[order] = np.minimum(np.maximum.accumulate(factors * np.asarray(p_values)[order]), 1.0)
-    return corrected.tolist()
+    return [float(p_value) for p_value in corrected]
 
 
 def _resampled(scores: Array, generator: np.random.Generator, resamples: int) -> Array:
