@@ -129,7 +129,7 @@ def draw_curricula(file: Path, outcome: Outcome) -> None:
         for axes in panels[-1]:
             axes.set_xlabel("charged steps")
             axes.xaxis.set_major_formatter(_thousands)
-            axes.xaxis.set_major_locator(_few_ticks())
+            axes.xaxis.set_major_locator(_few_ticks(2))
 
 
 def draw_heat_maps(file: Path, outcome: Outcome, arm: Arm) -> None:
@@ -208,6 +208,9 @@ def _intervals(axes: Axes, verdicts: list[Verdict], field: str, outcome: Outcome
         axes.vlines(interval.estimate, row - 0.31, row + 0.31, color=look.colour, linewidth=2.2)
         if verdict.arm != BASELINE and verdict.p_value < outcome.study.rules.significance:
             axes.annotate("*", (interval.high, row), (3, -3.5), textcoords="offset points", va="center", fontsize=11)
+    axes.use_sticky_edges = False  # bars would begin at the very edge
+    axes.margins(x=0.06)
+    axes.xaxis.set_major_locator(_few_ticks(4))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
 
@@ -314,7 +317,7 @@ def _thousands(value: float, _: Any) -> str:
     return f"{value / 1000:g}k" if value else "0"
 
 
-def _few_ticks() -> Any:
+def _few_ticks(count: int) -> Any:
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(nbins=2)
+    return MaxNLocator(nbins=count)
