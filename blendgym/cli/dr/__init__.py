@@ -1,0 +1,21 @@
+"""``blendgym dr``: adaptive domain randomization."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import tyro
+
+from blendgym.cli.dr.compare import compare
+from blendgym.cli.dr.evaluate import evaluate
+from blendgym.cli.dr.headroom import headroom
+
+Command = (
+    Annotated[None, tyro.conf.subcommand("compare", constructor=compare)]
+    | Annotated[None, tyro.conf.subcommand("evaluate", constructor=evaluate)]
+    | Annotated[None, tyro.conf.subcommand("headroom", constructor=headroom)]
+)
+
+
+def dr(command: Annotated[Command, tyro.conf.arg(name="")]) -> None:
+    """Compares ways to randomize, and examines what they train."""
