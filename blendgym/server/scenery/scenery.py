@@ -40,6 +40,7 @@ class Scenery:
         self._lamps = {name: obj for name, obj in loaded.objects.items() if obj.type == "LIGHT"}
         self._cameras = {name: obj for name, obj in loaded.objects.items() if obj.type == "CAMERA"}
         self._strengths = {obj.data: LightStrength(obj.data) for obj in self._lamps.values()}
+        self._plain: dict[str, bpy.types.Material] = {}
         self._known: dict[tuple[Hashable, ...], Any] = {}
 
     def light_strength(self, name: str) -> LightStrength:
@@ -98,7 +99,10 @@ class Scenery:
         return known
 
     def _material(self, name: str) -> bpy.types.Material:
-        return require_plain(_find(self._materials, name, "material"), name)
+        # As it was built: later it may have a texture.
+        if name not in self._plain:
+            self._plain[name] = require_plain(_find(self._materials, name, "material"), name)
+        return self._plain[name]
 
 
 def _find(things: Mapping[str, Thing], name: str, kind: str) -> Thing:
