@@ -21,8 +21,8 @@ TOLERANCES = {
 }
 """Within which every element of the observation stays for a simulated second, in 95% of episodes at least.
 
-The others are those in which a little decides: whether a motor is too fast, or an episode ends a step earlier. Positions
-are ten times as close as velocities, which Blender measures from positions in single precision.
+The others are those in which a little decides: whether a motor is too fast, or an episode ends a step earlier.
+Positions are ten times as close as velocities, which Blender measures from positions in single precision.
 """
 
 REWARD_TOLERANCE = 0.02
