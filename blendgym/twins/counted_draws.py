@@ -60,4 +60,4 @@ def standard_normal(seeds: Seeds, first: NDArray[np.uint64] | int, count: int) -
     np.sqrt(radius, out=radius)
     turn *= 2.0 * np.pi
     numbers = np.concatenate([radius * np.cos(turn), radius * np.sin(turn)])
-    return numbers[:count]
+    return np.asarray(numbers[:count])

@@ -9,7 +9,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.client.observations import STATE, ObservationType
+from blendgym.client.observations import STATE
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter
@@ -54,10 +54,9 @@ class TwinSettings:
                 f"The parameters of a twin stay what they are within an episode; {', '.join(changing)} cannot have the "
                 'phase "interval". Use the environment in Blender.'
             )
-        context = (IN_OBSERVATION[expose], len(self._randomized)) if expose in IN_OBSERVATION else None
-        self._observations = ObservationType(STATE, self.task.observation_space, context)
+        self._shown_as = IN_OBSERVATION.get(expose)
         self.action_space = gymnasium_space(self.task.action_space)
-        self.observation_space: gym.Space[Any] = self._observations.space
+        self.observation_space = self._observation_space()
         self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": self.task.control_rate}
 
     def make_twin(self, num_envs: int, max_episode_steps: int) -> Twin:
@@ -100,4 +99,11 @@ class TwinSettings:
 
     def compose(self, states: NDArray[Any], context: NDArray[np.float32]) -> Any:
         """The observation that consists of these, or the batch of them."""
-        return self._observations.compose(states, {}, context)
+        return {STATE: states, self._shown_as: context} if self._shown_as else states
+
+    def _observation_space(self) -> gym.Space[Any]:
+        space = gymnasium_space(self.task.observation_space)
+        if self._shown_as is None:
+            return space
+        cube = gym.spaces.Box(0.0, 1.0, (len(self._randomized),), np.float32)
+        return gym.spaces.Dict({STATE: space, self._shown_as: cube})

@@ -78,7 +78,8 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
         Args:
             seed: Of the first environment, those of the others follow; or one for each; or ``None``, which continues.
-            options: Those of a single environment, for all, or as a list with one for each; ``reset_mask``, bool ``(num_envs,)``, for resetting only some.
+            options: Those of a single environment, for all, or as a list with one for each; ``reset_mask``,
+                bool ``(num_envs,)``, for resetting only some.
 
         Returns:
             Observations of all environments, and infos of those that were reset.
@@ -178,7 +179,8 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._context = self._context.copy()
         for number, row in enumerate(rows.tolist()):
             randomizer = self._randomizers[row]
-            self._context[row] = randomizer.unit
+            if self._context.size:
+                self._context[row] = randomizer.unit
             infos = self._add_info(infos, self._settings.told(values, number, randomizer), row)
         self._records.take_down(rows.tolist())
         return infos

@@ -93,9 +93,10 @@ class Scenery:
                 aspect.restore_on(material)
 
     def _once(self, kind: type[Kind], name: str, make: Callable[[], Kind], *key: Hashable) -> Kind:
-        known: Kind | None = self._known.get((kind, name, *key))
+        place: tuple[Any, ...] = (kind, name, *key)
+        known: Kind | None = self._known.get(place)
         if known is None:
-            known = self._known[kind, name, *key] = make()
+            known = self._known[place] = make()
         return known
 
     def _material(self, name: str) -> bpy.types.Material:
