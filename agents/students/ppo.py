@@ -226,7 +226,7 @@ class PPO(TwinStudent):
         error = (self._networks.values(batch.critic_inputs) - batch.targets).square().mean()
         loss = VALUE_WEIGHT * error - clipped_objective(ratios, advantages, CLIP)
         self._optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._networks.parameters(), LARGEST_GRADIENT)
         self._optimizer.step()
 

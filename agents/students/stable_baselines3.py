@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import gymnasium as gym
 import numpy as np
@@ -16,6 +16,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from blendgym.agents.curriculum import LearntFrom, ended_episodes
 from blendgym.agents.students.student import Student, TaskSource
 from blendgym.agents.vec_env import make_vec_env
+from blendgym.client.vector_env import BlendVectorEnv
 from blendgym.errors import InvalidOption, StudentDiverged
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
@@ -60,7 +61,7 @@ class StableBaselines(Student):
         self._num_servers = num_servers
         self._envs = make_vec_env(env_id, num_envs, num_servers, seed=seed, **env_arguments)
         self._task: Task = self._envs.get_attr("task")[0]
-        self._evaluated: gym.vector.VectorEnv[Any, Any, Any] | None = None
+        self._evaluated: BlendVectorEnv | None = None
         self._model = ALGORITHMS[algorithm](
             "MlpPolicy",
             self._envs,
@@ -128,12 +129,13 @@ class StableBaselines(Student):
         versions = np.zeros(count, np.int64)
         return Episodes(unit, tasks.tags, versions, returns, task.scores(returns), task.successes(returns), lengths)
 
-    def _evaluation_envs(self) -> gym.vector.VectorEnv[Any, Any, Any]:
+    def _evaluation_envs(self) -> BlendVectorEnv:
         if self._evaluated is None:
-            self._evaluated = gym.make_vec(
+            made = gym.make_vec(
                 self._env_id, num_envs=self._envs.num_envs, vectorization_mode="vector_entry_point",
                 num_servers=self._num_servers, **self._env_arguments,
             )  # fmt: skip
+            self._evaluated = cast("BlendVectorEnv", made)
         return self._evaluated
 
     def _require_finite(self, cause: Exception | None = None) -> None:
