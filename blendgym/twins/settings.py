@@ -17,7 +17,7 @@ from blendgym.protocol.messages import Episode
 from blendgym.randomization.selection import Selection, select
 from blendgym.task import make_task
 from blendgym.twins.making import twin_class
-from blendgym.twins.twin import Twin, Values
+from blendgym.twins.twin import Twin
 
 OPTIONS = ("params", "replay")
 
@@ -82,13 +82,13 @@ class TwinSettings:
             )
         return {**read_parameters(self.task, options), "appearance": None}
 
-    def values_of(self, episodes: Sequence[Episode]) -> Values:
+    def values_of(self, episodes: Sequence[Episode]) -> dict[str, NDArray[np.float64]]:
         """All parameters of some episodes, as arrays by name."""
         parameters = self.task.parameters
         rows = np.array([parameters.row(episode.parameters) for episode in episodes])
         return dict(zip(parameters, rows.T, strict=True))
 
-    def told(self, values: Values, row: int, randomizer: Randomizer) -> dict[str, Any]:
+    def told(self, values: Mapping[str, NDArray[np.float64]], row: int, randomizer: Randomizer) -> dict[str, Any]:
         """The info of an episode that begins."""
         if not randomizer.tells:
             return {}
