@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import bpy
@@ -41,7 +41,7 @@ class Scenery:
         self._cameras = {name: obj for name, obj in loaded.objects.items() if obj.type == "CAMERA"}
         self._strengths = {obj.data: LightStrength(obj.data) for obj in self._lamps.values()}
         self._plain: dict[str, bpy.types.Material] = {}
-        self._known: dict[tuple[Hashable, ...], Any] = {}
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     def light_strength(self, name: str) -> LightStrength:
         """How strong a light is."""
@@ -92,7 +92,7 @@ class Scenery:
             if isinstance(aspect, MaterialAspect) and own == name:
                 aspect.restore_on(material)
 
-    def _once(self, kind: type[Kind], name: str, make: Callable[[], Kind], *key: Hashable) -> Kind:
+    def _once(self, kind: type[Kind], name: str, make: Callable[[], Kind], *key: Any) -> Kind:
         known: Kind | None = self._known.get((kind, name, *key))
         if known is None:
             known = self._known[kind, name, *key] = make()
