@@ -16,12 +16,13 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from blendgym.cli.variety import chosen, draws, variety_sheet
+from blendgym.cli.variety import draws, variety_sheet
 from blendgym.client.env import BlendEnv
 from blendgym.envs import ENTRY_POINT
 from blendgym.errors import InvalidOption
 from blendgym.protocol.capture import Capture
 from blendgym.protocol.imaging import COLOUR_PASSES, ENGINES, View, make_view
+from blendgym.randomization.selection import select
 
 PATIENCE = 3600.0  # seconds; who sits in front of a long rendering can interrupt it
 
@@ -91,7 +92,7 @@ def render(
             camera=camera or inner.task.camera, passes=_wanted(passes, engine), width=width, height=height,
             engine=engine, **{name: value for name, value in options.items() if value},
         )  # fmt: skip
-        space = chosen(inner.task.parameters, randomize)
+        space = select(inner.task.parameters, randomize)
         folder = _made_folder(output)
         if space:
             names = " ".join(randomize)

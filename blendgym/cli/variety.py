@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from blendgym.cli.layout import FAINT, GAP, INK, PAPER, RULE, letters
-from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
 
@@ -18,24 +17,6 @@ WIDEST = 1280
 """Of the sheet, in pixels."""
 
 HEAD = 64
-
-
-def chosen(parameters: ParameterSpace, names: Sequence[str]) -> ParameterSpace:
-    """The parameters that are named, or belong to a group that is.
-
-    Raises:
-        InvalidOption: If a name is neither that of a group here nor that of a parameter.
-    """
-    groups = {parameter.group for parameter in parameters.values()}
-    for name in names:
-        if name not in groups and name not in parameters:
-            raise InvalidOption(
-                f"There is neither a parameter nor a group {name!r} here; the groups are {', '.join(sorted(groups))}, "
-                f"the parameters {', '.join(parameters)}."
-            )
-    return parameters.restricted(
-        [name for name, parameter in parameters.items() if name in names or parameter.group in names]
-    )
 
 
 def draws(space: ParameterSpace, seed: int, count: int) -> list[dict[str, float]]:

@@ -15,13 +15,15 @@ from blendgym.client.batch import Batch
 from blendgym.client.host import Host
 from blendgym.client.infos import info_of
 from blendgym.client.process.processors import leaves_processors
+from blendgym.client.records import Records
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.client.shares import deal, divided, everything
 from blendgym.client.slot import Slot
-from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
+from blendgym.client.vector_options import Seeds, read_autoreset_mode, read_each, read_mask, read_seeds
 from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, error_from_code
 from blendgym.protocol import messages
+from blendgym.randomization.sources import Source
 
 Mask = NDArray[np.bool_]
 StepResult = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
@@ -70,7 +72,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         if settings.addresses and num_servers != len(settings.addresses):
             raise InvalidOption(f"num_servers is {num_servers}, but address= names {len(settings.addresses)} servers.")
         self.num_envs = num_envs
-        self.autoreset_mode = _autoreset_mode(autoreset_mode)
+        self.autoreset_mode = read_autoreset_mode(autoreset_mode)
         self.metadata = {**settings.metadata, "autoreset_mode": self.autoreset_mode}
         self.render_mode = settings.render_mode
         self.task = settings.task
@@ -91,6 +93,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = np.ones(num_envs, np.bool_)
         self._pending: _Pending | None = None
         self._no_options = [settings.read_options({})] * num_envs
+        self._records = Records([slot.randomizer for slot in self.slots], self._add_info)
         self._no_seeds: list[int | None] = [None] * num_envs
         self._why_not_running = "before the first reset()"
 
@@ -99,8 +102,8 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
         Args:
             seed: Of the first environment, those of the others follow; or one for each; or ``None``, which continues.
-            options: ``params`` and ``appearance`` as those of a single environment, for all, or as a list with one
-                for each; ``reset_mask``, bool ``(num_envs,)``, for resetting only some.
+            options: Those of a single environment, for all, or as a list with one for each; ``reset_mask``,
+                bool ``(num_envs,)``, for resetting only some.
 
         Returns:
             Observations of all environments, and infos of those that were reset.
@@ -188,7 +191,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
             infos = self._begin_next(infos)
-        return self._batch.observations(), rewards, terminations, truncations, infos
+        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
         """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""
@@ -196,6 +199,11 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             gym.logger.warn('render() does nothing without a render mode; use make_vec(id, render_mode="rgb_array").')
             return None
         return tuple(slot.render() for slot in self.slots)
+
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
+        for slot in self.slots:
+            slot.set_source(source)
 
     def close_extras(self, **_: Any) -> None:
         """Ends all servers. Called by ``close()``."""
@@ -245,7 +253,11 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             faults += began.faults.values()
             self._batch.place(share.first, [row - share.first for row in share.due], began, began.faults)
             for row, parameters in zip(share.due, began.parameters, strict=True):
-                infos = self._add_info(infos, {"params": parameters}, row)
+                randomizer = self.slots[row].randomizer
+                self._batch.place_context(row, randomizer.unit)
+                if randomizer.tells:
+                    infos = self._add_info(infos, {"params": parameters, "randomization": randomizer.told()}, row)
+        self._records.take_down(rows)
         for fault in faults:
             raise error_from_code(fault.code, fault.message, fault.details)
         self._elapsed[list(rows)] = 0
@@ -254,9 +266,9 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def _begin_next(self, infos: dict[str, Any]) -> dict[str, Any]:
         over = self._over.nonzero()[0].tolist()
-        final = {row: self._batch.row(row) for row in over}
-        for row in over:
-            infos = self._add_info(infos, {"final_obs": final[row], "final_info": info_of(infos, row)}, row)
+        final = [(self._batch.row(row), info_of({**infos, **self._records.infos}, row)) for row in over]
+        for row, (observation, info) in zip(over, final, strict=True):
+            infos = self._add_info(infos, {"final_obs": observation, "final_info": info}, row)
         return self._begin(over, self._no_options, self._no_seeds, infos)
 
     def _truncations(self) -> Mask:
@@ -277,11 +289,3 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         """Ends all episodes: nobody has seen what the last step led to."""
         self._why_not_running = "after an error"
         self._over[:] = True
-
-
-def _autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
-    try:
-        return AutoresetMode(given)
-    except ValueError:
-        known = ", ".join(repr(mode.value) for mode in AutoresetMode)
-        raise InvalidOption(f"autoreset_mode is {given!r}; expected one of {known}.") from None

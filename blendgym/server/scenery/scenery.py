@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 import bpy
@@ -92,10 +92,11 @@ class Scenery:
             if isinstance(aspect, MaterialAspect) and own == name:
                 aspect.restore_on(material)
 
-    def _once(self, kind: type[Kind], name: str, make: Callable[[], Kind], *key: Any) -> Kind:
-        known: Kind | None = self._known.get((kind, name, *key))
+    def _once(self, kind: type[Kind], name: str, make: Callable[[], Kind], *key: Hashable) -> Kind:
+        place: tuple[Any, ...] = (kind, name, *key)
+        known: Kind | None = self._known.get(place)
         if known is None:
-            known = self._known[kind, name, *key] = make()
+            known = self._known[place] = make()
         return known
 
     def _material(self, name: str) -> bpy.types.Material:

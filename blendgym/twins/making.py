@@ -1,0 +1,53 @@
+"""Making twins by the id of their environment."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, cast
+
+from blendgym.envs import ENVIRONMENTS
+from blendgym.errors import InvalidOption
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.selection import ALL, Selection, select
+from blendgym.task import make_task
+from blendgym.twins.twin import Twin
+
+NO_LIMIT = sys.maxsize
+"""Of the steps of an episode."""
+
+
+def make_twin(
+    env_id: str,
+    num_envs: int,
+    parameters: ParameterSpace | Selection = ALL,
+    **task_options: Any,
+) -> Twin:
+    """Makes the twin of an environment.
+
+    Args:
+        env_id: Of the environment in Blender, such as ``BlendCartpole-v0``.
+        num_envs: How many environments.
+        parameters: Those that ``reset`` randomizes: a selection, as in ``gym.make(id, randomize=...)``, or the space of
+            some of the task's parameters.
+        task_options: Keyword arguments of the task, such as ``action_type``.
+
+    Raises:
+        InvalidOption: If there is no such environment with a twin, or the task does not take an option.
+        InvalidParameter: If a name is unknown, or bounds are not within the parameter's own.
+    """
+    entry = ENVIRONMENTS.get(env_id, {})
+    if "twin" not in entry:
+        known = ", ".join(known for known, entry in ENVIRONMENTS.items() if "twin" in entry)
+        raise InvalidOption(f"env_id is {env_id!r}; expected an environment with a twin: {known}.")
+    if num_envs < 1:
+        raise InvalidOption(f"num_envs is {num_envs}; expected at least 1.")
+    task = make_task(entry["task"], task_options)
+    space = parameters if isinstance(parameters, ParameterSpace) else select(task.parameters, parameters)
+    return twin_class(entry["twin"])(task, num_envs, entry["max_episode_steps"], space)
+
+
+def twin_class(entry_point: str) -> type[Twin]:
+    """The class that ``module:class`` names."""
+    module, _, name = entry_point.partition(":")
+    return cast("type[Twin]", getattr(importlib.import_module(module), name))
