@@ -10,11 +10,12 @@ VECTOR_ENTRY_POINT = "blendgym.client.vector_env:BlendVectorEnv"
 ENVIRONMENTS: dict[str, dict[str, Any]] = {
     "BlendCartpole-v0": {
         "task": "blendgym.envs.cartpole:Cartpole",
+        "twin": "blendgym.twins.cartpole:CartpoleTwin",
         "max_episode_steps": 500,
         "reward_threshold": 475.0,
     },
 }
-"""Task, time limit and solved threshold of every id."""
+"""Task, NumPy twin, time limit and solved threshold of every id."""
 
 
 def register_environments() -> None:

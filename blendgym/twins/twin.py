@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,12 +11,14 @@ from numpy.typing import NDArray
 
 from blendgym.randomization import ParameterSpace
 from blendgym.task import Task
+from blendgym.twins.counted_draws import Seeds
 
 Rows = NDArray[np.int64]
+Values = Mapping[str, NDArray[np.float64]]
 
 
 class TwinStep(NamedTuple):
-    """What a step led to, one row for each environment.
+    """What a step led to, one row for each environment. The arrays are the caller's; no later step writes to them.
 
     Args:
         observations: float32 (environments, …).
@@ -33,6 +36,8 @@ class TwinStep(NamedTuple):
 class Twin(ABC):
     """Many environments of one task, without Blender. None resets itself; one that is over goes on until it is reset.
 
+    An episode depends on nothing but its seed, parameters and actions.
+
     Args:
         task: For its declarations.
         num_envs: How many.
@@ -44,20 +49,40 @@ class Twin(ABC):
         num_envs: The same.
         max_episode_steps: The same.
         parameters: The same.
+        elapsed: int64 (environments,): steps of the episodes so far.
     """
 
     def __init__(self, task: Task, num_envs: int, max_episode_steps: int, parameters: ParameterSpace) -> None:
         self.task, self.num_envs, self.parameters = task, num_envs, parameters
         self.max_episode_steps = max_episode_steps
+        self.elapsed = np.zeros(num_envs, np.int64)
 
-    @abstractmethod
     def reset(self, rows: Rows, unit: NDArray[np.float64], generator: np.random.Generator) -> NDArray[Any]:
         """Begins episodes in some environments.
 
         Args:
             rows: Which.
             unit: Their places in the unit cube of ``parameters``: float64 (rows, dimensions).
-            generator: Of their initial states, and of the noise of all episodes from now on.
+            generator: Of their seeds, one number for each.
+
+        Returns:
+            Their first observations.
+        """
+        given = dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))
+        values = {
+            name: given[name] if name in given else np.full(len(rows), float(parameter.nominal))
+            for name, parameter in self.task.parameters.items()
+        }
+        return self.begin(rows, values, generator.integers(2**64, size=len(rows), dtype=np.uint64))
+
+    @abstractmethod
+    def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:
+        """Begins episodes with certain parameters and seeds in some environments.
+
+        Args:
+            rows: Which.
+            values: Of all parameters of the task, by name: float64 (rows,).
+            seeds: Of initial states and noise: uint64 (rows,).
 
         Returns:
             Their first observations.
@@ -65,4 +90,4 @@ class Twin(ABC):
 
     @abstractmethod
     def step(self, actions: NDArray[Any]) -> TwinStep:
-        """Applies actions (environments, …) for one control period."""
+        """Applies actions (environments, …) for one control period. Their values are not checked."""

@@ -1,0 +1,109 @@
+"""What all twins have in common: episodes, sensors, and mechanics by ordinary differential equations."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.randomization import ParameterSpace
+from blendgym.task import Task
+from blendgym.twins.counted_draws import Seeds, mixed, uniform
+from blendgym.twins.runge_kutta import RungeKutta, States
+from blendgym.twins.sensors import Delay, Sensors
+from blendgym.twins.twin import Rows, Twin, TwinStep, Values
+
+
+class MechanicalTwin(Twin):
+    """A twin with coordinates that obey differential equations of second order.
+
+    Bullet integrates semi-implicitly, in substeps of h: velocities first, then positions with the new velocities. That
+    is the leapfrog method, with velocities that are those of half a substep ago. So the twin moves positions back by
+    h/2, integrates the exact equations over the control period, and moves them forward again: it agrees with Bullet to
+    second order in h, where the exact equations alone would to first order.
+
+    Attributes:
+        states: float64 (2 · coordinates, environments): positions, then their velocities.
+    """
+
+    coordinates: ClassVar[int]
+    """How many coordinates a task has."""
+
+    integration_steps: ClassVar[int] = 1
+    """Runge-Kutta steps in a control period."""
+
+    def __init__(self, task: Task, num_envs: int, max_episode_steps: int, parameters: ParameterSpace) -> None:
+        super().__init__(task, num_envs, max_episode_steps, parameters)
+        self.states = np.zeros((2 * self.coordinates, num_envs))
+        self._positions, self._velocities = self.states[: self.coordinates], self.states[self.coordinates :]
+        self._force = np.zeros(num_envs)
+        self._period = 1.0 / task.control_rate
+        self._half_substep = self._period / task.substeps / 2
+        self._integrator = RungeKutta(self._derivative, self.states.shape)
+        self._drift = np.empty_like(self._positions)
+        self._commands = Delay(self._longest("action.latency"), (num_envs,), np.float64)
+        space = task.observation_space
+        self._sensors = Sensors(space, task.scale_of_observations(), num_envs, self._longest("observation.latency"))
+        self._seeds = np.zeros(num_envs, np.uint64)
+        # Places of random numbers: some for the initial state, then an even number for the noise of each observation.
+        self._noise_places = len(task.scale_of_observations()) + 1 & ~1
+
+    def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:
+        self.elapsed[rows] = 0
+        self._seeds[rows] = seeds = mixed(seeds.astype(np.uint64))
+        self._set_parameters(rows, values)
+        self.states[:, rows] = self._initial_states(uniform(seeds, 0, len(self.states)), values)
+        self._commands.begin(rows, values["action.latency"], 0.0)
+        observations = self._observe(self.states[:, rows])
+        self._sensors.begin(rows, observations, values["observation.latency"], values["observation.noise"])
+        return self._sensors.blurred(rows, observations, seeds, len(self.states))
+
+    def step(self, actions: NDArray[Any]) -> TwinStep:
+        self.elapsed += 1
+        self._push(self._commands.send(self._shares(actions)))
+        self._advance()
+        rewards, terminated = self._outcome()
+        first = self.elapsed.astype(np.uint64) * np.uint64(self._noise_places) + np.uint64(len(self.states))
+        observations = self._sensors.send(self._observe(self.states), self._seeds, first)
+        return TwinStep(observations, rewards, terminated, (self.elapsed >= self.max_episode_steps) & ~terminated)
+
+    @abstractmethod
+    def _shares(self, actions: NDArray[Any]) -> NDArray[np.float64]:
+        """Actions as shares of the force, from -1 to 1: float64 (environments,)."""
+
+    @abstractmethod
+    def _push(self, shares: NDArray[np.float64]) -> None:
+        """Applies shares of the force for one control period."""
+
+    @abstractmethod
+    def _set_parameters(self, rows: Rows, values: Values) -> None:
+        """Puts parameters into effect in some environments."""
+
+    @abstractmethod
+    def _initial_states(self, draws: NDArray[np.float64], values: Values) -> States:
+        """Initial states, from as many numbers from [0, 1) and the parameters."""
+
+    @abstractmethod
+    def _derivative(self, states: States, out: States) -> None:
+        """The equations of motion."""
+
+    @abstractmethod
+    def _observe(self, states: States) -> NDArray[Any]:
+        """What is observed of states: float32 (rows, …)."""
+
+    @abstractmethod
+    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Rewards and terminations of the step that led to ``states``."""
+
+    def _advance(self) -> None:
+        drift = np.multiply(self._velocities, self._half_substep, out=self._drift)
+        self._positions -= drift
+        for _ in range(self.integration_steps):
+            self._integrator.advance(self.states, self._period / self.integration_steps)
+        drift = np.multiply(self._velocities, self._half_substep, out=self._drift)
+        self._positions += drift
+
+    def _longest(self, latency: str) -> int:
+        return int(self.task.parameters[latency].high)
