@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -117,12 +117,13 @@ class ChosenTeacher(SteeredTeacher):
     def steer(self, action: NDArray[Any]) -> None:
         """Puts a teacher in charge."""
         self._chosen = int(action)
+        self._number_version()
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
         """Tasks of the teacher in charge."""
         tasks = self._teachers[self._chosen].sample(generator, count)
         tags = np.where(tasks.tags >= 0, self._mine(tasks.tags), tasks.tags)
-        return tasks._replace(tags=tags, version=self._mine(tasks.version))
+        return tasks._replace(tags=tags, version=self.version)
 
     def observe(self, episodes: Episodes) -> None:
         """Hands every teacher all episodes, with tags and versions as it has given them."""
@@ -139,6 +140,7 @@ class ChosenTeacher(SteeredTeacher):
         """Updates all of them."""
         for teacher in self._teachers:
             teacher.update()
+        self._number_version()
 
     def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """That of the teacher in charge."""
@@ -163,6 +165,9 @@ class ChosenTeacher(SteeredTeacher):
 
     def _mine(self, numbers: Any) -> Any:
         return numbers * len(self._teachers) + self._chosen
+
+    def _number_version(self) -> None:
+        self.version = self._mine(self._teachers[self._chosen].version)
 
     def _note_bounds(self, places: NDArray[np.float64]) -> None:
         if len(places):
@@ -196,10 +201,9 @@ def checked_action(space: gym.Space[Any], action: Any) -> NDArray[Any]:
     Raises:
         InvalidAction: If it has a wrong shape or type, is out of bounds or not a number.
     """
-    wanted = np.dtype(space.dtype)
     given = np.asarray(action)
-    if given.dtype.kind in "iuf" and given.dtype.kind >= "i" and np.can_cast(given.dtype, wanted, "same_kind"):
-        converted = given.astype(wanted)
-        if space.contains(converted[()]):
+    if given.dtype.kind in "iuf" and np.can_cast(given.dtype, space.dtype, "same_kind"):
+        converted = given.astype(space.dtype)
+        if space.contains(converted):
             return converted
     raise InvalidAction(f"An action of the meta-environment is an element of {space}, got {action!r:.120}.")

@@ -18,7 +18,6 @@ from blendgym.meta.probe import Probe
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
 from blendgym.teachers.mix import Mix
-from blendgym.teachers.uniform import Uniform
 
 StudentMaker = Callable[[ParameterSpace, int], Student]
 
@@ -47,7 +46,7 @@ class Life:
     ) -> None:
         self.key, self.teacher = key, teacher
         self.student = make_student(parameters, int(keyed_generator(key, "student").integers(2**31)))
-        self._source = Mix(teacher, Uniform(len(parameters)), FLOOR)
+        self._source = Mix(teacher, FLOOR)
         self._observer = Observer(len(parameters))
         self._probe = Probe(len(parameters), key)
         self._budget = budget
