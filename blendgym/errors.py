@@ -82,7 +82,7 @@ class InvalidParameter(BlendgymError):
 
 
 class InvalidOption(BlendgymError):
-    """An argument of an environment or an entry of ``reset(options=...)`` is unknown or has a wrong value."""
+    """An argument of an environment or a teacher, or an entry of ``reset(options=...)``, is unknown or wrong."""
 
     code = "invalid_option"
 
@@ -103,6 +103,18 @@ class TaskNotFound(BlendgymError):
     """A task is named by something that cannot be imported, or that is no task."""
 
     code = "task_not_found"
+
+
+class TeacherNotFound(BlendgymError):
+    """A teacher is named by something that is not registered, cannot be imported, or is no teacher."""
+
+    code = "teacher_not_found"
+
+
+class InvalidEpisodes(BlendgymError):
+    """A teacher is given places or episodes of a wrong shape or type, outside of the cube, or not finite."""
+
+    code = "invalid_episodes"
 
 
 class SceneNotFound(BlendgymError):
