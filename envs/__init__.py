@@ -7,6 +7,9 @@ from typing import Any
 ENTRY_POINT = "blendgym.client.env:BlendEnv"
 VECTOR_ENTRY_POINT = "blendgym.client.vector_env:BlendVectorEnv"
 
+META_ID = "BlendAdaptiveDR-v0"
+META_ENTRY_POINT = "blendgym.meta.environment:AdaptiveDR"
+
 ENVIRONMENTS: dict[str, dict[str, Any]] = {
     "BlendCartpole-v0": {
         "task": "blendgym.envs.cartpole:Cartpole",
@@ -33,3 +36,4 @@ def register_environments() -> None:
             # Actions are checked by the environment itself, in every step and on both sides of the wire.
             disable_env_checker=True,
         )
+    register(META_ID, entry_point=META_ENTRY_POINT, disable_env_checker=True)
