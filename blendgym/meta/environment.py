@@ -46,7 +46,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
 
     | `action=` | Space | Meaning |
     |---|---|---|
-    | `"bounds"` (default) | `Box(-1, 1, (2 d,))` | Change of [low, high] of each parameter, at most 0.1; width at least 0.02 |
+    | `"bounds"` (default) | `Box(-1, 1, (2 d,))` | Change of [low, high] of each, at most 0.1; width at least 0.02 |
     | `"teacher"` | `Discrete(4)` | Who proposes: uniform, fixed schedule, ADR, learnability |
     | `"point"` | `Box(-1, 1, (d,))` | The next task |
 
@@ -112,8 +112,9 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         self._make_student = _student_maker(student, task, twin, dict(student_arguments or {}))
         self._option = action_option(action)
         self._family = family
+        self.actions_per_episode = _positive("actions_per_episode", actions_per_episode)
         self._steps_per_action = _positive("steps_per_action", steps_per_action)
-        self._budget = steps_per_action * _positive("actions_per_episode", actions_per_episode)
+        self._budget = steps_per_action * actions_per_episode
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or 'rgb_array'.")
         self.render_mode = render_mode
@@ -212,6 +213,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         assert self._life is not None  # noqa: S101
         low, high = self._life.teacher.bounds
         return {
+            "parameters": self._life.history.names,
             "low": low.copy(),
             "high": high.copy(),
             "charged_steps": self._life.student.charged_steps,
@@ -233,7 +235,9 @@ def _student_maker(student: str | StudentMaker, task: str, twin: bool, arguments
     if not isinstance(student, str):
         return student
     if twin == (student == "sb3"):
-        raise InvalidOption(f"student={student!r} does not go with twin={twin}: 'sb3' learns on Blender, others on twins.")
+        raise InvalidOption(
+            f"student={student!r} does not go with twin={twin}: 'sb3' learns on Blender, others on twins."
+        )
 
     def make(parameters: ParameterSpace, seed: int) -> Student:
         return make_student(student, task, parameters, seed, **arguments)

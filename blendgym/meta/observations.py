@@ -73,9 +73,9 @@ class Observer:
 
     Success rates are exponential averages over episodes with a half-life of 128, starting from one half; slopes are
     their differences to slower ones of 512, positive where the student has been getting better. "Near" is within 0.1
-    of a bound or of the middle between the two; bins divide a parameter's whole range. A rate is given as ``2 p - 1``, a
-    count n as ``(n - 16) / (n + 16)``, the logarithm of the width and the entropy per dimension as -1 for the narrowest
-    box and 1 for the whole cube.
+    of a bound or of the middle between the two; bins divide a parameter's whole range. A rate is given as ``2 p - 1``,
+    a count n as ``(n - 16) / (n + 16)``, the logarithm of the width and the entropy per dimension as -1 for the
+    narrowest box and 1 for the whole cube.
 
     Args:
         dimensions: Of the cube.

@@ -15,7 +15,7 @@ from blendgym.meta.history import History
 
 COLUMNS = 3
 RIBBON = "#d1495b"
-PASS_RATES = "YlGnBu"
+COLOURS = "YlGnBu"
 
 
 def drawn(history: History) -> NDArray[np.uint8]:
@@ -38,7 +38,7 @@ def figure_of(history: History) -> Figure:
         _draw_parameter(panel, history, number)
         panel.set_title(name, fontsize=10, loc="left")
         panel.set_ylabel("share of range" if number % COLUMNS == 0 else "", fontsize=9)
-    bar = figure.colorbar(ScalarMappable(cmap=PASS_RATES), ax=panels, pad=0.01, aspect=30)
+    bar = figure.colorbar(ScalarMappable(cmap=COLOURS), ax=panels, pad=0.01, aspect=30)
     bar.set_label("pass rate of the step's episodes", fontsize=9)
     _draw_scores(figure.add_subplot(grid[rows, :]), history)
     return figure
@@ -51,7 +51,7 @@ def _draw_parameter(panel: Axes, history: History, number: int) -> None:
         return
     rates = np.array([moment.pass_rates[number] for moment in history.moments]).T
     edges = np.arange(len(history.moments) + 1), np.linspace(0.0, 1.0, len(rates) + 1)
-    panel.pcolormesh(*edges, rates, cmap=PASS_RATES, vmin=0.0, vmax=1.0)
+    panel.pcolormesh(*edges, rates, cmap=COLOURS, vmin=0.0, vmax=1.0)
     for name in ("low", "high"):
         bound = [getattr(moment, name)[number] for moment in history.moments]
         panel.stairs(bound, edges[0], baseline=None, color=RIBBON, linewidth=2)
@@ -59,7 +59,9 @@ def _draw_parameter(panel: Axes, history: History, number: int) -> None:
 
 def _draw_scores(axes: Axes, history: History) -> None:
     steps = np.arange(1, len(history.moments) + 1)
-    axes.plot(steps, [moment.score for moment in history.moments], color="black", linewidth=2, label="score of the probe")
+    axes.plot(
+        steps, [moment.score for moment in history.moments], color="black", linewidth=2, label="score of the probe"
+    )
     rates = [moment.uniform_success for moment in history.moments]
     axes.plot(steps, rates, color="#00798c", linewidth=1.5, label="success in uniform tasks")
     axes.set(xlim=(0.0, max(1, len(steps))), ylim=(0.0, 1.0), xlabel="steps of the meta-episode")
