@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.randomization.episodes import UNIFORM, Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import check_between
+from blendgym.teachers.tally import Tally
 from blendgym.teachers.teacher import Teacher
 
 
@@ -16,7 +17,7 @@ class Mix(Teacher):
     """Takes a share of all tasks from the whole cube, the others from a teacher, which learns from both.
 
     So no place is ever given up, and there are always episodes, tagged ``UNIFORM``, that say without bias how good the
-    student is.
+    student is. In the density of the mixture, all tasks of the teacher count as if they followed the teacher's.
 
     Args:
         teacher: Of the other tasks.
@@ -28,6 +29,7 @@ class Mix(Teacher):
         super().__init__(teacher.dimensions)
         self.teacher, self.share = teacher, share
         self.version = teacher.version
+        self.tally = Tally(self.dimensions)
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
         uniform = generator.random(count) < self.share
@@ -39,7 +41,9 @@ class Mix(Teacher):
         return tasks
 
     def observe(self, episodes: Episodes) -> None:
+        super().observe(episodes)
         self.teacher.observe(episodes)
+        self.tally.observe(episodes)
 
     def update(self) -> None:
         self.teacher.update()
@@ -49,11 +53,12 @@ class Mix(Teacher):
         return self.share + (1.0 - self.share) * self.teacher.density(unit)
 
     def state_dict(self) -> dict[str, Any]:
-        return super().state_dict() | {"teacher": self.teacher.state_dict()}
+        return super().state_dict() | {"teacher": self.teacher.state_dict(), "tally": self.tally.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         super().load_state_dict(state)
         self.teacher.load_state_dict(state["teacher"])
+        self.tally.load_state_dict(state["tally"])
 
     def describe(self) -> dict[str, float]:
-        return self.teacher.describe()
+        return self.teacher.describe() | self.tally.describe()

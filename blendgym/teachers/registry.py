@@ -15,6 +15,9 @@ from blendgym.teachers.teacher import Teacher
 
 TEACHERS = {
     "uniform": "blendgym.teachers.uniform:Uniform",
+    "schedule": "blendgym.teachers.schedule:Schedule",
+    "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
+    "learnability": "blendgym.teachers.learnability:Learnability",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 
