@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
+
+from blendgym.meta.playing import play
+from blendgym.meta.policies import WEIGHTS, SharedPolicy
+
+PAIRS = 8
 
 Fitness = Callable[[NDArray[np.float64], int], float]
 
@@ -29,7 +35,7 @@ def evolve(
     generations: int,
     generator: np.random.Generator,
     *,
-    pairs: int = 8,
+    pairs: int = PAIRS,
     deviation: float = 0.1,
     step: float = 0.3,
 ) -> Iterator[Generation]:
@@ -59,6 +65,32 @@ def evolve(
         gradient = centred_ranks(fitnesses) @ noise
         mean = mean + step * deviation * np.sqrt(weights) * gradient / max(float(np.linalg.norm(gradient)), 1e-12)
         yield Generation(mean, fitnesses)
+
+
+def learn_by_evolution(
+    make_env: Callable[[], gym.Env[Any, Any]], meta_episodes: int, seed: int, report: Callable[[float], None]
+) -> SharedPolicy:
+    """Evolves a linear policy that all parameters share.
+
+    Args:
+        make_env: Makes the meta-environment, with the action option ``"bounds"``.
+        meta_episodes: For how many, rounded up to whole generations.
+        seed: Of environments and search.
+        report: Called with the return of each.
+    """
+    env = make_env()
+
+    def fitness(vector: NDArray[np.float64], episode_seed: int) -> float:
+        gain = play(env, SharedPolicy.linear(vector), episode_seed)
+        report(gain)
+        return gain
+
+    generations = -(-meta_episodes // (2 * PAIRS))
+    mean = np.zeros(WEIGHTS)
+    for generation in evolve(fitness, WEIGHTS, generations, np.random.default_rng(seed)):
+        mean = generation.mean
+    env.close()
+    return SharedPolicy.linear(mean)
 
 
 def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

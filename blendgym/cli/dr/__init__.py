@@ -1,0 +1,1 @@
+"""``blendgym dr``: adaptive domain randomization."""
