@@ -141,12 +141,6 @@ class SimulationDiverged(BlendgymError):
     code = "simulation_diverged"
 
 
-class StudentDiverged(BlendgymError):
-    """The policy of a student, or what came of it, is not finite any more."""
-
-    code = "student_diverged"
-
-
 class RenderError(BlendgymError):
     """An image cannot be rendered as asked: camera, size, pass, engine or one of its options."""
 

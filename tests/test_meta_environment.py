@@ -182,7 +182,7 @@ def test_a_point_is_where_the_next_tasks_are():
 
 def test_the_teacher_in_charge_proposes_and_all_of_them_learn():
     nominal = np.full(3, 0.5)
-    teacher, generator = ChosenTeacher(nominal), np.random.default_rng(0)
+    teacher, generator = ChosenTeacher.begin(nominal, uniform=False), np.random.default_rng(0)
     reference = make_teacher("adr", nominal)
     teacher.steer(np.int64(TEACHERS.index("adr")))
     tasks = teacher.sample(generator, 200)

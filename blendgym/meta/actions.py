@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, Self
 
 import gymnasium as gym
 import numpy as np
@@ -24,12 +24,12 @@ TEACHERS = ("uniform", "schedule", "adr", "learnability")
 
 
 class SteeredTeacher(Teacher):
-    """A teacher whose distribution is set by actions.
+    """A teacher whose distribution is set by actions."""
 
-    Args:
-        nominal: The place of the nominal values in the cube.
-        uniform: Whether to begin with the whole cube instead of the nominal values.
-    """
+    @classmethod
+    @abstractmethod
+    def begin(cls, nominal: NDArray[np.float64], uniform: bool) -> Self:
+        """Makes one that begins at the place of the nominal values, or else with the whole cube."""
 
     @staticmethod
     @abstractmethod
@@ -49,9 +49,10 @@ class SteeredTeacher(Teacher):
 class SteeredBox(BoxDistribution, SteeredTeacher):
     """A box distribution as a steered teacher; what is left to say is how an action moves it."""
 
-    def __init__(self, nominal: NDArray[np.float64], uniform: bool = False) -> None:
-        low, high = (np.zeros_like(nominal), np.ones_like(nominal)) if uniform else (nominal, nominal)
-        BoxDistribution.__init__(self, low, high)
+    @classmethod
+    def begin(cls, nominal: NDArray[np.float64], uniform: bool) -> Self:
+        """Makes one that begins with the narrowest box about the nominal values, or else with the whole cube."""
+        return cls(np.zeros_like(nominal), np.ones_like(nominal)) if uniform else cls(nominal, nominal)
 
     @property
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -95,14 +96,22 @@ class ChosenTeacher(SteeredTeacher):
 
     All of them observe all episodes. Tags and versions are a teacher's own business, so they are numbered apart here;
     episodes of its rivals reach a teacher as plain ones.
+
+    Args:
+        nominal: The place of the nominal values in the cube.
+        start: Where the distribution is said to be before anything has been proposed.
     """
 
-    def __init__(self, nominal: NDArray[np.float64], uniform: bool = False) -> None:
+    def __init__(self, nominal: NDArray[np.float64], start: BoxDistribution) -> None:
         super().__init__(len(nominal))
         self._teachers = [make_teacher(name, nominal) for name in TEACHERS]
         self._chosen = 0
-        start = BoxDistribution.cube(len(nominal)) if uniform else BoxDistribution.around(nominal)
         self._low, self._high = start.low, start.high
+
+    @classmethod
+    def begin(cls, nominal: NDArray[np.float64], uniform: bool) -> Self:
+        """Makes one; its teachers begin where each of them does."""
+        return cls(nominal, MovedBounds.begin(nominal, uniform))
 
     @staticmethod
     def action_space(dimensions: int) -> Discrete:  # noqa: ARG004

@@ -31,16 +31,6 @@ class BoxDistribution(Teacher):
         super().__init__(len(low))
         self.low, self.high = _proper(low, high)
 
-    @classmethod
-    def around(cls, place: NDArray[np.float64]) -> BoxDistribution:
-        """The narrowest box about a place of the cube."""
-        return cls(place, place)
-
-    @classmethod
-    def cube(cls, dimensions: int) -> BoxDistribution:
-        """The whole cube."""
-        return cls(np.zeros(dimensions), np.ones(dimensions))
-
     def move_to(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
         """Takes new bounds; they are put in order, into the cube, and apart by ``LEAST_WIDTH``."""
         low, high = _proper(low, high)

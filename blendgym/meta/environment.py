@@ -156,7 +156,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         self._over = terminated or truncated
         return self._observation(), gain, terminated, truncated, self._info()
 
-    def render(self) -> NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> NDArray[np.uint8] | None:
         """The episode so far: what the distribution was over time, and where the student passed."""
         if self.render_mode is None:
             return None
@@ -196,7 +196,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
     def _begin(self, key: int, uniform_start: bool) -> None:
         self.close()
         parameters = _relatives(self.parameters, key) if self._family else self.parameters
-        teacher = self._option(parameters.nominal_unit, uniform_start)
+        teacher = self._option.begin(parameters.nominal_unit, uniform_start)
         self._life = Life(key, parameters, self._make_student, teacher, self._budget)
         self._uniform_start, self._over = uniform_start, False
 

@@ -40,7 +40,7 @@ class LearnedTeacher(MovedBounds):
         steps_per_action: int = 16_000,
         actions: int = 40,
     ) -> None:
-        super().__init__(nominal_unit)
+        super().__init__(nominal_unit, nominal_unit)
         if min(steps_per_action, actions) < 1:
             raise InvalidOption(
                 f"A teacher decides {actions} times, every {steps_per_action} steps; expected at least 1."

@@ -53,7 +53,7 @@ class Observation(NamedTuple):
         """One vector: the rows of ``slots`` parameters, zeros in those that are not there, then the global features."""
         rows = np.zeros((slots, len(PARAMETER_FEATURES)))
         rows[: len(self.parameters)] = self.parameters
-        return np.concatenate([rows.ravel(), self.overall]).astype(np.float32)
+        return np.concatenate([rows.ravel(), self.overall], dtype=np.float32, casting="same_kind")
 
     @classmethod
     def from_flat(cls, vector: NDArray[Any]) -> Observation:

@@ -43,6 +43,6 @@ def at_random(generator: np.random.Generator) -> ActionFunction:
 
 
 def _padded(action: NDArray[np.float64], env: gym.Env[Any, Any]) -> NDArray[np.float32]:
-    room = np.zeros(env.action_space.shape, np.float32)
+    room = np.zeros(env.action_space.shape or 0, np.float32)
     room[: len(action)] = action
     return room

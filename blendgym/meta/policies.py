@@ -67,7 +67,7 @@ class SharedPolicy:
 
     def save(self, file: Path) -> None:
         """Writes the weights as ``.npz``."""
-        arrays = {}
+        arrays: dict[str, NDArray[np.float64]] = {}
         for number, (weights, biases) in enumerate(self.layers):
             arrays |= {f"weights_{number}": weights, f"biases_{number}": biases}
         np.savez(file, **arrays)

@@ -47,7 +47,7 @@ class SharedNetworks(nn.Module):
         )
         self.critic = nn.Sequential(nn.Linear(INPUTS, UNITS), nn.Tanh(), nn.Linear(UNITS, UNITS), nn.Tanh())
         with torch.no_grad():
-            self.actor[-1].weight.mul_(0.1)  # type: ignore[operator,union-attr]
+            self.actor[-1].weight.mul_(0.1)  # type: ignore[operator]
 
     def forward(self, observations: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Actions (batch, 2 slots), and what the value is linear in (batch, units)."""
@@ -56,7 +56,7 @@ class SharedNetworks(nn.Module):
     def forward_actor(self, observations: torch.Tensor) -> torch.Tensor:
         """Actions alone; 0 for parameters that are not there."""
         inputs, present = self._inputs(observations)
-        return (self.actor(inputs) * present).flatten(1)
+        return torch.flatten(self.actor(inputs) * present, start_dim=1)
 
     def forward_critic(self, observations: torch.Tensor) -> torch.Tensor:
         """What the value is linear in: a mean over the parameters."""
@@ -65,7 +65,7 @@ class SharedNetworks(nn.Module):
 
     def _inputs(self, observations: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs (batch, slots, ``INPUTS``), and which parameters are there (batch, slots, 1)."""
-        rows = observations[:, : -len(GLOBAL_FEATURES)].unflatten(1, (self._slots, len(PARAMETER_FEATURES)))
+        rows = observations[:, : -len(GLOBAL_FEATURES)].reshape(-1, self._slots, len(PARAMETER_FEATURES))
         present, own = rows[..., :1], rows[..., 1:]
         shared = torch.cat([_mean(own, present), observations[:, -len(GLOBAL_FEATURES) :]], dim=1)
         return torch.cat([own, shared.unsqueeze(1).expand(-1, self._slots, -1)], dim=2), present
@@ -118,7 +118,7 @@ def learn_by_ppo(
         subprocesses: Whether each is a process of its own.
     """
     torch.set_num_threads(1)
-    makers = [lambda: Monitor(make_env()) for _ in range(num_envs)]
+    makers: list[Callable[[], gym.Env[Any, Any]]] = [lambda: Monitor(make_env()) for _ in range(num_envs)]
     envs: VecEnv = SubprocVecEnv(makers) if subprocesses else DummyVecEnv(makers)
     try:
         model = PPO(

@@ -21,8 +21,8 @@ COLOURS = "YlGnBu"
 def drawn(history: History) -> NDArray[np.uint8]:
     """The figure as an image (height, width, 3)."""
     canvas = FigureCanvasAgg(figure_of(history))
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib's own, not typed there
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[no-untyped-call]
 
 
 def figure_of(history: History) -> Figure:
