@@ -81,6 +81,12 @@ class InvalidParameter(BlendgymError):
     code = "invalid_parameter"
 
 
+class ParameterNotInEffect(BlendgymError):
+    """A randomization parameter was set, but another value was read back from the simulation."""
+
+    code = "parameter_not_in_effect"
+
+
 class InvalidOption(BlendgymError):
     """An argument of an environment or a teacher, or an entry of ``reset(options=...)``, is unknown or wrong."""
 
@@ -229,6 +235,18 @@ class ConnectionPoisoned(ServerError):
     """A connection was used again after a time-out, when a late reply could be taken for the answer."""
 
     code = "connection_poisoned"
+
+
+class StudentDiverged(BlendgymError):
+    """The policy of a student has come to numbers that are not finite; begin again with a lower learning rate."""
+
+    code = "student_diverged"
+
+
+class InvalidTasks(BlendgymError):
+    """A source of tasks gave a wrong number of them, or places outside of the unit cube."""
+
+    code = "invalid_tasks"
 
 
 class CheckFailed(BlendgymError):

@@ -104,17 +104,21 @@ def with_force_scale(binding):
 class Clamping(TaskAttribute):
     """Goes no higher than 15."""
 
-    def apply(self, world, task, value):
-        super().apply(world, task, min(value, 15.0))
+    def apply(self, target, value):
+        super().apply(target, min(value, 15.0))
 
 
 @dataclass(frozen=True)
 class Sticking(TaskAttribute):
-    """Takes no notice of the nominal value."""
+    """Takes no notice of the nominal value, and says that it does."""
 
-    def apply(self, world, task, value):
+    def apply(self, target, value):
+        target.task.claimed = value
         if value != 10.0:
-            super().apply(world, task, value)
+            super().apply(target, value)
+
+    def read(self, target):
+        return target.task.claimed
 
 
 class Clamped(Cartpole):
@@ -127,6 +131,12 @@ class Sticky(Cartpole):
     """Keeps a parameter for the next episode."""
 
     parameters = with_force_scale(Sticking("force_scale"))
+
+
+class Inert(Cartpole):
+    """Has a parameter of no consequence."""
+
+    parameters = with_force_scale(TaskAttribute("scale_of_nothing"))
 
 
 class Fragile(Cartpole):

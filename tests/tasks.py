@@ -38,9 +38,11 @@ class EndlessCartpole(Cartpole):
         self._discrete = False
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
-        self.force_scale = 1.0
         self._track.place(self.x, self.velocity)
         self._hinge.place(self.angle, self.rate)
+
+    def apply(self, action: NDArray[Any]) -> None:
+        self._drive.force = float(action[0])
 
     def observe(self) -> NDArray[Any]:
         track, hinge = self._track, self._hinge

@@ -145,7 +145,7 @@ def test_a_wrong_parameter_is_refused_and_the_episode_goes_on(cartpole, paramete
 
 
 def test_an_unknown_reset_option_is_refused(cartpole):
-    with pytest.raises(InvalidOption, match="'params' and 'appearance', got 'parms'"):
+    with pytest.raises(InvalidOption, match="'params', 'appearance', 'replay', got 'parms'"):
         cartpole.reset(options={"parms": {}})
 
 

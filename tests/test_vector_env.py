@@ -123,6 +123,31 @@ def test_images_are_those_of_single_environments():
     assert_same(ours, theirs)
 
 
+RANDOMIZED = {"randomize": ["dynamics", "sensor", "actuator"], "expose": "observation"}
+
+
+@pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
+def test_randomized_episodes_are_those_of_single_environments(mode):
+    theirs = SyncVectorEnv([lambda: single(**RANDOMIZED)] * COUNT, autoreset_mode=mode)
+    ours = rollout_of(make_vec(autoreset_mode=mode, num_servers=2, **RANDOMIZED))
+    assert_same(ours, rollout_of(theirs))
+    unit = ours[0][1]["randomization"]["unit"]
+    assert len(np.unique(unit[:, 0])) == COUNT
+    np.testing.assert_array_equal(ours[0][0]["parameters"], unit.astype(np.float32))
+
+
+def test_the_info_of_a_finished_episode_has_the_parameters_that_it_was_played_with():
+    envs = make_vec(autoreset_mode="SameStep", randomize="dynamics")
+    played = envs.reset(seed=SEED)[1]["randomization"]["unit"].copy()
+    for actions in ACTIONS[:LIMIT]:
+        *_, infos = envs.step(actions)
+        for number in infos.get("_final_info", np.zeros(COUNT, np.bool_)).nonzero()[0]:
+            np.testing.assert_array_equal(infos["final_info"]["randomization"]["unit"][number], played[number])
+        assert not np.array_equal(infos["randomization"]["unit"], played) or "final_info" not in infos
+        played = infos["randomization"]["unit"].copy()
+    envs.close()
+
+
 def test_every_episode_has_the_look_of_the_environment():
     red = {"surfaces": {"Cart": {"colour": [0.9, 0.0, 0.0]}}}
     arguments = {"obs_type": "rgb", "width": 24, "height": 16, "appearance": red, "max_episode_steps": 2}
@@ -208,7 +233,7 @@ def test_observations_that_were_handed_out_stay_as_they_are(envs):
         ({"reset_mask": [True] * COUNT}, InvalidOption, "expected a bool array of shape"),
         ({"params": [{}] * 3}, InvalidOption, "is a list of 3; expected one for each of the 4"),
         ({"params": [{}, {}, {}, {"cart.mas": 1.0}]}, InvalidParameter, "Did you mean 'cart.mass'"),
-        ({"parms": {}}, InvalidOption, "knows the options 'params' and 'appearance'"),
+        ({"parms": {}}, InvalidOption, "knows the options 'params', 'appearance', 'replay'"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(envs, options, error, message):

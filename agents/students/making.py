@@ -14,8 +14,9 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
     """Makes a student of an environment.
 
     Args:
-        name: ``"field"``, a competence field, which has equations instead of an environment.
-        env_id: Id of a registered environment.
+        name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented random
+            search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin.
+        env_id: Of the environment in Blender.
         parameters: Those that are randomized.
         seed: Of everything that is random about the student.
         options: Further arguments of its class.
@@ -37,5 +38,17 @@ def _competence_field(env_id: str, parameters: ParameterSpace, seed: int, **opti
     return CompetenceField(parameters, seed, **options)
 
 
+def _random_search(*arguments: Any, **options: Any) -> Student:
+    from blendgym.agents.students.random_search import RandomSearch
+
+    return RandomSearch(*arguments, **options)
+
+
+def _ppo(*arguments: Any, **options: Any) -> Student:
+    from blendgym.agents.students.ppo import PPO
+
+    return PPO(*arguments, **options)
+
+
 # Each imports its class when asked for: not every student needs torch.
-STUDENTS: dict[str, Callable[..., Student]] = {"field": _competence_field}
+STUDENTS: dict[str, Callable[..., Student]] = {"field": _competence_field, "ars": _random_search, "ppo": _ppo}

@@ -28,6 +28,8 @@ class Batch:
         self._states = np.zeros((count, *space.shape), space.dtype)
         blank = view.blank() if view else {}
         self._images = {name: np.zeros((count, *image.shape), image.dtype) for name, image in blank.items()}
+        size = settings.observations.context[1] if settings.observations.context else 0
+        self._context = np.zeros((count, size), np.float32)
         self._is_placed = np.zeros(count, np.bool_)
         self._new_states, self._new_images = self._empty()
 
@@ -56,16 +58,24 @@ class Batch:
         self._set(rows, reply.observations, reply.images)
         return rows
 
+    def place_context(self, row: int, unit: NDArray[np.float32]) -> None:
+        """Takes the place of an environment's parameters in their unit cube, if observations show it."""
+        if self._context.size:
+            self._context = self._context.copy()
+            self._context[row] = unit
+
     def observations(self) -> Any:
         """The batch. What is handed out is never written to again."""
         self._complete()
-        return self._compose(self._states, self._images)
+        return self._compose(self._states, self._images, self._context)
 
     def row(self, row: int) -> Any:
         """A copy of one observation."""
         self._complete()
         return self._compose(
-            self._states[row].copy(), {name: image[row].copy() for name, image in self._images.items()}
+            self._states[row].copy(),
+            {name: image[row].copy() for name, image in self._images.items()},
+            self._context[row].copy(),
         )
 
     def _set(self, rows: Rows | int, states: NDArray[Any], images: dict[str, NDArray[Any]]) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from blendgym.client.connection.connection import Connection
 from blendgym.client.host import Host
 from blendgym.client.link import Link
+from blendgym.client.randomizer import Randomizer
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.errors import (
@@ -25,6 +26,7 @@ from blendgym.errors import (
 )
 from blendgym.protocol import messages
 from blendgym.protocol.capture import Capture, ObjectEntry
+from blendgym.randomization.sources import Source
 
 
 class BlendEnv(gym.Env[Any, Any]):
@@ -52,6 +54,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self.metadata, self.render_mode = settings.metadata, settings.render_mode
         self._host = Host(settings, 1, RestartLimit(settings.max_restarts))
+        self._randomizer = Randomizer(settings)
         self._observation: Any = None
         self._closed = False
 
@@ -60,11 +63,13 @@ class BlendEnv(gym.Env[Any, Any]):
 
         Args:
             seed: Seeds ``np_random``, from which the seeds of this and all further episodes are drawn.
-            options: ``{"params": {name: value}}`` sets randomization parameters for this episode; the others have
-                their nominal values. ``{"appearance": {...}}`` lets this episode look differently.
+            options: ``{"params": {name: value}}`` sets randomization parameters for this episode; the others are drawn
+                if they are randomized, and otherwise nominal. ``{"appearance": {...}}`` lets this episode look
+                differently. ``{"replay": info["randomization"]}`` plays an earlier episode again.
 
         Returns:
-            The first observation, and ``{"params": {name: value}}`` with what is in effect, read back from Blender.
+            The first observation, and an info, which is empty with ``expose="hidden"``: ``"params"``, all values in
+            effect by name, read back from Blender; ``"randomization"``, the ``Randomizer.record`` of the episode.
 
         Raises:
             InvalidParameter: If a parameter is unknown or its value wrong; nothing has changed then.
@@ -74,15 +79,18 @@ class BlendEnv(gym.Env[Any, Any]):
             EnvironmentClosed: After ``close()``.
             ServerError: If Blender does not start, dies or does not answer in time.
         """
-        episode = self._settings.read_options(options or {})
+        given = self._settings.read_options(options or {})
         self._connect()  # A launch that fails draws no seed.
         super().reset(seed=seed)
         episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
-        began = self._host.reset(messages.Episode(seed=episode_seed, **episode))
+        episode = self._randomizer.next_episode(episode_seed, self.np_random_seed or 0, given)
+        began = self._host.reset(episode)
         for fault in began.faults.values():
             raise error_from_code(fault.code, fault.message, fault.details)
-        self._observation = self._settings.observations.compose_row(began.observations, began.images, 0)
-        return self._observation, {"params": began.parameters[0]}
+        self._observation = self._composed(began)
+        if self._settings.exposure == "hidden":
+            return self._observation, {}
+        return self._observation, {"params": began.parameters[0], "randomization": self._randomizer.told()}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
@@ -92,8 +100,9 @@ class BlendEnv(gym.Env[Any, Any]):
 
         Returns:
             Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
-            an empty dict. After an error with ``on_error="truncate"``: the last observation, no reward, a truncation,
-            and ``{"error": {"code": …, "message": …}}``.
+            an info: the ``"randomization"`` of the episode if there is any, and it is not hidden. After an error with
+            ``on_error="truncate"``: the last observation, no reward, a truncation, and ``"error"``, a dict of its
+            ``code`` and ``message``.
 
         Raises:
             InvalidAction: If the action is not in the action space; nothing has moved then.
@@ -112,9 +121,10 @@ class BlendEnv(gym.Env[Any, Any]):
             link.note(error)
             if not self._settings.truncates_on_error:
                 raise
-            return self._observation, 0.0, False, True, {"error": {"code": error.code, "message": str(error)}}
-        self._observation = self._settings.observations.compose_row(stepped.observations, stepped.images, 0)
-        return self._observation, stepped.rewards[0], stepped.terminated[0], False, {}
+            info = {**self._step_info(), "error": {"code": error.code, "message": str(error)}}
+            return self._observation, 0.0, False, True, info
+        self._observation = self._composed(stepped)
+        return self._observation, stepped.rewards[0], stepped.terminated[0], False, self._step_info()
 
     def render(self) -> NDArray[np.uint8] | None:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``.
@@ -162,6 +172,19 @@ class BlendEnv(gym.Env[Any, Any]):
         self._closed = True
         self._host.close()
 
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of the episodes from now on from another source than the priors, such as a teacher.
+
+        Raises:
+            InvalidParameter: If it draws parameters that the environment does not have, or others than it shows.
+        """
+        self._randomizer.set_source(source)
+
+    @property
+    def randomization(self) -> dict[str, Any]:
+        """The record of the present episode; see ``Randomizer``."""
+        return self._randomizer.record
+
     def ping(self) -> None:
         """Makes one round trip to Blender's main loop; launches it if need be.
 
@@ -189,6 +212,13 @@ class BlendEnv(gym.Env[Any, Any]):
     def objects(self) -> dict[int, ObjectEntry]:
         """What the ids of a segmentation stand for. Launches Blender if need be."""
         return {entry.id: entry for entry in self.welcome.objects}
+
+    def _composed(self, reply: messages.Began | messages.Stepped) -> Any:
+        return self._settings.observations.compose_row(reply.observations, reply.images, 0, self._randomizer.unit)
+
+    def _step_info(self) -> dict[str, Any]:
+        is_told = self._randomizer.is_active and self._settings.exposure != "hidden"
+        return {"randomization": self._randomizer.told()} if is_told else {}
 
     def _connect(self) -> Connection:
         if self._closed:

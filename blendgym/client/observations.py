@@ -52,35 +52,46 @@ class ObservationType:
     Args:
         obs_type: Such as ``"state"``, ``"rgb"``, ``"rgb_depth"``. One part is an array, several are a dict.
         state_space: Of the task.
+        context: Name and size of a further part: the place of the episode's parameters in their unit cube.
         camera: Further arguments of the ``View`` that images show.
 
     Attributes:
         view: What has to be rendered, if anything.
         space: Gymnasium's space.
+        context: Name and size of the further part.
 
     Raises:
         InvalidOption: If the type is unknown.
         RenderError: If the view makes no sense, even if there are no images.
     """
 
-    def __init__(self, obs_type: str, state_space: Box, **camera: Any) -> None:
-        self._parts = parts_of(obs_type)
-        passes = tuple(part for part in self._parts if part != STATE)
+    def __init__(self, obs_type: str, state_space: Box, context: tuple[str, int] | None = None, **camera: Any) -> None:
+        parts = parts_of(obs_type)
+        passes = tuple(part for part in parts if part != STATE)
         view = make_view(passes=passes or ("rgb",), **camera)
         self.view = view if passes else None
-        spaces = {part: _space(part, state_space, view.width, view.height) for part in self._parts}
+        spaces = {part: _space(part, state_space, view.width, view.height) for part in parts}
+        if context is not None:
+            name, size = context
+            spaces[name] = gym.spaces.Box(0.0, 1.0, (size,), np.float32)
+        self.context = context
+        self._parts = tuple(spaces)
         self._is_single = len(spaces) == 1
         self.space = next(iter(spaces.values())) if self._is_single else gym.spaces.Dict(spaces)
 
-    def compose(self, state: NDArray[Any], images: Mapping[str, NDArray[Any]]) -> Any:
+    def compose(self, state: NDArray[Any], images: Mapping[str, NDArray[Any]], context: NDArray[Any]) -> Any:
         """The observation that consists of these, or the batch of observations that consists of batches."""
+        if self.context is not None:
+            images = {**images, self.context[0]: context}
         if self._is_single:
             return next(iter(images.values()), state)
         return {part: images.get(part, state) for part in self._parts}
 
-    def compose_row(self, states: NDArray[Any], images: Mapping[str, NDArray[Any]], row: int) -> Any:
+    def compose_row(
+        self, states: NDArray[Any], images: Mapping[str, NDArray[Any]], row: int, context: NDArray[Any]
+    ) -> Any:
         """One observation out of batches."""
-        return self.compose(states[row], {name: image[row] for name, image in images.items()})
+        return self.compose(states[row], {name: image[row] for name, image in images.items()}, context)
 
 
 def _space(part: str, state_space: Box, width: int, height: int) -> gym.Space[Any]:

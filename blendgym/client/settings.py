@@ -10,13 +10,21 @@ from blendgym.client.connection.servers import Address, Server, addresses_of, se
 from blendgym.client.observations import ObservationType
 from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import InvalidOption, RenderError
+from blendgym.errors import InvalidOption, InvalidParameter, RenderError
 from blendgym.protocol.appearance import Appearance, make_appearance
 from blendgym.protocol.imaging import ENGINES, View, make_view
-from blendgym.task import make_task
+from blendgym.randomization.episodes import PLAIN
+from blendgym.randomization.selection import Selection, select
+from blendgym.task import Task, make_task
 
 RENDER_MODES = ("rgb_array",)
+OPTIONS = ("params", "appearance", "replay")
 ON_ERROR = ("raise", "truncate")
+
+IN_OBSERVATION = {"observation": "parameters", "critic": "privileged"}
+"""Where observations show the randomized parameters: the key, by exposure."""
+
+EXPOSURES = ("info", "hidden", *IN_OBSERVATION)
 
 
 class Settings:
@@ -52,6 +60,11 @@ class Settings:
         max_steps_per_server: After how many steps of all its slots a server is replaced, between two episodes;
             ``None`` for never.
         max_rss: Above which resident memory a server is likewise replaced, in MiB; ``None`` for any.
+        randomize: Which parameters are drawn from their priors at every reset, as a ``Selection``: ``"all"``, groups
+            such as ``"dynamics"``, names, or narrower bounds and other phases by name.
+        expose: Who is told the parameters of an episode: ``"info"``; ``"hidden"``, for nobody; ``"observation"``,
+            which makes observations dicts with ``"parameters"``, the place of the randomized ones in their unit cube;
+            ``"critic"``, the same as ``"privileged"``, for critics alone (``blendgym.agents.asymmetric``).
         options: Keyword arguments of the task, such as ``action_type``.
 
     Attributes:
@@ -60,6 +73,8 @@ class Settings:
         observation_space: Of one environment.
         observations: Puts observations together.
         shown: What ``render()`` shows.
+        randomized: The parameters that are randomized.
+        exposure: Who is told.
         metadata: Gymnasium's.
 
     Raises:
@@ -69,6 +84,7 @@ class Settings:
         DisplayNotFound: If there is no display for it.
         InvalidKeys: If a file of keys cannot be used.
         RenderError: If the images make no sense.
+        InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
 
     def __init__(
@@ -78,18 +94,28 @@ class Settings:
         blender: str | None = None, window: bool = False, trust: bool = False, address: Address = None,
         keys: str | Path | None = None, deadlines: Mapping[str, float] | None = None, on_error: str = "raise",
         max_restarts: int = 5, max_steps_per_server: int | None = None,
-        max_rss: int | None = None, **options: Any,
+        max_rss: int | None = None, randomize: Selection = None, expose: str = "info", **options: Any,
     ) -> None:  # fmt: skip
         if render_mode not in (None, *RENDER_MODES):
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
         if on_error not in ON_ERROR:
             raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
+        if expose not in EXPOSURES:
+            raise InvalidOption(f"expose is {expose!r}; expected one of {', '.join(EXPOSURES)}.")
         _check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
         self.task = make_task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
         self.look = {"camera": camera or self.task.camera, "engine": engine}
+        self.randomized, self.exposure = select(self.task.parameters, randomize), expose
+        context = (IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None
         self.observations = ObservationType(
-            obs_type, self.task.observation_space, width=width, height=height, **self.look, **(camera_options or {})
+            obs_type,
+            self.task.observation_space,
+            context,
+            width=width,
+            height=height,
+            **self.look,
+            **(camera_options or {}),
         )
         self.observation_space = self.observations.space
         self.shown = make_view(width=render_width, height=render_height, **self.look)
@@ -132,21 +158,23 @@ class Settings:
         return make_view(width=width, height=height, passes=tuple(passes), **chosen, **options)
 
     def read_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """What ``reset(options=...)`` says of one episode, as arguments of ``Episode``.
+        """What ``reset(options=...)`` says of one episode: ``parameters``, ``appearance``, and a record to ``replay``.
 
         Raises:
             InvalidParameter: If a parameter is unknown or its value wrong.
             InvalidOption: If there are other options, or the appearance makes no sense.
         """
-        unknown = [name for name in options if name not in ("params", "appearance")]
+        unknown = [name for name in options if name not in OPTIONS]
         if unknown:
             raise InvalidOption(
-                f"reset() knows the options 'params' and 'appearance', got {', '.join(map(repr, unknown))}."
+                f"reset() knows the options {', '.join(map(repr, OPTIONS))}, got {', '.join(map(repr, unknown))}."
             )
+        replay = options.get("replay")
         changed = self._checked_appearance(options.get("appearance"))
         return {
             "parameters": self.task.parameters.validate(options.get("params", {})),
             "appearance": changed if changed is not None else self.appearance,
+            "replay": None if replay is None else _read_record(self.task, replay),
         }
 
     def _checked_appearance(self, given: Mapping[str, Any] | None) -> Appearance | None:
@@ -163,3 +191,16 @@ def _check_positive(**numbers: int | None) -> None:
     for name, number in numbers.items():
         if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
             raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
+
+
+def _read_record(task: Task, record: Any) -> dict[str, Any]:
+    """A record of an episode, checked.
+
+    Raises:
+        InvalidParameter: If it is none, or has parameters that the task does not have.
+    """
+    if not isinstance(record, Mapping) or not {"seed", "params", "unit"} <= set(record):
+        raise InvalidParameter(
+            f"options['replay'] is {record!r:.80}; expected info['randomization'] of the episode to be played again."
+        )
+    return {"tag": PLAIN, "version": 0, "trains": True, **record, "params": task.parameters.validate(record["params"])}

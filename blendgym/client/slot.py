@@ -10,10 +10,12 @@ from gymnasium.utils import seeding
 from numpy.typing import NDArray
 
 from blendgym.client.host import Host
+from blendgym.client.randomizer import Randomizer
 from blendgym.client.settings import Settings
 from blendgym.errors import ResetNeeded
 from blendgym.protocol import messages
 from blendgym.protocol.capture import Capture, ObjectEntry
+from blendgym.randomization.sources import Source
 
 
 class Slot:
@@ -29,6 +31,7 @@ class Slot:
         self.task, self.render_mode = settings.task, settings.render_mode
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self._settings, self._host, self._number = settings, host, number
+        self.randomizer = Randomizer(settings)
         self._np_random: np.random.Generator | None = None
         self._np_random_seed = -1
 
@@ -51,12 +54,21 @@ class Slot:
 
         Args:
             seed: Seeds the generator; ``None`` continues.
-            options: Arguments of ``Episode``.
+            options: As ``Settings.read_options`` has read them.
         """
         if seed is not None:
             self._np_random, self._np_random_seed = seeding.np_random(seed)
         episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
-        return messages.Episode(slot=self._number, seed=episode_seed, **options)
+        return self.randomizer.next_episode(episode_seed, self.np_random_seed, options, self._number)
+
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of its episodes from another source; see ``BlendEnv.set_source``."""
+        self.randomizer.set_source(source)
+
+    @property
+    def randomization(self) -> dict[str, Any]:
+        """The record of its present episode; see ``Randomizer``."""
+        return self.randomizer.record
 
     def render(self) -> NDArray[np.uint8]:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``."""

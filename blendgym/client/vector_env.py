@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from blendgym.client.slot import Slot
 from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
 from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, error_from_code
 from blendgym.protocol import messages
+from blendgym.randomization.sources import Source
 
 Mask = NDArray[np.bool_]
 StepResult = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
@@ -91,6 +93,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = np.ones(num_envs, np.bool_)
         self._pending: _Pending | None = None
         self._no_options = [settings.read_options({})] * num_envs
+        self._records: dict[str, Any] = {}
         self._no_seeds: list[int | None] = [None] * num_envs
         self._why_not_running = "before the first reset()"
 
@@ -99,8 +102,8 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
         Args:
             seed: Of the first environment, those of the others follow; or one for each; or ``None``, which continues.
-            options: ``params`` and ``appearance`` as those of a single environment, for all, or as a list with one
-                for each; ``reset_mask``, bool ``(num_envs,)``, for resetting only some.
+            options: Those of a single environment, for all, or as a list with one for each; ``reset_mask``,
+                bool ``(num_envs,)``, for resetting only some.
 
         Returns:
             Observations of all environments, and infos of those that were reset.
@@ -188,7 +191,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
             infos = self._begin_next(infos)
-        return self._batch.observations(), rewards, terminations, truncations, infos
+        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records}
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
         """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""
@@ -196,6 +199,11 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             gym.logger.warn('render() does nothing without a render mode; use make_vec(id, render_mode="rgb_array").')
             return None
         return tuple(slot.render() for slot in self.slots)
+
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
+        for slot in self.slots:
+            slot.set_source(source)
 
     def close_extras(self, **_: Any) -> None:
         """Ends all servers. Called by ``close()``."""
@@ -245,18 +253,30 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             faults += began.faults.values()
             self._batch.place(share.first, [row - share.first for row in share.due], began, began.faults)
             for row, parameters in zip(share.due, began.parameters, strict=True):
-                infos = self._add_info(infos, {"params": parameters}, row)
+                randomizer = self.slots[row].randomizer
+                self._batch.place_context(row, randomizer.unit)
+                if self._settings.exposure != "hidden":
+                    infos = self._add_info(infos, {"params": parameters, "randomization": randomizer.told()}, row)
+        self._take_down(rows)
         for fault in faults:
             raise error_from_code(fault.code, fault.message, fault.details)
         self._elapsed[list(rows)] = 0
         self._over[list(rows)] = False
         return infos
 
+    def _take_down(self, rows: Sequence[int]) -> None:
+        """Keeps the records of episodes that have begun. Those that were handed out stay as they are."""
+        if self._settings.exposure == "hidden" or not any(self.slots[row].randomizer.is_active for row in rows):
+            return
+        self._records = copy.deepcopy(self._records)
+        for row in rows:
+            self._records = self._add_info(self._records, {"randomization": self.slots[row].randomizer.told()}, row)
+
     def _begin_next(self, infos: dict[str, Any]) -> dict[str, Any]:
         over = self._over.nonzero()[0].tolist()
-        final = {row: self._batch.row(row) for row in over}
-        for row in over:
-            infos = self._add_info(infos, {"final_obs": final[row], "final_info": info_of(infos, row)}, row)
+        final = [(self._batch.row(row), info_of({**infos, **self._records}, row)) for row in over]
+        for row, (observation, info) in zip(over, final, strict=True):
+            infos = self._add_info(infos, {"final_obs": observation, "final_info": info}, row)
         return self._begin(over, self._no_options, self._no_seeds, infos)
 
     def _truncations(self) -> Mask:

@@ -67,6 +67,22 @@ class Hello(Request, frozen=True, kw_only=True, tag="hello"):
     warm_up: tuple[View, ...] = ()
 
 
+class Interval(msgspec.Struct, frozen=True):
+    """A parameter that is drawn anew within an episode, from its prior between other bounds.
+
+    Args:
+        name: Of the parameter.
+        steps: After how many steps, again and again.
+        low: Lowest value.
+        high: Highest value.
+    """
+
+    name: str
+    steps: int
+    low: float
+    high: float
+
+
 class Episode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an episode depends on, besides its actions.
 
@@ -75,12 +91,14 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         seed: Seeds every random draw of the episode.
         parameters: Values that differ from the nominal ones in this episode, by name.
         appearance: What the scene looks like in this episode; ``None`` for how it was built.
+        intervals: Parameters that change within the episode.
     """
 
     slot: int = 0
     seed: int
     parameters: dict[str, float] = {}
     appearance: Appearance | None = None
+    intervals: tuple[Interval, ...] = ()
 
 
 class Reset(Request, frozen=True, kw_only=True, tag="reset"):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidParameter
-from blendgym.protocol.priors import LogUniform, Prior, Uniform
+from blendgym.protocol.priors import Prior, Uniform
 
 Kind = Literal["real", "integer", "categorical"]
 Group = Literal["dynamics", "visual", "sensor", "actuator"]
@@ -118,8 +118,8 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
         return float(self.choices.index(choice))
 
     def _contradiction(self) -> str | None:
-        if isinstance(self.prior, LogUniform) and self.low <= 0:
-            return f"is log-uniform, which needs low > 0, got {self.low}"
+        if problem := self.prior.contradiction(self.low, self.high):
+            return f"has the prior {self.prior}, which {problem}"
         if self.is_discrete and any(value != round(value) for value in (self.low, self.nominal, self.high)):
             return f"is {self.kind}, so its bounds and nominal value are whole numbers, got {self}"
         if self.is_discrete and not isinstance(self.prior, Uniform):

@@ -29,6 +29,10 @@ class Uniform(msgspec.Struct, frozen=True, tag="uniform", tag_field="prior"):
         """The share of all values below these."""
         return np.asarray((np.asarray(values) - low) / (high - low))
 
+    def contradiction(self, low: float, high: float) -> str | None:  # noqa: ARG002 (any bounds will do)
+        """What is wrong with it between these bounds, if anything."""
+        return None
+
 
 class LogUniform(msgspec.Struct, frozen=True, tag="log_uniform", tag_field="prior"):
     """All orders of magnitude alike; for positive scales, such as masses."""
@@ -40,6 +44,10 @@ class LogUniform(msgspec.Struct, frozen=True, tag="log_uniform", tag_field="prio
     def cdf(self, values: Any, low: float, high: float) -> Values:
         """The share of all values below these."""
         return np.asarray(np.log(np.asarray(values) / low) / np.log(high / low))
+
+    def contradiction(self, low: float, high: float) -> str | None:  # noqa: ARG002 (the other one is higher)
+        """What is wrong with it between these bounds, if anything."""
+        return f"needs low > 0, got {low}" if low <= 0 else None
 
 
 class Normal(msgspec.Struct, frozen=True, tag="normal", tag_field="prior"):
@@ -63,6 +71,14 @@ class Normal(msgspec.Struct, frozen=True, tag="normal", tag_field="prior"):
         """The share of all values below these."""
         lowest, highest = self._share(low), self._share(high)
         return np.asarray((self._share(values) - lowest) / (highest - lowest))
+
+    def contradiction(self, low: float, high: float) -> str | None:
+        """What is wrong with it between these bounds, if anything."""
+        if not self.standard_deviation > 0:
+            return "needs a positive standard deviation"
+        if not self._share(high) > self._share(low):
+            return f"is so far from {low} to {high} that nothing of it is between them"
+        return None
 
     def _share(self, values: Any) -> Values:
         return np.asarray(cdf_of_normal((np.asarray(values, np.float64) - self.mean) / self.standard_deviation))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from blendgym.server.channel import Channel
@@ -28,7 +28,13 @@ class Target(NamedTuple):
 
 
 class Binding(Protocol):
-    """Ties a parameter to one quantity of a simulation."""
+    """Ties a parameter to one quantity of a simulation.
+
+    Attributes:
+        live: Whether the quantity may change within an episode.
+    """
+
+    live: ClassVar[bool]
 
     def apply(self, target: Target, value: float) -> None:
         """Sets the quantity."""
@@ -41,6 +47,7 @@ class Binding(Protocol):
 class Mass:
     """The mass of a body, in kg. Its inertia follows from mass and shape."""
 
+    live: ClassVar[bool] = False
     body: str
 
     def apply(self, target: Target, value: float) -> None:
@@ -57,6 +64,7 @@ class Length:
     The end at the body's joint stays where it is; mesh, collision shape, inertia and centre of mass follow.
     """
 
+    live: ClassVar[bool] = False
     body: str
     axis: str
 
@@ -71,6 +79,7 @@ class Length:
 class JointDamping:
     """The viscous damping of a joint: N·s/m for a slider, N·m·s/rad for a hinge."""
 
+    live: ClassVar[bool] = False
     joint: str
 
     def apply(self, target: Target, value: float) -> None:
@@ -84,6 +93,8 @@ class JointDamping:
 class Gravity:
     """The gravitational acceleration along the world's -z axis, in m/s²."""
 
+    live: ClassVar[bool] = False
+
     def apply(self, target: Target, value: float) -> None:
         target.world.gravity = value
 
@@ -95,6 +106,7 @@ class Gravity:
 class TaskAttribute:
     """A number that the task itself uses, such as the scale of its actions."""
 
+    live: ClassVar[bool] = True
     attribute: str
 
     def apply(self, target: Target, value: float) -> None:
@@ -108,6 +120,8 @@ class TaskAttribute:
 class ActionLatency:
     """How many steps an action takes to arrive; until then the neutral action of the task is in effect."""
 
+    live: ClassVar[bool] = False
+
     def apply(self, target: Target, value: float) -> None:
         target.channel.action_latency = round(value)
 
@@ -119,6 +133,8 @@ class ActionLatency:
 class ObservationLatency:
     """How many steps an observation takes to arrive; until then the first one is seen. Rewards are not delayed."""
 
+    live: ClassVar[bool] = False
+
     def apply(self, target: Target, value: float) -> None:
         target.channel.observation_latency = round(value)
 
@@ -129,6 +145,8 @@ class ObservationLatency:
 @dataclass(frozen=True)
 class ObservationNoise:
     """Standard deviation of white noise on every element of the state, as a share of ``Task.observation_scale``."""
+
+    live: ClassVar[bool] = True
 
     def apply(self, target: Target, value: float) -> None:
         target.channel.observation_noise = value

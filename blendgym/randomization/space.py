@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidParameter
+from blendgym.errors import InvalidParameter, ParameterNotInEffect
 from blendgym.protocol.priors import cdf_of_normal, quantile_of_normal
 from blendgym.randomization.parameters import Parameter
 
 if TYPE_CHECKING:
     from blendgym.randomization.bindings import Target
 
-Range = tuple[float, float]
+ACCURACY = 1e-3
+"""Relative. Blender has single precision, and keeps a damping as the share of the motion that it takes away."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class ParameterSpace(Mapping[str, Parameter]):
         self.correlations, self.constraints = tuple(correlations), tuple(constraints)
         for named in (*((c.first, c.second) for c in self.correlations), *(c.names for c in self.constraints)):
             for name in named:
-                self._known(name)
+                self.known(name)
         self._mixing = self._mixing_matrix()
 
     def __getitem__(self, name: str) -> Parameter:
@@ -116,23 +117,25 @@ class ParameterSpace(Mapping[str, Parameter]):
         """Values by name as one row; those that are not there are nominal."""
         return np.array([values.get(name, parameter.nominal) for name, parameter in self.items()])
 
-    def restricted(self, ranges: Iterable[str] | Mapping[str, Range | None]) -> ParameterSpace:
-        """The space of some parameters alone, in the order given; the others stay nominal.
-
-        Args:
-            ranges: Names, or bounds by name that are narrower than the parameter's own; ``None`` for those.
+    def known(self, name: Any) -> Parameter:
+        """The parameter of that name.
 
         Raises:
-            InvalidParameter: If a name is unknown, or bounds are not within the parameter's own.
+            InvalidParameter: If there is none; the message suggests one.
         """
-        given = ranges if isinstance(ranges, Mapping) else dict.fromkeys(ranges)
-        chosen = [
-            self._known(name) if span is None else self._known(name).between(*span) for name, span in given.items()
-        ]
+        if name in self._parameters:
+            return self._parameters[name]
+        close = difflib.get_close_matches(str(name), self._parameters, n=1)
+        suggestion = f" Did you mean {close[0]!r}?" if close else ""
+        raise InvalidParameter(f"Parameter {name!r} is unknown; there are {', '.join(self._parameters)}.{suggestion}")
+
+    def with_only(self, parameters: Iterable[Parameter]) -> ParameterSpace:
+        """The space of some of its parameters, with those correlations and constraints that are about them alone."""
+        chosen = {parameter.name: parameter for parameter in parameters}
         return ParameterSpace(
-            *chosen,
-            correlations=[each for each in self.correlations if {each.first, each.second} <= set(given)],
-            constraints=[each for each in self.constraints if set(each.names) <= set(given)],
+            *chosen.values(),
+            correlations=[each for each in self.correlations if {each.first, each.second} <= set(chosen)],
+            constraints=[each for each in self.constraints if set(each.names) <= set(chosen)],
         )
 
     def allowed(self, unit: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -158,7 +161,7 @@ class ParameterSpace(Mapping[str, Parameter]):
         """
         if not isinstance(values, Mapping):
             raise InvalidParameter(f"Parameters are given as a dict of names and numbers, got {values!r:.80}.")
-        return {name: self._known(name).validate(value) for name, value in values.items()}
+        return {name: self.known(name).validate(value) for name, value in values.items()}
 
     def apply(self, target: Target, values: Mapping[str, float]) -> None:
         """Sets every parameter: to its value in ``values`` if it is there, else to its nominal one."""
@@ -168,6 +171,20 @@ class ParameterSpace(Mapping[str, Parameter]):
     def read(self, target: Target) -> dict[str, float]:
         """What is in effect, read back from the simulation, by name."""
         return {name: parameter.binding.read(target) for name, parameter in self._parameters.items()}
+
+    def require_in_effect(self, requested: Mapping[str, float], in_effect: Mapping[str, float]) -> None:
+        """Checks that what was requested is what was read back.
+
+        Raises:
+            ParameterNotInEffect: If it is not; the message says which parameter.
+        """
+        for name, parameter in self._parameters.items():
+            expected, found = requested.get(name, parameter.nominal), in_effect[name]
+            if not abs(found - expected) <= ACCURACY * max(abs(expected), parameter.high - parameter.low):
+                raise ParameterNotInEffect(
+                    f"Parameter {name!r} was set to {expected:g} {parameter.unit}, but {found:g} is in effect. Let its "
+                    "binding set and read the same quantity, and no other parameter change it."
+                )
 
     def _mixing_matrix(self) -> NDArray[np.float64] | None:
         if not self.correlations:
@@ -180,10 +197,3 @@ class ParameterSpace(Mapping[str, Parameter]):
             return np.linalg.cholesky(matrix)
         except np.linalg.LinAlgError:
             raise InvalidParameter(f"No random variables have the correlations {self.correlations}.") from None
-
-    def _known(self, name: Any) -> Parameter:
-        if name in self._parameters:
-            return self._parameters[name]
-        close = difflib.get_close_matches(str(name), self._parameters, n=1)
-        suggestion = f" Did you mean {close[0]!r}?" if close else ""
-        raise InvalidParameter(f"Parameter {name!r} is unknown; there are {', '.join(self._parameters)}.{suggestion}")

@@ -15,6 +15,7 @@ from blendgym.randomization import Target
 from blendgym.server.appearance import Wardrobe
 from blendgym.server.cameras.cameras import Cameras
 from blendgym.server.channel import Channel
+from blendgym.server.intervals import Intervals
 from blendgym.server.physics.world import World
 from blendgym.server.scenery import Scenery
 from blendgym.server.scenes import LoadedScene
@@ -44,6 +45,7 @@ class Simulation:
         self._wardrobe = Wardrobe(loaded)
         self._channel = Channel(task.observation_space, task.scale_of_observations())
         self._target = Target(self.world, task, self._channel, Scenery(loaded))
+        self._intervals = Intervals(task.parameters, self._target)
         self._dtype, self._shape = np.dtype(task.observation_space.dtype), task.observation_space.shape
         task.bind(self.world)
 
@@ -52,11 +54,12 @@ class Simulation:
 
         Raises:
             InvalidOption: If its seed is not from 0 to 2**63 - 1.
-            InvalidParameter: If a parameter is unknown or its value wrong.
+            InvalidParameter: If a parameter is unknown or its value wrong, or cannot change within an episode.
         """
         if not 0 <= episode.seed <= MAX_SEED:
             raise InvalidOption(f"The seed of an episode is {episode.seed}; expected 0 to {MAX_SEED}.")
         self.task.parameters.validate(episode.parameters)
+        self._intervals.check(episode)
 
     def reset(self, episode: Episode) -> tuple[NDArray[Any], dict[str, float]]:
         """Begins an episode that has been checked.
@@ -67,18 +70,22 @@ class Simulation:
         Raises:
             InvalidOption: If the scene has no material of its appearance; the episode before goes on then.
             AssetError: If an image is missing or unreadable; likewise.
+            ParameterNotInEffect: If another value was read back than was set.
         """
         self._wardrobe.wear(episode.appearance)
         self.stop("after a reset() that failed")
         self.world.rest()
         self.task.parameters.apply(self._target, episode.parameters)
+        self._intervals.begin(episode)
         self._channel.begin(episode.seed)
         self.task.reset(self.world, np.random.Generator(np.random.PCG64(episode.seed)))
         self.world.start()
         self.cameras.scene_changed()
+        in_effect = self.task.parameters.read(self._target)
+        self.task.parameters.require_in_effect(episode.parameters, in_effect)
         observation = self._channel.send_state(self._observation())
         self.is_running = True
-        return observation, self.task.parameters.read(self._target)
+        return observation, in_effect
 
     def step(self, action: Any) -> tuple[NDArray[Any], Outcome]:
         """Applies an element of the action space for one control period, in an episode that is running.
@@ -88,6 +95,8 @@ class Simulation:
         """
         # Whatever raises below leaves an episode that cannot go on.
         self.stop("after a step() that failed")
+        if self._intervals.advance():
+            self.cameras.scene_changed()
         arrived = self._channel.send_action(action)
         if arrived is not None:
             self.task.apply(arrived)

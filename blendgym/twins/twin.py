@@ -68,12 +68,15 @@ class Twin(ABC):
         Returns:
             Their first observations.
         """
+        return self.begin(rows, self.values_at(unit), generator.integers(2**64, size=len(rows), dtype=np.uint64))
+
+    def values_at(self, unit: NDArray[np.float64]) -> Values:
+        """The values of all parameters of the task at places (rows, dimensions) of the unit cube of ``parameters``."""
         given = dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))
-        values = {
-            name: given[name] if name in given else np.full(len(rows), float(parameter.nominal))
+        return {
+            name: given[name] if name in given else np.full(len(unit), float(parameter.nominal))
             for name, parameter in self.task.parameters.items()
         }
-        return self.begin(rows, values, generator.integers(2**64, size=len(rows), dtype=np.uint64))
 
     @abstractmethod
     def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:

@@ -1,0 +1,101 @@
+"""Draws the parameters of the episodes of one environment, and keeps the record of the present one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.client.settings import IN_OBSERVATION, Settings
+from blendgym.errors import InvalidParameter
+from blendgym.protocol.messages import Episode, Interval
+from blendgym.randomization.sources import Prior, Source
+
+
+class Randomizer:
+    """What the next episode of an environment is randomized to.
+
+    Args:
+        settings: Of the environment.
+
+    Attributes:
+        source: Of the parameters.
+        record: Of the present episode: its ``seed``; ``params``, all values that are not nominal; ``unit``, the place
+            of the randomized ones in their unit cube, float64 (dimensions,); the task's ``tag``, ``version`` and
+            ``trains``. With it ``reset(options={"replay": record})`` plays the episode again.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._task, self._exposure = settings.task, settings.exposure
+        self.source: Source = Prior(settings.randomized)
+        self.record: dict[str, Any] = {}
+
+    def set_source(self, source: Source) -> None:
+        """Takes parameters from another source, from the next episode on.
+
+        Raises:
+            InvalidParameter: If it draws parameters that the environment does not have, or others than the ones that
+                are part of its observations.
+        """
+        for name in source.space:
+            self._task.parameters.known(name)
+        if self._exposure in IN_OBSERVATION and list(source.space) != list(self.source.space):
+            raise InvalidParameter(
+                f"The source draws {', '.join(source.space)}; observations show {', '.join(self.source.space)}. Make "
+                "the environment with randomize= set to the source's parameters."
+            )
+        self.source = source
+
+    def next_episode(self, seed: int, environment_seed: int, given: Mapping[str, Any], slot: int = 0) -> Episode:
+        """The next episode; its record is the present one from now on.
+
+        Args:
+            seed: Of the episode.
+            environment_seed: Of the environment.
+            given: What ``Settings.read_options`` has read: parameters that are given have their values whatever the
+                source says; an episode that is replayed has its own seed.
+            slot: Where it is to be.
+        """
+        if given["replay"] is not None:
+            self.record = {**given["replay"], "params": {**given["replay"]["params"], **given["parameters"]}}
+        else:
+            self.record = self._drawn(seed, environment_seed, given["parameters"])
+        return Episode(
+            slot=slot,
+            seed=self.record["seed"],
+            parameters=self.record["params"],
+            appearance=given["appearance"],
+            intervals=self._intervals(given["parameters"]),
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything is randomized."""
+        return len(self.source.space) > 0
+
+    @property
+    def unit(self) -> NDArray[np.float32]:
+        """The place of the randomized parameters in their unit cube, as agents see it: float32 (dimensions,)."""
+        return np.asarray(self.record["unit"], np.float32)
+
+    def told(self) -> dict[str, Any]:
+        """A copy of the record, for an info."""
+        return {**self.record, "params": dict(self.record["params"]), "unit": np.array(self.record["unit"])}
+
+    def _drawn(self, seed: int, environment_seed: int, pinned: Mapping[str, float]) -> dict[str, Any]:
+        tasks, space = self.source.draw(seed, environment_seed), self.source.space
+        drawn = space.named(space.from_unit(tasks.unit[0]))
+        values = {**drawn, **pinned}
+        unit = space.to_unit(space.row(values)) if set(pinned) & set(drawn) else tasks.unit[0]
+        tag, trains = int(tasks.tags[0]), bool(tasks.trains[0])
+        return {"seed": seed, "params": values, "unit": unit, "tag": tag, "version": tasks.version, "trains": trains}
+
+    def _intervals(self, pinned: Mapping[str, float]) -> tuple[Interval, ...]:
+        rate = self._task.control_rate
+        return tuple(
+            Interval(parameter.name, max(1, round(parameter.interval * rate)), parameter.low, parameter.high)
+            for parameter in self.source.space.values()
+            if parameter.phase == "interval" and parameter.name not in pinned
+        )

@@ -1,0 +1,91 @@
+"""Where the parameters of an episode come from.
+
+A source is asked at every reset, also at those that vector environments and stable-baselines3 do by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from blendgym.errors import InvalidParameter
+from blendgym.randomization.draws import keyed_generator, keyed_uniform
+from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.randomization.space import ParameterSpace
+
+MAX_ATTEMPTS = 1000
+
+
+class Source(Protocol):
+    """Gives every episode its parameters.
+
+    Attributes:
+        space: The parameters that it draws.
+    """
+
+    space: ParameterSpace
+
+    def draw(self, episode_seed: int, environment_seed: int) -> Tasks:
+        """The one task of an episode: a function of the seeds, and of what the source has learnt.
+
+        Args:
+            episode_seed: Of the episode.
+            environment_seed: Of the environment, for parameters that it keeps (``phase="startup"``).
+        """
+
+
+class Sampler(Protocol):
+    """What samples tasks, such as a teacher."""
+
+    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        """Tasks to be played next."""
+
+
+class Prior:
+    """Draws from the priors, each parameter by a key of its own: a further parameter changes no other's draws.
+
+    Args:
+        space: The parameters.
+    """
+
+    def __init__(self, space: ParameterSpace) -> None:
+        self.space = space
+
+    def draw(self, episode_seed: int, environment_seed: int) -> Tasks:
+        """One task. Draws that break a constraint are drawn again."""
+        seeds = [environment_seed if each.phase == "startup" else episode_seed for each in self.space.values()]
+        for attempt in range(MAX_ATTEMPTS):
+            keys = zip(seeds, self.space, strict=True)
+            unit = self.space.correlated(np.array([keyed_uniform(seed, name, attempt) for seed, name in keys]))
+            if self.space.allowed(unit):
+                return plain_tasks(unit[None])
+        raise _never_allowed(self.space)
+
+
+class Taught:
+    """Draws what a teacher samples.
+
+    Args:
+        space: The parameters, whose unit cube is the teacher's.
+        teacher: Samples tasks. It may go on learning; whoever trains the student tells it what came of them.
+    """
+
+    def __init__(self, space: ParameterSpace, teacher: Sampler) -> None:
+        self.space, self.teacher = space, teacher
+
+    def draw(self, episode_seed: int, environment_seed: int) -> Tasks:  # noqa: ARG002 (teachers know no startup phase)
+        """One task. Samples that break a constraint are sampled again."""
+        generator = keyed_generator(episode_seed, "teacher")
+        for _ in range(MAX_ATTEMPTS):
+            tasks = self.teacher.sample(generator, 1)
+            if self.space.allowed(tasks.unit[0]):
+                return tasks
+        raise _never_allowed(self.space)
+
+
+def _never_allowed(space: ParameterSpace) -> InvalidParameter:
+    constraints = ", ".join(constraint.description for constraint in space.constraints)
+    return InvalidParameter(
+        f"{MAX_ATTEMPTS} draws of {', '.join(space)} broke a constraint ({constraints}); change the bounds."
+    )
