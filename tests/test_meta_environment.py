@@ -30,7 +30,7 @@ GROW = np.tile(np.float32([-0.5, 0.5]), len(NAMES))
 
 
 def make(**arguments):
-    options = {"student": "field", "parameters": NAMES, "steps_per_action": 6_400, "actions_per_episode": 8}
+    options = {"student": "field", "randomize": NAMES, "steps_per_action": 6_400, "actions_per_episode": 8}
     return gym.make("BlendAdaptiveDR-v0", **(options | arguments))
 
 
@@ -134,7 +134,7 @@ def test_a_student_that_forgets_and_learns_again_earns_nothing():
 
 
 def test_a_teacher_that_moves_only_to_what_is_easy_gains_nothing_over_uniform():
-    env = make(parameters=NAMES[:2], actions_per_episode=60)
+    env = make(randomize=NAMES[:2], actions_per_episode=60)
     gains = {
         name: np.mean([play(env, act, seed, start) for seed in range(3)])
         for name, act, start in (
@@ -315,14 +315,14 @@ def test_a_score_that_is_not_finite_counts_as_divergence():
     ("arguments", "error"),
     [
         ({"task": "CartPole-v1"}, InvalidOption), ({"action": "weights"}, InvalidOption),
-        ({"parameters": ["cart.colour"]}, InvalidParameter), ({"parameters": []}, InvalidOption),
-        ({"parameters": ["cart.mass"], "family": True}, InvalidOption), ({"steps_per_action": 0}, InvalidOption),
+        ({"randomize": ["cart.colour"]}, InvalidParameter), ({"randomize": []}, InvalidOption),
+        ({"randomize": ["cart.mass"], "family": True}, InvalidOption), ({"steps_per_action": 0}, InvalidOption),
         ({"actions_per_episode": -1}, InvalidOption), ({"student": "sb3"}, InvalidOption),
         ({"render_mode": "human"}, InvalidOption),
     ],
 )  # fmt: skip
 def test_wrong_arguments_raise_typed_errors(arguments, error):
-    options = {"student": "field", "parameters": NAMES} | arguments
+    options = {"student": "field", "randomize": NAMES} | arguments
     with pytest.raises(error):
         AdaptiveDR(**options)
 
@@ -338,7 +338,7 @@ def test_wrong_reset_options_raise_typed_errors_and_leave_the_episode_alone():
 
 
 def test_a_family_has_any_number_of_the_parameters_in_any_order():
-    env = make(parameters=(*NAMES, "gravity", "force.scale"), family=True)
+    env = make(randomize=(*NAMES, "gravity", "force.scale"), family=True)
     episodes = [env.reset(seed=seed) for seed in range(30)]
     episodes = [(observation, info["parameters"]) for observation, info in episodes]
     assert {len(names) for _, names in episodes} == {2, 3, 4, 5}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import gymnasium as gym
@@ -20,12 +20,16 @@ from blendgym.meta.life import Life, StudentMaker
 from blendgym.meta.observations import observation_size
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
+from blendgym.randomization.selection import Selection, select
 from blendgym.task import make_task
 
 Vector = NDArray[np.float32]
 
 SOLVED = 0.98
 """Score of the probe that ends an episode."""
+
+PHYSICAL = ("dynamics", "actuator", "sensor")
+"""Groups of parameters that every student meets; visual ones are for those that see."""
 
 STARTS = ("nominal", "uniform")
 FEWEST_PARAMETERS = 2  # of a family
@@ -78,7 +82,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         student: Name of a student, or what makes one from parameters and a seed.
         twin: Whether it learns on the environment's NumPy twin; on Blender servers otherwise (``student="sb3"``).
         action: What actions do.
-        parameters: What is randomized, by name, or with narrower bounds by name; all of the task's if not given.
+        randomize: What is randomized, as ``BlendEnv`` takes it: groups, names, or bounds by name.
         family: Whether each episode draws number, choice and order of the parameters anew (the spaces have room for
             all; what is not there is 0 in observations, and actions on it do nothing), so that teachers which are
             learned here fit others.
@@ -101,14 +105,14 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         *,
         twin: bool = True,
         action: str = "bounds",
-        parameters: Iterable[str] | Mapping[str, tuple[float, float] | None] | None = None,
+        randomize: Selection = PHYSICAL,
         family: bool = False,
         steps_per_action: int = 16_000,
         actions_per_episode: int = 40,
         student_arguments: Mapping[str, Any] | None = None,
         render_mode: str | None = None,
     ) -> None:
-        self.parameters = _randomized(task, parameters, FEWEST_PARAMETERS if family else 1)
+        self.parameters = _randomized(task, randomize, FEWEST_PARAMETERS if family else 1)
         self._make_student = _student_maker(student, task, twin, dict(student_arguments or {}))
         self._option = action_option(action)
         self._family = family
@@ -221,13 +225,12 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         }
 
 
-def _randomized(task: str, names: Any, fewest: int) -> ParameterSpace:
+def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:
     if task not in ENVIRONMENTS:
         raise InvalidOption(f"task is {task!r}; expected one of {', '.join(ENVIRONMENTS)}.")
-    parameters = make_task(ENVIRONMENTS[task]["task"], {}).parameters
-    chosen = parameters if names is None else parameters.restricted(names)
+    chosen = select(make_task(ENVIRONMENTS[task]["task"], {}).parameters, randomize)
     if len(chosen) < fewest:
-        raise InvalidOption(f"parameters are {list(chosen)}; expected at least {fewest}.")
+        raise InvalidOption(f"randomize chooses the parameters {list(chosen)}; expected at least {fewest}.")
     return chosen
 
 
@@ -249,7 +252,7 @@ def _relatives(parameters: ParameterSpace, key: int) -> ParameterSpace:
     """Some of the parameters, at least two, in any order."""
     generator = keyed_generator(key, "family")
     count = int(generator.integers(FEWEST_PARAMETERS, len(parameters) + 1))
-    return parameters.restricted(generator.permutation(list(parameters))[:count].tolist())
+    return parameters.with_only(parameters[name] for name in generator.permutation(list(parameters))[:count])
 
 
 def _start(options: dict[str, Any]) -> str:
