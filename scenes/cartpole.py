@@ -16,39 +16,56 @@ TRACK_LENGTH = 5.6
 
 def build(scene: bpy.types.Scene) -> None:
     """Fills an empty scene."""
+    mechanism(scene, hinge=(0.0, 0.0, HINGE_HEIGHT), axle_length=0.12, post_height=0.22)
+    surroundings(scene, ground=-0.45)
+    parts.camera(scene, "Camera", location=(0.0, -6.6, 1.2), target=(0.0, 0.0, 0.3), field_of_view=math.radians(48))
+
+
+def mechanism(scene: bpy.types.Scene, hinge: parts.Triple, axle_length: float, post_height: float) -> None:
+    """Adds track, cart and pole with their physics.
+
+    Args:
+        scene: Without physics.
+        hinge: Where the pole is hinged, from the centre of the cart, in m.
+        axle_length: Of the hinge, along y, in m.
+        post_height: Of the posts under the track, in m.
+    """
     # With two joints in a row, more iterations change nothing at nominal masses, and less than 5e-4 rad in a second
     # with a pole four times as heavy as its cart.
     parts.rigid_body_world(scene, solver_iterations=4)
-    track, cart, pole = _track(scene), _cart(scene), _pole(scene)
+    track, cart, pole = _track(scene, post_height), _cart(scene, hinge, axle_length), _pole(scene, hinge)
     parts.rigid_body(scene, track)
     parts.rigid_body(scene, cart, mass=1.0)
     parts.rigid_body(scene, pole, mass=0.1)
     parts.constraint(scene, "Track", "SLIDER", (track, cart))
     # A hinge turns about its z axis; turned by +90° about x, that points along -y, and by -90° along +y. Rotation
     # about +y leans an upright pole towards +x.
-    at_hinge = (0.0, 0.0, HINGE_HEIGHT)
-    parts.constraint(scene, "Hinge", "HINGE", (cart, pole), location=at_hinge, rotation=(-math.pi / 2, 0.0, 0.0))
+    parts.constraint(scene, "Hinge", "HINGE", (cart, pole), location=hinge, rotation=(-math.pi / 2, 0.0, 0.0))
     parts.constraint(scene, "Drive", "MOTOR", (track, cart))
-    _ground(scene)
-    parts.camera(scene, "Camera", location=(0.0, -6.6, 1.2), target=(0.0, 0.0, 0.3), field_of_view=math.radians(48))
+
+
+def surroundings(scene: bpy.types.Scene, ground: float) -> None:
+    """Adds ground at a height (m), sun and sky."""
+    earth = parts.material("Ground", (0.36, 0.31, 0.19), roughness=0.9)
+    parts.MeshBuilder().box((60.0, 40.0, 0.1), (0.0, 12.0, ground - 0.05), earth).build(scene, "Ground")
     parts.sun(scene, "Sun", rotation=(math.radians(38), math.radians(-28), 0.0), strength=2.6, colour=(1.0, 0.92, 0.80))
     parts.sky(scene, colour=(0.42, 0.60, 0.80))
 
 
-def _track(scene: bpy.types.Scene) -> bpy.types.Object:
+def _track(scene: bpy.types.Scene, post_height: float) -> bpy.types.Object:
     steel = parts.material("Steel", (0.16, 0.19, 0.24), roughness=0.4)
     stop = parts.material("Stop", (0.75, 0.16, 0.10))
     builder = parts.MeshBuilder()
     for y in (-0.12, 0.12):
         builder.box((TRACK_LENGTH, 0.04, 0.05), (0.0, y, -0.205), steel)
     for x in (-2.4, -1.2, 0.0, 1.2, 2.4):
-        builder.box((0.05, 0.34, 0.22), (x, 0.0, -0.335), steel)
+        builder.box((0.05, 0.34, post_height), (x, 0.0, -0.225 - post_height / 2), steel)
     for side in (-1, 1):
         builder.box((0.06, 0.34, 0.16), (side * (2.4 + CART_SIZE[0] / 2 + 0.03), 0.0, -0.15), stop)
     return builder.build(scene, "Rail")
 
 
-def _cart(scene: bpy.types.Scene) -> bpy.types.Object:
+def _cart(scene: bpy.types.Scene, hinge: parts.Triple, axle_length: float) -> bpy.types.Object:
     body = parts.material("Cart", (0.06, 0.22, 0.45), roughness=0.4)
     rubber = parts.material("Rubber", (0.03, 0.03, 0.035), roughness=0.8)
     axle = parts.material("Axle", (0.80, 0.82, 0.85), roughness=0.3)
@@ -56,16 +73,11 @@ def _cart(scene: bpy.types.Scene) -> bpy.types.Object:
     for x in (-0.16, 0.16):
         for y in (-0.12, 0.12):
             builder.cylinder(0.07, 0.05, (x, y, -0.11), rubber)
-    builder.cylinder(0.045, 0.12, (0.0, 0.0, HINGE_HEIGHT), axle)
+    builder.cylinder(0.045, axle_length, (0.0, 0.0, hinge[2]), axle)
     return builder.build(scene, "Cart")
 
 
-def _pole(scene: bpy.types.Scene) -> bpy.types.Object:
+def _pole(scene: bpy.types.Scene, hinge: parts.Triple) -> bpy.types.Object:
     wood = parts.material("Pole", (0.90, 0.34, 0.04), roughness=0.5)
-    centre = (0.0, 0.0, HINGE_HEIGHT + POLE_SIZE[2] / 2)
+    centre = (hinge[0], hinge[1], hinge[2] + POLE_SIZE[2] / 2)
     return parts.MeshBuilder().box(POLE_SIZE, (0.0, 0.0, 0.0), wood).build(scene, "Pole", centre)
-
-
-def _ground(scene: bpy.types.Scene) -> None:
-    grass = parts.material("Ground", (0.36, 0.31, 0.19), roughness=0.9)
-    parts.MeshBuilder().box((60.0, 40.0, 0.1), (0.0, 12.0, -0.5), grass).build(scene, "Ground")

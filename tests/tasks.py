@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole_swingup import CartpoleSwingup
+from blendgym.envs.pendulum import Pendulum
 from blendgym.protocol.specs import Box
 from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
 from blendgym.task import Outcome
@@ -56,6 +58,36 @@ class RidingCartpole(EndlessCartpole):
     """The same, seen from the cart."""
 
     scene = "analytic.riding"
+
+
+class SwingingCartpole(EndlessCartpole):
+    """The same with the pole in front of the cart."""
+
+    scene = CartpoleSwingup.scene
+
+
+class FreePendulum(Pendulum):
+    """The pendulum from a given state, observed as angle and rate; the action is a torque in newton metres."""
+
+    action_space = Box(-20.0, 20.0, shape=(1,))
+    observation_space = Box(-math.inf, math.inf, shape=(2,), dtype="float64")
+    parameters = ParameterSpace(
+        *Pendulum.parameters.values(),
+        *(
+            Parameter(name=name, unit=unit, nominal=0.0, low=-20.0, high=20.0, binding=TaskAttribute(name))
+            for name, unit in (("angle", "rad"), ("rate", "rad/s"))
+        ),
+    )
+    observation_scale = 1.0
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._hinge.place(self.angle, self.rate)
+
+    def apply(self, action: NDArray[Any]) -> None:
+        self._drive.torque = float(action[0])
+
+    def observe(self) -> NDArray[Any]:
+        return np.array([self._hinge.position, self._hinge.velocity])
 
 
 class FaultyTask(Cartpole):

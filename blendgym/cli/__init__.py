@@ -11,6 +11,7 @@ from rich.console import Console
 from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.learning_race import main as bench_learning
 from blendgym.benchmarks.step_rate import main as bench
+from blendgym.benchmarks.twin_rate import main as bench_twins
 from blendgym.benchmarks.vector_rate import main as bench_vector
 from blendgym.cli.check import check
 from blendgym.cli.demo import demo
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "bench": bench,
     "bench-frames": bench_frames,
     "bench-vector": bench_vector,
+    "bench-twins": bench_twins,
     "bench-learning": bench_learning,
     "soak": soak,
 }

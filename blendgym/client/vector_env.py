@@ -20,7 +20,7 @@ from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.client.shares import deal, divided, everything
 from blendgym.client.slot import Slot
-from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
+from blendgym.client.vector_options import Seeds, read_autoreset_mode, read_each, read_mask, read_seeds
 from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, error_from_code
 from blendgym.protocol import messages
 from blendgym.randomization.sources import Source
@@ -72,7 +72,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         if settings.addresses and num_servers != len(settings.addresses):
             raise InvalidOption(f"num_servers is {num_servers}, but address= names {len(settings.addresses)} servers.")
         self.num_envs = num_envs
-        self.autoreset_mode = _autoreset_mode(autoreset_mode)
+        self.autoreset_mode = read_autoreset_mode(autoreset_mode)
         self.metadata = {**settings.metadata, "autoreset_mode": self.autoreset_mode}
         self.render_mode = settings.render_mode
         self.task = settings.task
@@ -297,11 +297,3 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         """Ends all episodes: nobody has seen what the last step led to."""
         self._why_not_running = "after an error"
         self._over[:] = True
-
-
-def _autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
-    try:
-        return AutoresetMode(given)
-    except ValueError:
-        known = ", ".join(repr(mode.value) for mode in AutoresetMode)
-        raise InvalidOption(f"autoreset_mode is {given!r}; expected one of {known}.") from None

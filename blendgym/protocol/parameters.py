@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -11,13 +12,14 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidParameter
 from blendgym.protocol.priors import Prior, Uniform
+from blendgym.protocol.scales import Scale
 
 Kind = Literal["real", "integer", "categorical"]
 Group = Literal["dynamics", "visual", "sensor", "actuator"]
 Phase = Literal["startup", "reset", "interval"]
 
 
-class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
+class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What there is to know of a randomization parameter without its binding to the scene.
 
     Args:
@@ -92,25 +94,21 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
         number = "a whole number" if self.is_discrete else "a number"
         return f"{number} from {self.low:g} to {self.high:g} {self.unit}"
 
+    @cached_property
+    def scale(self) -> Scale:
+        """Its place in the unit interval."""
+        return Scale(self.prior, self.is_discrete, self.low, self.high, self.nominal)
+
     def from_unit(self, unit: Any) -> NDArray[np.float64]:
         """The values at these places of the unit interval, by the prior's inverse distribution function.
 
         The place of the nominal value gives exactly that value.
         """
-        unit = np.asarray(unit, np.float64)
-        if self.is_discrete:
-            count = self.high - self.low + 1
-            return np.asarray(np.minimum(self.low + np.floor(unit * count), self.high))
-        values = np.clip(self.prior.quantile(unit, self.low, self.high), self.low, self.high)
-        # Rounding would make randomization of no width differ from none.
-        return np.where(np.abs(unit - self.to_unit(self.nominal)) < _SAME_PLACE, self.nominal, values)
+        return self.scale.from_unit(unit)
 
     def to_unit(self, values: Any) -> NDArray[np.float64]:
         """The places of values in the unit interval; a whole number is in the middle of its share."""
-        values = np.asarray(values, np.float64)
-        if self.is_discrete:
-            return np.asarray((values - self.low + 0.5) / (self.high - self.low + 1))
-        return np.asarray(np.clip(self.prior.cdf(values, self.low, self.high), 0.0, 1.0))
+        return self.scale.to_unit(values)
 
     def _number_of(self, choice: str) -> float:
         if choice not in self.choices:
@@ -133,6 +131,3 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True):
         if (self.phase == "interval") != (self.interval > 0):
             return f"has the phase {self.phase!r} and an interval of {self.interval} s; only intervals have a length"
         return None
-
-
-_SAME_PLACE = 1e-12

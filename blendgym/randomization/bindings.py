@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 if TYPE_CHECKING:
     from blendgym.server.channel import Channel
     from blendgym.server.physics.world import World
-    from blendgym.server.scenery import Scenery
+    from blendgym.server.scenery.scenery import Scenery
 
 
 class Target(NamedTuple):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidParameter, ParameterNotInEffect
-from blendgym.protocol.priors import cdf_of_normal, quantile_of_normal
+from blendgym.protocol.priors import Prior, cdf_of_normal, quantile_of_normal
+from blendgym.protocol.scales import Scale
 from blendgym.randomization.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -95,19 +97,23 @@ class ParameterSpace(Mapping[str, Parameter]):
     @property
     def nominal_unit(self) -> NDArray[np.float64]:
         """The place of the nominal values: float64 (dimensions,)."""
-        return np.array([float(parameter.to_unit(parameter.nominal)) for parameter in self.values()])
+        return np.array([float(parameter.scale.nominal_unit) for parameter in self.values()])
 
     def from_unit(self, unit: Any) -> NDArray[np.float64]:
         """The values at places of the cube, both (…, dimensions)."""
-        columns = np.moveaxis(np.asarray(unit, np.float64), -1, 0)
-        values = [parameter.from_unit(column) for parameter, column in zip(self.values(), columns, strict=True)]
-        return np.stack(values, axis=-1) if values else np.empty(np.shape(unit))
+        unit = self._rows(unit)
+        values = np.empty(unit.shape)
+        for columns, scale in self._scales:
+            values[..., columns] = scale.from_unit(unit[..., columns])
+        return values
 
     def to_unit(self, values: Any) -> NDArray[np.float64]:
         """The places of values in the cube, both (…, dimensions)."""
-        columns = np.moveaxis(np.asarray(values, np.float64), -1, 0)
-        unit = [parameter.to_unit(column) for parameter, column in zip(self.values(), columns, strict=True)]
-        return np.stack(unit, axis=-1) if unit else np.empty(np.shape(values))
+        values = self._rows(values)
+        unit = np.empty(values.shape)
+        for columns, scale in self._scales:
+            unit[..., columns] = scale.to_unit(values[..., columns])
+        return unit
 
     def named(self, values: Any) -> dict[str, float]:
         """One row of values by name."""
@@ -185,6 +191,21 @@ class ParameterSpace(Mapping[str, Parameter]):
                     f"Parameter {name!r} was set to {expected:g} {parameter.unit}, but {found:g} is in effect. Let its "
                     "binding set and read the same quantity, and no other parameter change it."
                 )
+
+    def _rows(self, given: Any) -> NDArray[np.float64]:
+        rows = np.asarray(given, np.float64)
+        if rows.shape[-1:] != (len(self),):
+            raise InvalidParameter(f"There are {len(self)} parameters, got an array of shape {rows.shape}.")
+        return rows
+
+    @cached_property
+    def _scales(self) -> list[tuple[list[int], Scale]]:
+        """Those of all parameters with the same prior together, and their columns: a call for each would be slow."""
+        alike: dict[tuple[Prior, bool], list[int]] = {}
+        for column, parameter in enumerate(self.values()):
+            alike.setdefault((parameter.prior, parameter.is_discrete), []).append(column)
+        ends = np.array([[parameter.low, parameter.high, parameter.nominal] for parameter in self.values()], np.float64)
+        return [(columns, Scale(*kind, *ends[columns].T)) for kind, columns in alike.items()]
 
     def _mixing_matrix(self) -> NDArray[np.float64] | None:
         if not self.correlations:

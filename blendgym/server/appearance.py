@@ -12,6 +12,7 @@ import bpy
 from blendgym.errors import AssetError, InvalidOption
 from blendgym.protocol.appearance import Appearance, Lighting, Sky, Surface, check_appearance
 from blendgym.server import compat
+from blendgym.server.scenery.scenery import Scenery
 from blendgym.server.scenes import LoadedScene
 
 SKY_SCALE = 0.05
@@ -45,14 +46,15 @@ class Wardrobe:
 
     Args:
         loaded: The scene, as it was built.
+        scenery: What parameters change of it.
     """
 
-    def __init__(self, loaded: LoadedScene) -> None:
+    def __init__(self, loaded: LoadedScene, scenery: Scenery) -> None:
         scene = self._scene = loaded.scene
+        self._scenery = scenery
         self._materials = loaded.materials
         self._worn, self._outfit = _UNCHANGED, _Outfit()
         self._own_world = scene.world
-        self._own_energies = {obj.data: obj.data.energy for obj in scene.objects if obj.type == "LIGHT"}
         names = {material: name for name, material in loaded.materials.items()}
         slots = [slot for obj in scene.objects for slot in obj.material_slots]
         self._own_materials = [(slot, slot.material, names[slot.material]) for slot in slots if slot.material]
@@ -76,8 +78,7 @@ class Wardrobe:
         for slot, own, name in self._own_materials:
             slot.material = outfit.materials.get(name, own)
         self._scene.world = outfit.world or self._own_world
-        for light, energy in self._own_energies.items():
-            light.energy = energy * (wanted.lighting.lights if wanted.lighting else 1.0)
+        self._scenery.dim(wanted.lighting.lights if wanted.lighting else 1.0)
         self._outfit.discard()
         self._worn, self._outfit = wanted, outfit
 
@@ -85,13 +86,40 @@ class Wardrobe:
         outfit = _Outfit()
         try:
             for name, surface in appearance.surfaces.items():
-                outfit.materials[name] = _dressed(_named(self._materials, name), surface)
+                outfit.materials[name] = self._dressed(_named(self._materials, name), name, surface)
             if appearance.lighting and appearance.lighting.surrounds:
                 outfit.world = _surroundings(appearance.lighting)
         except BaseException:
             outfit.discard()
             raise
         return outfit
+
+    def _dressed(self, own: bpy.types.Material, name: str, surface: Surface) -> bpy.types.Material:
+        """A new material: a copy of the scene's own, as it was built, with another surface."""
+        images = {
+            role: load_image(file, "sRGB" if role == "colour_image" else "Non-Color")
+            for role in ("colour_image", "roughness_image", "metallic_image", "normal_image")
+            if (file := getattr(surface, role)) is not None
+        }
+        made = own.copy()
+        self._scenery.restore_on(made, name)
+        if surface.colour is not None:
+            made.diffuse_color = (*surface.colour, 1.0)
+        if not made.use_nodes:
+            made.use_nodes = True
+        tree = made.node_tree
+        shader = next((node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+        if shader is None:
+            shader = tree.nodes.new("ShaderNodeBsdfPrincipled")
+            tree.links.new(shader.outputs[0], tree.get_output_node("ALL").inputs["Surface"])
+        _set(shader.inputs["Base Color"], surface.colour)
+        _set(shader.inputs["Roughness"], surface.roughness)
+        _set(shader.inputs["Metallic"], surface.metallic)
+        if surface.emission is not None:
+            _set(compat.emission_input(shader), surface.emission)
+            _set(shader.inputs["Emission Strength"], 1.0)
+        _connect_images(tree, shader, images, surface.size)
+        return made
 
 
 def _named(materials: Mapping[str, bpy.types.Material], name: str) -> bpy.types.Material:
@@ -121,33 +149,6 @@ def load_image(file: str, colour_space: str) -> bpy.types.Image:
         raise AssetError(f"Image file {str(path)!r} cannot be read by Blender: it is damaged, or no image.")
     compat.set_colour_space(image, colour_space)
     return image
-
-
-def _dressed(own: bpy.types.Material, surface: Surface) -> bpy.types.Material:
-    """A new material: a copy of the scene's own with another surface."""
-    images = {
-        name: load_image(file, "sRGB" if name == "colour_image" else "Non-Color")
-        for name in ("colour_image", "roughness_image", "metallic_image", "normal_image")
-        if (file := getattr(surface, name)) is not None
-    }
-    made = own.copy()
-    if surface.colour is not None:
-        made.diffuse_color = (*surface.colour, 1.0)
-    if not made.use_nodes:
-        made.use_nodes = True
-    tree = made.node_tree
-    shader = next((node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
-    if shader is None:
-        shader = tree.nodes.new("ShaderNodeBsdfPrincipled")
-        tree.links.new(shader.outputs[0], tree.get_output_node("ALL").inputs["Surface"])
-    _set(shader.inputs["Base Color"], surface.colour)
-    _set(shader.inputs["Roughness"], surface.roughness)
-    _set(shader.inputs["Metallic"], surface.metallic)
-    if surface.emission is not None:
-        _set(compat.emission_input(shader), surface.emission)
-        _set(shader.inputs["Emission Strength"], 1.0)
-    _connect_images(tree, shader, images, surface.size)
-    return made
 
 
 def _connect_images(tree: Any, shader: Any, images: dict[str, bpy.types.Image], size: float) -> None:

@@ -153,7 +153,9 @@ def _file(path: Path, trust: bool) -> Callable[[], bpy.types.Scene]:
 
 
 def _appended(path: Path, name: str) -> bpy.types.Scene:
-    with bpy.data.libraries.load(str(path.absolute()), link=False) as (_, wanted):
+    # Blender appends nothing from the file that is open, and knows it by its path (4.5). This is another one of it.
+    other_path = Path("/proc/self/root", path.absolute().relative_to("/"))
+    with bpy.data.libraries.load(str(other_path), link=False) as (_, wanted):
         wanted.scenes = [name]
     return wanted.scenes[0]
 

@@ -17,7 +17,7 @@ from blendgym.server.cameras.cameras import Cameras
 from blendgym.server.channel import Channel
 from blendgym.server.intervals import Intervals
 from blendgym.server.physics.world import World
-from blendgym.server.scenery import Scenery
+from blendgym.server.scenery.scenery import Scenery
 from blendgym.server.scenes import LoadedScene
 from blendgym.task import Outcome, Task
 
@@ -42,9 +42,10 @@ class Simulation:
         self.world = World(loaded, task.control_rate, task.substeps)
         self.cameras = Cameras(loaded, self.world.swept)
         self.is_running, self.why_not_running = False, "before the first reset()"
-        self._wardrobe = Wardrobe(loaded)
+        scenery = Scenery(loaded)
+        self._wardrobe = Wardrobe(loaded, scenery)
         self._channel = Channel(task.observation_space, task.scale_of_observations())
-        self._target = Target(self.world, task, self._channel, Scenery(loaded))
+        self._target = Target(self.world, task, self._channel, scenery)
         self._intervals = Intervals(task.parameters, self._target)
         self._dtype, self._shape = np.dtype(task.observation_space.dtype), task.observation_space.shape
         task.bind(self.world)

@@ -17,8 +17,8 @@ class CartAndPole:
     (M + m) x'' + m l cosθ θ'' = F - b x' + m l sinθ θ'²
     m l cosθ x'' + (I + m l²) θ'' = m g l sinθ - c θ'
 
-    M and m are the masses of cart and pole, 2 l is the length of the pole, I its inertia about its centre, g gravity, b
-    and c are damping. The pole is a uniform box. (Barto, Sutton and Anderson (1983) have the same, but for the friction.)
+    M and m are the masses of cart and pole, 2 l is the length of the pole, a uniform box, I its inertia about its
+    centre, g gravity, b and c are damping.
 
     Args:
         count: How many.

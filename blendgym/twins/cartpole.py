@@ -32,8 +32,9 @@ class CartpoleTwin(MechanicalTwin):
         self._mechanics.set_parameters(rows, values)
         self._force_scale[rows] = values["force.scale"]
 
-    def _initial_states(self, draws: NDArray[np.float64], values: Values) -> States:
-        return (2.0 * draws - 1.0) * values["start.spread"]
+    def _initial_state(self, draws: NDArray[np.float64], values: Values) -> tuple[States, States]:
+        state = (2.0 * draws - 1.0) * values["start.spread"]
+        return state[:2], state[2:]
 
     def _shares(self, actions: NDArray[Any]) -> NDArray[np.float64]:
         return 2.0 * actions - 1.0 if self._is_discrete else actions[:, 0].astype(np.float64)
@@ -44,11 +45,12 @@ class CartpoleTwin(MechanicalTwin):
     def _derivative(self, states: States, out: States) -> None:
         self._mechanics.derivative(states, self._force, out)
 
-    def _observe(self, states: States) -> NDArray[Any]:
-        observations = np.empty((states.shape[1], 4), np.float32)
-        observations.T[:] = states[[0, 2, 1, 3]]
+    def _observe(self, positions: States, velocities: States) -> NDArray[Any]:
+        observations = np.empty((positions.shape[1], 4), np.float32)
+        observations[:, ::2] = positions.T
+        observations[:, 1::2] = velocities.T
         return observations
 
     def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        position, angle = np.abs(self._positions)
+        position, angle = np.abs(self.positions)
         return np.ones(self.num_envs), (position > POSITION_LIMIT) | (angle > ANGLE_LIMIT)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+import sys
 from typing import Any, cast
 
 from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
-from blendgym.randomization.space import Range
+from blendgym.randomization.selection import ALL, Selection, select
 from blendgym.task import make_task
 from blendgym.twins.twin import Twin
+
+NO_LIMIT = sys.maxsize
+"""Of the steps of an episode."""
 
 
 def make_twin(
     env_id: str,
     num_envs: int,
-    parameters: Iterable[str] | Mapping[str, Range | None] | None = None,
+    parameters: ParameterSpace | Selection = ALL,
     **task_options: Any,
 ) -> Twin:
     """Makes the twin of an environment.
@@ -25,8 +28,8 @@ def make_twin(
     Args:
         env_id: Of the environment in Blender, such as ``BlendCartpole-v0``.
         num_envs: How many environments.
-        parameters: Those that ``reset`` randomizes: a space of some of the task's parameters, or their names, or bounds
-            by name; ``None`` for all of them.
+        parameters: Those that ``reset`` randomizes: a selection, as in ``gym.make(id, randomize=...)``, or the space of
+            some of the task's parameters.
         task_options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:
@@ -40,7 +43,7 @@ def make_twin(
     if num_envs < 1:
         raise InvalidOption(f"num_envs is {num_envs}; expected at least 1.")
     task = make_task(entry["task"], task_options)
-    space = _space(task.parameters, parameters)
+    space = parameters if isinstance(parameters, ParameterSpace) else select(task.parameters, parameters)
     return twin_class(entry["twin"])(task, num_envs, entry["max_episode_steps"], space)
 
 
@@ -48,9 +51,3 @@ def twin_class(entry_point: str) -> type[Twin]:
     """The class that ``module:class`` names."""
     module, _, name = entry_point.partition(":")
     return cast("type[Twin]", getattr(importlib.import_module(module), name))
-
-
-def _space(own: ParameterSpace, given: Iterable[str] | Mapping[str, Range | None] | None) -> ParameterSpace:
-    if given is None:
-        return own
-    return given if isinstance(given, ParameterSpace) else own.restricted(given)

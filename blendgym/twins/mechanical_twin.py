@@ -20,29 +20,31 @@ class MechanicalTwin(Twin):
     """A twin with coordinates that obey differential equations of second order.
 
     Bullet integrates semi-implicitly, in substeps of h: velocities first, then positions with the new velocities. That
-    is the leapfrog method, with velocities that are those of half a substep ago. So the twin moves positions back by
-    h/2, integrates the exact equations over the control period, and moves them forward again: it agrees with Bullet to
-    second order in h, where the exact equations alone would to first order.
+    is the leapfrog method, with velocities that are those of half a substep ago (Hairer, Lubich and Wanner, "Geometric
+    Numerical Integration Illustrated by the Störmer-Verlet Method", 2003, section 1). So the twin moves positions back
+    by h/2, integrates the exact equations over the control period, and moves them forward again: it agrees with Bullet
+    to second order in h, where the exact equations alone would to first order.
 
     Attributes:
-        states: float64 (2 · coordinates, environments): positions, then their velocities.
+        positions: float64 (coordinates, environments).
+        velocities: Likewise, as Blender's joints measure them: from positions.
     """
 
     coordinates: ClassVar[int]
     """How many coordinates a task has."""
 
-    integration_steps: ClassVar[int] = 1
-    """Runge-Kutta steps in a control period."""
-
     def __init__(self, task: Task, num_envs: int, max_episode_steps: int, parameters: ParameterSpace) -> None:
         super().__init__(task, num_envs, max_episode_steps, parameters)
-        self.states = np.zeros((2 * self.coordinates, num_envs))
-        self._positions, self._velocities = self.states[: self.coordinates], self.states[self.coordinates :]
+        self._states = np.zeros((2 * self.coordinates, num_envs))
+        self.positions, self._velocities = self._states[: self.coordinates], self._states[self.coordinates :]
+        self.velocities = np.zeros_like(self.positions)
         self._force = np.zeros(num_envs)
         self._period = 1.0 / task.control_rate
         self._half_substep = self._period / task.substeps / 2
-        self._integrator = RungeKutta(self._derivative, self.states.shape)
-        self._drift = np.empty_like(self._positions)
+        # Mean velocities of a period into those at its end: see blendgym.server.physics.joint.
+        self._gain = 2 * task.substeps / (task.substeps + 1)
+        self._integrator = RungeKutta(self._derivative, self._states.shape)
+        self._before, self._change = np.empty((2, *self.positions.shape))
         self._commands = Delay(self._longest("action.latency"), (num_envs,), np.float64)
         space = task.observation_space
         self._sensors = Sensors(space, task.scale_of_observations(), num_envs, self._longest("observation.latency"))
@@ -50,23 +52,34 @@ class MechanicalTwin(Twin):
         # Places of random numbers: some for the initial state, then an even number for the noise of each observation.
         self._noise_places = len(task.scale_of_observations()) + 1 & ~1
 
-    def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:
+    def place(self, rows: Rows, positions: NDArray[np.float64], velocities: NDArray[np.float64]) -> None:
+        """Moves environments, in whatever episodes they are.
+
+        Args:
+            rows: Which.
+            positions: float64 (coordinates, rows).
+            velocities: Likewise.
+        """
+        self.positions[:, rows] = positions
+        self.velocities[:, rows] = self._velocities[:, rows] = velocities
+
+    def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:  # noqa: D102
         self.elapsed[rows] = 0
         self._seeds[rows] = seeds = mixed(seeds.astype(np.uint64))
         self._set_parameters(rows, values)
-        self.states[:, rows] = self._initial_states(uniform(seeds, 0, len(self.states)), values)
+        self.place(rows, *self._initial_state(uniform(seeds, 0, len(self._states)), values))
         self._commands.begin(rows, values["action.latency"], 0.0)
-        observations = self._observe(self.states[:, rows])
+        observations = self._observe(self.positions[:, rows], self.velocities[:, rows])
         self._sensors.begin(rows, observations, values["observation.latency"], values["observation.noise"])
-        return self._sensors.blurred(rows, observations, seeds, len(self.states))
+        return self._sensors.blurred(rows, observations, seeds, len(self._states))
 
-    def step(self, actions: NDArray[Any]) -> TwinStep:
+    def step(self, actions: NDArray[Any]) -> TwinStep:  # noqa: D102
         self.elapsed += 1
         self._push(self._commands.send(self._shares(actions)))
         self._advance()
         rewards, terminated = self._outcome()
-        first = self.elapsed.astype(np.uint64) * np.uint64(self._noise_places) + np.uint64(len(self.states))
-        observations = self._sensors.send(self._observe(self.states), self._seeds, first)
+        first = self.elapsed.astype(np.uint64) * np.uint64(self._noise_places) + np.uint64(len(self._states))
+        observations = self._sensors.send(self._observe(self.positions, self.velocities), self._seeds, first)
         return TwinStep(observations, rewards, terminated, (self.elapsed >= self.max_episode_steps) & ~terminated)
 
     @abstractmethod
@@ -82,28 +95,33 @@ class MechanicalTwin(Twin):
         """Puts parameters into effect in some environments."""
 
     @abstractmethod
-    def _initial_states(self, draws: NDArray[np.float64], values: Values) -> States:
-        """Initial states, from as many numbers from [0, 1) and the parameters."""
+    def _initial_state(self, draws: NDArray[np.float64], values: Values) -> tuple[States, States]:
+        """Positions and velocities in the beginning, from as many numbers from [0, 1) and the parameters."""
 
     @abstractmethod
     def _derivative(self, states: States, out: States) -> None:
         """The equations of motion."""
 
     @abstractmethod
-    def _observe(self, states: States) -> NDArray[Any]:
-        """What is observed of states: float32 (rows, …)."""
+    def _observe(self, positions: States, velocities: States) -> NDArray[Any]:
+        """What is observed of a state: float32 (rows, …)."""
 
     @abstractmethod
     def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Rewards and terminations of the step that led to ``states``."""
+        """Rewards and terminations of the step that led to the present state."""
 
     def _advance(self) -> None:
-        drift = np.multiply(self._velocities, self._half_substep, out=self._drift)
-        self._positions -= drift
-        for _ in range(self.integration_steps):
-            self._integrator.advance(self.states, self._period / self.integration_steps)
-        drift = np.multiply(self._velocities, self._half_substep, out=self._drift)
-        self._positions += drift
+        """Simulates one control period, and measures velocities at its end."""
+        change = self._change
+        np.copyto(self._before, self.positions)
+        self.positions -= np.multiply(self._velocities, self._half_substep, out=change)
+        self._integrator.advance(self._states, self._period)
+        self.positions += np.multiply(self._velocities, self._half_substep, out=change)
+        np.subtract(self.positions, self._before, out=change)
+        change /= self._period
+        change -= self.velocities
+        change *= self._gain
+        self.velocities += change
 
     def _longest(self, latency: str) -> int:
         return int(self.task.parameters[latency].high)

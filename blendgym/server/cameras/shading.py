@@ -125,21 +125,33 @@ def _shader_at_output(material: bpy.types.Material) -> Any:
 
 
 def _principled(node: Any) -> Surface:
-    base = node.inputs["Base Color"]
-    texture = base.links[0].from_node if base.is_linked else None
-    image = texture.image if texture is not None and texture.type == "TEX_IMAGE" else None
-    colour = (1.0, 1.0, 1.0) if image else _triple(base.default_value)
-    return Surface(
-        colour,
-        _scaled(compat.emission_input(node), node.inputs["Emission Strength"]),
-        image,
-        _repetitions(texture) if image else 1.0,
-    )
+    colour, texture = _base(node.inputs["Base Color"])
+    emission = _scaled(compat.emission_input(node), node.inputs["Emission Strength"])
+    if texture is None:
+        return Surface(colour, emission)
+    return Surface(colour, emission, texture.image, _repetitions(texture))
+
+
+def _base(base: Any) -> tuple[Colour, Any]:
+    """A colour, and the node of the image that it multiplies, if any."""
+    source = _source(base)
+    if source is not None and source.type == "VECT_MATH" and source.operation == "MULTIPLY":
+        return _triple(source.inputs[1].default_value), _image_node(_source(source.inputs[0]))
+    texture = _image_node(source)
+    return (1.0, 1.0, 1.0) if texture else _triple(base.default_value), texture
+
+
+def _image_node(node: Any) -> Any:
+    return node if node is not None and node.type == "TEX_IMAGE" and node.image else None
+
+
+def _source(socket: Any) -> Any:
+    """The node that a socket is linked to, if any."""
+    return socket.links[0].from_node if socket.is_linked else None
 
 
 def _repetitions(texture: Any) -> float:
-    vector = texture.inputs["Vector"]
-    mapping = vector.links[0].from_node if vector.is_linked else None
+    mapping = _source(texture.inputs["Vector"])
     return float(mapping.inputs["Scale"].default_value[0]) if mapping and mapping.type == "MAPPING" else 1.0
 
 

@@ -1,4 +1,4 @@
-"""A motor that pushes one body along a line with a given force."""
+"""A motor that pushes one body with a given force, or turns it with a given torque."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from blendgym.errors import SceneError
 from blendgym.server.physics.body import Body
 
 # Blender has no call that applies a force. But a motor with a target velocity that it never reaches saturates at its
-# "max impulse", which Bullet takes for a force: exactly that force acts on the second body, relative to the first.
-UNREACHABLE_SPEED = 1000.0  # m/s
+# "max impulse", which Bullet takes for a force or torque: exactly that acts on the second body, relative to the first.
+UNREACHABLE_SPEED = 1000.0  # m/s or rad/s
 
 
 class Motor:
-    """A rigid-body constraint of type Motor with its linear motor on.
+    """A rigid-body constraint of type Motor with its linear or angular motor on.
 
     Args:
-        obj: The object that carries the constraint; it pushes along its own x axis.
+        obj: The object that carries the constraint; it pushes along its own x axis, and turns about it.
         name: Of the motor.
         pose: Of that object, as the scene was built.
-        child: The body that is pushed.
+        child: The body that is moved.
     """
 
     def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, child: Body) -> None:
-        self.child = child
+        self.child, self.name = child, name
         self._object = obj
         self._constraint = obj.rigid_body_constraint
         self._offset: Matrix = child.rest_pose.inverted() @ pose
-        if not self._constraint.use_motor_lin:
-            raise SceneError(f"Motor {name!r} has its linear motor off; switch on Motor > Linear.")
+        if not (self._constraint.use_motor_lin or self._constraint.use_motor_ang):
+            raise SceneError(f"Motor {name!r} is off; switch on Motor > Linear or Motor > Angular.")
 
     @property
     def force(self) -> float:
@@ -40,9 +40,30 @@ class Motor:
 
     @force.setter
     def force(self, value: float) -> None:
+        if not self._constraint.use_motor_lin:
+            raise SceneError(f"Motor {self.name!r} has its linear motor off; switch on Motor > Linear.")
         # A negative target velocity pushes the second body towards +x.
-        self._constraint.motor_lin_target_velocity = -UNREACHABLE_SPEED if value > 0 else UNREACHABLE_SPEED
+        self._constraint.motor_lin_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
         self._constraint.motor_lin_max_impulse = abs(value)
+
+    @property
+    def torque(self) -> float:
+        """Torque on the child about the motor's +x axis, in N·m. It acts until it is set again."""
+        return math.copysign(self._constraint.motor_ang_max_impulse, -self._constraint.motor_ang_target_velocity)
+
+    @torque.setter
+    def torque(self, value: float) -> None:
+        if not self._constraint.use_motor_ang:
+            raise SceneError(f"Motor {self.name!r} has its angular motor off; switch on Motor > Angular.")
+        self._constraint.motor_ang_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
+        self._constraint.motor_ang_max_impulse = abs(value)
+
+    def rest(self) -> None:
+        """Lets neither force nor torque act."""
+        if self._constraint.use_motor_lin:
+            self.force = 0.0
+        if self._constraint.use_motor_ang:
+            self.torque = 0.0
 
     def follow(self, child_pose: Matrix) -> None:
         """Moves the motor's own frame with its child, before the physics is initialized."""

@@ -94,7 +94,7 @@ class World:
         for joint in self._joints.values():
             joint.place(0.0)
         for motor in self._motors.values():
-            motor.force = 0.0
+            motor.rest()
 
     def start(self) -> None:
         """Initializes the physics with every joint in the position and at the velocity in which it was placed."""

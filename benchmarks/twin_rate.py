@@ -1,0 +1,74 @@
+"""How many steps a second do NumPy twins make, against Gymnasium's own vectorized cart-pole?
+
+blendgym bench-twins                          # a table
+blendgym bench-twins --output bench           # and a CSV of every round, and a chart
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
+from blendgym.envs import ENVIRONMENTS
+
+STEPPER_SCRIPT = Path(__file__).with_name("twin_steps.py")
+PEER = "CartPole-v1"
+
+
+def measure(batch: int, processes: int, rounds: int, steps: int) -> Seconds:
+    """Seconds per step of one environment, of every round.
+
+    Args:
+        batch: Environments of each process.
+        processes: That share the steps.
+        rounds: How often the contestants take turns.
+        steps: Of single environments, in one turn.
+
+    Returns:
+        Gymnasium's cart-pole, and every twin with dynamics alone and with all parameters randomized, by name.
+    """
+    title = f"{processes} × {batch} environments"
+    contestants = {f"Gymnasium's {PEER}": [PEER, "none"]}
+    for env_id in ENVIRONMENTS:
+        contestants[f"{env_id}: dynamics"] = [env_id, "dynamics"]
+        contestants[f"{env_id}: dynamics, latency and noise"] = [env_id, "all"]
+    children = {
+        name: [Child(STEPPER_SCRIPT, *arguments, str(batch)) for _ in range(processes)]
+        for name, arguments in contestants.items()
+    }
+    try:
+        runners = {
+            name: lambda count, together=together: side_by_side(together, count) for name, together in children.items()
+        }
+        return compete(runners, rounds, steps, title)
+    finally:
+        for together in children.values():
+            for child in together:
+                child.close()
+
+
+def main(
+    batch: int = 1024,
+    processes: int = 2,
+    rounds: int = 12,
+    steps: int = 2_000_000,
+    output: Path | None = None,
+) -> None:
+    """Measures the steps per second of NumPy twins against Gymnasium's vectorized cart-pole, in one run.
+
+    Episodes that end are followed by others with new parameters, uniform over their priors.
+
+    Args:
+        batch: Environments of each process.
+        processes: That share the steps, each on a processor core.
+        rounds: How often the contestants take turns.
+        steps: Steps of single environments in one turn.
+        output: Folder for a CSV and a chart.
+    """
+    title = f"NumPy twins, {processes} processes of {batch} environments"
+    seconds = measure(batch, processes, rounds, steps)
+    Console().print(table(seconds, title))
+    if output:
+        save(output, "twin_rate", seconds, title)

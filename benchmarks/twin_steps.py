@@ -1,0 +1,68 @@
+"""Steps many environments without Blender, as it is asked to: twins, or Gymnasium's vectorized cart-pole."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+import gymnasium as gym
+import numpy as np
+
+from blendgym.benchmarks.contest import answer_questions
+from blendgym.envs import ENVIRONMENTS
+from blendgym.twins.making import make_twin
+
+
+def stepper(env_id: str, randomized: str, batch: int) -> Callable[[int], float]:
+    """The seconds that some steps of single environments take.
+
+    Args:
+        env_id: Of an environment with a twin, or of one of Gymnasium's.
+        randomized: What is: ``"dynamics"``, or ``"all"`` parameters of a twin.
+        batch: Environments that are stepped at once.
+    """
+    return _twin_seconds(env_id, randomized, batch) if env_id in ENVIRONMENTS else _gymnasium_seconds(env_id, batch)
+
+
+def _twin_seconds(env_id: str, randomized: str, batch: int) -> Callable[[int], float]:
+    twin, generator = make_twin(env_id, batch), np.random.default_rng(0)
+    if randomized == "dynamics":
+        names = [name for name, parameter in twin.task.parameters.items() if parameter.group == "dynamics"]
+        twin = make_twin(env_id, batch, names)
+
+    def begin(rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+        twin.reset(rows, generator.random((len(rows), len(twin.parameters))), generator)
+
+    begin(np.arange(batch))
+    actions = generator.uniform(-1.0, 1.0, (batch, 1)).astype(np.float32)
+
+    def seconds(steps: int) -> float:
+        start = time.perf_counter()
+        for _ in range(steps // batch):
+            _, _, terminated, truncated = twin.step(actions)
+            over = (terminated | truncated).nonzero()[0]
+            if len(over):
+                begin(over)
+        return time.perf_counter() - start
+
+    return seconds
+
+
+def _gymnasium_seconds(env_id: str, batch: int) -> Callable[[int], float]:
+    envs = gym.make_vec(env_id, num_envs=batch, vectorization_mode="vector_entry_point")
+    envs.reset(seed=0)
+    actions = np.random.default_rng(0).integers(2, size=batch)
+
+    def seconds(steps: int) -> float:
+        start = time.perf_counter()
+        for _ in range(steps // batch):
+            envs.step(actions)
+        return time.perf_counter() - start
+
+    return seconds
+
+
+if __name__ == "__main__":
+    _, env_id, randomized, batch = sys.argv
+    answer_questions(stepper(env_id, randomized, int(batch)))

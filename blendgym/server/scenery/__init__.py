@@ -1,0 +1,1 @@
+"""What a scene looks like, as far as parameters change it: lights, sky, materials, cameras."""

@@ -1,0 +1,185 @@
+"""Swinging up a pole on a cart and balancing it (runs on both sides of the wire)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.protocol.specs import Box
+from blendgym.randomization import (
+    ActionLatency,
+    Gravity,
+    JointDamping,
+    Length,
+    LogUniform,
+    Mass,
+    ObservationLatency,
+    ObservationNoise,
+    Parameter,
+    ParameterSpace,
+    TaskAttribute,
+)
+from blendgym.task import Outcome, Task
+
+if TYPE_CHECKING:
+    from blendgym.server.physics.world import World
+
+POSITION_LIMIT = 2.4  # m
+
+
+class CartpoleSwingup(Task):
+    """A pole hangs from a cart on a straight track. Push the cart so that the pole swings up and stays upright.
+
+    ## Description
+
+    The cart-pole of `BlendCartpole-v0` with the pole hanging at first: a rigid-body simulation in Blender. The pole is
+    a uniform box on a hinge without friction in front of the cart, which is a box on a slider. The simulation runs at
+    50 Hz with 10 physics steps per control period.
+
+    ## Action space
+
+    `Box(-1, 1, (1,), float32)`.
+
+    | Index | Action | Min | Max | Unit |
+    |---|---|---|---|---|
+    | 0 | Force on the cart along +x, as a share of `force.scale` (10 N) | -1 | 1 | 1 |
+
+    ## Observation space
+
+    `Box((5,), float32)`, in the frame of the track.
+
+    | Index | Observation | Min | Max | Unit |
+    |---|---|---|---|---|
+    | 0 | Cart position along x | -4.8 | 4.8 | m |
+    | 1 | Cart velocity along x | -inf | inf | m/s |
+    | 2 | Cosine of the pole's angle from upright | -1 | 1 | 1 |
+    | 3 | Sine of the pole's angle from upright, positive towards +x | -1 | 1 | 1 |
+    | 4 | Pole angular velocity | -inf | inf | rad/s |
+
+    ## Rewards
+
+    ((1 + cos angle) / 2)² · (1 - (position / 2.4 m)²), at least 0: 1 for a pole that stands on a cart in the middle,
+    0 for one that hangs. The square keeps a pole that rotates all the time below 3/8 on average.
+
+    ## Starting state
+
+    The pole hangs and the cart is in the middle: all four of cart position (m), cart velocity (m/s), angle from hanging
+    (rad) and angular velocity (rad/s) are drawn uniformly from ±`start.spread`.
+
+    ## Episode end
+
+    Terminates when the cart is more than 2.4 m from the centre, where a real track ends. As no reward is negative, that
+    never pays. Truncates after 500 steps (10 s).
+
+    ## Arguments
+
+    None of its own. Those of every environment are described at `blendgym.client.env.BlendEnv`.
+
+    ## Randomization
+
+    | Parameter | Unit | Nominal | Low | High | Meaning |
+    |---|---|---|---|---|---|
+    | `cart.mass` | kg | 1 | 0.25 | 4 | Mass of the cart |
+    | `pole.mass` | kg | 0.1 | 0.05 | 1 | Mass of the pole |
+    | `pole.length` | m | 1 | 0.3 | 2 | Length of the pole, from the hinge to its tip |
+    | `force.scale` | N | 10 | 2 | 20 | Force at full action |
+    | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
+    | `track.damping` | N·s/m | 0 | 0 | 3 | Viscous friction between cart and track |
+    | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.004 | Viscous friction in the hinge |
+    | `start.spread` | 1 | 0.05 | 0 | 0.5 | Bound of each initial value, in m, m/s, rad and rad/s |
+    | `action.latency` | steps | 0 | 0 | 5 | Steps until an action takes effect; no force before the first |
+    | `observation.latency` | steps | 0 | 0 | 3 | Steps until an observation is seen |
+    | `observation.noise` | 1 | 0 | 0 | 0.1 | White noise, as a share of 0.5 m, 1 m/s, 1, 1 and 4 rad/s |
+
+    ## Version history
+
+    * v0: first version.
+    """
+
+    scene = "cartpole_swingup"
+    control_rate = 50.0
+    action_space = Box(-1.0, 1.0, shape=(1,))
+    observation_space = Box(
+        low=(-2 * POSITION_LIMIT, -math.inf, -1.0, -1.0, -math.inf),
+        high=(2 * POSITION_LIMIT, math.inf, 1.0, 1.0, math.inf),
+        shape=(5,),
+    )
+    parameters = ParameterSpace(
+        Parameter(
+            name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, prior=LogUniform(), binding=Mass("Cart"),
+            description="Mass of the cart",
+        ),
+        Parameter(
+            name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, prior=LogUniform(), binding=Mass("Pole"),
+            description="Mass of the pole",
+        ),
+        Parameter(
+            name="pole.length", unit="m", nominal=1.0, low=0.3, high=2.0, prior=LogUniform(),
+            binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
+        ),
+        Parameter(
+            name="force.scale", unit="N", nominal=10.0, low=2.0, high=20.0, prior=LogUniform(),
+            binding=TaskAttribute("force_scale"), description="Force at full action",
+        ),
+        Parameter(
+            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
+            description="Gravitational acceleration",
+        ),
+        Parameter(
+            name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=3.0, binding=JointDamping("Track"),
+            description="Viscous friction between cart and track",
+        ),
+        Parameter(
+            name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.004, binding=JointDamping("Hinge"),
+            description="Viscous friction in the hinge",
+        ),
+        Parameter(
+            name="start.spread", unit="1", nominal=0.05, low=0.0, high=0.5, binding=TaskAttribute("start_spread"),
+            description="Bound of each initial value, in m, m/s, rad and rad/s",
+        ),
+        Parameter(
+            name="action.latency", unit="steps", nominal=0, low=0, high=5, kind="integer", group="actuator",
+            binding=ActionLatency(), description="Steps until an action takes effect; no force before the first",
+        ),
+        Parameter(
+            name="observation.latency", unit="steps", nominal=0, low=0, high=3, kind="integer", group="sensor",
+            binding=ObservationLatency(), description="Steps until an observation is seen",
+        ),
+        Parameter(
+            name="observation.noise", unit="1", nominal=0.0, low=0.0, high=0.1, group="sensor",
+            binding=ObservationNoise(), description="White noise, as a share of 0.5 m, 1 m/s, 1, 1 and 4 rad/s",
+        ),
+    )  # fmt: skip
+
+    observation_scale = (0.5, 1.0, 1.0, 1.0, 4.0)
+    return_range = (0.0, 500.0)
+    success_return = 250.0
+
+    force_scale = 10.0  # N
+    start_spread = 0.05
+
+    def bind(self, world: World) -> None:
+        self._track = world.joint("Track")
+        self._hinge = world.joint("Hinge")
+        self._drive = world.motor("Drive")
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        position, velocity, angle, rate = self.start_spread * rng.uniform(-1.0, 1.0, size=4)
+        self._track.place(position, velocity)
+        self._hinge.place(math.pi + angle, rate)
+
+    def apply(self, action: NDArray[Any]) -> None:
+        self._drive.force = self.force_scale * float(action[0])
+
+    def observe(self) -> NDArray[Any]:
+        track, hinge = self._track, self._hinge
+        cosine, sine = math.cos(hinge.position), math.sin(hinge.position)
+        return np.array([track.position, track.velocity, cosine, sine, hinge.velocity], np.float32)
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        upright = (1.0 + math.cos(self._hinge.position)) / 2.0
+        off_centre = min(abs(self._track.position) / POSITION_LIMIT, 1.0)
+        return Outcome(upright**2 * (1.0 - off_centre**2), terminated=abs(self._track.position) > POSITION_LIMIT)

@@ -1,0 +1,178 @@
+"""Swinging up a pendulum with a weak motor (runs on both sides of the wire)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.protocol.specs import Box
+from blendgym.randomization import (
+    ActionLatency,
+    Gravity,
+    JointDamping,
+    Length,
+    LogUniform,
+    Mass,
+    ObservationLatency,
+    ObservationNoise,
+    Parameter,
+    ParameterSpace,
+    TaskAttribute,
+)
+from blendgym.task import Outcome, Task
+
+if TYPE_CHECKING:
+    from blendgym.server.physics.world import World
+
+TOP_SPEED = 8.0  # rad/s; faster is not punished more
+
+
+class Pendulum(Task):
+    """A pole hangs from a motor that is too weak to lift it at once. Swing it up and hold it upright.
+
+    ## Description
+
+    The task of Gymnasium's `Pendulum-v1`, as a rigid-body simulation in Blender. The pole is a uniform box on a hinge
+    without friction. The simulation runs at 20 Hz with 40 physics steps per control period.
+
+    ## Action space
+
+    `Box(-1, 1, (1,), float32)`.
+
+    | Index | Action | Min | Max | Unit |
+    |---|---|---|---|---|
+    | 0 | Torque on the pole towards +x, as a share of `torque.scale` (2 N·m) | -1 | 1 | 1 |
+
+    Gravity pulls at a horizontal pole with 4.9 N·m. In steps that begin with a pole that rotates faster than
+    `motor.speed` the motor brakes, but does not drive.
+
+    ## Observation space
+
+    `Box((3,), float32)`.
+
+    | Index | Observation | Min | Max | Unit |
+    |---|---|---|---|---|
+    | 0 | Cosine of the angle from upright | -1 | 1 | 1 |
+    | 1 | Sine of the angle from upright, positive towards +x | -1 | 1 | 1 |
+    | 2 | Angular velocity | -inf | inf | rad/s |
+
+    ## Rewards
+
+    -(angle² + 0.1 · velocity² + 0.001 · torque²), with the angle from upright, from -π to π rad; the velocity of the
+    pole in rad/s, at most 8; and the torque of the motor in N·m. So a step costs between 0 and 16.3; Gymnasium, where
+    8 rad/s is the highest speed of all, has the same.
+
+    ## Starting state
+
+    The pole hangs: its angle from there, in rad, and its angular velocity, in rad/s, are drawn uniformly from
+    ±`start.spread`.
+
+    ## Episode end
+
+    Never terminates. Truncates after 200 steps (10 s).
+
+    ## Arguments
+
+    None of its own. Those of every environment are described at `blendgym.client.env.BlendEnv`.
+
+    ## Randomization
+
+    | Parameter | Unit | Nominal | Low | High | Meaning |
+    |---|---|---|---|---|---|
+    | `pole.mass` | kg | 1 | 0.5 | 2 | Mass of the pole |
+    | `pole.length` | m | 1 | 0.5 | 1.5 | Length of the pole, from the hinge to its tip |
+    | `gravity` | m/s² | 9.81 | 2 | 20 | Gravitational acceleration |
+    | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.12 | Viscous friction in the hinge |
+    | `torque.scale` | N·m | 2 | 1 | 4 | Torque at full action |
+    | `motor.speed` | rad/s | 10 | 5 | 20 | Angular velocity beyond which the motor does not drive |
+    | `start.spread` | 1 | 0.1 | 0 | 3 | Bound of the initial angle and velocity, in rad and rad/s |
+    | `action.latency` | steps | 0 | 0 | 3 | Steps until an action takes effect; no torque before the first |
+    | `observation.latency` | steps | 0 | 0 | 2 | Steps until an observation is seen |
+    | `observation.noise` | 1 | 0 | 0 | 0.1 | White noise, as a share of 1, 1 and 4 rad/s |
+
+    ## Version history
+
+    * v0: first version.
+    """
+
+    scene = "pendulum"
+    control_rate = 20.0
+    substeps = 40
+    action_space = Box(-1.0, 1.0, shape=(1,))
+    observation_space = Box(low=(-1.0, -1.0, -math.inf), high=(1.0, 1.0, math.inf), shape=(3,))
+    parameters = ParameterSpace(
+        Parameter(
+            name="pole.mass", unit="kg", nominal=1.0, low=0.5, high=2.0, prior=LogUniform(), binding=Mass("Pole"),
+            description="Mass of the pole",
+        ),
+        Parameter(
+            name="pole.length", unit="m", nominal=1.0, low=0.5, high=1.5, prior=LogUniform(),
+            binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
+        ),
+        Parameter(
+            name="gravity", unit="m/s²", nominal=9.81, low=2.0, high=20.0, binding=Gravity(),
+            description="Gravitational acceleration",
+        ),
+        Parameter(
+            name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.12, binding=JointDamping("Hinge"),
+            description="Viscous friction in the hinge",
+        ),
+        Parameter(
+            name="torque.scale", unit="N·m", nominal=2.0, low=1.0, high=4.0, prior=LogUniform(),
+            binding=TaskAttribute("torque_scale"), description="Torque at full action",
+        ),
+        Parameter(
+            name="motor.speed", unit="rad/s", nominal=10.0, low=5.0, high=20.0, prior=LogUniform(),
+            binding=TaskAttribute("motor_speed"),
+            description="Angular velocity beyond which the motor does not drive",
+        ),
+        Parameter(
+            name="start.spread", unit="1", nominal=0.1, low=0.0, high=3.0, binding=TaskAttribute("start_spread"),
+            description="Bound of the initial angle and velocity, in rad and rad/s",
+        ),
+        Parameter(
+            name="action.latency", unit="steps", nominal=0, low=0, high=3, kind="integer", group="actuator",
+            binding=ActionLatency(), description="Steps until an action takes effect; no torque before the first",
+        ),
+        Parameter(
+            name="observation.latency", unit="steps", nominal=0, low=0, high=2, kind="integer", group="sensor",
+            binding=ObservationLatency(), description="Steps until an observation is seen",
+        ),
+        Parameter(
+            name="observation.noise", unit="1", nominal=0.0, low=0.0, high=0.1, group="sensor",
+            binding=ObservationNoise(), description="White noise, as a share of 1, 1 and 4 rad/s",
+        ),
+    )  # fmt: skip
+
+    observation_scale = (1.0, 1.0, 4.0)
+    return_range = (-2000.0, 0.0)  # of a pole that hangs for 200 steps, and of one that always stands
+    success_return = -800.0
+
+    torque_scale = 2.0  # N·m
+    motor_speed = 10.0  # rad/s
+    start_spread = 0.1
+
+    def bind(self, world: World) -> None:
+        self._hinge = world.joint("Hinge")
+        self._drive = world.motor("Drive")
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        angle, velocity = self.start_spread * rng.uniform(-1.0, 1.0, size=2)
+        self._hinge.place(math.pi + angle, velocity)
+
+    def apply(self, action: NDArray[Any]) -> None:
+        torque, velocity = self.torque_scale * float(action[0]), self._hinge.velocity
+        is_too_fast = abs(velocity) > self.motor_speed and torque * velocity > 0.0
+        self._drive.torque = 0.0 if is_too_fast else torque
+
+    def observe(self) -> NDArray[Any]:
+        angle, velocity = self._hinge.position, self._hinge.velocity
+        return np.array([math.cos(angle), math.sin(angle), velocity], np.float32)
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        angle = math.remainder(self._hinge.position, math.tau)
+        velocity = min(abs(self._hinge.velocity), TOP_SPEED)
+        return Outcome(-(angle**2 + 0.1 * velocity**2 + 0.001 * self._drive.torque**2), terminated=False)

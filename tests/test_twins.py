@@ -1,0 +1,161 @@
+"""The NumPy twins do what Blender does, within tolerances that are stated here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import kstest
+from twin_parity import compare, coordinates
+
+from blendgym.envs import ENVIRONMENTS
+from blendgym.errors import InvalidOption, InvalidParameter
+from blendgym.twins.making import make_twin
+
+ENV_IDS = list(ENVIRONMENTS)
+CARTPOLE = "BlendCartpole-v0"
+
+
+@pytest.fixture(scope="module", params=ENV_IDS)
+def parity(request):
+    return request.param, compare(request.param, 32, seed=0)
+
+
+def everyone(twin):
+    return np.arange(twin.num_envs)
+
+
+def values_of(twin, count, given):
+    nominal = {name: np.full(count, float(each.nominal)) for name, each in twin.task.parameters.items()}
+    return nominal | {name.replace("__", "."): np.broadcast_to(value, count) for name, value in given.items()}
+
+
+def seeds_of(seed, count):
+    return np.random.default_rng(seed).integers(2**63, size=count, dtype=np.uint64)
+
+
+def begun(env_id, seed=0, num_envs=8, **given):
+    """A twin whose episodes have some parameters of their own, and otherwise the nominal ones."""
+    twin = make_twin(env_id, num_envs)
+    return twin, twin.begin(everyone(twin), values_of(twin, num_envs, given), seeds_of(seed, num_envs))
+
+
+def rollout(twin, steps=40, seed=1):
+    generator = np.random.default_rng(seed)
+    return [twin.step(pushes(generator, twin.num_envs)) for _ in range(steps)]
+
+
+def pushes(generator, count):
+    return generator.uniform(-1.0, 1.0, (count, 1)).astype(np.float32)
+
+
+def observed(steps):
+    return np.array([step.observations for step in steps])
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+def test_an_episode_depends_on_nothing_but_its_seed_parameters_and_actions(env_id):
+    own = {"action__latency": 2, "observation__latency": 1, "observation__noise": 0.05, "gravity": 5.0}
+    twin, first = begun(env_id, num_envs=3, **own)
+    alone = rollout(twin)
+
+    crowd = make_twin(env_id, 50)
+    crowd.reset(everyone(crowd), np.random.default_rng(0).random((50, len(crowd.parameters))), np.random.default_rng(1))
+    rollout(crowd, steps=11)
+    rows = np.array([40, 2, 17])
+    np.testing.assert_array_equal(crowd.begin(rows, values_of(crowd, 3, own), seeds_of(0, 3)), first)
+    generator, others = np.random.default_rng(1), np.random.default_rng(2)
+    for step in alone:
+        actions = pushes(others, 50)
+        actions[rows] = pushes(generator, 3)
+        for found, expected in zip(crowd.step(actions)[:3], step[:3], strict=True):
+            np.testing.assert_array_equal(found[rows], expected)
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+def test_every_parameter_changes_an_episode_but_those_of_its_look(env_id):
+    twin, first = begun(env_id)
+    plain = observed(rollout(twin))
+    for name, parameter in twin.task.parameters.items():
+        # A motor is never too fast for a pendulum that only just begins to swing.
+        spread = {"start.spread": 3.0} if name == "motor.speed" else {}
+        other = {key.replace(".", "__"): value for key, value in {name: parameter.high, **spread}.items()}
+        twin, first_of_other = begun(env_id, **other)
+        changed = not np.array_equal(observed(rollout(twin)), plain) or not np.array_equal(first_of_other, first)
+        assert changed == (parameter.group != "visual"), name
+
+
+def test_initial_velocities_are_spread_as_in_blender(parity):
+    env_id, found = parity
+    assert np.abs(found.starts).max() <= 1.0 + 1e-6
+    _, first = begun(env_id, num_envs=200, start__spread=0.1)
+    velocities = (coordinates(first)[1] / 0.1).ravel()
+    assert kstest(velocities, found.starts.ravel()).pvalue > 0.01
+
+
+def test_randomization_of_no_width_is_none():
+    twin = make_twin(CARTPOLE, 8)
+    nominal = np.tile(twin.parameters.nominal_unit, (8, 1))
+    first = twin.reset(everyone(twin), nominal, np.random.default_rng(0))
+    bare = make_twin(CARTPOLE, 8, None)
+    np.testing.assert_array_equal(bare.reset(everyone(bare), np.empty((8, 0)), np.random.default_rng(0)), first)
+    np.testing.assert_array_equal(observed(rollout(twin)), observed(rollout(bare)))
+
+
+def test_resetting_some_leaves_the_others_alone():
+    unit = np.random.default_rng(0).random((8, len(make_twin(CARTPOLE, 1).parameters)))
+    steps = []
+    for disturbed in (False, True):
+        twin = make_twin(CARTPOLE, 8)
+        twin.reset(everyone(twin), unit, np.random.default_rng(0))
+        rollout(twin, steps=5)
+        if disturbed:
+            twin.reset(np.array([1, 6]), unit[:2], np.random.default_rng(1))
+        steps.append(observed(rollout(twin, steps=5)))
+    others = [0, 2, 3, 4, 5, 7]
+    np.testing.assert_array_equal(steps[0][:, others], steps[1][:, others])
+    assert not np.array_equal(steps[0], steps[1])
+
+
+def test_the_time_limit_truncates_what_has_not_terminated():
+    twin, _ = begun("BlendPendulum-v0", num_envs=2)
+    last = rollout(twin, steps=200)
+    assert [step.truncated.tolist() for step in last[-2:]] == [[False, False], [True, True]]
+
+
+def test_discrete_actions_are_full_pushes():
+    discrete, continuous = (make_twin(CARTPOLE, 4, None, action_type=kind) for kind in ("discrete", "continuous"))
+    nothing = np.empty((4, 0))
+    for twin in (discrete, continuous):
+        twin.reset(everyone(twin), nothing, np.random.default_rng(0))
+    shares = np.array([-1.0, 1.0, 1.0, -1.0], np.float32)
+    pushed = discrete.step(np.array([0, 1, 1, 0])).observations
+    np.testing.assert_array_equal(pushed, continuous.step(shares[:, None]).observations)
+
+
+def test_observations_that_were_handed_out_stay_as_they_are():
+    twin, first = begun(CARTPOLE, observation__latency=np.arange(8) % 4)
+    kept = [first, *observed(rollout(twin, steps=3))]
+    twin, first = begun(CARTPOLE, observation__latency=np.arange(8) % 4)
+    handed_out = [first, *(step.observations for step in rollout(twin, steps=3))]
+    rollout(twin)
+    np.testing.assert_array_equal(handed_out, kept)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("BlendCartpol-v0", 4), InvalidOption, "expected an environment with a twin: BlendCartpole-v0"),
+        ((CARTPOLE, 0), InvalidOption, "num_envs is 0; expected at least 1"),
+        ((CARTPOLE, 4, ["cart.mas"]), InvalidParameter, "Did you mean 'cart.mass'"),
+    ],
+)
+def test_twins_that_make_no_sense_are_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
+        make_twin(*arguments)
+
+
+@pytest.mark.parametrize("unit", [np.full((2, 1), np.nan), np.full((2, 1), 1.5), np.zeros((2, 2)), np.zeros((3, 1))])
+def test_places_outside_of_the_cube_are_refused(unit):
+    twin = make_twin(CARTPOLE, 2, ["gravity"])
+    with pytest.raises(InvalidParameter, match=r"2 rows of 1 numbers from 0 to 1"):
+        twin.reset(everyone(twin), unit, np.random.default_rng(0))
