@@ -243,12 +243,6 @@ class StudentDiverged(BlendgymError):
     code = "student_diverged"
 
 
-class InvalidTasks(BlendgymError):
-    """A source of tasks gave a wrong number of them, or places outside of the unit cube."""
-
-    code = "invalid_tasks"
-
-
 class CheckFailed(BlendgymError):
     """A check of ``blendgym.testing`` found that a task, an environment or a server does not do what it should."""
 

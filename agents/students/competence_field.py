@@ -11,7 +11,7 @@ from blendgym.agents.students.student import Student, TaskSource
 from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.episodes import PLAIN, Episodes, joined
+from blendgym.randomization.episodes import PLAIN, Episodes, check_unit, joined
 
 EPISODE_STEPS = 200
 EPISODES_PER_UPDATE = 32
@@ -85,6 +85,7 @@ class CompetenceField(Student):
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
         """The scores are exact; the seed decides about successes."""
         count = len(unit)
+        check_unit(unit, (count, len(self._nominal)))
         return _episodes(unit, np.full(count, PLAIN), 0, self.competence(unit), keyed_generator(seed, "evaluation"))
 
     def competence(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,6 +108,7 @@ class CompetenceField(Student):
 
     def _practise(self, source: TaskSource) -> Episodes:
         tasks = source.sample(self._generator, EPISODES_PER_UPDATE)
+        check_unit(tasks.unit, (EPISODES_PER_UPDATE, len(self._nominal)))
         kernel = self._kernel(tasks.unit)
         competence = self._competence(tasks.unit, kernel)
         practised = kernel[tasks.trains]

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from blendgym.agents.students.action_coding import ActionCoding
 from blendgym.agents.students.history import History
 from blendgym.agents.students.student import TaskSource
-from blendgym.errors import InvalidTasks
-from blendgym.randomization.episodes import Episodes, Tasks, joined
+from blendgym.randomization.episodes import Episodes, Tasks, check_unit, joined
 from blendgym.twins.twin import Rows, Twin, TwinStep
 
 Policy = Callable[[NDArray[np.float32]], NDArray[Any]]
@@ -26,26 +25,11 @@ def sampled(source: TaskSource, generator: np.random.Generator, count: int, dime
     """Tasks of a source.
 
     Raises:
-        InvalidTasks: If they are not as many as asked for, or not in the unit cube.
+        InvalidParameter: If they are not as many as asked for, or not in the unit cube.
     """
     tasks = source.sample(generator, count)
-    check_places(tasks.unit, dimensions)
-    if not len(tasks.unit) == len(tasks.tags) == len(tasks.trains) == count:
-        raise InvalidTasks(f"Expected {count} tasks, got {len(tasks.unit)} from {source!r}.")
+    check_unit(tasks.unit, (count, dimensions))
     return tasks
-
-
-def check_places(unit: NDArray[np.float64], dimensions: int) -> None:
-    """Makes sure that these are places of the unit cube.
-
-    Raises:
-        InvalidTasks: If they are not.
-    """
-    if np.ndim(unit) != 2 or unit.shape[1] != dimensions:
-        raise InvalidTasks(f"Tasks have shape {np.shape(unit)}; expected (tasks, {dimensions}).")
-    if not ((unit >= 0.0) & (unit <= 1.0)).all():
-        worst = unit[~((unit >= 0.0) & (unit <= 1.0))][0]
-        raise InvalidTasks(f"Tasks are places of the unit cube, from 0 to 1 in each dimension; one has {worst}.")
 
 
 def draw_seeds(generator: np.random.Generator, count: int) -> Seeds:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.action_coding import ActionCoding, Outputs
 from blendgym.agents.students.history import History
-from blendgym.agents.students.playing import check_places, draw_seeds, play_once
+from blendgym.agents.students.playing import draw_seeds, play_once
 from blendgym.agents.students.student import Student
 from blendgym.errors import StudentDiverged
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.episodes import Episodes, joined, plain_tasks
+from blendgym.randomization.episodes import Episodes, check_unit, joined, plain_tasks
 from blendgym.twins.making import make_twin
 from blendgym.twins.twin import Twin
 
@@ -43,7 +43,7 @@ class TwinStudent(Student):
 
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
         """Plays in a twin of its own, with the most probable actions."""
-        check_places(unit, len(self._parameters))
+        check_unit(unit, (len(unit), len(self._parameters)))
         if not len(unit):
             return joined([], len(self._parameters))
         seeds = draw_seeds(keyed_generator(seed, "evaluation"), len(unit))
