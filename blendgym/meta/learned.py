@@ -37,7 +37,7 @@ class LearnedTeacher(MovedBounds):
         self,
         nominal_unit: NDArray[np.float64],
         file: str | Path,
-        steps_per_action: int = 16_000,
+        steps_per_action: int = 12_800,
         actions: int = 40,
     ) -> None:
         super().__init__(nominal_unit, nominal_unit)

@@ -32,8 +32,8 @@ GLOBAL_FEATURES = (
 """What there is once."""
 
 BINS = 5
-MEMORY = 2048  # episodes
-FAST, SLOW = 128.0, 512.0  # half-lives, in episodes
+MEMORY = 1024  # episodes
+FAST, SLOW = 64.0, 256.0  # half-lives, in episodes
 REACH = 0.1  # how far from a bound is near it
 COUNT_OF_HALF = 16.0  # episodes at which a count feature is 0
 
@@ -63,6 +63,14 @@ class Observation(NamedTuple):
         return cls(rows[rows[:, 0] > 0], np.asarray(vector[split:], np.float64))
 
 
+class _Averages(NamedTuple):
+    """Of several selections of episodes, arrays of one shape: success rates, how they change, weights of episodes."""
+
+    rates: NDArray[np.float64]
+    slopes: NDArray[np.float64]
+    counts: NDArray[np.float64]
+
+
 def observation_size(slots: int) -> int:
     """Length of a flat observation with room for that many parameters."""
     return slots * len(PARAMETER_FEATURES) + len(GLOBAL_FEATURES)
@@ -71,8 +79,8 @@ def observation_size(slots: int) -> int:
 class Observer:
     """Remembers the last episodes, and says in numbers from -1 to 1 how they went.
 
-    Success rates are exponential averages over episodes with a half-life of 128, starting from one half; slopes are
-    their differences to slower ones of 512, positive where the student has been getting better. "Near" is within 0.1
+    Success rates are exponential averages over episodes with a half-life of 64, starting from one half; slopes are
+    their differences to slower ones of 256, positive where the student has been getting better. "Near" is within 0.1
     of a bound or of the middle between the two; bins divide a parameter's whole range. A rate is given as ``2 p - 1``,
     a count n as ``(n - 16) / (n + 16)``, the logarithm of the width and the entropy per dimension as -1 for the
     narrowest box and 1 for the whole cube.
@@ -92,23 +100,20 @@ class Observer:
     def observation(self, low: NDArray[np.float64], high: NDArray[np.float64], budget_left: float) -> Observation:
         """What is to be seen, given the bounds of the present distribution and the share of the steps still to come."""
         unit, tags = self._recent.unit, self._recent.tags
-        fast, slow = self._weights(FAST), self._weights(SLOW)
         centres = np.stack([low, (low + high) / 2, high], axis=-1)
-        near = np.abs(unit[:, :, None] - centres) <= REACH
-        in_bin = np.minimum((unit * BINS).astype(np.int64), BINS - 1)[:, :, None] == np.arange(BINS)
-        from_floor = np.stack([tags == UNIFORM, tags != UNIFORM], axis=-1)
-        near_rate, near_slow = self._rates(fast, near), self._rates(slow, near)
-        floor_rate, floor_slow = self._rates(fast, from_floor), self._rates(slow, from_floor)
-        known = np.tensordot(fast, near, axes=1)
+        near = self._averages(np.abs(unit[:, :, None] - centres) <= REACH)
+        bins = np.minimum((unit * BINS).astype(np.int64), BINS - 1)
+        in_bin = self._averages(bins[:, :, None] == np.arange(BINS))
+        floor = self._averages(np.stack([tags == UNIFORM, tags != UNIFORM], axis=-1))
         log_width = 1.0 - 2.0 * np.log(high - low) / np.log(LEAST_WIDTH)
         rows = np.column_stack(
             [
                 np.ones(len(low)), 2.0 * low - 1.0, 2.0 * high - 1.0, log_width,
-                2.0 * near_rate - 1.0, (known - COUNT_OF_HALF) / (known + COUNT_OF_HALF), near_rate - near_slow,
-                2.0 * self._rates(fast, in_bin) - 1.0,
+                2.0 * near.rates - 1.0, (near.counts - COUNT_OF_HALF) / (near.counts + COUNT_OF_HALF), near.slopes,
+                2.0 * in_bin.rates - 1.0,
             ]
         )  # fmt: skip
-        overall = [*(2.0 * floor_rate - 1.0), *(floor_rate - floor_slow), log_width.mean(), 2.0 * budget_left - 1.0]
+        overall = [*(2.0 * floor.rates - 1.0), *floor.slopes, log_width.mean(), 2.0 * budget_left - 1.0]
         return Observation(np.clip(rows, -1.0, 1.0), np.clip(overall, -1.0, 1.0))
 
     def state_dict(self) -> dict[str, Any]:
@@ -119,11 +124,11 @@ class Observer:
         """Takes back what ``state_dict`` gave."""
         self._recent = Episodes(**{name: np.array(column) for name, column in state.items()})
 
-    def _weights(self, half_life: float) -> NDArray[np.float64]:
+    def _averages(self, chosen: NDArray[np.bool_]) -> _Averages:
+        """Over the episodes chosen (episodes, …); there is always one episode's weight of "one half" besides."""
         ages = np.arange(len(self._recent.lengths))[::-1]
-        return np.asarray(0.5 ** (ages / half_life))
-
-    def _rates(self, weights: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Success rates of the episodes chosen (episodes, …): (…,). One episode's weight of "one half" comes first."""
-        passed = np.tensordot(weights * self._recent.successes, chosen, axes=1)
-        return np.asarray((passed + 0.5) / (np.tensordot(weights, chosen, axes=1) + 1.0))
+        fast, slow = 0.5 ** (ages / FAST), 0.5 ** (ages / SLOW)
+        passed = self._recent.successes
+        sums = np.tensordot(np.stack([fast, fast * passed, slow, slow * passed]), chosen, axes=1)
+        rates, slow_rates = (sums[1] + 0.5) / (sums[0] + 1.0), (sums[3] + 0.5) / (sums[2] + 1.0)
+        return _Averages(rates, rates - slow_rates, sums[0])
