@@ -55,7 +55,8 @@ def play_once(
     """
     count = twin.num_envs
     everyone = np.arange(count)
-    history.begin(everyone, twin.begin(everyone, twin.values_at(tasks.unit), seeds))
+    values = twin.values_at(tasks.unit)
+    history.begin(everyone, twin.begin(everyone, values, seeds))
     returns, lengths, under_way = np.zeros(count), np.zeros(count, np.int64), np.ones(count, np.bool_)
     while under_way.any():
         features = history.features
@@ -66,7 +67,11 @@ def play_once(
         history.push(actions, step.observations)
         returns += step.rewards * under_way
         lengths += under_way
-        under_way = under_way & ~(step.terminated | step.truncated)
+        over = step.terminated | step.truncated
+        under_way = under_way & ~over
+        # Poles that have fallen would spin until their numbers are not finite.
+        if (rows := over.nonzero()[0]).size:
+            twin.begin(rows, {name: column[rows] for name, column in values.items()}, seeds[rows])
     return _episodes(twin, tasks.unit, tasks.tags, np.full(count, tasks.version, np.int64), returns, lengths)
 
 

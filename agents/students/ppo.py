@@ -127,6 +127,11 @@ class PPO(TwinStudent):
                 self._learn(rollout)
         return self._playing.take_ended()
 
+    def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
+        """Plays in a twin of its own, with the most probable actions, on one thread."""
+        with _learning():
+            return super().evaluate(unit, seed)
+
     def state_dict(self) -> dict[str, Any]:
         """Networks, the optimizer's moments, episodes under way, and the generator's state."""
         return {

@@ -16,6 +16,7 @@ from blendgym.benchmarks.vector_rate import main as bench_vector
 from blendgym.cli.check import check
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
+from blendgym.cli.dr import dr
 from blendgym.cli.evaluate import evaluate
 from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "train": train,
     "evaluate": evaluate,
     "demo": demo,
+    "dr": dr,
     "render": render,
     "serve": serve,
     "keys": keys,

@@ -143,4 +143,4 @@ class AutomaticDomainRandomization(Teacher):
         low = np.clip(moved[:, 0], 0.0, self.initial.low)
         high = np.clip(moved[:, 1], self.initial.high, 1.0)
         before, self.bounds = self.bounds, np.stack([low, high], axis=1)
-        return self.bounds != before
+        return np.asarray(self.bounds != before)

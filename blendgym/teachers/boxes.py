@@ -39,7 +39,7 @@ class UnitBox(NamedTuple):
     def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """The density of its uniform distribution at places (count, dimensions)."""
         inside = np.all((unit >= self.low) & (unit <= self.high), axis=1)
-        return inside / np.prod(self.widths)
+        return np.asarray(inside / np.prod(self.widths))
 
     def describe(self) -> dict[str, float]:
         """Bounds, middle and width along each dimension, by its number, and the entropy."""

@@ -35,7 +35,7 @@ class Partition:
         inside = np.ones((len(unit), len(self)), np.bool_)
         for column, low, high in zip(unit.T, self.low.T, self.high.T, strict=True):
             inside &= (column[:, None] >= low) & ((column[:, None] < high) | (high == 1.0))
-        return inside.argmax(axis=1)
+        return np.asarray(inside.argmax(axis=1))
 
     def upper_halves_of(self, unit: NDArray[np.float64], leaves: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Along which dimensions places are in the upper half of their leaf: bool (count, dimensions)."""
@@ -44,7 +44,7 @@ class Partition:
     def places(self, generator: np.random.Generator, leaves: NDArray[np.int64]) -> NDArray[np.float64]:
         """One place in each of these leaves, all alike: float64 (count, dimensions)."""
         low, high = self.low[leaves], self.high[leaves]
-        return low + (high - low) * generator.random(low.shape)
+        return np.asarray(low + (high - low) * generator.random(low.shape))
 
     def split(self, leaf: int, dimension: int) -> None:
         """Halves a leaf: it keeps the lower half, and the upper becomes the last leaf."""

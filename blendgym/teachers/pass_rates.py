@@ -28,15 +28,15 @@ class PassRates:
     @property
     def rates(self) -> NDArray[np.float64]:
         """Successes as shares of episodes: float64 (count,); 0 where there were none."""
-        return self.passed / np.maximum(self.played, 1e-12)
+        return np.asarray(self.passed / np.maximum(self.played, 1e-12))
 
     def observe(self, places: NDArray[np.int64], successes: NDArray[np.bool_]) -> None:
         """Takes note of episodes: where they were, and how they ended; both (episodes,)."""
         played = np.bincount(places, minlength=len(self.played))
         passed = np.bincount(places[successes], minlength=len(self.played))
-        kept = self.discount**played
-        self.played = self.played * kept + played
-        self.passed = self.passed * kept + passed
+        kept = np.power(self.discount, played)
+        self.played = np.asarray(self.played * kept + played)
+        self.passed = np.asarray(self.passed * kept + passed)
 
     def split(self, place: int, played: NDArray[np.float64], passed: NDArray[np.float64]) -> None:
         """Makes two of one place: the first keeps its number, the other comes last.

@@ -18,6 +18,10 @@ TEACHERS = {
     "schedule": "blendgym.teachers.schedule:Schedule",
     "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
     "learnability": "blendgym.teachers.learnability:Learnability",
+    "alp_gmm": "blendgym.teachers.learning_progress:AbsoluteLearningProgress",
+    "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
+    "doraemon": "blendgym.teachers.doraemon:Doraemon",
+    "cem": "blendgym.teachers.cross_entropy:CrossEntropy",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 
@@ -37,9 +41,10 @@ def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any)
     teacher_class = _class_of(TEACHERS.get(name, name))
     nominal = checked_nominal(nominal_unit)
     try:
-        return teacher_class(nominal, **arguments)
+        teacher: Teacher = teacher_class(nominal, **arguments)
     except TypeError as error:
         raise InvalidOption(f"Teacher {name!r} does not take the arguments {arguments}: {error}.") from error
+    return teacher
 
 
 def _class_of(entry_point: str) -> Any:
