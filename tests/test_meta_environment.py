@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 
 import gymnasium as gym
 import numpy as np
@@ -16,12 +17,15 @@ from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, Rese
 from blendgym.meta.actions import ACTION_OPTIONS, TEACHERS, ChosenTeacher
 from blendgym.meta.distribution import LEAST_WIDTH, BoxDistribution
 from blendgym.meta.environment import AdaptiveDR
+from blendgym.meta.evolution import centred_ranks, evolve
+from blendgym.meta.files import TeacherFile
 from blendgym.meta.learned import LearnedTeacher
 from blendgym.meta.life import FLOOR
 from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES, Observation, Observer, observation_size
 from blendgym.meta.playing import at_random, keep, play
 from blendgym.meta.policies import WEIGHTS, SharedPolicy
 from blendgym.meta.probe import Probe, conditional_value_at_risk
+from blendgym.meta.training import EVALUATION_SEED, train_teacher
 from blendgym.randomization.episodes import PLAIN, UNIFORM, Episodes
 from blendgym.teachers import Mix, make_teacher
 
@@ -100,9 +104,10 @@ def scripted(competence):
 def test_it_passes_the_checks_of_gymnasium_and_stable_baselines3(action):
     from stable_baselines3.common.env_checker import check_env as check_by_stable_baselines3
 
-    env = make(action=action, render_mode="rgb_array")
-    check_by_gymnasium(env.unwrapped)
-    check_by_stable_baselines3(env.unwrapped)
+    draws = action == "bounds"
+    env = make(action=action, render_mode="rgb_array" if draws else None)
+    check_by_gymnasium(env.unwrapped, skip_render_check=not draws)
+    check_by_stable_baselines3(env.unwrapped, skip_render_check=not draws)
 
 
 @pytest.mark.parametrize("action", ACTION_OPTIONS)
@@ -402,7 +407,7 @@ def test_slopes_are_positive_where_the_student_gets_better():
 
 def test_a_learned_teacher_moves_the_bounds_as_its_policy_does_in_the_meta_environment(tmp_path):
     policy = SharedPolicy.linear(0.3 * np.random.default_rng(1).normal(size=WEIGHTS))
-    policy.save(tmp_path / "teacher.npz")
+    TeacherFile(policy, steps_per_action=6_400, actions=8).save(tmp_path / "teacher.npz")
     seeds = []
 
     def maker(parameters, seed):
@@ -411,10 +416,7 @@ def test_a_learned_teacher_moves_the_bounds_as_its_policy_does_in_the_meta_envir
 
     env = make(student=maker)
     space = env.unwrapped.parameters
-    teacher = make_teacher(
-        "blendgym.meta.learned:LearnedTeacher", space.nominal_unit,
-        file=tmp_path / "teacher.npz", steps_per_action=6_400, actions=8,
-    )  # fmt: skip
+    teacher = make_teacher(str(tmp_path / "teacher.npz"), space.nominal_unit)
     observation, _ = env.reset(seed=0)
     student, mix = CompetenceField(space, seeds[0]), Mix(teacher, FLOOR)
     for _ in range(8):
@@ -425,10 +427,11 @@ def test_a_learned_teacher_moves_the_bounds_as_its_policy_does_in_the_meta_envir
 
 
 def test_a_learned_teacher_resumes_in_the_middle(tmp_path):
-    SharedPolicy.linear(np.random.default_rng(1).normal(size=WEIGHTS)).save(tmp_path / "teacher.npz")
+    policy = SharedPolicy.linear(np.random.default_rng(1).normal(size=WEIGHTS))
+    TeacherFile(policy, steps_per_action=6_400, actions=8).save(tmp_path / "teacher.npz")
     space = make().unwrapped.parameters
     student = CompetenceField(space, 0)
-    one, other = (LearnedTeacher(space.nominal_unit, tmp_path / "teacher.npz", 6_400) for _ in range(2))
+    one, other = (LearnedTeacher(space.nominal_unit, tmp_path / "teacher.npz") for _ in range(2))
     for _ in range(3):
         one.observe(student.train(Mix(one), 6_400))
         one.update()
@@ -443,10 +446,11 @@ def test_a_learned_teacher_resumes_in_the_middle(tmp_path):
 def test_a_file_that_holds_no_policy_is_refused(tmp_path):
     for name, content in (("text.npz", b"no arrays"), ("empty.npz", b"")):
         (tmp_path / name).write_bytes(content)
-    np.savez(tmp_path / "other.npz", weights_0=np.zeros((3, 3)), biases_0=np.zeros(3))
+    shape = {"weights_0": np.zeros((3, 3)), "biases_0": np.zeros(3)}
+    np.savez(tmp_path / "other.npz", steps_per_action=1, actions=1, **shape)
     for name in ("text.npz", "empty.npz", "other.npz", "missing.npz"):
         with pytest.raises(InvalidOption):
-            SharedPolicy.load(tmp_path / name)
+            make_teacher(str(tmp_path / name), np.full(2, 0.5))
 
 
 def test_density_of_a_box_is_that_of_its_samples():
@@ -461,3 +465,25 @@ def test_a_random_teacher_and_uniform_are_played_from_their_own_starts():
     env = make()
     assert play(env, at_random(np.random.default_rng(0)), 3) != play(env, keep, 3)
     assert play(env, keep, 3, start="uniform") != play(env, keep, 3)
+
+
+def test_evolution_climbs_to_the_top_of_a_known_hill():
+    top = np.array([0.5, -1.0, 0.2])
+    search = evolve(lambda weights, seed: -np.abs(weights - top).sum(), 3, 200, np.random.default_rng(0))
+    assert np.abs(list(search)[-1].mean - top).max() < 0.1
+
+
+def test_ranks_are_centred_and_shared_by_equals():
+    np.testing.assert_allclose(centred_ranks(np.array([3.0, 1.0, 2.0])), [0.5, -0.5, 0.0])
+    np.testing.assert_allclose(centred_ranks(np.array([5.0, 5.0, 5.0])), 0.0)
+
+
+@pytest.mark.learning
+@pytest.mark.parametrize("learner", ["ppo", "evolution"])
+def test_a_teacher_is_learned_that_beats_uniform_and_random_ones(learner, tmp_path):
+    arguments = {"student": "field", "randomize": NAMES, "steps_per_action": 12_800, "actions_per_episode": 15}
+    gains = train_teacher(tmp_path, arguments, learner, meta_episodes=160, seed=0, judged=8)
+    assert gains["learned"] > max(gains["uniform"], gains["random"]) + 0.2
+    kept = TeacherFile.load(tmp_path / "teacher.npz").policy
+    recorded = json.loads((tmp_path / "result.json").read_text())["gains"]["learned"]
+    assert play(make(**arguments), kept, EVALUATION_SEED) == recorded[0]

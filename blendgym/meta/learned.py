@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.meta.actions import MovedBounds
+from blendgym.meta.files import TeacherFile
 from blendgym.meta.observations import Observer
-from blendgym.meta.policies import SharedPolicy
 from blendgym.randomization.episodes import Episodes
 from blendgym.teachers.checks import check_episodes
 
@@ -21,32 +21,23 @@ class LearnedTeacher(MovedBounds):
 
     Its place is under ``Mix(…, 0.2)``, as in the meta-environment; without the uniform floor it is half blind.
 
-    ``make_teacher("blendgym.meta.learned:LearnedTeacher", nominal_unit, file="teacher.npz")``
+    ``make_teacher("runs/…/teacher.npz", nominal_unit)`` makes one, too.
 
     Args:
         nominal_unit: float64 (dimensions,), where the box begins.
         file: What ``blendgym dr train-teacher`` wrote.
-        steps_per_action: Environment steps between decisions.
-        actions: How many the training of a student is long; afterwards, the policy sees an empty budget.
+        budget: Environment steps of the student's whole training; as many as in the meta-environment if not given.
 
     Raises:
-        InvalidOption: If there is no policy in the file, or one of the numbers is below 1.
+        InvalidOption: If there is no teacher in the file, or the budget is below 1.
     """
 
-    def __init__(
-        self,
-        nominal_unit: NDArray[np.float64],
-        file: str | Path,
-        steps_per_action: int = 12_800,
-        actions: int = 40,
-    ) -> None:
+    def __init__(self, nominal_unit: NDArray[np.float64], file: str | Path, budget: int | None = None) -> None:
         super().__init__(nominal_unit, nominal_unit)
-        if min(steps_per_action, actions) < 1:
-            raise InvalidOption(
-                f"A teacher decides {actions} times, every {steps_per_action} steps; expected at least 1."
-            )
-        self._policy = SharedPolicy.load(Path(file))
-        self._steps_per_action, self._budget = steps_per_action, steps_per_action * actions
+        self._policy, self._steps_per_action, actions = TeacherFile.load(Path(file))
+        self._budget = actions * self._steps_per_action if budget is None else budget
+        if self._budget < 1:
+            raise InvalidOption(f"The budget of a training is {budget} steps; expected at least 1.")
         self._observer = Observer(self.dimensions)
         self._steps = self._decided_at = 0
         self._decide()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,27 +48,6 @@ class SharedPolicy:
         """A linear policy from its ``WEIGHTS`` numbers."""
         matrix = np.reshape(vector, (OUTPUTS, INPUTS + 1))
         return cls([(matrix[:, :-1], matrix[:, -1])])
-
-    @classmethod
-    def load(cls, file: Path) -> SharedPolicy:
-        """Reads what ``save`` wrote.
-
-        Raises:
-            InvalidOption: If there is no policy in the file.
-        """
-        try:
-            with np.load(file, allow_pickle=False) as arrays:
-                layers = [(arrays[f"weights_{n}"], arrays[f"biases_{n}"]) for n in range(len(arrays.files) // 2)]
-        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-            raise InvalidOption(f"{file} is no policy of a teacher: {error}.") from error
-        return cls(layers)
-
-    def save(self, file: Path) -> None:
-        """Writes the weights as ``.npz``."""
-        arrays: dict[str, NDArray[np.float64]] = {}
-        for number, (weights, biases) in enumerate(self.layers):
-            arrays |= {f"weights_{number}": weights, f"biases_{number}": biases}
-        np.savez(file, **arrays)
 
     def __call__(self, observation: Observation) -> NDArray[np.float64]:
         """The action of the option ``"bounds"``: (2 parameters,), from -1 to 1."""

@@ -18,6 +18,7 @@ import blendgym.envs  # noqa: F401  # registers the id
 from blendgym.errors import InvalidOption
 from blendgym.meta.curves import Reference, plot_learning_curve
 from blendgym.meta.evolution import learn_by_evolution
+from blendgym.meta.files import TeacherFile
 from blendgym.meta.playing import at_random, keep, play
 from blendgym.meta.policies import SharedPolicy
 
@@ -36,7 +37,7 @@ def train_teacher(
     Args:
         folder: Made if it does not exist. In it: ``teacher.npz``, ``returns.csv``, ``learning_curve.png``,
             ``result.json``.
-        arguments: Of the meta-environment.
+        arguments: Of the meta-environment; ``steps_per_action`` and ``actions_per_episode`` are among them.
         learner: ``"ppo"`` or ``"evolution"``.
         meta_episodes: To learn from.
         seed: Of environments and learner.
@@ -58,7 +59,7 @@ def train_teacher(
     random = [play(env, random_actions, each) for each in track(seeds, "Random teacher")]
     with _recorded(folder / "returns.csv", meta_episodes) as (returns, report):
         policy = learn(make_env, meta_episodes, seed, report)
-    policy.save(folder / "teacher.npz")
+    TeacherFile(policy, arguments["steps_per_action"], arguments["actions_per_episode"]).save(folder / "teacher.npz")
     learned = [play(env, policy, each) for each in track(seeds, "Learned teacher")]
     env.close()
     references = [Reference("learned, final", learned), Reference("random", random), Reference("uniform", uniform)]
