@@ -107,7 +107,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         action: str = "bounds",
         randomize: Selection = PHYSICAL,
         family: bool = False,
-        steps_per_action: int = 12_800,
+        steps_per_action: int = 10_000,
         actions_per_episode: int = 40,
         student_arguments: Mapping[str, Any] | None = None,
         render_mode: str | None = None,

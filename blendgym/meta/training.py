@@ -25,6 +25,9 @@ from blendgym.meta.policies import SharedPolicy
 EVALUATION_SEED = 1_000_000
 """Of the first meta-episode that judges; training draws its own."""
 
+LEARNER_NAMES = {"ppo": "PPO", "evolution": "an evolution strategy"}
+STUDENT_NAMES = {"field": "competence field", "ars": "random search on a twin", "ppo": "PPO on a twin"}
+
 EnvMaker = Callable[[], gym.Env[Any, Any]]
 Learner = Callable[[EnvMaker, int, int, Callable[[float], None]], SharedPolicy]
 
@@ -101,5 +104,5 @@ def _recorded(file: Path, meta_episodes: int) -> Iterator[tuple[list[float], Cal
 
 
 def _title(learner: str, arguments: Mapping[str, Any]) -> str:
-    names = {"ppo": "PPO", "evolution": "evolution strategy"}
-    return f"A teacher learned by {names[learner]}, student: {arguments['student']}"
+    student = STUDENT_NAMES.get(arguments["student"], arguments["student"])
+    return f"A teacher learned by {LEARNER_NAMES[learner]} (student: {student})"

@@ -13,7 +13,7 @@ from blendgym.meta.environment import PHYSICAL
 
 def train_teacher(
     task: str = "BlendCartpole-v0", student: str = "ars", learner: Literal["ppo", "evolution"] = "ppo",
-    randomize: tuple[str, ...] = PHYSICAL, family: bool = False, steps_per_action: int = 12_800,
+    randomize: tuple[str, ...] = PHYSICAL, family: bool = False, steps_per_action: int = 10_000,
     actions_per_episode: int = 40, meta_episodes: int = 400, seed: int = 0, output: Path = Path("runs"),
 ) -> None:  # fmt: skip
     """Trains a teacher in BlendAdaptiveDR-v0, and draws its learning curve next to a uniform and a random teacher.
