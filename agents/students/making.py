@@ -14,8 +14,8 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
     """Makes a student of an environment.
 
     Args:
-        name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented random
-            search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin.
+        name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented
+            random search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin.
         env_id: Of the environment in Blender.
         parameters: Those that are randomized.
         seed: Of everything that is random about the student.
