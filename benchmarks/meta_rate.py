@@ -55,12 +55,11 @@ def measure(student: str, actions: int) -> Rate:
     env = gym.make("BlendAdaptiveDR-v0", student=student, randomize=PARAMETERS, actions_per_episode=actions)
     env.reset(seed=0)
     growth = np.tile(np.float32([-0.2, 0.2]), len(PARAMETERS))
-    times, charged, over = [], [0], False
+    seen: list[tuple[float, ...]] = [(time.perf_counter(), time.process_time(), 0)]
+    over = False
     while not over:
-        start = time.perf_counter(), time.process_time()
         _, _, terminated, truncated, info = env.step(growth)
-        times.append((time.perf_counter() - start[0], time.process_time() - start[1]))
-        charged.append(info["charged_steps"])
+        seen.append((time.perf_counter(), time.process_time(), info["charged_steps"]))
         over = terminated or truncated
     env.close()
-    return Rate(student, *np.median(times, axis=0), float(np.median(np.diff(charged))))
+    return Rate(student, *np.median(np.diff(np.array(seen), axis=0), axis=0).tolist())
