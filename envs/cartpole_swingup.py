@@ -198,7 +198,8 @@ class CartpoleSwingup(Task):
 
     observation_scale = (0.5, 1.0, 1.0, 1.0, 4.0)
     return_range = (0.0, 500.0)
-    success_return = 250.0
+    # A pole that rotates all the time has at most 188, one that is held after four seconds at least 300.
+    success_return = 300.0
 
     force_scale = 10.0  # N
     start_spread = 0.05

@@ -190,7 +190,9 @@ class Pendulum(Task):
 
     observation_scale = (1.0, 1.0, 4.0)
     return_range = (-2000.0, 0.0)  # of a pole that hangs for 200 steps, and of one that always stands
-    success_return = -800.0
+    # Of trained policies under randomization, nearly all that hold the pole in the end are above it, and those that
+    # never swing it up (-900 at best) far below.
+    success_return = -600.0
 
     torque_scale = 2.0  # N·m
     motor_speed = 10.0  # rad/s
