@@ -1,8 +1,8 @@
 """Towards a target domain by the cross-entropy method.
 
 The loop is that of SimOpt (Chebotar et al., ICRA 2019, arXiv 1810.05687): play the present policy in the target, and
-move the randomization to where it behaves alike. Its step is that of the cross-entropy method (Rubinstein 1999; with
-smoothing, de Boer et al. 2005, A Tutorial on the Cross-Entropy Method, section 3.3) instead of relative entropy search.
+move the randomization to where it behaves alike. Its step is that of the cross-entropy method (with smoothing,
+de Boer et al. 2005, A Tutorial on the Cross-Entropy Method) instead of relative entropy search.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def max_return_gap(levels: Levels) -> Array:
 
 
 def replay_weights(scores: Array, age: NDArray[np.int64], temperature: float, staleness: float) -> Array:
-    """The probabilities with which levels are replayed (Prioritized Level Replay, eqs. 2 to 4, arXiv 2010.03934).
+    """The probabilities with which levels are replayed (Prioritized Level Replay, arXiv 2010.03934).
 
     Args:
         scores: Of the levels, (levels,). The highest has rank 1; those that are alike have the same.
