@@ -8,8 +8,9 @@ from blendgym.envs.cartpole import Cartpole
 from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.randomization.selection import select
 
-SPACE = Cartpole.parameters.restricted(["cart.mass", "pole.length"])
+SPACE = select(Cartpole.parameters, ["cart.mass", "pole.length"])
 EVERYWHERE = np.random.default_rng(0).random((512, 2))
 
 

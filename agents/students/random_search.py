@@ -118,7 +118,7 @@ class RandomSearch(TwinStudent):
 
         def policy(features: NDArray[np.float32]) -> NDArray[Any]:
             grouped = self._moments.standardized(features).reshape(len(weights), -1, features.shape[1])
-            return self._coding.decode((grouped @ weights).reshape(count, -1))
+            return self._coding.decode(finite((grouped @ weights).reshape(count, -1)))
 
         seen: list[NDArray[np.float32]] = []
         under_way: list[NDArray[np.bool_]] = []
@@ -147,4 +147,3 @@ class RandomSearch(TwinStudent):
             return
         gains = (worth[0] - worth[1])[best] / (len(best) * deviation)
         self._policy += self._step_size * np.tensordot(gains, directions[usable[best]], axes=1)
-        finite(self._policy)

@@ -10,6 +10,8 @@ from rich.console import Console
 
 from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.learning_race import main as bench_learning
+from blendgym.benchmarks.meta_rate import main as bench_meta
+from blendgym.benchmarks.randomization_rate import main as bench_randomization
 from blendgym.benchmarks.step_rate import main as bench
 from blendgym.benchmarks.twin_rate import main as bench_twins
 from blendgym.benchmarks.vector_rate import main as bench_vector
@@ -44,6 +46,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "bench-vector": bench_vector,
     "bench-twins": bench_twins,
     "bench-learning": bench_learning,
+    "bench-meta": bench_meta,
+    "bench-randomization": bench_randomization,
     "soak": soak,
 }
 
