@@ -69,6 +69,12 @@ def test_the_bootstrap_draws_runs_within_tasks_only():
     assert interval == (50.0, 50.0, 50.0)
 
 
+def test_the_bootstrap_draws_runs_anew_for_every_task():
+    scores = np.array([[1.0, 0.0], [0.0, 1.0]] * 5)  # drawn together, the mean would always be 0.5
+    interval = bootstrap(lambda x: x.mean(axis=(-2, -1)), scores, generator=np.random.default_rng(0))
+    assert interval.low < 0.4 < 0.6 < interval.high
+
+
 def test_the_bootstrap_draws_two_groups_independently():
     rng = np.random.default_rng(3)
     ours, theirs = rng.normal(0.0, 1.0, (30, 1)), rng.normal(0.0, 1.0, (20, 1))
