@@ -124,14 +124,17 @@ def test_nothing_to_evaluate_gives_no_episodes(name):
 
 @every_student
 def test_episodes_come_with_the_task_they_were_played_in(name):
-    source = Uniform()
-    episodes = student_of(name).train(source, 2_000)
+    source, student = Uniform(), student_of(name)
+    episodes = student.train(source, 2_000)
     handed_out = {tag: unit for tasks in source.handed_out for tag, unit in zip(tasks.tags, tasks.unit, strict=True)}
     version = {tag: tasks.version for tasks in source.handed_out for tag in tasks.tags}
     assert len(episodes.lengths) >= 32
     for tag, unit, own_version in zip(episodes.tags, episodes.unit, episodes.versions, strict=True):
         np.testing.assert_array_equal(unit, handed_out[tag])
         assert version[tag] == own_version
+    under_way = student.state_dict()["playing"]["tags"].tolist() if name == "ppo" else []
+    assert not set(episodes.tags.tolist()) & set(under_way)
+    assert len(set(episodes.tags.tolist())) * (2 if name == "ars" else 1) == len(episodes.tags)
 
 
 @every_student
