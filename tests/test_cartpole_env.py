@@ -123,7 +123,7 @@ def test_the_parameters_in_effect_are_read_back(cartpole):
 def test_every_parameter_takes_effect_as_asked_at_its_bounds(cartpole, bound):
     wanted = {name: getattr(parameter, bound) for name, parameter in cartpole.task.parameters.items()}
     _, info = cartpole.reset(options={"params": wanted})
-    assert info["params"] == pytest.approx(wanted, rel=1e-4)
+    assert info["params"] == pytest.approx(wanted, rel=1e-4, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ class Pose:
 
     def move(self, location: Vector, rotation: Matrix) -> None:
         """Puts the object somewhere; its scale stays."""
-        self.restore()  # Of all Euler angles, Blender takes those that are next to the present ones.
         self._object.matrix_basis = Matrix.LocRotScale(location, rotation, Vector(self._built["scale"]))
 
     def restore(self) -> None:
