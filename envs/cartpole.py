@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.envs.daylight import DAYLIGHT
 from blendgym.errors import InvalidOption
 from blendgym.protocol.specs import Box, Discrete, Space
 from blendgym.randomization import (
@@ -19,10 +20,6 @@ from blendgym.randomization import (
     Gravity,
     JointDamping,
     Length,
-    LightAzimuth,
-    LightElevation,
-    LightStrength,
-    LightTemperature,
     LogUniform,
     Mass,
     MaterialHue,
@@ -31,8 +28,6 @@ from blendgym.randomization import (
     ObservationNoise,
     Parameter,
     ParameterSpace,
-    SkyHue,
-    SkyStrength,
     TaskAttribute,
 )
 from blendgym.task import Outcome, Task
@@ -113,14 +108,14 @@ class Cartpole(Task):
     | `sun.temperature` | K | 5684 | 2500 | 12000 | Colour of the sun, as that of a black body |
     | `sun.elevation` | rad | 0.7695 | 0.2 | 1.4 | Height of the sun above the horizon |
     | `sun.azimuth` | rad | -2.112 | -3.1 | 0 | Side of the sun, from +x towards +y; the camera is at -1.57 |
-    | `sky.strength` | 1 | 1 | 0.3 | 2 | Factor of the radiance of the sky |
+    | `sky.strength` | 1 | 1 | 0.3 | 1.5 | Factor of the radiance of the sky |
     | `sky.hue` | rad | 3.693 | 0 | 6.28 | Hue of the sky; 0 is red, 2.09 green, 4.19 blue |
     | `pole.hue` | rad | 0.3653 | 0 | 6.28 | Hue of the pole, likewise |
     | `cart.hue` | rad | 3.759 | 0 | 6.28 | Hue of the cart, likewise |
     | `ground.texture` | 1 | 0 | 0 | 4 | Texture of the ground: plain, checker, stripes, tiles or noise |
-    | `camera.distance` | m | 6.6 | 6.4 | 9 | Horizontal distance of the camera from the middle of the track |
+    | `camera.distance` | m | 6.6 | 6.5 | 9 | Horizontal distance of the camera from the middle of the track |
     | `camera.height` | m | 1.2 | 0.5 | 3 | Height of the camera above the middle of the cart |
-    | `camera.field_of_view` | rad | 0.8378 | 0.8 | 1.1 | Angle that the camera sees horizontally |
+    | `camera.field_of_view` | rad | 0.8378 | 0.82 | 1.1 | Angle that the camera sees horizontally |
 
     ## Version history
 
@@ -180,30 +175,7 @@ class Cartpole(Task):
             binding=ObservationNoise(),
             description="White noise, as a share of 0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s",
         ),
-        Parameter(
-            name="sun.strength", unit="W/m²", nominal=2.6, low=0.8, high=6.0, prior=LogUniform(), group="visual",
-            binding=LightStrength("Sun"), description="Irradiance of the sun",
-        ),
-        Parameter(
-            name="sun.temperature", unit="K", nominal=5684.0, low=2500.0, high=12000.0, prior=LogUniform(),
-            group="visual", binding=LightTemperature("Sun"), description="Colour of the sun, as that of a black body",
-        ),
-        Parameter(
-            name="sun.elevation", unit="rad", nominal=0.7695, low=0.2, high=1.4, group="visual",
-            binding=LightElevation("Sun"), description="Height of the sun above the horizon",
-        ),
-        Parameter(
-            name="sun.azimuth", unit="rad", nominal=-2.112, low=-3.1, high=0.0, group="visual",
-            binding=LightAzimuth("Sun"), description="Side of the sun, from +x towards +y; the camera is at -1.57",
-        ),
-        Parameter(
-            name="sky.strength", unit="1", nominal=1.0, low=0.3, high=2.0, prior=LogUniform(), group="visual",
-            binding=SkyStrength(), description="Factor of the radiance of the sky",
-        ),
-        Parameter(
-            name="sky.hue", unit="rad", nominal=3.693, low=0.0, high=6.28, group="visual",
-            binding=SkyHue(), description="Hue of the sky; 0 is red, 2.09 green, 4.19 blue",
-        ),
+        *DAYLIGHT,
         Parameter(
             name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
             binding=MaterialHue("Pole"), description="Hue of the pole, likewise",
@@ -218,7 +190,7 @@ class Cartpole(Task):
             description="Texture of the ground: plain, checker, stripes, tiles or noise",
         ),
         Parameter(
-            name="camera.distance", unit="m", nominal=6.6, low=6.4, high=9.0, group="visual",
+            name="camera.distance", unit="m", nominal=6.6, low=6.5, high=9.0, group="visual",
             binding=CameraDistance("Camera", CAMERA_TARGET),
             description="Horizontal distance of the camera from the middle of the track",
         ),
@@ -228,7 +200,7 @@ class Cartpole(Task):
             description="Height of the camera above the middle of the cart",
         ),
         Parameter(
-            name="camera.field_of_view", unit="rad", nominal=0.8378, low=0.8, high=1.1, group="visual",
+            name="camera.field_of_view", unit="rad", nominal=0.8378, low=0.82, high=1.1, group="visual",
             binding=FieldOfView("Camera"), description="Angle that the camera sees horizontally",
         ),
     )  # fmt: skip

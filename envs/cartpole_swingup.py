@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.envs.daylight import DAYLIGHT
 from blendgym.protocol.specs import Box
 from blendgym.randomization import (
+    TEXTURES,
     ActionLatency,
+    CameraDistance,
+    CameraHeight,
     Gravity,
     JointDamping,
     Length,
     LogUniform,
     Mass,
+    MaterialHue,
+    MaterialTexture,
     ObservationLatency,
     ObservationNoise,
     Parameter,
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from blendgym.server.physics.world import World
 
 POSITION_LIMIT = 2.4  # m
+CAMERA_TARGET = (0.0, 0.0, -0.1)  # m
 
 
 class CartpoleSwingup(Task):
@@ -93,6 +100,17 @@ class CartpoleSwingup(Task):
     | `action.latency` | steps | 0 | 0 | 5 | Steps until an action takes effect; no force before the first |
     | `observation.latency` | steps | 0 | 0 | 3 | Steps until an observation is seen |
     | `observation.noise` | 1 | 0 | 0 | 0.1 | White noise, as a share of 0.5 m, 1 m/s, 1, 1 and 4 rad/s |
+    | `sun.strength` | W/m² | 2.6 | 0.8 | 6 | Irradiance of the sun |
+    | `sun.temperature` | K | 5684 | 2500 | 12000 | Colour of the sun, as that of a black body |
+    | `sun.elevation` | rad | 0.7695 | 0.2 | 1.4 | Height of the sun above the horizon |
+    | `sun.azimuth` | rad | -2.112 | -3.1 | 0 | Side of the sun, from +x towards +y; the camera is at -1.57 |
+    | `sky.strength` | 1 | 1 | 0.3 | 1.5 | Factor of the radiance of the sky |
+    | `sky.hue` | rad | 3.693 | 0 | 6.28 | Hue of the sky; 0 is red, 2.09 green, 4.19 blue |
+    | `pole.hue` | rad | 0.3653 | 0 | 6.28 | Hue of the pole, likewise |
+    | `cart.hue` | rad | 3.759 | 0 | 6.28 | Hue of the cart, likewise |
+    | `ground.texture` | 1 | 0 | 0 | 4 | Texture of the ground: plain, checker, stripes, tiles or noise |
+    | `camera.distance` | m | 8.2 | 8 | 11 | Horizontal distance of the camera from the middle of the track |
+    | `camera.height` | m | 0.9 | 0 | 3 | Height of the camera above the middle of the cart |
 
     ## Version history
 
@@ -152,11 +170,36 @@ class CartpoleSwingup(Task):
             name="observation.noise", unit="1", nominal=0.0, low=0.0, high=0.1, group="sensor",
             binding=ObservationNoise(), description="White noise, as a share of 0.5 m, 1 m/s, 1, 1 and 4 rad/s",
         ),
+        *DAYLIGHT,
+        Parameter(
+            name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
+            binding=MaterialHue("Pole"), description="Hue of the pole, likewise",
+        ),
+        Parameter(
+            name="cart.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
+            binding=MaterialHue("Cart"), description="Hue of the cart, likewise",
+        ),
+        Parameter(
+            name="ground.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
+            choices=TEXTURES, group="visual", binding=MaterialTexture("Ground", size=4.0),
+            description="Texture of the ground: plain, checker, stripes, tiles or noise",
+        ),
+        Parameter(
+            name="camera.distance", unit="m", nominal=8.2, low=8.0, high=11.0, group="visual",
+            binding=CameraDistance("Camera", CAMERA_TARGET),
+            description="Horizontal distance of the camera from the middle of the track",
+        ),
+        Parameter(
+            name="camera.height", unit="m", nominal=0.9, low=0.0, high=3.0, group="visual",
+            binding=CameraHeight("Camera", CAMERA_TARGET),
+            description="Height of the camera above the middle of the cart",
+        ),
     )  # fmt: skip
 
     observation_scale = (0.5, 1.0, 1.0, 1.0, 4.0)
     return_range = (0.0, 500.0)
-    success_return = 250.0
+    # A pole that rotates all the time has at most 188, one that is held after four seconds at least 300.
+    success_return = 300.0
 
     force_scale = 10.0  # N
     start_spread = 0.05

@@ -44,14 +44,14 @@ class PendulumEquations:
     def energy(self, states: NDArray[np.float64]) -> NDArray[np.float64]:
         """Kinetic and potential energy in J of states (..., 2), the latter from the height of the hinge."""
         angle, rate = np.moveaxis(states, -1, 0)
-        return 0.5 * self._inertia * rate**2 + 0.5 * self.pole_mass * self.gravity * self.pole_length * np.cos(angle)
+        return 0.5 * self.inertia * rate**2 + 0.5 * self.pole_mass * self.gravity * self.pole_length * np.cos(angle)
 
     @property
-    def _inertia(self) -> float:
+    def inertia(self) -> float:
         """Of a box about the middle of its end, in kg·m²."""
         return self.pole_mass * (self.pole_length**2 / 3 + POLE_WIDTH**2 / 12)
 
     def _derivative(self, _: float, state: NDArray[np.float64], torque: float) -> NDArray[np.float64]:
         angle, rate = state
         weight = 0.5 * self.pole_mass * self.gravity * self.pole_length * math.sin(angle)
-        return np.array([rate, (weight - self.hinge_damping * rate + torque) / self._inertia])
+        return np.array([rate, (weight - self.hinge_damping * rate + torque) / self.inertia])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from pathlib import Path
 
 from blendgym.teachers.uniform import Uniform
 
@@ -20,3 +22,11 @@ class Dies(Uniform):
 
     def update(self):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Sleeps(Uniform):
+    """Says which process it is in, and takes its time."""
+
+    def update(self):
+        Path(os.environ["ASLEEP"]).write_text(str(os.getpid()))
+        time.sleep(0.5)

@@ -89,7 +89,9 @@ def test_the_schedule_moves_when_it_is_updated_and_not_before():
     assert teacher.version == 1
 
 
-@pytest.mark.parametrize("arguments", [{"duration": 0}, {"clock": "days"}, {"initial_width": 0.0}])
+@pytest.mark.parametrize(
+    "arguments", [{"duration": 0}, {"duration": float("nan")}, {"clock": "days"}, {"initial_width": 0.0}]
+)
 def test_a_schedule_without_duration_clock_or_width_is_refused(arguments):
     with pytest.raises(InvalidOption):
         Schedule(MIDDLE, **arguments)

@@ -42,6 +42,13 @@ def test_a_pass_rate_is_the_mean_of_what_came_together_and_later_episodes_count_
     assert running.rates[1] == pytest.approx((0.5 * 1 + 1) / (0.5 * 2 + 1))
 
 
+def test_halves_of_a_place_begin_with_their_own_rates_and_no_more_episodes_than_are_remembered():
+    running = PassRates(3, discount=0.9)
+    running.split(1, played=np.array([40.0, 5.0]), passed=np.array([10.0, 5.0]))
+    assert running.played == pytest.approx([0.0, 10.0, 0.0, 5.0])
+    assert running.rates == pytest.approx([0.0, 0.25, 0.0, 1.0])
+
+
 def test_the_contrast_of_two_halves_is_that_of_the_test_of_two_proportions():
     contrasts = Contrasts(1)
     upper = np.arange(100) < 40

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from toy_students import ToyStudent, episodes_of, half_unlearnable, slope, succeeds_within, teach
 
 from blendgym.errors import InvalidEpisodes, InvalidOption, TeacherNotFound
-from blendgym.randomization.episodes import UNIFORM, plain_tasks
+from blendgym.randomization.episodes import UNIFORM, joined, plain_tasks
 from blendgym.teachers import TEACHERS, Mix, Teacher, make_teacher
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*this is fixed randomization")
@@ -24,6 +24,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "adr": {"episodes_per_decision": 5},
     "plr": {"capacity": 60, "edit_share": 0.5},
     "doraemon": {"episodes_per_update": 60},
+    "spdl": {"episodes_per_update": 60},
 }
 """Arguments that let a teacher adapt within the few hundred episodes of these tests."""
 
@@ -161,6 +162,14 @@ def test_the_stream_of_tasks_never_repeats(name):
     assert len({tuple(place) for place in seen}) == len(seen)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_episodes_change_nothing(name):
+    teacher = taught(name, np.random.default_rng(1), 5)
+    before = copy.deepcopy(plain(teacher.state_dict()))
+    teacher.observe(joined([], 2))
+    assert plain(teacher.state_dict()) == before
+
+
 BROKEN = {
     "places of another cube": lambda e: e._replace(unit=e.unit[:, :1]),
     "a place outside": lambda e: e._replace(unit=e.unit + 1.0),
@@ -233,14 +242,15 @@ def test_a_teacher_from_elsewhere_is_made_by_its_entry_point():
 
 
 class Pointer(Teacher):
-    """Always asks for the middle, and remembers what it hears."""
+    """Always asks for the middle, without training there, and remembers what it hears."""
 
     def __init__(self) -> None:
         super().__init__(2)
         self.heard: list[int] = []
 
     def sample(self, generator, count):
-        return plain_tasks(np.full((count, 2), 0.5), self.version, tag=7)
+        tasks = plain_tasks(np.full((count, 2), 0.5), self.version, tag=7)
+        return tasks._replace(trains=np.zeros(count, np.bool_))
 
     def observe(self, episodes):
         self.heard += episodes.tags.tolist()
@@ -260,6 +270,7 @@ def test_a_mixed_teacher_hears_of_all_episodes_and_a_fifth_are_uniform():
     uniform = tasks.tags == UNIFORM
     assert np.mean(uniform) == pytest.approx(0.2, abs=0.01)
     assert set(tasks.tags[~uniform]) == {7}
+    assert tasks.trains.tolist() == uniform.tolist()
     assert np.all(tasks.unit[~uniform] == 0.5)
     assert np.histogram(tasks.unit[uniform, 0], 4, (0.0, 1.0))[0] / uniform.sum() == pytest.approx(0.25, abs=0.03)
 
@@ -280,3 +291,12 @@ def test_a_mix_has_the_version_of_its_teacher():
 def test_no_share_above_one_is_uniform():
     with pytest.raises(InvalidOption, match="from 0 to 1, got 1.2"):
         Mix(Pointer(), share=1.2)
+
+
+def test_pass_rates_along_the_dimensions_are_those_of_uniform_episodes_alone():
+    mix = Mix(Pointer())
+    unit = np.array([[0.1, 0.9], [0.1, 0.5], [0.7, 0.5], [0.1, 0.9]])
+    tasks = plain_tasks(unit)._replace(tags=np.array([UNIFORM, UNIFORM, UNIFORM, 7]))
+    mix.observe(episodes_of(tasks, np.array([True, True, False, False])))
+    found = {name: rate for name, rate in mix.describe().items() if name.startswith("success/") and name[-1].isdigit()}
+    assert found == {"success/0/0": 1.0, "success/0/3": 0.0, "success/1/2": 0.5, "success/1/4": 1.0}

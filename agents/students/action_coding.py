@@ -37,9 +37,9 @@ class ActionCoding:
     def decode(self, outputs: Outputs) -> NDArray[Any]:
         """Actions (rows, …) that outputs (rows, size) stand for: the largest choice; or -1 to 1 from bound to bound."""
         if self.is_discrete:
-            return outputs.argmax(axis=1)
+            return np.asarray(outputs.argmax(axis=1))
         bounded = self._middle + self._reach * np.minimum(np.maximum(outputs, -1.0), 1.0)
-        return bounded.astype(self.dtype).reshape(-1, *self.shape)
+        return np.asarray(bounded, self.dtype).reshape(-1, *self.shape)
 
     def encode(self, actions: NDArray[Any]) -> Outputs:
         """Actions (rows, …) as features (rows, size): choices one-hot, elements from -1 to 1."""

@@ -75,7 +75,7 @@ def _network(inputs: int, outputs: int, last_gain: float, generator: torch.Gener
 
 def _layer(inputs: int, outputs: int, gain: float, generator: torch.Generator) -> nn.Linear:
     # Linear's own initialization would draw from torch's global generator.
-    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)  # type: ignore[no-untyped-call]
     nn.init.orthogonal_(layer.weight, gain, generator=generator)
     nn.init.zeros_(layer.bias)
     return layer

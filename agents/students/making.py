@@ -15,7 +15,8 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
 
     Args:
         name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented
-            random search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin.
+            random search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin;
+            ``"sb3"``, an algorithm of stable-baselines3 in Blender.
         env_id: Of the environment in Blender.
         parameters: Those that are randomized.
         seed: Of everything that is random about the student.
@@ -50,5 +51,13 @@ def _ppo(*arguments: Any, **options: Any) -> Student:
     return PPO(*arguments, **options)
 
 
+def _stable_baselines3(*arguments: Any, **options: Any) -> Student:
+    from blendgym.agents.students.stable_baselines3 import StableBaselines
+
+    return StableBaselines(*arguments, **options)
+
+
 # Each imports its class when asked for: not every student needs torch.
-STUDENTS: dict[str, Callable[..., Student]] = {"field": _competence_field, "ars": _random_search, "ppo": _ppo}
+STUDENTS: dict[str, Callable[..., Student]] = {
+    "field": _competence_field, "ars": _random_search, "ppo": _ppo, "sb3": _stable_baselines3,
+}  # fmt: skip

@@ -27,7 +27,7 @@ class Moments:
 
     def standardized(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Features (rows, size) less their mean, in units of their deviation; as they are if there were none yet."""
-        return (features - self._offset) * self._factor
+        return np.asarray((features - self._offset) * self._factor)
 
     def add(self, features: NDArray[np.float32]) -> None:
         """Counts features (rows, size), at least one row."""

@@ -120,10 +120,10 @@ class PPO(TwinStudent):
     def train(self, source: TaskSource, steps: int) -> Episodes:
         """Stops at the end of the rollout, of 8,192 steps, in which they are reached."""
         target = self.charged_steps + steps
-        while self.charged_steps < target:
-            rollout = self._play(source)
-            self.charged_steps += ROLLOUT * NUM_ENVS
-            with _learning():
+        with _learning():
+            while self.charged_steps < target:
+                rollout = self._play(source)
+                self.charged_steps += ROLLOUT * NUM_ENVS
                 self._learn(rollout)
         return self._playing.take_ended()
 
@@ -231,7 +231,7 @@ class PPO(TwinStudent):
         error = (self._networks.values(batch.critic_inputs) - batch.targets).square().mean()
         loss = VALUE_WEIGHT * error - clipped_objective(ratios, advantages, CLIP)
         self._optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._networks.parameters(), LARGEST_GRADIENT)
         self._optimizer.step()
 
@@ -247,7 +247,7 @@ def _as_arrays(tensors: dict[str, torch.Tensor]) -> dict[str, NDArray[Any]]:
 
 @contextmanager
 def _learning() -> Iterator[None]:
-    """Gradients even where the caller has switched them off, on one thread, which is fastest for small networks."""
+    """Gradients even where the caller has switched them off, and one thread, which is fastest for small networks."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

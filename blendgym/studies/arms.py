@@ -68,4 +68,4 @@ def _hard_places(parameters: ParameterSpace, exam: Exam) -> Places:
             f"The arm {ORACLE!r} trains on questions of the section {HARD_DEV!r}, of which the exam has none that "
             "are known to be feasible. Find hard ones with more reference agents, more steps or wider ranges."
         )
-    return parameters.to_unit(np.array(section.values)[section.counts])
+    return parameters.to_unit(exam.values_of(section)[section.counts])

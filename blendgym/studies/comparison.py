@@ -59,7 +59,7 @@ def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
         jobs = _finished(jobs)
         mastered = np.sum([results_of(job.folder).successes[-1] for job in jobs], axis=0)
         least, most = study.rules.hardest
-        values = np.array(candidates.sections[0].values)[(mastered >= least) & (mastered <= most)]
+        values = candidates.values_of(candidates.sections[0])[(mastered >= least) & (mastered <= most)]
         hard = study.parameters.to_unit(values)
         panel = [(f"reference {job.seed}", trained_student(study, candidates, job)) for job in jobs]
     exam = make_exam(study.env_id, study.ranges, study.exam, study.exam_seed, hard)

@@ -90,7 +90,7 @@ def examine_policy(folder: Path, exam_file: Path | None, questions: int) -> Repo
     env = run.make_env()
     try:
         model = PPO.load(run.model, device="cpu")
-        values = np.concatenate([section.values for section in exam.sections])
+        values = np.concatenate([exam.values_of(section) for section in exam.sections])
         returns = np.array([
             _play(env, model, exam.start_seed + number, exam.space.named(row))
             for number, row in enumerate(track(values, description=f"Playing {len(values)} questions in Blender"))

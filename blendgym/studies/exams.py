@@ -47,7 +47,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         name: Of the kind.
-        values: One row for each question, in the order and the units of the exam's parameters.
+        values: One row for each question, in the order of the exam's ``ranges``.
         winners: Who is known to have won each question; empty if nobody is.
         only_certified: Whether questions that nobody is known to have won do not count.
     """
@@ -93,7 +93,12 @@ class Exam(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unit(self) -> Places:
         """The places of all questions, section by section, in the cube of ``space``: (questions, dimensions)."""
-        return self.space.to_unit(np.concatenate([np.array(section.values) for section in self.sections]))
+        return self.space.to_unit(np.concatenate([self.values_of(section) for section in self.sections]))
+
+    def values_of(self, section: Section) -> Places:
+        """A section's values in the order of ``space``, which need not be that of the file: (questions, dimensions)."""
+        names = list(self.ranges)
+        return np.array(section.values)[:, [names.index(name) for name in self.space]]
 
     @property
     def rows(self) -> dict[str, slice]:

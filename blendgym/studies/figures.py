@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ def draw_all(folder: Path, outcome: Outcome, verdicts: list[Verdict]) -> list[Pa
     Returns:
         The files.
     """
-    drawings = {
+    drawings: dict[str, Callable[[Path], None]] = {
         "learning_curves.png": lambda file: draw_learning_curves(file, outcome),
         "final_scores.png": lambda file: draw_final_scores(file, outcome, verdicts),
         "improvement.png": lambda file: draw_improvement(file, outcome, verdicts),
@@ -129,7 +130,7 @@ def draw_curricula(file: Path, outcome: Outcome) -> None:
         for axes in panels[-1]:
             axes.set_xlabel("charged steps")
             axes.xaxis.set_major_formatter(_thousands)
-            axes.xaxis.set_major_locator(_few_ticks())
+            axes.xaxis.set_major_locator(_few_ticks(2))
 
 
 def draw_heat_maps(file: Path, outcome: Outcome, arm: Arm) -> None:
@@ -208,6 +209,9 @@ def _intervals(axes: Axes, verdicts: list[Verdict], field: str, outcome: Outcome
         axes.vlines(interval.estimate, row - 0.31, row + 0.31, color=look.colour, linewidth=2.2)
         if verdict.arm != BASELINE and verdict.p_value < outcome.study.rules.significance:
             axes.annotate("*", (interval.high, row), (3, -3.5), textcoords="offset points", va="center", fontsize=11)
+    axes.use_sticky_edges = False  # bars would begin at the very edge
+    axes.margins(x=0.06)
+    axes.xaxis.set_major_locator(_few_ticks(4))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
 
@@ -276,7 +280,7 @@ def _iqm_over_time(curves: Array) -> Array:
 
 def _panels(figure: Figure, count: int) -> list[Axes]:
     columns = min(3, count)
-    panels = figure.subplots(math.ceil(count / columns), columns, squeeze=False).ravel().tolist()
+    panels: list[Axes] = figure.subplots(math.ceil(count / columns), columns, squeeze=False).ravel().tolist()
     for axes in panels:
         grid_of(axes)
     for axes in panels[count:]:
@@ -314,7 +318,7 @@ def _thousands(value: float, _: Any) -> str:
     return f"{value / 1000:g}k" if value else "0"
 
 
-def _few_ticks() -> Any:
+def _few_ticks(count: int) -> Any:
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(nbins=2)
+    return MaxNLocator(nbins=count)

@@ -41,7 +41,7 @@ def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
     """Writes an ``.npz``."""
     part = _part_of(path)
     with part.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # NumPy's stubs take every keyword for a flag
+        np.savez_compressed(file, **arrays)
     part.replace(path)
 
 

@@ -27,7 +27,7 @@ from blendgym.studies.statistics import (
 )
 from blendgym.studies.study import Rules, Study, StudyFolder
 
-AREA, WORST = "area under the curve: ", "worst of "
+AREA = "area under the curve: "
 
 Array = NDArray[Any]
 
@@ -134,7 +134,7 @@ def metrics(arm: Arm, exam: Exam, rules: Rules) -> dict[str, Array]:
             found[AREA + name] = area_under_curve(arm.steps, curve(arm, counted[name]))
     if (feasible := _feasible(exam)) is not None:
         finals = arm.scores[:, last, feasible].mean(axis=1)
-        found[f"{WORST}{UNIFORM}"] = conditional_value_at_risk(finals, rules.worst)
+        found[f"worst {rules.worst:.0%} of {UNIFORM}"] = conditional_value_at_risk(finals, rules.worst)
     return found
 
 
@@ -229,7 +229,7 @@ def _feasible(exam: Exam) -> Array | None:
     section = exam.section(UNIFORM)
     if section is None or not section.certified.any():
         return None
-    return exam.rows[UNIFORM].start + np.flatnonzero(section.certified)
+    return np.asarray(exam.rows[UNIFORM].start + np.flatnonzero(section.certified))
 
 
 def _rows(records: Iterable[Record]) -> Iterable[Sequence[Any]]:

@@ -109,7 +109,8 @@ def welch(scores: ArrayLike, baseline: ArrayLike) -> float:
         return 1.0
     if np.ptp(ours) == np.ptp(theirs) == 0.0:
         return float(ours[0] == theirs[0])
-    return float(stats.ttest_ind(ours, theirs, equal_var=False).pvalue)
+    moments = [moment for group in (ours, theirs) for moment in (group.mean(), group.std(ddof=1), len(group))]
+    return float(stats.ttest_ind_from_stats(*moments, equal_var=False).pvalue)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -118,7 +119,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     factors = len(p_values) - np.arange(len(p_values))
     corrected = np.empty(len(p_values))
     corrected[order] = np.minimum(np.maximum.accumulate(factors * np.asarray(p_values)[order]), 1.0)
-    return corrected.tolist()
+    return [float(p_value) for p_value in corrected]
 
 
 def _resampled(scores: Array, generator: np.random.Generator, resamples: int) -> Array:

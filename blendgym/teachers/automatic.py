@@ -56,7 +56,7 @@ class AutomaticDomainRandomization(Teacher):
         check_between("The share of boundary tasks", boundary_share, 0.0, 1.0)
         check_between("The step of a bound", step, 0.0, 1.0)
         check_between("The initial width", initial_width, 1e-6, 1.0)
-        if episodes_per_decision < 1:
+        if not episodes_per_decision >= 1:
             raise InvalidOption(f"A decision takes at least 1 episode, got {episodes_per_decision}.")
         if not 0.0 <= low_threshold < high_threshold <= 1.0:
             raise InvalidOption(

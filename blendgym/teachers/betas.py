@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, polygamma, psi, xlog1py, xlogy
+from scipy.special import betaincinv, betaln, polygamma, psi, xlog1py, xlogy
 
 Array = NDArray[np.float64]
 
@@ -42,6 +42,10 @@ class Betas(NamedTuple):
         unit = np.clip(unit, _SMALLEST, 1.0 - _SMALLEST)
         expected = self._expected_logs()
         return np.concatenate([np.log(unit) - expected.a, np.log1p(-unit) - expected.b], axis=-1)
+
+    def quantile(self, share: float) -> Array:
+        """Where this share lies below, along each dimension: (dimensions,)."""
+        return np.asarray(betaincinv(self.a, self.b, share))
 
     def entropy(self) -> float:
         """Differential entropy in nats: 0 for the uniform distribution, less for all others."""

@@ -28,7 +28,7 @@ class UnitBox(NamedTuple):
 
     @property
     def entropy(self) -> float:
-        """Entropy of its uniform distribution, in nats per dimension (arXiv 1910.07113, section 5.2); 0 at most."""
+        """Entropy of its uniform distribution, in nats per dimension (arXiv 1910.07113, section 5); 0 at most."""
         return float(np.mean(np.log(self.widths)))
 
     def places(self, generator: np.random.Generator, count: int) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
+from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.normals import TruncatedNormals
 from blendgym.teachers.teacher import Teacher
@@ -71,6 +72,8 @@ class CrossEntropy(Teacher):
     ) -> None:
         nominal = checked_nominal(nominal_unit)
         super().__init__(len(nominal))
+        check_between("deviation", deviation, 1e-6, 10.0)
+        check_between("population", population, 1, 1e6)
         check_between("smallest_deviation", smallest_deviation, 1e-6, deviation)
         check_between("elite_share", elite_share, 1.0 / population, 1.0)
         check_between("smoothing", smoothing, 0.0, 1.0)
@@ -126,11 +129,11 @@ class CrossEntropy(Teacher):
         self._elite_discrepancy = state["elite_discrepancy"]
 
     def describe(self) -> dict[str, float]:
-        return {
-            "updates_applied": float(self.version),
+        middle = UnitBox(self.normals.quantile(0.05), self.normals.quantile(0.95))
+        return middle.describe() | {
+            "entropy": self.normals.entropy() / self.dimensions,
             "elite_discrepancy": self._elite_discrepancy,
-            **{f"mean_{index}": float(mean) for index, mean in enumerate(self.normals.mean)},
-            **{f"deviation_{index}": float(deviation) for index, deviation in enumerate(self.normals.deviation)},
+            "updates_applied": float(self.version),
         }
 
     def _discrepancies(self, candidates: Episodes) -> NDArray[np.float64]:

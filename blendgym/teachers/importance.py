@@ -50,6 +50,12 @@ class Evidence(NamedTuple):
         weights = self._weights(other)
         return float(weights @ self.outcomes / weights.sum())
 
+    def normalized_expectation_gradient(self, other: Distribution) -> Array:
+        """Derivatives of ``normalized_expectation`` by the parameters of the other distribution: (parameters,)."""
+        weights = self._weights(other)
+        above = self.outcomes - weights @ self.outcomes / weights.sum()
+        return np.asarray((weights * above) @ other.log_density_gradient(self.unit) / weights.sum())
+
     def effective_share(self, other: Distribution) -> float:
         """Effective sample size (Kish) for estimates about another distribution, as a share of all episodes."""
         weights = self._weights(other)

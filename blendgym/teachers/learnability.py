@@ -53,7 +53,7 @@ class Learnability(Teacher):
         check_between("The share of tasks that are chosen by learnability", share, 0.0, 1.0)
         check_between("The discount of episodes", discount, 0.0, 1.0)
         check_between("The floor of learnability", floor, 1e-6, 0.25)
-        if leaves < 1 or enough_for_cut < 1:
+        if not (leaves >= 1 and enough_for_cut >= 1):
             raise InvalidOption(f"At least 1 leaf, and 1 episode for a cut: got {leaves} and {enough_for_cut}.")
         self.share, self.max_leaves, self.floor = share, leaves, floor
         self.significance, self.enough_for_cut = significance, enough_for_cut

@@ -22,6 +22,7 @@ TEACHERS = {
     "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
     "doraemon": "blendgym.teachers.doraemon:Doraemon",
     "cem": "blendgym.teachers.cross_entropy:CrossEntropy",
+    "spdl": "blendgym.teachers.self_paced:SelfPaced",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 
@@ -65,7 +66,10 @@ def _class_of(entry_point: str) -> Any:
     try:
         found = getattr(importlib.import_module(module), class_name, None)
     except ImportError as error:
-        raise TeacherNotFound(f"The module of teacher {entry_point!r} cannot be imported: {error}.") from error
+        raise TeacherNotFound(
+            f"The module of teacher {entry_point!r} cannot be imported: {error}. "
+            "Some need SciPy and scikit-learn: pip install 'blendgym[dr]'."
+        ) from error
     if not (isinstance(found, type) and issubclass(found, Teacher)):
         raise TeacherNotFound(f"Teacher {entry_point!r} is no subclass of blendgym.teachers.Teacher, but {found!r}.")
     return found

@@ -103,7 +103,7 @@ class PrioritizedLevelReplay(Teacher):
         rows = zip(episodes.tags, episodes.unit, episodes.scores, episodes.successes, strict=True)
         for tag, unit, score, success in rows:
             self._episodes += 1
-            row = self.levels.row_of(tag) if tag > EDITED else None
+            row = self.levels.row_of(tag)
             if row is None:
                 self._consider(unit, score, success)
             else:
@@ -154,7 +154,7 @@ class PrioritizedLevelReplay(Teacher):
             "replay": self.replay_probability,
             "replayed_score": float(weights @ self.scores),
             "replayed_success": float(weights @ (self.levels.successes / self.levels.visits)),
-            **{f"replayed_mean_{index}": float(mean) for index, mean in enumerate(weights @ self.levels.unit)},
+            **{f"mean/{number}": float(mean) for number, mean in enumerate(weights @ self.levels.unit)},
         }
 
     def _new_levels(self, generator: np.random.Generator, count: int) -> Tasks:

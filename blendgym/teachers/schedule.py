@@ -37,7 +37,7 @@ class Schedule(Teacher):
     ) -> None:
         nominal = checked_nominal(nominal_unit)
         super().__init__(len(nominal))
-        if duration < 1 or clock not in get_args(Clock):
+        if not duration >= 1 or clock not in get_args(Clock):
             raise InvalidOption(f"A schedule takes at least 1 of 'steps' or 'episodes', got {duration} of {clock!r}.")
         check_between("The initial width", initial_width, 1e-6, 1.0)
         self.duration, self.clock = duration, clock

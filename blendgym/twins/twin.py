@@ -15,7 +15,7 @@ from blendgym.task import Task
 from blendgym.twins.counted_draws import Seeds
 
 Rows = NDArray[np.int64]
-Values = Mapping[str, NDArray[np.float64]]
+Values = Mapping[str, NDArray[np.float64] | float]
 
 
 class TwinStep(NamedTuple):
@@ -57,6 +57,7 @@ class Twin(ABC):
         self.task, self.num_envs, self.parameters = task, num_envs, parameters
         self.max_episode_steps = max_episode_steps
         self.elapsed = np.zeros(num_envs, np.int64)
+        self._nominal = {name: parameter.nominal for name, parameter in task.parameters.items()}
 
     def reset(self, rows: Rows, unit: NDArray[np.float64], generator: np.random.Generator) -> NDArray[Any]:
         """Begins episodes in some environments.
@@ -77,11 +78,7 @@ class Twin(ABC):
 
     def values_at(self, unit: NDArray[np.float64]) -> Values:
         """The values of all parameters of the task at places (rows, dimensions) of the unit cube of ``parameters``."""
-        given = dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))
-        return {
-            name: given[name] if name in given else np.full(len(unit), float(parameter.nominal))
-            for name, parameter in self.task.parameters.items()
-        }
+        return {**self._nominal, **dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))}
 
     @abstractmethod
     def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:
@@ -89,7 +86,7 @@ class Twin(ABC):
 
         Args:
             rows: Which.
-            values: Of all parameters of the task, by name: float64 (rows,).
+            values: Of all parameters of the task, by name: float64 (rows,), or one number for all rows.
             seeds: Of initial states and noise: uint64 (rows,).
 
         Returns:
