@@ -503,8 +503,9 @@ def test_ranks_are_centred_and_shared_by_equals():
 @pytest.mark.learning
 @pytest.mark.parametrize("learner", ["ppo", "evolution"])
 def test_a_teacher_is_learned_that_beats_uniform_and_random_ones(learner, tmp_path):
-    arguments = {"student": "field", "randomize": NAMES, "steps_per_action": 12_800, "actions_per_episode": 15}
-    gains = train_teacher(tmp_path, arguments, learner, meta_episodes=160, seed=0, judged=8)
+    names = (*NAMES, "force.scale", "action.latency")
+    arguments = {"student": "field", "randomize": names, "steps_per_action": 12_800, "actions_per_episode": 30}
+    gains = train_teacher(tmp_path, arguments, learner, meta_episodes=200, seed=0, judged=8)
     assert gains["learned"] > max(gains["uniform"], gains["random"]) + 0.2
     kept = TeacherFile.load(tmp_path / "teacher.npz").policy
     recorded = json.loads((tmp_path / "result.json").read_text())["gains"]["learned"]

@@ -69,6 +69,6 @@ def _proper(low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[NDArra
     if bounds.ndim != 2 or not np.isfinite(bounds).all():
         raise InvalidOption(f"Bounds of a box are finite numbers, a row of each; got {low!r:.80} and {high!r:.80}.")
     below, above = np.clip(np.sort(bounds, axis=0), 0.0, 1.0)
-    narrow = above - below < LEAST_WIDTH - 1e-9  # Rounding: a box of the least width stays as it is.
+    narrow = above - below < LEAST_WIDTH
     centre = np.clip((below + above) / 2, LEAST_WIDTH / 2, 1.0 - LEAST_WIDTH / 2)
     return np.where(narrow, centre - LEAST_WIDTH / 2, below), np.where(narrow, centre + LEAST_WIDTH / 2, above)

@@ -14,7 +14,8 @@ from blendgym.meta.environment import PHYSICAL
 def train_teacher(
     task: str = "BlendCartpole-v0", student: str = "ars", learner: Literal["ppo", "evolution"] = "ppo",
     randomize: tuple[str, ...] = PHYSICAL, family: bool = False, steps_per_action: int = 10_000,
-    actions_per_episode: int = 40, meta_episodes: int = 400, seed: int = 0, output: Path = Path("runs"),
+    actions_per_episode: int = 40, meta_episodes: int = 400, judged: int = 16, seed: int = 0,
+    output: Path = Path("runs"),
 ) -> None:  # fmt: skip
     """Trains a teacher in BlendAdaptiveDR-v0, and draws its learning curve next to a uniform and a random teacher.
 
@@ -27,6 +28,7 @@ def train_teacher(
         steps_per_action: Environment steps of the student between two decisions of the teacher.
         actions_per_episode: Decisions in the training of one student.
         meta_episodes: Students to learn from.
+        judged: Fresh students with which the learned, the uniform and the random teacher are judged.
         seed: Of everything.
         output: Folder in which the run's folder is made.
     """
@@ -37,6 +39,6 @@ def train_teacher(
         "task": task, "student": student, "randomize": randomize, "family": family,
         "steps_per_action": steps_per_action, "actions_per_episode": actions_per_episode,
     }  # fmt: skip
-    gains = train(folder, arguments, learner, meta_episodes, seed)
+    gains = train(folder, arguments, learner, meta_episodes, seed, judged)
     shown = ", ".join(f"{name} {gain:+.3f}" for name, gain in gains.items())
     Console().print(f"Gains on fresh students: {shown}. The teacher is in {folder}", soft_wrap=True)
