@@ -9,7 +9,7 @@ from stable_baselines3.common.policies import MultiInputActorCriticPolicy
 from stable_baselines3.common.torch_layers import CombinedExtractor
 from stable_baselines3.common.type_aliases import TensorDict
 
-from blendgym.client.settings import IN_OBSERVATION
+from blendgym.client.randomizer import IN_OBSERVATION
 
 PRIVILEGED = IN_OBSERVATION["critic"]
 

@@ -12,26 +12,24 @@ import numpy as np
 from blendgym.benchmarks.contest import answer_questions
 from blendgym.envs import ENVIRONMENTS
 from blendgym.twins.making import make_twin
+from blendgym.twins.twin import Rows
 
 
-def stepper(env_id: str, randomized: str, batch: int) -> Callable[[int], float]:
+def stepper(env_id: str, groups: list[str], batch: int) -> Callable[[int], float]:
     """The seconds that some steps of single environments take.
 
     Args:
         env_id: Of an environment with a twin, or of one of Gymnasium's.
-        randomized: What is: ``"dynamics"``, or ``"all"`` parameters of a twin.
+        groups: Of the twin's parameters: those that are randomized.
         batch: Environments that are stepped at once.
     """
-    return _twin_seconds(env_id, randomized, batch) if env_id in ENVIRONMENTS else _gymnasium_seconds(env_id, batch)
+    return _twin_seconds(env_id, groups, batch) if env_id in ENVIRONMENTS else _gymnasium_seconds(env_id, batch)
 
 
-def _twin_seconds(env_id: str, randomized: str, batch: int) -> Callable[[int], float]:
-    twin, generator = make_twin(env_id, batch), np.random.default_rng(0)
-    if randomized == "dynamics":
-        names = [name for name, parameter in twin.task.parameters.items() if parameter.group == "dynamics"]
-        twin = make_twin(env_id, batch, names)
+def _twin_seconds(env_id: str, groups: list[str], batch: int) -> Callable[[int], float]:
+    twin, generator = make_twin(env_id, batch, groups), np.random.default_rng(0)
 
-    def begin(rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+    def begin(rows: Rows) -> None:
         twin.reset(rows, generator.random((len(rows), len(twin.parameters))), generator)
 
     begin(np.arange(batch))
@@ -64,5 +62,5 @@ def _gymnasium_seconds(env_id: str, batch: int) -> Callable[[int], float]:
 
 
 if __name__ == "__main__":
-    _, env_id, randomized, batch = sys.argv
-    answer_questions(stepper(env_id, randomized, int(batch)))
+    _, env_id, batch, *groups = sys.argv
+    answer_questions(stepper(env_id, groups, int(batch)))

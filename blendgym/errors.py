@@ -88,7 +88,7 @@ class ParameterNotInEffect(BlendgymError):
 
 
 class InvalidOption(BlendgymError):
-    """An argument of an environment or an entry of ``reset(options=...)`` is unknown or has a wrong value."""
+    """An argument of an environment or a teacher, or an entry of ``reset(options=...)``, is unknown or wrong."""
 
     code = "invalid_option"
 
@@ -109,6 +109,18 @@ class TaskNotFound(BlendgymError):
     """A task is named by something that cannot be imported, or that is no task."""
 
     code = "task_not_found"
+
+
+class TeacherNotFound(BlendgymError):
+    """A teacher is named by something that is not registered, cannot be imported, or is no teacher."""
+
+    code = "teacher_not_found"
+
+
+class InvalidEpisodes(BlendgymError):
+    """A teacher is given places or episodes of a wrong shape or type, outside of the cube, or not finite."""
+
+    code = "invalid_episodes"
 
 
 class SceneNotFound(BlendgymError):
@@ -223,6 +235,18 @@ class ConnectionPoisoned(ServerError):
     """A connection was used again after a time-out, when a late reply could be taken for the answer."""
 
     code = "connection_poisoned"
+
+
+class InvalidStudy(BlendgymError):
+    """A file of a study, or of its exam, is missing, malformed or not the one that was locked."""
+
+    code = "invalid_study"
+
+
+class StudentDiverged(BlendgymError):
+    """The policy of a student has come to numbers that are not finite; begin again with a lower learning rate."""
+
+    code = "student_diverged"
 
 
 class CheckFailed(BlendgymError):

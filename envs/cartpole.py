@@ -108,14 +108,14 @@ class Cartpole(Task):
     | `sun.temperature` | K | 5684 | 2500 | 12000 | Colour of the sun, as that of a black body |
     | `sun.elevation` | rad | 0.7695 | 0.2 | 1.4 | Height of the sun above the horizon |
     | `sun.azimuth` | rad | -2.112 | -3.1 | 0 | Side of the sun, from +x towards +y; the camera is at -1.57 |
-    | `sky.strength` | 1 | 1 | 0.3 | 2 | Factor of the radiance of the sky |
+    | `sky.strength` | 1 | 1 | 0.3 | 1.5 | Factor of the radiance of the sky |
     | `sky.hue` | rad | 3.693 | 0 | 6.28 | Hue of the sky; 0 is red, 2.09 green, 4.19 blue |
     | `pole.hue` | rad | 0.3653 | 0 | 6.28 | Hue of the pole, likewise |
     | `cart.hue` | rad | 3.759 | 0 | 6.28 | Hue of the cart, likewise |
     | `ground.texture` | 1 | 0 | 0 | 4 | Texture of the ground: plain, checker, stripes, tiles or noise |
-    | `camera.distance` | m | 6.6 | 6.4 | 9 | Horizontal distance of the camera from the middle of the track |
+    | `camera.distance` | m | 6.6 | 6.5 | 9 | Horizontal distance of the camera from the middle of the track |
     | `camera.height` | m | 1.2 | 0.5 | 3 | Height of the camera above the middle of the cart |
-    | `camera.field_of_view` | rad | 0.8378 | 0.8 | 1.1 | Angle that the camera sees horizontally |
+    | `camera.field_of_view` | rad | 0.8378 | 0.82 | 1.1 | Angle that the camera sees horizontally |
 
     ## Version history
 
@@ -190,7 +190,7 @@ class Cartpole(Task):
             description="Texture of the ground: plain, checker, stripes, tiles or noise",
         ),
         Parameter(
-            name="camera.distance", unit="m", nominal=6.6, low=6.4, high=9.0, group="visual",
+            name="camera.distance", unit="m", nominal=6.6, low=6.5, high=9.0, group="visual",
             binding=CameraDistance("Camera", CAMERA_TARGET),
             description="Horizontal distance of the camera from the middle of the track",
         ),
@@ -200,7 +200,7 @@ class Cartpole(Task):
             description="Height of the camera above the middle of the cart",
         ),
         Parameter(
-            name="camera.field_of_view", unit="rad", nominal=0.8378, low=0.8, high=1.1, group="visual",
+            name="camera.field_of_view", unit="rad", nominal=0.8378, low=0.82, high=1.1, group="visual",
             binding=FieldOfView("Camera"), description="Angle that the camera sees horizontally",
         ),
     )  # fmt: skip

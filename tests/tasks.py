@@ -13,7 +13,22 @@ from blendgym.envs.cartpole import Cartpole
 from blendgym.envs.cartpole_swingup import CartpoleSwingup
 from blendgym.envs.pendulum import Pendulum
 from blendgym.protocol.specs import Box
-from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
+from blendgym.randomization import (
+    CameraAzimuth,
+    CameraDistance,
+    CameraPan,
+    CameraRoll,
+    CameraTilt,
+    LightStrength,
+    MaterialBrightness,
+    MaterialHue,
+    MaterialRoughness,
+    MaterialSaturation,
+    Parameter,
+    ParameterSpace,
+    SkySaturation,
+    TaskAttribute,
+)
 from blendgym.task import Outcome
 
 if TYPE_CHECKING:
@@ -140,6 +155,55 @@ class Inventory(Cartpole):
 
     def outcome(self, observation: NDArray[Any]) -> Outcome:
         return Outcome(reward=0.0, terminated=False)
+
+
+class PlainCartpole(Cartpole):
+    """The cart-pole without visual parameters."""
+
+    parameters = ParameterSpace(*(each for each in Cartpole.parameters.values() if each.group != "visual"))
+
+
+TARGET = (0.0, 0.0, 0.3)
+
+
+class PaintedCartpole(Cartpole):
+    """The cart-pole with a parameter for everything that visual bindings can change."""
+
+    parameters = ParameterSpace(
+        *Cartpole.parameters.values(),
+        *(
+            Parameter(name=name, unit="1", nominal=nominal, low=low, high=high, group="visual", binding=binding)
+            for name, nominal, low, high, binding in (
+                ("sky.saturation", 0.475, 0.0, 1.0, SkySaturation()),
+                ("ground.hue", 0.7392, -7.0, 7.0, MaterialHue("Ground")),
+                ("ground.saturation", 0.4722, 0.0, 1.0, MaterialSaturation("Ground")),
+                ("ground.brightness", 0.36, 0.0, 1.0, MaterialBrightness("Ground")),
+                ("ground.roughness", 0.9, 0.0, 1.0, MaterialRoughness("Ground")),
+                ("camera.azimuth", -1.571, -4.0, 4.0, CameraAzimuth("Camera", TARGET)),
+                ("camera.pan", 0.0, -0.3, 0.3, CameraPan("Camera", TARGET)),
+                ("camera.tilt", 0.0, -0.3, 0.3, CameraTilt("Camera", TARGET)),
+                ("camera.roll", 0.0, -1.0, 1.0, CameraRoll("Camera", TARGET)),
+            )
+        ),
+    )
+
+
+BINDINGS = {
+    "light": LightStrength("Moon"),
+    "target": CameraDistance("Camera", (0.0, -6.6, 0.0)),
+    "material": MaterialHue("Gold"),
+}
+
+
+class StrayCartpole(Cartpole):
+    """A cart-pole with a visual parameter that its scene cannot have."""
+
+    def __init__(self, stray: str) -> None:
+        super().__init__()
+        binding = BINDINGS[stray]
+        self.parameters = ParameterSpace(  # type: ignore[misc]
+            Parameter(name=stray, unit="1", nominal=1.0, low=0.5, high=2.0, binding=binding)
+        )
 
 
 class SlowScene(Cartpole):

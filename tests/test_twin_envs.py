@@ -18,6 +18,8 @@ ARGUMENTS = [(twin_id(env_id), {}) for env_id in ENVIRONMENTS]
 ARGUMENTS.append(("BlendCartpoleTwin-v0", {"action_type": "discrete"}))
 CARTPOLE = "BlendCartpoleTwin-v0"
 COUNT, LIMIT = 3, 12
+RANDOMIZED = {"randomize": ["dynamics", "sensor", "actuator"]}
+ARGUMENTS += [(CARTPOLE, {**RANDOMIZED, "expose": expose}) for expose in ("hidden", "observation", "critic")]
 SENSED = {"action.latency": 2, "observation.latency": 1, "observation.noise": 0.05}
 PUSH = np.ones(1, np.float32)
 
@@ -98,7 +100,7 @@ def test_parameters_hold_for_one_episode_and_are_in_its_info():
     [
         ({"params": {"cart.mas": 1.0}}, InvalidParameter, "Did you mean 'cart.mass'"),
         ({"params": {"cart.mass": float("nan")}}, InvalidParameter, "is nan"),
-        ({"parms": {}}, InvalidOption, "knows the option 'params', got 'parms'"),
+        ({"parms": {}}, InvalidOption, "knows the options 'params', 'replay', got 'parms'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options, error, message):
@@ -143,3 +145,28 @@ def test_a_step_before_the_first_reset_and_after_the_end_is_refused():
 def test_arguments_that_make_no_sense_are_refused(arguments):
     with pytest.raises(InvalidOption, match="expected"):
         gym.make_vec(CARTPOLE, **arguments)
+
+
+def test_parameters_are_drawn_as_those_of_the_environment_in_blender():
+    arguments = {"num_envs": 2, **RANDOMIZED}
+    twins, blender = gym.make_vec(CARTPOLE, **arguments), gym.make_vec("BlendCartpole-v0", **arguments)
+    for seed in (3, None):
+        (_, of_twins), (_, of_blender) = twins.reset(seed=seed), blender.reset(seed=seed)
+        np.testing.assert_equal(of_twins["randomization"], of_blender["randomization"])
+        for name, values in of_blender["params"].items():
+            np.testing.assert_allclose(of_twins["params"][name], values, rtol=1e-3, atol=1e-6, err_msg=name)
+    blender.close()
+
+
+def test_an_episode_of_a_twin_is_played_again():
+    env = gym.make(CARTPOLE, **RANDOMIZED)
+    first, info = env.reset(seed=3)
+    then = [env.step(PUSH)[0] for _ in range(5)]
+    env.reset()
+    np.testing.assert_array_equal(env.reset(options={"replay": info["randomization"]})[0], first)
+    np.testing.assert_array_equal([env.step(PUSH)[0] for _ in range(5)], then)
+
+
+def test_a_twin_does_not_change_within_an_episode():
+    with pytest.raises(InvalidParameter, match="force.scale cannot have the phase"):
+        gym.make(CARTPOLE, randomize={"force.scale": {"phase": "interval", "interval": 1.0}})

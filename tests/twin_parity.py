@@ -14,6 +14,20 @@ SECOND = {"BlendCartpole-v0": 50, "BlendCartpoleSwingup-v0": 50, "BlendPendulum-
 """Steps of a simulated second."""
 
 
+TOLERANCES = {
+    "BlendCartpole-v0": (0.002, 0.012, 0.003, 0.04),  # m, m/s, rad, rad/s
+    "BlendCartpoleSwingup-v0": (0.004, 0.2, 0.005, 0.007, 0.9),  # m, m/s, 1, 1, rad/s
+    "BlendPendulum-v0": (0.002, 0.002, 0.015),  # 1, 1, rad/s
+}
+"""Within which every element of the observation stays for a simulated second, in 95% of episodes at least.
+
+The others are those in which a little decides: whether a motor is too fast, or an episode ends a step earlier.
+Positions are ten times as close as velocities, which Blender measures from positions in single precision.
+"""
+
+REWARD_TOLERANCE = 0.02
+
+
 class Parity(NamedTuple):
     """How far episodes in Blender and in a twin are apart, as long as they last in both.
 
@@ -28,6 +42,12 @@ class Parity(NamedTuple):
     rewards: NDArray[np.float64]
     lengths: NDArray[np.int64]
     starts: NDArray[np.float64]
+
+    def agree(self, env_id: str) -> NDArray[np.bool_]:
+        """Which episodes agree, from the first step to the last: (episodes,)."""
+        same_length = self.lengths[0] == self.lengths[1]
+        close = (self.observations <= np.array(TOLERANCES[env_id])).all(axis=1)
+        return close & same_length & (self.rewards <= REWARD_TOLERANCE)
 
 
 def compare(env_id: str, episodes: int, seed: int) -> Parity:

@@ -13,13 +13,16 @@ import numpy as np
 import tyro
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
+from blendgym.cli.variety import draws, variety_sheet
 from blendgym.client.env import BlendEnv
 from blendgym.envs import ENTRY_POINT
 from blendgym.errors import InvalidOption
 from blendgym.protocol.capture import Capture
 from blendgym.protocol.imaging import COLOUR_PASSES, ENGINES, View, make_view
+from blendgym.randomization.selection import select
 
 PATIENCE = 3600.0  # seconds; who sits in front of a long rendering can interrupt it
 
@@ -39,6 +42,8 @@ def render(
     focus_distance: float = 0.0,
     f_stop: float | None = None,
     appearance: Path | None = None,
+    randomize: tuple[str, ...] = (),
+    count: int = 12,
     seed: int = 0,
     steps: int = 0,
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("runs/render"),
@@ -46,7 +51,9 @@ def render(
     """Renders an environment once, with everything that is known about the picture.
 
     Into the folder go a picture and an array (.npy) of each pass, boxes.png with the objects' boxes (if rgb is among
-    the passes), overview.png with all pictures, and capture.json with camera, objects and arguments.
+    the passes), overview.png with all pictures, and capture.json with camera, objects and arguments. With --randomize
+    there is a single picture instead, of many episodes with other parameters (variety.png), and their values
+    (variety.json).
 
     Args:
         env_id: Id of the environment.
@@ -62,12 +69,17 @@ def render(
         focus_distance: Of the lens, in m; 0 for everything in focus (cycles).
         f_stop: Of the lens, if it has a focus distance (cycles).
         appearance: JSON file that says what the scene looks like; see blendgym.protocol.appearance.
-        seed: Of the episode and the actions.
+        randomize: Names of parameters, or of groups such as visual, whose values are drawn.
+        count: How many episodes with such values.
+        seed: Of the episode, the actions and the values; further episodes have those that follow.
         steps: Random actions before the picture.
         output: Folder for the files.
     """
-    if seed < 0 or steps < 0:
-        raise InvalidOption(f"The seed is {seed}, the number of steps {steps}; expected 0 or more of both.")
+    if seed < 0 or steps < 0 or count < 1:
+        raise InvalidOption(
+            f"The seed is {seed}, the number of steps {steps}, the count {count}; expected 0 or more, and a count of 1 "
+            "or more."
+        )
     console = Console()
     look = _read_appearance(appearance)
     options = {
@@ -80,7 +92,12 @@ def render(
             camera=camera or inner.task.camera, passes=_wanted(passes, engine), width=width, height=height,
             engine=engine, **{name: value for name, value in options.items() if value},
         )  # fmt: skip
+        space = select(inner.task.parameters, randomize)
         folder = _made_folder(output)
+        if space:
+            names = " ".join(randomize)
+            _render_variety(folder, env, inner, view, names, draws(space, seed, count), seed, steps, console)
+            return
         with console.status(f"Rendering with {engine} …"):
             _advance(env, seed, steps)
             start = time.monotonic()
@@ -141,14 +158,30 @@ def _made_folder(folder: Path) -> Path:
     return folder
 
 
-def _advance(env: gym.Env[Any, Any], seed: int, steps: int) -> None:
+def _advance(env: gym.Env[Any, Any], seed: int, steps: int, values: dict[str, float] | None = None) -> None:
     """Begins an episode and takes random steps; where an episode ends, the next begins."""
-    env.reset(seed=seed)
+    options = {"params": values or {}}
+    env.reset(seed=seed, options=options)
     env.action_space.seed(seed)
     for _ in range(steps):
         _, _, terminated, truncated, _ = env.step(env.action_space.sample())
         if terminated or truncated:
-            env.reset()
+            env.reset(options=options)
+
+
+def _render_variety(
+    folder: Path, env: gym.Env[Any, Any], inner: BlendEnv, view: View, names: str, drawn: list[dict[str, float]],
+    seed: int, steps: int, console: Console,
+) -> None:  # fmt: skip
+    view = msgspec.structs.replace(view, passes=("rgb",))
+    images = []
+    for number, values in enumerate(track(drawn, f"Rendering with {view.engine}", console=console, transient=True)):
+        _advance(env, seed + number, steps, values)
+        images.append(inner.capture(**msgspec.structs.asdict(view)).images["rgb"])
+    subtitle = f"{view.engine}  ·  {len(drawn[0])} parameters drawn from their priors ({names})  ·  seed {seed}"
+    variety_sheet(inner.spec.id if inner.spec else "", subtitle, images).save(folder / "variety.png", optimize=True)
+    (folder / "variety.json").write_bytes(msgspec.json.format(msgspec.json.encode(drawn)) + b"\n")
+    console.print(f"In {folder}:\n  variety.png\n  variety.json", highlight=False)
 
 
 def _write_data(folder: Path, origin: dict[str, Any], view: View, capture: Capture) -> list[Path]:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from blendgym.client.connection.connection import Connection
 from blendgym.client.host import Host
 from blendgym.client.link import Link
-from blendgym.client.randomizer import Randomizer
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.errors import (
@@ -54,7 +53,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self.metadata, self.render_mode = settings.metadata, settings.render_mode
         self._host = Host(settings, 1, RestartLimit(settings.max_restarts))
-        self._randomizer = Randomizer(settings)
+        self._randomizer = settings.make_randomizer()
         self._observation: Any = None
         self._closed = False
 
@@ -88,7 +87,7 @@ class BlendEnv(gym.Env[Any, Any]):
         for fault in began.faults.values():
             raise error_from_code(fault.code, fault.message, fault.details)
         self._observation = self._composed(began)
-        if self._settings.exposure == "hidden":
+        if not self._randomizer.tells:
             return self._observation, {}
         return self._observation, {"params": began.parameters[0], "randomization": self._randomizer.told()}
 
@@ -217,7 +216,7 @@ class BlendEnv(gym.Env[Any, Any]):
         return self._settings.observations.compose_row(reply.observations, reply.images, 0, self._randomizer.unit)
 
     def _step_info(self) -> dict[str, Any]:
-        is_told = self._randomizer.is_active and self._settings.exposure != "hidden"
+        is_told = self._randomizer.is_active and self._randomizer.tells
         return {"randomization": self._randomizer.told()} if is_told else {}
 
     def _connect(self) -> Connection:

@@ -8,28 +8,43 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.client.settings import IN_OBSERVATION, Settings
-from blendgym.errors import InvalidParameter
+from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.protocol.messages import Episode, Interval
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.episodes import PLAIN
 from blendgym.randomization.sources import Prior, Source
+from blendgym.task import Task
+
+IN_OBSERVATION = {"observation": "parameters", "critic": "privileged"}
+"""Where observations show the randomized parameters: the key, by exposure."""
+
+EXPOSURES = ("info", "hidden", *IN_OBSERVATION)
+"""Who is told what the parameters of an episode are."""
 
 
 class Randomizer:
     """What the next episode of an environment is randomized to.
 
     Args:
-        settings: Of the environment.
+        task: Of the environment.
+        randomized: The parameters that are drawn.
+        exposure: Who is told.
 
     Attributes:
         source: Of the parameters.
         record: Of the present episode: its ``seed``; ``params``, all values that are not nominal; ``unit``, the place
             of the randomized ones in their unit cube, float64 (dimensions,); the task's ``tag``, ``version`` and
             ``trains``. With it ``reset(options={"replay": record})`` plays the episode again.
+
+    Raises:
+        InvalidOption: If the exposure is unknown.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._task, self._exposure = settings.task, settings.exposure
-        self.source: Source = Prior(settings.randomized)
+    def __init__(self, task: Task, randomized: ParameterSpace, exposure: str) -> None:
+        if exposure not in EXPOSURES:
+            raise InvalidOption(f"expose is {exposure!r}; expected one of {', '.join(EXPOSURES)}.")
+        self._task, self._exposure = task, exposure
+        self.source: Source = Prior(randomized)
         self.record: dict[str, Any] = {}
 
     def set_source(self, source: Source) -> None:
@@ -80,6 +95,11 @@ class Randomizer:
         """The place of the randomized parameters in their unit cube, as agents see it: float32 (dimensions,)."""
         return np.asarray(self.record["unit"], np.float32)
 
+    @property
+    def tells(self) -> bool:
+        """Whether infos say what the parameters are."""
+        return self._exposure != "hidden"
+
     def told(self) -> dict[str, Any]:
         """A copy of the record, for an info."""
         return {**self.record, "params": dict(self.record["params"]), "unit": np.array(self.record["unit"])}
@@ -99,3 +119,24 @@ class Randomizer:
             for parameter in self.source.space.values()
             if parameter.phase == "interval" and parameter.name not in pinned
         )
+
+
+def read_parameters(task: Task, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``reset(options=...)`` says of the parameters of an episode: ``parameters``, and a record to ``replay``.
+
+    Raises:
+        InvalidParameter: If a parameter is unknown or its value wrong, or the record is none.
+    """
+    replay = options.get("replay")
+    return {
+        "parameters": task.parameters.validate(options.get("params", {})),
+        "replay": None if replay is None else _read_record(task, replay),
+    }
+
+
+def _read_record(task: Task, record: Any) -> dict[str, Any]:
+    if not isinstance(record, Mapping) or not {"seed", "params", "unit"} <= set(record):
+        raise InvalidParameter(
+            f"options['replay'] is {record!r:.80}; expected info['randomization'] of the episode to be played again."
+        )
+    return {"tag": PLAIN, "version": 0, "trains": True, **record, "params": task.parameters.validate(record["params"])}

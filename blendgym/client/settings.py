@@ -9,22 +9,17 @@ from typing import Any
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
 from blendgym.client.observations import ObservationType
 from blendgym.client.process.deadlines import deadlines_from
+from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import InvalidOption, InvalidParameter, RenderError
+from blendgym.errors import InvalidOption, RenderError
 from blendgym.protocol.appearance import Appearance, make_appearance
 from blendgym.protocol.imaging import ENGINES, View, make_view
-from blendgym.randomization.episodes import PLAIN
 from blendgym.randomization.selection import Selection, select
-from blendgym.task import Task, make_task
+from blendgym.task import make_task
 
 RENDER_MODES = ("rgb_array",)
 OPTIONS = ("params", "appearance", "replay")
 ON_ERROR = ("raise", "truncate")
-
-IN_OBSERVATION = {"observation": "parameters", "critic": "privileged"}
-"""Where observations show the randomized parameters: the key, by exposure."""
-
-EXPOSURES = ("info", "hidden", *IN_OBSERVATION)
 
 
 class Settings:
@@ -100,8 +95,6 @@ class Settings:
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
         if on_error not in ON_ERROR:
             raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
-        if expose not in EXPOSURES:
-            raise InvalidOption(f"expose is {expose!r}; expected one of {', '.join(EXPOSURES)}.")
         _check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
         self.task = make_task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
@@ -131,6 +124,10 @@ class Settings:
             task, options, blender=blender, window=window, trust=trust, address=address, keys=keys,
             deadlines=self.deadlines,
         )  # fmt: skip
+
+    def make_randomizer(self) -> Randomizer:
+        """What randomizes one environment."""
+        return Randomizer(self.task, self.randomized, self.exposure)
 
     def find_server(self, slots: int, number: int, count: int) -> Server:
         """Launches a server, without waiting for it, or looks for a remote one.
@@ -169,12 +166,10 @@ class Settings:
             raise InvalidOption(
                 f"reset() knows the options {', '.join(map(repr, OPTIONS))}, got {', '.join(map(repr, unknown))}."
             )
-        replay = options.get("replay")
         changed = self._checked_appearance(options.get("appearance"))
         return {
-            "parameters": self.task.parameters.validate(options.get("params", {})),
+            **read_parameters(self.task, options),
             "appearance": changed if changed is not None else self.appearance,
-            "replay": None if replay is None else _read_record(self.task, replay),
         }
 
     def _checked_appearance(self, given: Mapping[str, Any] | None) -> Appearance | None:
@@ -191,16 +186,3 @@ def _check_positive(**numbers: int | None) -> None:
     for name, number in numbers.items():
         if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
             raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
-
-
-def _read_record(task: Task, record: Any) -> dict[str, Any]:
-    """A record of an episode, checked.
-
-    Raises:
-        InvalidParameter: If it is none, or has parameters that the task does not have.
-    """
-    if not isinstance(record, Mapping) or not {"seed", "params", "unit"} <= set(record):
-        raise InvalidParameter(
-            f"options['replay'] is {record!r:.80}; expected info['randomization'] of the episode to be played again."
-        )
-    return {"tag": PLAIN, "version": 0, "trains": True, **record, "params": task.parameters.validate(record["params"])}

@@ -10,7 +10,6 @@ from gymnasium.utils import seeding
 from numpy.typing import NDArray
 
 from blendgym.client.host import Host
-from blendgym.client.randomizer import Randomizer
 from blendgym.client.settings import Settings
 from blendgym.errors import ResetNeeded
 from blendgym.protocol import messages
@@ -31,7 +30,7 @@ class Slot:
         self.task, self.render_mode = settings.task, settings.render_mode
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self._settings, self._host, self._number = settings, host, number
-        self.randomizer = Randomizer(settings)
+        self.randomizer = settings.make_randomizer()
         self._np_random: np.random.Generator | None = None
         self._np_random_seed = -1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from blendgym.client.batch import Batch
 from blendgym.client.host import Host
 from blendgym.client.infos import info_of
 from blendgym.client.process.processors import leaves_processors
+from blendgym.client.records import Records
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.client.shares import deal, divided, everything
@@ -93,7 +93,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = np.ones(num_envs, np.bool_)
         self._pending: _Pending | None = None
         self._no_options = [settings.read_options({})] * num_envs
-        self._records: dict[str, Any] = {}
+        self._records = Records([slot.randomizer for slot in self.slots], self._add_info)
         self._no_seeds: list[int | None] = [None] * num_envs
         self._why_not_running = "before the first reset()"
 
@@ -191,7 +191,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
             infos = self._begin_next(infos)
-        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records}
+        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
         """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""
@@ -255,26 +255,18 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             for row, parameters in zip(share.due, began.parameters, strict=True):
                 randomizer = self.slots[row].randomizer
                 self._batch.place_context(row, randomizer.unit)
-                if self._settings.exposure != "hidden":
+                if randomizer.tells:
                     infos = self._add_info(infos, {"params": parameters, "randomization": randomizer.told()}, row)
-        self._take_down(rows)
+        self._records.take_down(rows)
         for fault in faults:
             raise error_from_code(fault.code, fault.message, fault.details)
         self._elapsed[list(rows)] = 0
         self._over[list(rows)] = False
         return infos
 
-    def _take_down(self, rows: Sequence[int]) -> None:
-        """Keeps the records of episodes that have begun. Those that were handed out stay as they are."""
-        if self._settings.exposure == "hidden" or not any(self.slots[row].randomizer.is_active for row in rows):
-            return
-        self._records = copy.deepcopy(self._records)
-        for row in rows:
-            self._records = self._add_info(self._records, {"randomization": self.slots[row].randomizer.told()}, row)
-
     def _begin_next(self, infos: dict[str, Any]) -> dict[str, Any]:
         over = self._over.nonzero()[0].tolist()
-        final = [(self._batch.row(row), info_of({**infos, **self._records}, row)) for row in over]
+        final = [(self._batch.row(row), info_of({**infos, **self._records.infos}, row)) for row in over]
         for row, (observation, info) in zip(over, final, strict=True):
             infos = self._add_info(infos, {"final_obs": observation, "final_info": info}, row)
         return self._begin(over, self._no_options, self._no_seeds, infos)

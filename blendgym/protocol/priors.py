@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
+Bound = float | Values
 
 quantile_of_normal = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
 """Inverse distribution function of the standard normal distribution."""
@@ -21,11 +22,11 @@ cdf_of_normal = np.vectorize(NormalDist().cdf, otypes=[np.float64])
 class Uniform(msgspec.Struct, frozen=True, tag="uniform", tag_field="prior"):
     """All values alike."""
 
-    def quantile(self, unit: Any, low: float, high: float) -> Values:
+    def quantile(self, unit: Any, low: Bound, high: Bound) -> Values:
         """The values below which these shares of all values lie."""
         return np.asarray(low + np.asarray(unit) * (high - low))
 
-    def cdf(self, values: Any, low: float, high: float) -> Values:
+    def cdf(self, values: Any, low: Bound, high: Bound) -> Values:
         """The share of all values below these."""
         return np.asarray((np.asarray(values) - low) / (high - low))
 
@@ -37,11 +38,11 @@ class Uniform(msgspec.Struct, frozen=True, tag="uniform", tag_field="prior"):
 class LogUniform(msgspec.Struct, frozen=True, tag="log_uniform", tag_field="prior"):
     """All orders of magnitude alike; for positive scales, such as masses."""
 
-    def quantile(self, unit: Any, low: float, high: float) -> Values:
+    def quantile(self, unit: Any, low: Bound, high: Bound) -> Values:
         """The values below which these shares of all values lie."""
         return np.asarray(low * (high / low) ** np.asarray(unit, np.float64))
 
-    def cdf(self, values: Any, low: float, high: float) -> Values:
+    def cdf(self, values: Any, low: Bound, high: Bound) -> Values:
         """The share of all values below these."""
         return np.asarray(np.log(np.asarray(values) / low) / np.log(high / low))
 
@@ -61,13 +62,13 @@ class Normal(msgspec.Struct, frozen=True, tag="normal", tag_field="prior"):
     mean: float
     standard_deviation: float
 
-    def quantile(self, unit: Any, low: float, high: float) -> Values:
+    def quantile(self, unit: Any, low: Bound, high: Bound) -> Values:
         """The values below which these shares of all values lie."""
         lowest, highest = self._share(low), self._share(high)
         share = np.clip(lowest + np.asarray(unit) * (highest - lowest), 1e-300, 1.0 - 1e-16)
         return np.asarray(np.clip(self.mean + self.standard_deviation * quantile_of_normal(share), low, high))
 
-    def cdf(self, values: Any, low: float, high: float) -> Values:
+    def cdf(self, values: Any, low: Bound, high: Bound) -> Values:
         """The share of all values below these."""
         lowest, highest = self._share(low), self._share(high)
         return np.asarray((self._share(values) - lowest) / (highest - lowest))

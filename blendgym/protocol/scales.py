@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.protocol.priors import Prior
+from blendgym.protocol.priors import Bound, Prior
 
 _SAME_PLACE = 1e-12
-
-Bound = float | NDArray[np.float64]
 
 
 class Scale:

@@ -45,6 +45,7 @@ class VisualBinding:
         number: Its name there.
     """
 
+    live: ClassVar[bool] = True
     number: ClassVar[str]
 
     def aspect(self, scenery: Scenery) -> Aspect:

@@ -1,1 +1,7 @@
 """Teachers: how randomization adapts to the student."""
+
+from blendgym.teachers.mix import Mix
+from blendgym.teachers.registry import TEACHERS, make_teacher
+from blendgym.teachers.teacher import Teacher
+
+__all__ = ["TEACHERS", "Mix", "Teacher", "make_teacher"]

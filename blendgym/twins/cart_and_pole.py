@@ -33,10 +33,12 @@ class CartAndPole:
         mass, length = values["pole.mass"], values["pole.length"]
         moment = mass * length / 2
         inertia = mass * (length**2 + POLE_WIDTH**2) / 12 + moment * length / 2
-        self._constants[:, rows] = (
+        constants = (
             values["cart.mass"] + mass, moment, inertia, moment * values["gravity"],
             values["track.damping"], values["hinge.damping"],
         )  # fmt: skip
+        for column, values_of_rows in zip(self._constants, constants, strict=True):
+            column[rows] = values_of_rows
 
     def derivative(self, states: States, force: NDArray[np.float64], out: States) -> None:
         """Derivatives of states (x, θ, x', θ').

@@ -39,7 +39,7 @@ def uniform(seeds: Seeds, first: NDArray[np.uint64] | int, count: int) -> NDArra
         float64 (count, rows).
     """
     places = np.asarray(first, np.uint64) + np.arange(1, count + 1, dtype=np.uint64)[:, None]
-    return (mixed(places * _GOLDEN_GAMMA + seeds) >> _MANTISSA_SHIFT) * 2.0**-53
+    return np.asarray((mixed(places * _GOLDEN_GAMMA + seeds) >> _MANTISSA_SHIFT) * 2.0**-53)
 
 
 def standard_normal(seeds: Seeds, first: NDArray[np.uint64] | int, count: int) -> NDArray[np.float64]:
@@ -60,4 +60,4 @@ def standard_normal(seeds: Seeds, first: NDArray[np.uint64] | int, count: int) -
     np.sqrt(radius, out=radius)
     turn *= 2.0 * np.pi
     numbers = np.concatenate([radius * np.cos(turn), radius * np.sin(turn)])
-    return numbers[:count]
+    return np.asarray(numbers[:count])

@@ -7,13 +7,14 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
+from numpy.typing import NDArray
 
-from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import ResetNeeded
 from blendgym.protocol.messages import MAX_SEED
-from blendgym.task import make_task
-from blendgym.twins.episode_options import read_parameters, stacked
-from blendgym.twins.making import NO_LIMIT, twin_class
+from blendgym.randomization.selection import Selection
+from blendgym.randomization.sources import Source
+from blendgym.twins.making import NO_LIMIT
+from blendgym.twins.settings import TwinSettings
 
 _THE_ONLY_ROW = np.zeros(1, np.int64)
 
@@ -28,21 +29,27 @@ class TwinEnv(gym.Env[Any, Any]):
         task: The task, as ``module:Class``.
         twin: Its twin, likewise.
         render_mode: There is none.
+        randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
+        expose: Who is told the parameters of an episode, likewise.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:
         TaskNotFound: If there is no such task.
-        InvalidOption: If the task does not take an option.
+        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
 
     metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 (Gymnasium's declaration)
 
-    def __init__(self, task: str, twin: str, render_mode: None = None, **options: Any) -> None:
-        self.task, self.render_mode = make_task(task, options), render_mode
-        self.metadata = {"render_modes": [], "render_fps": self.task.control_rate}
-        self.action_space = gymnasium_space(self.task.action_space)
-        self.observation_space = gymnasium_space(self.task.observation_space)
-        self._twin = twin_class(twin)(self.task, 1, NO_LIMIT, self.task.parameters)
+    def __init__(
+        self, task: str, twin: str, render_mode: None = None, *, randomize: Selection = None, expose: str = "info",
+        **options: Any,
+    ) -> None:  # fmt: skip
+        settings = self._settings = TwinSettings(task, twin, randomize, expose, options)
+        self.task, self.metadata, self.render_mode = settings.task, settings.metadata, render_mode
+        self.action_space, self.observation_space = settings.action_space, settings.observation_space
+        self._twin = settings.make_twin(1, NO_LIMIT)
+        self._randomizer = settings.make_randomizer()
         self._why_not_running = "before the first reset()"
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -50,22 +57,23 @@ class TwinEnv(gym.Env[Any, Any]):
 
         Args:
             seed: Seeds ``np_random``, from which the seeds of this and all further episodes are drawn.
-            options: ``{"params": {name: value}}`` sets randomization parameters for this episode; the others have
-                their nominal values.
+            options: ``params`` and ``replay``, as those of ``BlendEnv``.
 
         Returns:
-            The first observation, and ``{"params": {name: value}}`` with all that are in effect.
+            The first observation, and an info as that of ``BlendEnv``.
 
         Raises:
             InvalidParameter: If a parameter is unknown or its value wrong; nothing has changed then.
             InvalidOption: If there are other options; likewise.
         """
-        parameters = read_parameters(self.task.parameters, options or {})
+        given = self._settings.read_options(options or {})
         super().reset(seed=seed)
-        episode_seed = self.np_random.integers(MAX_SEED, endpoint=True, dtype=np.uint64)
-        observations = self._twin.begin(_THE_ONLY_ROW, stacked([parameters]), np.array([episode_seed]))
+        episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
+        episode = self._randomizer.next_episode(episode_seed, self.np_random_seed or 0, given)
+        values = self._settings.values_of([episode])
+        observations = self._twin.begin(_THE_ONLY_ROW, values, np.array([episode.seed], np.uint64))
         self._why_not_running = ""
-        return observations[0], {"params": parameters}
+        return self._composed(observations), self._settings.told(values, 0, self._randomizer)
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
@@ -75,7 +83,7 @@ class TwinEnv(gym.Env[Any, Any]):
 
         Returns:
             Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
-            an empty dict.
+            an info as that of ``BlendEnv``.
 
         Raises:
             InvalidAction: If the action is not in the action space; nothing has moved then.
@@ -86,4 +94,18 @@ class TwinEnv(gym.Env[Any, Any]):
         observations, rewards, terminated, _ = self._twin.step(self.task.action_space.validate(action)[None])
         if terminated[0]:
             self._why_not_running = "after the end of an episode"
-        return observations[0], float(rewards[0]), bool(terminated[0]), False, {}
+        is_told = self._randomizer.is_active and self._randomizer.tells
+        info = {"randomization": self._randomizer.told()} if is_told else {}
+        return self._composed(observations), float(rewards[0]), bool(terminated[0]), False, info
+
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of the episodes from now on from another source; see ``BlendEnv.set_source``."""
+        self._randomizer.set_source(source)
+
+    @property
+    def randomization(self) -> dict[str, Any]:
+        """The record of the present episode; see ``Randomizer``."""
+        return self._randomizer.record
+
+    def _composed(self, observations: NDArray[Any]) -> Any:
+        return self._settings.compose(observations[0], self._randomizer.unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from blendgym.protocol.specs import Box
 from blendgym.twins.counted_draws import standard_normal
 
 Rows = NDArray[np.int64]
-Values = Mapping[str, NDArray[np.float64]]
+Number = NDArray[np.float64] | float
 
 
 class Delay:
@@ -31,7 +30,7 @@ class Delay:
         self._clock = 0
         self._delays = False
 
-    def begin(self, rows: Rows, steps: NDArray[np.float64], first: NDArray[Any] | float) -> None:
+    def begin(self, rows: Rows, steps: Number, first: NDArray[Any] | float) -> None:
         """Lets rows arrive after some steps from now on, and until then what they begin with."""
         self._steps[rows] = steps
         self._delays = bool(self._steps.any())
@@ -63,16 +62,14 @@ class Sensors:
         self._noise = np.zeros(num_envs)
         self._is_noisy = False
 
-    def begin(
-        self, rows: Rows, observations: NDArray[Any], latency: NDArray[np.float64], noise: NDArray[np.float64]
-    ) -> None:
+    def begin(self, rows: Rows, observations: NDArray[Any], latency: Number, noise: Number) -> None:
         """Begins episodes.
 
         Args:
             rows: In which environments.
             observations: The first ones.
-            latency: Steps that observations take.
-            noise: Standard deviations, as shares of ``scale``.
+            latency: Steps that observations take: (rows,), or one number for all.
+            noise: Standard deviations, as shares of ``scale``; likewise.
         """
         self._delay.begin(rows, latency, observations)
         self._noise[rows] = noise

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidParameter
 from blendgym.randomization import ParameterSpace
+from blendgym.randomization.episodes import check_unit
 from blendgym.task import Task
 from blendgym.twins.counted_draws import Seeds
 
 Rows = NDArray[np.int64]
-Values = Mapping[str, NDArray[np.float64]]
+Values = Mapping[str, NDArray[np.float64] | float]
 
 
 class TwinStep(NamedTuple):
@@ -57,6 +57,7 @@ class Twin(ABC):
         self.task, self.num_envs, self.parameters = task, num_envs, parameters
         self.max_episode_steps = max_episode_steps
         self.elapsed = np.zeros(num_envs, np.int64)
+        self._nominal = {name: parameter.nominal for name, parameter in task.parameters.items()}
 
     def reset(self, rows: Rows, unit: NDArray[np.float64], generator: np.random.Generator) -> NDArray[Any]:
         """Begins episodes in some environments.
@@ -72,18 +73,12 @@ class Twin(ABC):
         Raises:
             InvalidParameter: If the places are not in the cube.
         """
-        dimensions = len(self.parameters)
-        if unit.shape != (len(rows), dimensions) or not ((unit >= 0.0) & (unit <= 1.0)).all():
-            raise InvalidParameter(
-                f"unit has the shape {unit.shape} and values such as {unit.ravel()[:3]}; expected {len(rows)} rows of "
-                f"{dimensions} numbers from 0 to 1."
-            )
-        given = dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))
-        values = {
-            name: given[name] if name in given else np.full(len(rows), float(parameter.nominal))
-            for name, parameter in self.task.parameters.items()
-        }
-        return self.begin(rows, values, generator.integers(2**64, size=len(rows), dtype=np.uint64))
+        check_unit(unit, (len(rows), len(self.parameters)))
+        return self.begin(rows, self.values_at(unit), generator.integers(2**64, size=len(rows), dtype=np.uint64))
+
+    def values_at(self, unit: NDArray[np.float64]) -> Values:
+        """The values of all parameters of the task at places (rows, dimensions) of the unit cube of ``parameters``."""
+        return {**self._nominal, **dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))}
 
     @abstractmethod
     def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:
@@ -91,7 +86,7 @@ class Twin(ABC):
 
         Args:
             rows: Which.
-            values: Of all parameters of the task, by name: float64 (rows,).
+            values: Of all parameters of the task, by name: float64 (rows,), or one number for all rows.
             seeds: Of initial states and noise: uint64 (rows,).
 
         Returns:

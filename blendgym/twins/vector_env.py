@@ -11,13 +11,15 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from blendgym.client.spaces import gymnasium_space
+from blendgym.client.infos import info_of
+from blendgym.client.records import Records
 from blendgym.client.vector_options import Seeds, read_autoreset_mode, read_each, read_mask, read_seeds
 from blendgym.errors import InvalidOption, ResetNeeded
-from blendgym.protocol.messages import MAX_SEED
-from blendgym.task import make_task
-from blendgym.twins.episode_options import read_parameters, stacked
-from blendgym.twins.making import NO_LIMIT, twin_class
+from blendgym.protocol.messages import MAX_SEED, Episode
+from blendgym.randomization.selection import Selection
+from blendgym.randomization.sources import Source
+from blendgym.twins.making import NO_LIMIT
+from blendgym.twins.settings import TwinSettings
 from blendgym.twins.twin import Rows
 
 StepResult = tuple[Any, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]
@@ -34,35 +36,40 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         num_envs: How many environments.
         autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
         max_episode_steps: After how many steps an episode is truncated; ``None`` for never.
+        randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
+        expose: Who is told the parameters of an episode, likewise.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:
         TaskNotFound: If there is no such task.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
 
     def __init__(
         self, task: str, twin: str, num_envs: int = 1, *, max_episode_steps: int | None = None,
-        autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, **options: Any,
+        autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, randomize: Selection = None,
+        expose: str = "info", **options: Any,
     ) -> None:  # fmt: skip
         if num_envs < 1:
             raise InvalidOption(f"num_envs is {num_envs}; expected at least 1.")
         self.num_envs = num_envs
         self.autoreset_mode = read_autoreset_mode(autoreset_mode)
-        self.task = make_task(task, options)
-        self.metadata = {
-            "render_modes": [], "render_fps": self.task.control_rate, "autoreset_mode": self.autoreset_mode,
-        }  # fmt: skip
-        self.single_action_space = gymnasium_space(self.task.action_space)
-        self.single_observation_space = gymnasium_space(self.task.observation_space)
+        settings = self._settings = TwinSettings(task, twin, randomize, expose, options)
+        self.task = settings.task
+        self.metadata = {**settings.metadata, "autoreset_mode": self.autoreset_mode}
+        self.single_action_space, self.single_observation_space = settings.action_space, settings.observation_space
         self.action_space = batch_space(self.single_action_space, num_envs)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         limit = NO_LIMIT if max_episode_steps is None else max_episode_steps
-        self._twin = twin_class(twin)(self.task, num_envs, limit, self.task.parameters)
+        self._twin = settings.make_twin(num_envs, limit)
+        self._randomizers = [settings.make_randomizer() for _ in range(num_envs)]
         self._generators: list[np.random.Generator] = []
         self._generator_seeds: list[int] = []
-        self._nominal = read_parameters(self.task.parameters, {})
-        self._observations = np.zeros(self.observation_space.shape or (), self.single_observation_space.dtype)
+        self._no_options = settings.read_options({})
+        self._states = np.zeros((num_envs, *self.task.observation_space.shape), self.task.observation_space.dtype)
+        self._context = np.zeros((num_envs, len(self._randomizers[0].source.space)), np.float32)
+        self._records = Records(self._randomizers, self._add_info)
         self._over = np.zeros(num_envs, np.bool_)
         self._is_running = False
 
@@ -71,8 +78,8 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
         Args:
             seed: Of the first environment, those of the others follow; or one for each; or ``None``, which continues.
-            options: ``params`` as that of a single environment, for all, or as a list with one for each;
-                ``reset_mask``, bool ``(num_envs,)``, for resetting only some.
+            options: Those of a single environment, for all, or as a list with one for each; ``reset_mask``,
+                bool ``(num_envs,)``, for resetting only some.
 
         Returns:
             Observations of all environments, and infos of those that were reset.
@@ -83,12 +90,12 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         """
         given = options or {}
         rows, seeds = read_mask(given, self.num_envs), read_seeds(seed, self.num_envs)
-        each = [read_parameters(self.task.parameters, own) for own in read_each(given, self.num_envs)]
+        each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
         self._seed(seeds)
-        observations = self._observations.copy()
-        infos = self._begin(np.array(rows), [each[row] for row in rows], observations, {})
-        self._observations, self._is_running = observations, True
-        return observations, infos
+        self._states = self._states.copy()
+        infos = self._begin(np.array(rows), [each[row] for row in rows], {})
+        self._is_running = True
+        return self._observations(), infos
 
     def step(self, actions: Any) -> StepResult:
         """Applies actions for one control period, and begins the episodes that are due.
@@ -112,19 +119,20 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
                 f"step() was called after the end of the episodes of environments {due.tolist()}; with the autoreset "
                 "mode DISABLED, reset them: reset(options={'reset_mask': terminations | truncations})."
             )
-        observations, rewards, terminations, _ = self._twin.step(valid)
+        self._states, rewards, terminations, _ = self._twin.step(valid)
         truncations, infos = self._twin.elapsed >= self._twin.max_episode_steps, dict[str, Any]()
         if len(due):
-            infos = self._begin_next(due, observations, infos)
+            infos = self._begin_next(due, infos)
             rewards[due], terminations[due], truncations[due] = 0.0, False, False
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
-            over = self._over.nonzero()[0]
-            for row in over.tolist():
-                infos = self._add_info(infos, {"final_obs": observations[row].copy(), "final_info": {}}, row)
-            infos = self._begin_next(over, observations, infos)
-        self._observations = observations
-        return observations, rewards, terminations, truncations, infos
+            infos = self._end(self._over.nonzero()[0], infos)
+        return self._observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
+
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
+        for randomizer in self._randomizers:
+            randomizer.set_source(source)
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]  # As SyncVectorEnv
@@ -148,16 +156,35 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             if seed is not None:
                 self._generators[row], self._generator_seeds[row] = seeding.np_random(seed)
 
-    def _begin_next(self, rows: Rows, observations: NDArray[Any], infos: dict[str, Any]) -> dict[str, Any]:
-        return self._begin(rows, [self._nominal] * len(rows), observations, infos)
+    def _observations(self) -> Any:
+        return self._settings.compose(self._states, self._context)
 
-    def _begin(
-        self, rows: Rows, parameters: Sequence[Mapping[str, float]], observations: NDArray[Any], infos: dict[str, Any]
-    ) -> dict[str, Any]:
-        """Begins an episode in each of some environments: writes the first observations into those of all."""
-        seeds = [self._generators[row].integers(MAX_SEED, endpoint=True, dtype=np.uint64) for row in rows]
-        observations[rows] = self._twin.begin(rows, stacked(parameters), np.array(seeds))
+    def _end(self, rows: Rows, infos: dict[str, Any]) -> dict[str, Any]:
+        """Hands out the last observations and infos of episodes, and begins the next."""
+        for row in rows.tolist():
+            last = self._settings.compose(self._states[row].copy(), self._context[row].copy())
+            info = info_of(self._records.infos, row)
+            infos = self._add_info(infos, {"final_obs": last, "final_info": info}, row)
+        return self._begin_next(rows, infos)
+
+    def _begin_next(self, rows: Rows, infos: dict[str, Any]) -> dict[str, Any]:
+        return self._begin(rows, [self._no_options] * len(rows), infos)
+
+    def _begin(self, rows: Rows, given: Sequence[Mapping[str, Any]], infos: dict[str, Any]) -> dict[str, Any]:
+        """Begins an episode in each of some environments."""
+        episodes = [self._next_episode(row, own) for row, own in zip(rows.tolist(), given, strict=True)]
+        values = self._settings.values_of(episodes)
+        self._states[rows] = self._twin.begin(rows, values, np.array([each.seed for each in episodes], np.uint64))
         self._over[rows] = False
-        for row, own in zip(rows.tolist(), parameters, strict=True):
-            infos = self._add_info(infos, {"params": own}, row)
+        self._context = self._context.copy()
+        for number, row in enumerate(rows.tolist()):
+            randomizer = self._randomizers[row]
+            if self._context.size:
+                self._context[row] = randomizer.unit
+            infos = self._add_info(infos, self._settings.told(values, number, randomizer), row)
+        self._records.take_down(rows.tolist())
         return infos
+
+    def _next_episode(self, row: int, given: Mapping[str, Any]) -> Episode:
+        seed = int(self._generators[row].integers(MAX_SEED, endpoint=True))
+        return self._randomizers[row].next_episode(seed, self._generator_seeds[row], given)

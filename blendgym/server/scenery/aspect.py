@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 NEARLY = 5e-4
 """Relative. Nominal values are written with four digits; what is as near to the built one as this, is the built one."""
@@ -26,8 +26,10 @@ class Aspect:
     angles: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
+        self._state = self.state()
+        self._numbers = self.measure(self._state)
         # Without a direction or a colour, an azimuth or a hue is as good as any other.
-        self._built = {name: 0.0 if math.isnan(value) else value for name, value in self.measure().items()}
+        self._built = {name: 0.0 if math.isnan(value) else value for name, value in self._numbers.items()}
         self._asked = self._built
 
     def set(self, name: str, value: float) -> None:
@@ -39,20 +41,28 @@ class Aspect:
 
     def renew(self) -> None:
         """Makes Blender show what is asked for."""
-        if all(self._is_built(*each) for each in self._asked.items()):
+        numbers = {name: self._rounded(name, value) for name, value in self._asked.items()}
+        if numbers == self._built:
             self.restore()
         else:
-            self.show(self._asked)
+            self.show(numbers)
 
     def read(self, name: str) -> float:
         """One number, as it is in effect in Blender; an angle in the turn in which it was asked for."""
-        value, asked = self.measure()[name], self._asked[name]
+        state = self.state()
+        if state != self._state:
+            self._state, self._numbers = state, self.measure(state)
+        value, asked = self._numbers[name], self._asked[name]
         if math.isnan(value):
             return asked
         return value + TURN * round((asked - value) / TURN) if name in self.angles else value
 
-    def measure(self) -> Numbers:
-        """All numbers as Blender has them; NaN for one that means nothing, such as the hue of grey."""
+    def state(self) -> Any:
+        """What Blender has now: a copy that can be compared."""
+        raise NotImplementedError
+
+    def measure(self, state: Any) -> Numbers:
+        """All numbers in this state; NaN for one that means nothing, such as the hue of grey."""
         raise NotImplementedError
 
     def show(self, numbers: Numbers) -> None:
@@ -63,8 +73,8 @@ class Aspect:
         """Makes Blender show what was built, bit for bit."""
         raise NotImplementedError
 
-    def _is_built(self, name: str, value: float) -> bool:
+    def _rounded(self, name: str, value: float) -> float:
+        """A number, or that of the build if it is as near to it as the digits of a nominal value are."""
         built = self._built[name]
-        if name in self.angles:
-            value = built + math.remainder(value - built, TURN)
-        return math.isclose(value, built, rel_tol=NEARLY, abs_tol=1e-6)
+        turned = built + math.remainder(value - built, TURN) if name in self.angles else value
+        return built if math.isclose(turned, built, rel_tol=NEARLY, abs_tol=1e-6) else value

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import bpy
-from mathutils import Euler, Vector
+from mathutils import Euler, Matrix, Vector
 
 from blendgym.errors import SceneError
 from blendgym.server.scenery.aspect import Aspect, Numbers
-from blendgym.server.scenery.poses import Pose, azimuth_of, looking
+from blendgym.server.scenery.poses import Pose, azimuth_of, looking, rotation_of
 
 Point = tuple[float, float, float]
 
@@ -35,14 +35,17 @@ class CameraPose(Aspect):
 
     def __init__(self, obj: bpy.types.Object, target: Point, name: str) -> None:
         self._pose, self._target = Pose(obj), Vector(target)
-        if math.isnan(azimuth_of(self._pose.location - self._target)):
+        if math.isnan(azimuth_of(self._pose.matrix.to_translation() - self._target)):
             raise SceneError(f"Camera {name!r} is straight above or below its target {target}; choose another target.")
         super().__init__()
 
-    def measure(self) -> Numbers:
-        location = self._pose.location
+    def state(self) -> Matrix:
+        return self._pose.matrix
+
+    def measure(self, state: Matrix) -> Numbers:
+        location = state.to_translation()
         offset = location - self._target
-        turned = (looking(-offset).transposed() @ self._pose.rotation).to_euler("ZXY")
+        turned = (looking(-offset).transposed() @ rotation_of(state)).to_euler("ZXY")
         return {
             "distance": math.hypot(offset.x, offset.y), "azimuth": azimuth_of(offset), "height": location.z,
             "pan": turned.y, "tilt": turned.x, "roll": turned.z,
@@ -71,8 +74,11 @@ class CameraLens(Aspect):
         self._camera, self._own = camera, camera.lens
         super().__init__()
 
-    def measure(self) -> Numbers:
-        return {"field_of_view": self._camera.angle}
+    def state(self) -> float:
+        return self._camera.angle
+
+    def measure(self, state: float) -> Numbers:
+        return {"field_of_view": state}
 
     def show(self, numbers: Numbers) -> None:
         self._camera.angle = numbers["field_of_view"]

@@ -18,7 +18,8 @@ Colour = tuple[float, float, float]
 
 COLDEST, HOTTEST = 2000.0, 25_000.0  # K; below, the colour of a black body is outside of sRGB.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
-GREY = 1e-6  # of saturation, below which there is no hue
+NO_COLOUR = 1e-6
+"""The saturation below which there is no hue, and the brightness below which there is no saturation."""
 
 _SECOND_RADIATION_CONSTANT = 1.438777e-2  # m·K
 _XYZ_TO_RGB = np.array([[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]])
@@ -29,7 +30,7 @@ class HueSaturationBrightness(NamedTuple):
 
     Args:
         hue: In rad: 0 is red, 2π/3 green, 4π/3 blue; NaN for grey.
-        saturation: From 0 (grey) to 1.
+        saturation: From 0 (grey) to 1; NaN for black.
         brightness: The largest of red, green and blue.
     """
 
@@ -40,13 +41,15 @@ class HueSaturationBrightness(NamedTuple):
     @property
     def rgb(self) -> Colour:
         """As red, green and blue."""
-        return colorsys.hsv_to_rgb(self.hue / TURN, self.saturation, self.brightness)
+        return colorsys.hsv_to_rgb(self.hue / TURN % 1.0, self.saturation, self.brightness)
 
 
 def hue_saturation_brightness(rgb: Sequence[float]) -> HueSaturationBrightness:
     """The same colour in the hexcone model."""
     hue, saturation, brightness = colorsys.rgb_to_hsv(*rgb[:3])
-    return HueSaturationBrightness(math.nan if saturation < GREY else hue * TURN, saturation, brightness)
+    if brightness < NO_COLOUR:
+        return HueSaturationBrightness(math.nan, math.nan, brightness)
+    return HueSaturationBrightness(math.nan if saturation < NO_COLOUR else hue * TURN, saturation, brightness)
 
 
 def black_body(kelvin: float) -> NDArray[np.float64]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import bpy
-from mathutils import Vector
+from mathutils import Matrix, Vector
 
 from blendgym.errors import SceneError
 from blendgym.server.scenery.aspect import Aspect, Numbers
-from blendgym.server.scenery.colours import LUMINANCE, black_body, temperature_of
-from blendgym.server.scenery.poses import Pose, azimuth_of, looking
+from blendgym.server.scenery.colours import LUMINANCE, Colour, black_body, temperature_of
+from blendgym.server.scenery.poses import Pose, azimuth_of, looking, rotation_of
 
 
 class LightStrength(Aspect):
@@ -29,9 +29,13 @@ class LightStrength(Aspect):
         self._share = share
         self.renew()
 
-    def measure(self) -> Numbers:
+    def state(self) -> tuple[float, float]:
+        return self._light.energy, self._share
+
+    def measure(self, state: tuple[float, float]) -> Numbers:
+        energy, share = state
         # What is dimmed to nothing shows no strength.
-        return {"strength": self._light.energy / self._share if self._share else math.nan}
+        return {"strength": energy / share if share else math.nan}
 
     def show(self, numbers: Numbers) -> None:
         self._light.energy = numbers["strength"] * self._share
@@ -64,8 +68,11 @@ class LightColour(Aspect):
         self._tint = self._own / black_body(kelvin)
         super().__init__()
 
-    def measure(self) -> Numbers:
-        return {"temperature": temperature_of(tuple(self._light.color))}
+    def state(self) -> Colour:
+        return tuple(self._light.color)
+
+    def measure(self, state: Colour) -> Numbers:
+        return {"temperature": temperature_of(state)}
 
     def show(self, numbers: Numbers) -> None:
         colour = self._tint * black_body(numbers["temperature"])
@@ -88,13 +95,16 @@ class LightDirection(Aspect):
 
     def __init__(self, obj: bpy.types.Object) -> None:
         self._pose = Pose(obj)
-        rotation = self._pose.rotation
+        rotation = rotation_of(self._pose.matrix)
         # Turned about its own axis as it was built, which matters for an area.
         self._roll = looking(-rotation.col[2]).transposed() @ rotation
         super().__init__()
 
-    def measure(self) -> Numbers:
-        source = self._pose.rotation.col[2]
+    def state(self) -> Matrix:
+        return self._pose.matrix
+
+    def measure(self, state: Matrix) -> Numbers:
+        source = rotation_of(state).col[2]
         elevation = math.atan2(source.z, math.hypot(source.x, source.y))
         return {"elevation": elevation, "azimuth": azimuth_of(source)}
 
@@ -102,7 +112,7 @@ class LightDirection(Aspect):
         elevation, azimuth = numbers["elevation"], numbers["azimuth"]
         across = math.cos(elevation)
         source = Vector((across * math.cos(azimuth), across * math.sin(azimuth), math.sin(elevation)))
-        self._pose.move(self._pose.location, looking(-source) @ self._roll)
+        self._pose.move(self._pose.matrix.to_translation(), looking(-source) @ self._roll)
 
     def restore(self) -> None:
         self._pose.restore()

@@ -37,16 +37,20 @@ class MaterialColour(MaterialAspect):
     angles = frozenset({"hue"})
 
     def __init__(self, material: bpy.types.Material) -> None:
-        self._own = tuple(_shader(material).inputs["Base Color"].default_value)
+        self._base = _shader(material).inputs["Base Color"]
+        self._own = tuple(self._base.default_value)
         self._own_in_viewport = tuple(material.diffuse_color)
         super().__init__(material)
 
-    def measure(self) -> Numbers:
-        return hue_saturation_brightness(_shader(self._material).inputs["Base Color"].default_value)._asdict()
+    def state(self) -> tuple[float, ...]:
+        return tuple(self._base.default_value)
+
+    def measure(self, state: tuple[float, ...]) -> Numbers:
+        return hue_saturation_brightness(state)._asdict()
 
     def show(self, numbers: Numbers) -> None:
         rgb = HueSaturationBrightness(**numbers).rgb
-        put_colour(self._material, _shader(self._material).inputs["Base Color"], (*rgb, self._own[3]))
+        put_colour(self._material, self._base, (*rgb, self._own[3]))
         self._material.diffuse_color = (*rgb, self._own_in_viewport[3])
 
     def restore_on(self, material: bpy.types.Material) -> None:
@@ -58,16 +62,19 @@ class MaterialRoughness(MaterialAspect):
     """``roughness``, from 0 (mirror) to 1 (matt), in renders and in the viewport."""
 
     def __init__(self, material: bpy.types.Material) -> None:
-        self._own = _shader(material).inputs["Roughness"].default_value
+        self._roughness = _shader(material).inputs["Roughness"]
+        self._own = self._roughness.default_value
         self._own_in_viewport = material.roughness
         super().__init__(material)
 
-    def measure(self) -> Numbers:
-        return {"roughness": _shader(self._material).inputs["Roughness"].default_value}
+    def state(self) -> float:
+        return self._roughness.default_value
+
+    def measure(self, state: float) -> Numbers:
+        return {"roughness": state}
 
     def show(self, numbers: Numbers) -> None:
-        _shader(self._material).inputs["Roughness"].default_value = numbers["roughness"]
-        self._material.roughness = numbers["roughness"]
+        self._roughness.default_value = self._material.roughness = numbers["roughness"]
 
     def restore_on(self, material: bpy.types.Material) -> None:
         _shader(material).inputs["Roughness"].default_value = self._own
@@ -86,8 +93,11 @@ class MaterialTexture(MaterialAspect):
         self._size = size
         super().__init__(material)
 
-    def measure(self) -> Numbers:
-        return {"texture": float(texture_of(self._material))}
+    def state(self) -> int:
+        return texture_of(self._material)
+
+    def measure(self, state: int) -> Numbers:
+        return {"texture": float(state)}
 
     def show(self, numbers: Numbers) -> None:
         base = _shader(self._material).inputs["Base Color"]

@@ -23,23 +23,24 @@ class Pose:
         self._built: dict[str, Any] = {name: tuple(getattr(obj, name)) for name in _PARTS}
 
     @property
-    def location(self) -> Vector:
-        """In m."""
-        return self._object.matrix_basis.to_translation()
-
-    @property
-    def rotation(self) -> Matrix:
-        """3×3: from the object's frame."""
-        return self._object.matrix_basis.to_3x3().normalized()
+    def matrix(self) -> Matrix:
+        """4×4: from the object's frame."""
+        return self._object.matrix_basis.copy()
 
     def move(self, location: Vector, rotation: Matrix) -> None:
         """Puts the object somewhere; its scale stays."""
+        self.restore()  # Of all Euler angles, Blender takes those that are next to the present ones.
         self._object.matrix_basis = Matrix.LocRotScale(location, rotation, Vector(self._built["scale"]))
 
     def restore(self) -> None:
         """Puts the object where it was built, bit for bit: taking a pose apart would not bring back its numbers."""
         for name, value in self._built.items():
             setattr(self._object, name, value)
+
+
+def rotation_of(matrix: Matrix) -> Matrix:
+    """3×3: a pose without its place and scale."""
+    return matrix.to_3x3().normalized()
 
 
 def looking(direction: Vector) -> Matrix:

@@ -40,7 +40,8 @@ class Scenery:
         self._lamps = {name: obj for name, obj in loaded.objects.items() if obj.type == "LIGHT"}
         self._cameras = {name: obj for name, obj in loaded.objects.items() if obj.type == "CAMERA"}
         self._strengths = {obj.data: LightStrength(obj.data) for obj in self._lamps.values()}
-        self._known: dict[tuple[Hashable, ...], Any] = {}
+        self._plain: dict[str, bpy.types.Material] = {}
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     def light_strength(self, name: str) -> LightStrength:
         """How strong a light is."""
@@ -92,13 +93,17 @@ class Scenery:
                 aspect.restore_on(material)
 
     def _once(self, kind: type[Kind], name: str, make: Callable[[], Kind], *key: Hashable) -> Kind:
-        known: Kind | None = self._known.get((kind, name, *key))
+        place: tuple[Any, ...] = (kind, name, *key)
+        known: Kind | None = self._known.get(place)
         if known is None:
-            known = self._known[kind, name, *key] = make()
+            known = self._known[place] = make()
         return known
 
     def _material(self, name: str) -> bpy.types.Material:
-        return require_plain(_find(self._materials, name, "material"), name)
+        # As it was built: later it may have a texture.
+        if name not in self._plain:
+            self._plain[name] = require_plain(_find(self._materials, name, "material"), name)
+        return self._plain[name]
 
 
 def _find(things: Mapping[str, Thing], name: str, kind: str) -> Thing:

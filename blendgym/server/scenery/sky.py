@@ -35,9 +35,13 @@ class Sky(Aspect):
         self._own = self._strength.default_value, tuple(self._colour.default_value), tuple(world.color)
         super().__init__()
 
-    def measure(self) -> Numbers:
-        hue, saturation, _ = hue_saturation_brightness(self._colour.default_value)
-        return {"strength": self._strength.default_value, "hue": hue, "saturation": saturation}
+    def state(self) -> tuple[float, tuple[float, ...]]:
+        return self._strength.default_value, tuple(self._colour.default_value)
+
+    def measure(self, state: tuple[float, tuple[float, ...]]) -> Numbers:
+        strength, colour = state
+        hue, saturation, _ = hue_saturation_brightness(colour)
+        return {"strength": strength, "hue": hue, "saturation": saturation}
 
     def show(self, numbers: Numbers) -> None:
         strength, (_, own, _) = numbers["strength"], self._own

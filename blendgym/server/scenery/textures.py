@@ -107,7 +107,8 @@ def _stripes() -> Shades:
 def _tiles() -> Shades:
     """Two by two tiles with joints between them."""
     place = np.arange(PIXELS) % (PIXELS // 2)
-    inside = (place >= PIXELS // 32) & (place < PIXELS // 2 - PIXELS // 32)
+    joint = PIXELS // 64
+    inside = (place >= joint) & (place < PIXELS // 2 - joint)
     return np.asarray((inside[:, None] & inside).astype(np.float64))
 
 

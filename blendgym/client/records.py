@@ -1,0 +1,36 @@
+"""What is randomized in each of many environments, as their infos say it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from blendgym.client.randomizer import Randomizer
+
+AddInfo = Callable[[dict[str, Any], dict[str, Any], int], dict[str, Any]]
+
+
+class Records:
+    """The records of the present episodes of many environments, batched as Gymnasium batches infos.
+
+    Args:
+        randomizers: Of the environments.
+        add_info: Gymnasium's way to add the info of one environment to those of all.
+
+    Attributes:
+        infos: For every step; empty if nothing is randomized, or nobody is to know. What was handed out stays.
+    """
+
+    def __init__(self, randomizers: Sequence[Randomizer], add_info: AddInfo) -> None:
+        self._randomizers, self._add_info = randomizers, add_info
+        self.infos: dict[str, Any] = {}
+
+    def take_down(self, rows: Iterable[int]) -> None:
+        """Takes note that episodes have begun in some environments."""
+        begun = {row: self._randomizers[row] for row in rows}
+        if not any(randomizer.is_active and randomizer.tells for randomizer in begun.values()):
+            return
+        self.infos = copy.deepcopy(self.infos)
+        for row, randomizer in begun.items():
+            self.infos = self._add_info(self.infos, {"randomization": randomizer.told()}, row)

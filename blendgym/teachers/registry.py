@@ -1,0 +1,75 @@
+"""Teachers by name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption, TeacherNotFound
+from blendgym.teachers.checks import checked_nominal
+from blendgym.teachers.teacher import Teacher
+
+TEACHERS = {
+    "uniform": "blendgym.teachers.uniform:Uniform",
+    "schedule": "blendgym.teachers.schedule:Schedule",
+    "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
+    "learnability": "blendgym.teachers.learnability:Learnability",
+    "alp_gmm": "blendgym.teachers.learning_progress:AbsoluteLearningProgress",
+    "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
+    "doraemon": "blendgym.teachers.doraemon:Doraemon",
+    "cem": "blendgym.teachers.cross_entropy:CrossEntropy",
+    "spdl": "blendgym.teachers.self_paced:SelfPaced",
+}
+"""Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
+
+LEARNED = "blendgym.meta.learned:LearnedTeacher"
+"""Entry point of those that were learned."""
+
+
+def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any) -> Teacher:
+    """Makes a teacher.
+
+    Args:
+        name: One of ``TEACHERS``, or ``module:Class`` for any other subclass of ``Teacher``, or the ``.npz`` file of a
+            learned one.
+        nominal_unit: The place of the nominal values in the cube, float64 (dimensions,).
+        arguments: The teacher's own.
+
+    Raises:
+        TeacherNotFound: If there is none of that name.
+        InvalidOption: If it does not take these arguments.
+    """
+    if name.endswith(".npz"):
+        name, arguments = LEARNED, {"file": name, **arguments}
+    teacher_class = _class_of(TEACHERS.get(name, name))
+    nominal = checked_nominal(nominal_unit)
+    try:
+        teacher: Teacher = teacher_class(nominal, **arguments)
+    except TypeError as error:
+        raise InvalidOption(f"Teacher {name!r} does not take the arguments {arguments}: {error}.") from error
+    return teacher
+
+
+def _class_of(entry_point: str) -> Any:
+    module, separator, class_name = entry_point.partition(":")
+    if not separator:
+        close = difflib.get_close_matches(entry_point, TEACHERS, n=1)
+        suggestion = f" Did you mean {close[0]!r}?" if close else ""
+        raise TeacherNotFound(
+            f"There is no teacher {entry_point!r}; there are {', '.join(TEACHERS)}, "
+            f"and any other as 'module:Class'.{suggestion}"
+        )
+    try:
+        found = getattr(importlib.import_module(module), class_name, None)
+    except ImportError as error:
+        raise TeacherNotFound(
+            f"The module of teacher {entry_point!r} cannot be imported: {error}. "
+            "Some need SciPy and scikit-learn: pip install 'blendgym[dr]'."
+        ) from error
+    if not (isinstance(found, type) and issubclass(found, Teacher)):
+        raise TeacherNotFound(f"Teacher {entry_point!r} is no subclass of blendgym.teachers.Teacher, but {found!r}.")
+    return found

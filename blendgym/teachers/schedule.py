@@ -1,0 +1,78 @@
+"""A fixed schedule: ranges that widen at a speed chosen beforehand, whatever the student does."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption
+from blendgym.randomization.episodes import Episodes, Tasks, plain_tasks
+from blendgym.teachers.boxes import UnitBox, box_around
+from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.teacher import Teacher
+
+Clock = Literal["steps", "episodes"]
+
+
+class Schedule(Teacher):
+    """Samples uniformly in a box that grows linearly from around the nominal place to the whole cube.
+
+    It keeps time by the episodes that it observes: by their steps, which is the charged budget, or by their number.
+
+    Args:
+        nominal_unit: The place of the nominal values, float64 (dimensions,).
+        duration: Until the box is the cube, in steps or episodes.
+        clock: Which of them.
+        initial_width: Of the box along each dimension.
+    """
+
+    def __init__(
+        self,
+        nominal_unit: NDArray[np.float64],
+        duration: int = 300_000,
+        clock: Clock = "steps",
+        initial_width: float = 0.04,
+    ) -> None:
+        nominal = checked_nominal(nominal_unit)
+        super().__init__(len(nominal))
+        if not duration >= 1 or clock not in get_args(Clock):
+            raise InvalidOption(f"A schedule takes at least 1 of 'steps' or 'episodes', got {duration} of {clock!r}.")
+        check_between("The initial width", initial_width, 1e-6, 1.0)
+        self.duration, self.clock = duration, clock
+        self.initial = box_around(nominal, initial_width)
+        self.elapsed = 0
+        self.progress = 0.0
+
+    @property
+    def box(self) -> UnitBox:
+        """What is sampled from."""
+        return UnitBox(
+            self.initial.low * (1.0 - self.progress), self.initial.high + self.progress * (1.0 - self.initial.high)
+        )
+
+    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        return plain_tasks(self.box.places(generator, count), self.version)
+
+    def observe(self, episodes: Episodes) -> None:
+        super().observe(episodes)
+        self.elapsed += episodes.steps if self.clock == "steps" else len(episodes.lengths)
+
+    def update(self) -> None:
+        progress = min(1.0, self.elapsed / self.duration)
+        self.version += progress > self.progress
+        self.progress = progress
+
+    def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.box.density(checked_places(unit, self.dimensions))
+
+    def state_dict(self) -> dict[str, Any]:
+        return super().state_dict() | {"elapsed": self.elapsed, "progress": self.progress}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        super().load_state_dict(state)
+        self.elapsed, self.progress = state["elapsed"], state["progress"]
+
+    def describe(self) -> dict[str, float]:
+        return self.box.describe() | {"progress": self.progress}

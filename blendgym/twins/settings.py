@@ -1,0 +1,109 @@
+"""What environments of twins are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.client.observations import STATE
+from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
+from blendgym.client.spaces import gymnasium_space
+from blendgym.errors import InvalidOption, InvalidParameter
+from blendgym.protocol.messages import Episode
+from blendgym.randomization.selection import Selection, select
+from blendgym.task import make_task
+from blendgym.twins.making import twin_class
+from blendgym.twins.twin import Twin
+
+OPTIONS = ("params", "replay")
+
+
+class TwinSettings:
+    """The arguments that all environments of twins have in common.
+
+    Args:
+        task: The task, as ``module:Class``.
+        twin: Its twin, likewise.
+        randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
+        expose: Who is told the parameters of an episode, likewise.
+        options: Keyword arguments of the task, such as ``action_type``.
+
+    Attributes:
+        task: The task, for its declarations.
+        action_space: Of one environment.
+        observation_space: Of one environment.
+        metadata: Gymnasium's.
+
+    Raises:
+        TaskNotFound: If there is no such task.
+        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
+    """
+
+    def __init__(self, task: str, twin: str, randomize: Selection, expose: str, options: dict[str, Any]) -> None:
+        self.task = make_task(task, options)
+        self._exposure, self._twin = expose, twin_class(twin)
+        self._randomized = select(self.task.parameters, randomize)
+        changing = [name for name, parameter in self._randomized.items() if parameter.phase == "interval"]
+        if changing:
+            raise InvalidParameter(
+                f"The parameters of a twin stay what they are within an episode; {', '.join(changing)} cannot have the "
+                'phase "interval". Use the environment in Blender.'
+            )
+        self._shown_as = IN_OBSERVATION.get(expose)
+        self.action_space = gymnasium_space(self.task.action_space)
+        self.observation_space = self._observation_space()
+        self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": self.task.control_rate}
+
+    def make_twin(self, num_envs: int, max_episode_steps: int) -> Twin:
+        """The twin itself."""
+        return self._twin(self.task, num_envs, max_episode_steps, self.task.parameters)
+
+    def make_randomizer(self) -> Randomizer:
+        """What randomizes one environment."""
+        return Randomizer(self.task, self._randomized, self._exposure)
+
+    def read_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """What ``reset(options=...)`` says of one episode.
+
+        Raises:
+            InvalidParameter: If a parameter is unknown or its value wrong.
+            InvalidOption: If there are other options.
+        """
+        unknown = [name for name in options if name not in OPTIONS]
+        if unknown:
+            raise InvalidOption(
+                f"reset() of a twin knows the options {', '.join(map(repr, OPTIONS))}, got "
+                f"{', '.join(map(repr, unknown))}."
+            )
+        return {**read_parameters(self.task, options), "appearance": None}
+
+    def values_of(self, episodes: Sequence[Episode]) -> dict[str, NDArray[np.float64]]:
+        """All parameters of some episodes, as arrays by name."""
+        parameters = self.task.parameters
+        rows = np.array([parameters.row(episode.parameters) for episode in episodes])
+        return dict(zip(parameters, rows.T, strict=True))
+
+    def told(self, values: Mapping[str, NDArray[np.float64]], row: int, randomizer: Randomizer) -> dict[str, Any]:
+        """The info of an episode that begins."""
+        if not randomizer.tells:
+            return {}
+        return {
+            "params": {name: float(column[row]) for name, column in values.items()},
+            "randomization": randomizer.told(),
+        }
+
+    def compose(self, states: NDArray[Any], context: NDArray[np.float32]) -> Any:
+        """The observation that consists of these, or the batch of them."""
+        return {STATE: states, self._shown_as: context} if self._shown_as else states
+
+    def _observation_space(self) -> gym.Space[Any]:
+        space = gymnasium_space(self.task.observation_space)
+        if self._shown_as is None:
+            return space
+        cube = gym.spaces.Box(0.0, 1.0, (len(self._randomized),), np.float32)
+        return gym.spaces.Dict({STATE: space, self._shown_as: cube})
