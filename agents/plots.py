@@ -27,7 +27,9 @@ def plot_learning_curve(folder: RunFolder, env_id: str) -> None:
     threshold = gym.spec(env_id).reward_threshold
     if threshold is not None:
         axes.axhline(threshold, color="tab:green", linestyle="--", linewidth=1, label="solved")
-    axes.set(xlabel="environment steps", ylabel="return", title=f"PPO on {env_id}", ylim=(0, None))
+    axes.set(xlabel="environment steps", ylabel="return", title=f"PPO on {env_id}")
+    if not (returns < 0).any():
+        axes.set_ylim(bottom=0)
     axes.grid(alpha=0.25)
     axes.legend(loc="lower right")
     figure.savefig(folder.learning_curve, dpi=150)

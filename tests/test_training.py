@@ -6,14 +6,18 @@ import dataclasses
 import json
 
 import gymnasium as gym
+import numpy as np
 import pytest
+from PIL import Image
 
 from blendgym.agents.evaluation import evaluate, record_video
+from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import RECIPES, Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import train
 from blendgym.errors import InvalidOption
 
+TAB_BLUE = (31, 119, 180)
 SHORT = Recipe(
     total_timesteps=600,
     num_envs=2,
@@ -101,6 +105,16 @@ def test_a_run_from_pixels_is_evaluated_and_filmed_as_it_was_trained(tmp_path):
     assert read(run, "recipe.json")["frames"] == 3
     assert evaluate(run, episodes=1)["mean_return"] > 5
     assert record_video(run).stat().st_size > 1000
+
+
+def test_the_learning_curve_of_negative_returns_is_in_the_picture(tmp_path):
+    folder = RunFolder(tmp_path)
+    episodes = "".join(f"{return_},200,{number}\n" for number, return_ in enumerate(np.linspace(-1900, -400, 100)))
+    folder.monitor.write_text("#{}\nr,l,t\n" + episodes)
+    plot_learning_curve(folder, "BlendPendulum-v0")
+    picture = np.asarray(Image.open(folder.learning_curve).convert("RGB"), np.int64)
+    columns_with_the_median = (np.abs(picture - TAB_BLUE).max(axis=-1) < 4).any(axis=0)
+    assert columns_with_the_median.mean() > 0.5
 
 
 def test_an_environment_without_a_recipe_is_named():
