@@ -70,6 +70,39 @@ RECIPES: dict[tuple[str, str], Recipe] = {
             "policy_kwargs": {"features_extractor_class": SmallCNN, "log_std_init": -0.5},
         },
     ),
+    # Exploration that stays the same for some steps swings; noise of single steps averages out.
+    ("BlendCartpoleSwingup-v0", "state"): Recipe(
+        total_timesteps=500_000,
+        num_envs=16,
+        num_servers=2,
+        learning_rate=1e-3,
+        clip_range=0.2,
+        hyperparameters={
+            "n_steps": 256,
+            "batch_size": 512,
+            "n_epochs": 10,
+            "gae_lambda": 0.95,
+            "gamma": 0.99,
+            "use_sde": True,
+            "sde_sample_freq": 4,
+        },
+    ),
+    ("BlendPendulum-v0", "state"): Recipe(
+        total_timesteps=300_000,
+        num_envs=64,
+        num_servers=2,
+        learning_rate=3e-3,
+        clip_range=0.2,
+        hyperparameters={
+            "n_steps": 64,
+            "batch_size": 1024,
+            "n_epochs": 10,
+            "gae_lambda": 0.95,
+            "gamma": 0.97,
+            "use_sde": True,
+            "sde_sample_freq": 4,
+        },
+    ),
 }
 """The recipe of every id and observation type that has one."""
 

@@ -237,6 +237,18 @@ class ConnectionPoisoned(ServerError):
     code = "connection_poisoned"
 
 
+class InvalidStudy(BlendgymError):
+    """A file of a study, or of its exam, is missing, malformed or not the one that was locked."""
+
+    code = "invalid_study"
+
+
+class StudentDiverged(BlendgymError):
+    """The policy of a student has come to numbers that are not finite; begin again with a lower learning rate."""
+
+    code = "student_diverged"
+
+
 class CheckFailed(BlendgymError):
     """A check of ``blendgym.testing`` found that a task, an environment or a server does not do what it should."""
 

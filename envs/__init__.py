@@ -9,6 +9,9 @@ VECTOR_ENTRY_POINT = "blendgym.client.vector_env:BlendVectorEnv"
 TWIN_ENTRY_POINT = "blendgym.twins.env:TwinEnv"
 TWIN_VECTOR_ENTRY_POINT = "blendgym.twins.vector_env:TwinVectorEnv"
 
+META_ID = "BlendAdaptiveDR-v0"
+META_ENTRY_POINT = "blendgym.meta.environment:AdaptiveDR"
+
 ENVIRONMENTS: dict[str, dict[str, Any]] = {
     "BlendCartpole-v0": {
         "task": "blendgym.envs.cartpole:Cartpole",
@@ -49,6 +52,7 @@ def register_environments() -> None:
                 twin_id(env_id), TWIN_ENTRY_POINT, vector_entry_point=TWIN_VECTOR_ENTRY_POINT,
                 kwargs={"task": entry["task"], "twin": entry["twin"]}, **common,
             )  # fmt: skip
+    register(META_ID, entry_point=META_ENTRY_POINT, disable_env_checker=True)
 
 
 def twin_id(env_id: str) -> str:

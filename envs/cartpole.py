@@ -108,7 +108,7 @@ class Cartpole(Task):
     | `sun.temperature` | K | 5684 | 2500 | 12000 | Colour of the sun, as that of a black body |
     | `sun.elevation` | rad | 0.7695 | 0.2 | 1.4 | Height of the sun above the horizon |
     | `sun.azimuth` | rad | -2.112 | -3.1 | 0 | Side of the sun, from +x towards +y; the camera is at -1.57 |
-    | `sky.strength` | 1 | 1 | 0.3 | 2 | Factor of the radiance of the sky |
+    | `sky.strength` | 1 | 1 | 0.3 | 1.5 | Factor of the radiance of the sky |
     | `sky.hue` | rad | 3.693 | 0 | 6.28 | Hue of the sky; 0 is red, 2.09 green, 4.19 blue |
     | `pole.hue` | rad | 0.3653 | 0 | 6.28 | Hue of the pole, likewise |
     | `cart.hue` | rad | 3.759 | 0 | 6.28 | Hue of the cart, likewise |

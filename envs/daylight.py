@@ -31,7 +31,7 @@ DAYLIGHT: tuple[Parameter, ...] = (
         binding=LightAzimuth("Sun"), description="Side of the sun, from +x towards +y; the camera is at -1.57",
     ),
     Parameter(
-        name="sky.strength", unit="1", nominal=1.0, low=0.3, high=2.0, prior=LogUniform(), group="visual",
+        name="sky.strength", unit="1", nominal=1.0, low=0.3, high=1.5, prior=LogUniform(), group="visual",
         binding=SkyStrength(), description="Factor of the radiance of the sky",
     ),
     Parameter(

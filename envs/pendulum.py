@@ -103,7 +103,7 @@ class Pendulum(Task):
     | `sun.temperature` | K | 5684 | 2500 | 12000 | Colour of the sun, as that of a black body |
     | `sun.elevation` | rad | 0.7695 | 0.2 | 1.4 | Height of the sun above the horizon |
     | `sun.azimuth` | rad | -2.112 | -3.1 | 0 | Side of the sun, from +x towards +y; the camera is at -1.57 |
-    | `sky.strength` | 1 | 1 | 0.3 | 2 | Factor of the radiance of the sky |
+    | `sky.strength` | 1 | 1 | 0.3 | 1.5 | Factor of the radiance of the sky |
     | `sky.hue` | rad | 3.693 | 0 | 6.28 | Hue of the sky; 0 is red, 2.09 green, 4.19 blue |
     | `pole.hue` | rad | 0.3653 | 0 | 6.28 | Hue of the pole, likewise |
     | `dial.hue` | rad | 3.759 | 0 | 6.28 | Hue of the dial behind it, likewise |
@@ -190,7 +190,9 @@ class Pendulum(Task):
 
     observation_scale = (1.0, 1.0, 4.0)
     return_range = (-2000.0, 0.0)  # of a pole that hangs for 200 steps, and of one that always stands
-    success_return = -800.0
+    # Of trained policies under randomization, nearly all that hold the pole in the end are above it, and those that
+    # never swing it up (-900 at best) far below.
+    success_return = -600.0
 
     torque_scale = 2.0  # N·m
     motor_speed = 10.0  # rad/s

@@ -18,7 +18,6 @@ HANGING = np.pi
 
 FORCES: dict[str, Callable[[int], float]] = {
     "no force": lambda step: 0.0,
-    "constant push": lambda step: 1.0,
     "square-wave push": lambda step: 6.0 if step // 10 % 2 == 0 else -6.0,
 }
 SYSTEMS = {

@@ -205,6 +205,23 @@ def test_only_the_passes_that_were_asked_for_are_written(tmp_path):
     }  # fmt: skip
 
 
+def test_drawn_parameters_make_a_sheet_of_episodes_that_can_be_had_again(tmp_path):
+    done = render("--randomize", "visual", "--count", 2, "--width", 64, "--height", 48, "-o", tmp_path)
+    assert "variety.png" in done.stdout
+    drawn = json.loads((tmp_path / "variety.json").read_text())
+    pixels = np.array(Image.open(tmp_path / "variety.png"))
+    env = gym.make("BlendCartpole-v0")
+    assert [set(values) for values in drawn] == [
+        {name for name, each in env.unwrapped.task.parameters.items() if each.group == "visual"}
+    ] * 2
+    for number, values in enumerate(drawn):
+        env.reset(seed=number, options={"params": values})
+        expected = env.unwrapped.capture(width=64, height=48).images["rgb"]
+        left = 8 + number * (64 + 8)
+        np.testing.assert_array_equal(pixels[64 : 64 + 48, left : left + 64], expected)
+    env.close()
+
+
 def assert_is_refused(done, *messages):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -241,6 +258,8 @@ def test_a_wrong_appearance_file_is_refused_in_a_line(tmp_path, content, message
         (("CartPole-v1",), "no environment 'CartPole-v1' of blendgym; there are BlendCartpole-v0"),
         (("--engine", "povray"), "no engine 'povray'"),
         (("--seed", -1), "expected 0 or more"),
+        (("--count", 0), "a count of 1 or more"),
+        (("--randomize", "vision"), "neither a parameter nor a group 'vision'"),
         (("-o", "/dev/null"), "'/dev/null' cannot be made"),
     ],
 )

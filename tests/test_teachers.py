@@ -22,6 +22,9 @@ NAMES = [*TEACHERS, *(f"{name} with uniform" for name in TEACHERS)]
 QUICK: dict[str, dict[str, Any]] = {
     "schedule": {"duration": 3000},
     "adr": {"episodes_per_decision": 5},
+    "plr": {"capacity": 60, "edit_share": 0.5},
+    "doraemon": {"episodes_per_update": 60},
+    "spdl": {"episodes_per_update": 60},
 }
 """Arguments that let a teacher adapt within the few hundred episodes of these tests."""
 
@@ -31,7 +34,8 @@ seeds = st.integers(0, 2**32 - 1)
 
 def make(name: str, nominal: Any = (0.5, 0.3)) -> Teacher:
     bare = name.removesuffix(" with uniform")
-    teacher = make_teacher(bare, np.array(nominal), **QUICK.get(bare, {}))
+    arguments = {"target": [0.7] * len(nominal)} if bare == "cem" else QUICK.get(bare, {})
+    teacher = make_teacher(bare, np.array(nominal), **arguments)
     return teacher if bare == name else Mix(teacher, share=0.2)
 
 

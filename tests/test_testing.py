@@ -13,6 +13,7 @@ from conftest import CARTPOLE
 
 from blendgym.cli import main
 from blendgym.client.process.launcher import ServerProcess
+from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import CheckFailed, InvalidOption, ServerUnreachable
 from blendgym.testing import COMPLIANCE_CHECKS, CONFORMANCE_CHECKS, ServerUnderTest, TaskUnderTest, run_checks
 from blendgym.testing.server import frame_checks, request_checks, session_checks
@@ -92,9 +93,11 @@ BROKEN_SERVERS = [
 ]
 
 
-@pytest.mark.parametrize("arguments", [{}, IMAGES], ids=["state", "images"])
-def test_the_cartpole_conforms(arguments):
-    with TaskUnderTest("BlendCartpole-v0", **arguments) as task:
+@pytest.mark.parametrize(
+    ("env_id", "arguments"), [*((env_id, {}) for env_id in ENVIRONMENTS), ("BlendCartpole-v0", IMAGES)]
+)
+def test_every_environment_conforms(env_id, arguments):
+    with TaskUnderTest(env_id, **arguments) as task:
         assert [result for result in run_checks(CONFORMANCE_CHECKS, task) if result.failure or result.skipped] == []
 
 

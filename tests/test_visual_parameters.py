@@ -93,7 +93,10 @@ def test_a_value_is_seen_by_every_engine_that_can_show_it(painted, built, name, 
 @pytest.mark.parametrize("engine", ["raster", "cycles"])
 def test_a_texture_shades_the_colour_of_its_material(painted, engine, texture):
     blue = {"ground.hue": 4.19, "ground.saturation": 0.9}
-    plain, textured = (image_of(painted, engine, blue | {"ground.texture": each})[60:] for each in (0, texture))
+    plain = image_of(painted, engine, blue)[60:]
+    for brown in ({}, {"ground.texture": texture}):
+        painted.reset(options={"params": brown})
+    textured = image_of(painted, engine, blue | {"ground.texture": texture})[60:]
     assert np.unique(textured[..., 2]).size > np.unique(plain[..., 2]).size
     assert textured.mean() < plain.mean()
     assert (textured[..., 2] > textured[..., 0]).mean() > 0.95

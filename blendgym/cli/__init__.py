@@ -10,6 +10,7 @@ from rich.console import Console
 
 from blendgym.benchmarks.frame_rate import main as bench_frames
 from blendgym.benchmarks.learning_race import main as bench_learning
+from blendgym.benchmarks.meta_rate import main as bench_meta
 from blendgym.benchmarks.randomization_rate import main as bench_randomization
 from blendgym.benchmarks.step_rate import main as bench
 from blendgym.benchmarks.twin_rate import main as bench_twins
@@ -17,6 +18,7 @@ from blendgym.benchmarks.vector_rate import main as bench_vector
 from blendgym.cli.check import check
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
+from blendgym.cli.dr import dr
 from blendgym.cli.evaluate import evaluate
 from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
@@ -34,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "train": train,
     "evaluate": evaluate,
     "demo": demo,
+    "dr": dr,
     "render": render,
     "serve": serve,
     "keys": keys,
@@ -43,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "bench-vector": bench_vector,
     "bench-twins": bench_twins,
     "bench-learning": bench_learning,
+    "bench-meta": bench_meta,
     "bench-randomization": bench_randomization,
     "soak": soak,
 }

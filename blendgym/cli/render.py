@@ -95,7 +95,8 @@ def render(
         space = select(inner.task.parameters, randomize)
         folder = _made_folder(output)
         if space:
-            _render_variety(folder, env, inner, view, draws(space, seed, count), seed, steps, console)
+            names = " ".join(randomize)
+            _render_variety(folder, env, inner, view, names, draws(space, seed, count), seed, steps, console)
             return
         with console.status(f"Rendering with {engine} …"):
             _advance(env, seed, steps)
@@ -169,15 +170,15 @@ def _advance(env: gym.Env[Any, Any], seed: int, steps: int, values: dict[str, fl
 
 
 def _render_variety(
-    folder: Path, env: gym.Env[Any, Any], inner: BlendEnv, view: View, drawn: list[dict[str, float]], seed: int,
-    steps: int, console: Console,
+    folder: Path, env: gym.Env[Any, Any], inner: BlendEnv, view: View, names: str, drawn: list[dict[str, float]],
+    seed: int, steps: int, console: Console,
 ) -> None:  # fmt: skip
     view = msgspec.structs.replace(view, passes=("rgb",))
     images = []
     for number, values in enumerate(track(drawn, f"Rendering with {view.engine}", console=console, transient=True)):
         _advance(env, seed + number, steps, values)
         images.append(inner.capture(**msgspec.structs.asdict(view)).images["rgb"])
-    subtitle = f"{view.engine}  ·  {', '.join(drawn[0])}"
+    subtitle = f"{view.engine}  ·  {len(drawn[0])} parameters drawn from their priors ({names})  ·  seed {seed}"
     variety_sheet(inner.spec.id if inner.spec else "", subtitle, images).save(folder / "variety.png", optimize=True)
     (folder / "variety.json").write_bytes(msgspec.json.format(msgspec.json.encode(drawn)) + b"\n")
     console.print(f"In {folder}:\n  variety.png\n  variety.json", highlight=False)

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.errors import InvalidParameter
+
 UNIFORM = -2
 """Tag of a task that comes from the uniform floor under a teacher."""
 
@@ -69,6 +71,21 @@ def plain_tasks(unit: NDArray[np.float64], version: int = 0, tag: int = PLAIN) -
     """Tasks with one tag that all train."""
     count = len(unit)
     return Tasks(unit, np.full(count, tag, np.int64), version, np.ones(count, np.bool_))
+
+
+def check_unit(unit: NDArray[np.float64], shape: tuple[int, int]) -> None:
+    """Makes sure that these are places of the unit cube, so many of so many dimensions.
+
+    Raises:
+        InvalidParameter: If they are not.
+    """
+    if np.shape(unit) != shape:
+        raise InvalidParameter(f"unit has the shape {np.shape(unit)}; expected {shape}, one row for each task.")
+    inside = (unit >= 0.0) & (unit <= 1.0)
+    if not inside.all():
+        raise InvalidParameter(
+            f"unit has the value {unit[~inside][0]}; expected numbers from 0 to 1, shares of the priors."
+        )
 
 
 def joined(parts: list[Episodes], dimensions: int) -> Episodes:

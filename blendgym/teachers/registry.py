@@ -18,15 +18,24 @@ TEACHERS = {
     "schedule": "blendgym.teachers.schedule:Schedule",
     "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
     "learnability": "blendgym.teachers.learnability:Learnability",
+    "alp_gmm": "blendgym.teachers.learning_progress:AbsoluteLearningProgress",
+    "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
+    "doraemon": "blendgym.teachers.doraemon:Doraemon",
+    "cem": "blendgym.teachers.cross_entropy:CrossEntropy",
+    "spdl": "blendgym.teachers.self_paced:SelfPaced",
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
+
+LEARNED = "blendgym.meta.learned:LearnedTeacher"
+"""Entry point of those that were learned."""
 
 
 def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any) -> Teacher:
     """Makes a teacher.
 
     Args:
-        name: One of ``TEACHERS``, or ``module:Class`` for any other subclass of ``Teacher``.
+        name: One of ``TEACHERS``, or ``module:Class`` for any other subclass of ``Teacher``, or the ``.npz`` file of a
+            learned one.
         nominal_unit: The place of the nominal values in the cube, float64 (dimensions,).
         arguments: The teacher's own.
 
@@ -34,6 +43,8 @@ def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any)
         TeacherNotFound: If there is none of that name.
         InvalidOption: If it does not take these arguments.
     """
+    if name.endswith(".npz"):
+        name, arguments = LEARNED, {"file": name, **arguments}
     teacher_class = _class_of(TEACHERS.get(name, name))
     nominal = checked_nominal(nominal_unit)
     try:
@@ -55,7 +66,10 @@ def _class_of(entry_point: str) -> Any:
     try:
         found = getattr(importlib.import_module(module), class_name, None)
     except ImportError as error:
-        raise TeacherNotFound(f"The module of teacher {entry_point!r} cannot be imported: {error}.") from error
+        raise TeacherNotFound(
+            f"The module of teacher {entry_point!r} cannot be imported: {error}. "
+            "Some need SciPy and scikit-learn: pip install 'blendgym[dr]'."
+        ) from error
     if not (isinstance(found, type) and issubclass(found, Teacher)):
         raise TeacherNotFound(f"Teacher {entry_point!r} is no subclass of blendgym.teachers.Teacher, but {found!r}.")
     return found

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidParameter
 from blendgym.randomization import ParameterSpace
+from blendgym.randomization.episodes import check_unit
 from blendgym.task import Task
 from blendgym.twins.counted_draws import Seeds
 
@@ -73,15 +73,12 @@ class Twin(ABC):
         Raises:
             InvalidParameter: If the places are not in the cube.
         """
-        dimensions = len(self.parameters)
-        if unit.shape != (len(rows), dimensions) or not ((unit >= 0.0) & (unit <= 1.0)).all():
-            raise InvalidParameter(
-                f"unit has the shape {unit.shape} and values such as {unit.ravel()[:3]}; expected {len(rows)} rows of "
-                f"{dimensions} numbers from 0 to 1."
-            )
-        values = dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))
-        seeds = generator.integers(2**64, size=len(rows), dtype=np.uint64)
-        return self.begin(rows, {**self._nominal, **values}, seeds)
+        check_unit(unit, (len(rows), len(self.parameters)))
+        return self.begin(rows, self.values_at(unit), generator.integers(2**64, size=len(rows), dtype=np.uint64))
+
+    def values_at(self, unit: NDArray[np.float64]) -> Values:
+        """The values of all parameters of the task at places (rows, dimensions) of the unit cube of ``parameters``."""
+        return {**self._nominal, **dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))}
 
     @abstractmethod
     def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:

@@ -41,7 +41,7 @@ class Scenery:
         self._cameras = {name: obj for name, obj in loaded.objects.items() if obj.type == "CAMERA"}
         self._strengths = {obj.data: LightStrength(obj.data) for obj in self._lamps.values()}
         self._plain: dict[str, bpy.types.Material] = {}
-        self._known: dict[tuple[Hashable, ...], Any] = {}
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     def light_strength(self, name: str) -> LightStrength:
         """How strong a light is."""

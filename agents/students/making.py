@@ -1,0 +1,63 @@
+"""Students by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from blendgym.agents.students.student import Student
+from blendgym.errors import InvalidOption
+from blendgym.randomization import ParameterSpace
+
+
+def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
+    """Makes a student of an environment.
+
+    Args:
+        name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented
+            random search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin;
+            ``"sb3"``, an algorithm of stable-baselines3 in Blender.
+        env_id: Of the environment in Blender.
+        parameters: Those that are randomized.
+        seed: Of everything that is random about the student.
+        options: Further arguments of its class.
+
+    Raises:
+        InvalidOption: If there is no student of that name, or it does not take an option.
+    """
+    if name not in STUDENTS:
+        raise InvalidOption(f"There is no student {name!r}; there are {', '.join(map(repr, STUDENTS))}.")
+    try:
+        return STUDENTS[name](env_id, parameters, seed, **options)
+    except TypeError as error:
+        raise InvalidOption(f"Student {name!r} does not take the options {options}: {error}.") from error
+
+
+def _competence_field(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:  # noqa: ARG001
+    from blendgym.agents.students.competence_field import CompetenceField
+
+    return CompetenceField(parameters, seed, **options)
+
+
+def _random_search(*arguments: Any, **options: Any) -> Student:
+    from blendgym.agents.students.random_search import RandomSearch
+
+    return RandomSearch(*arguments, **options)
+
+
+def _ppo(*arguments: Any, **options: Any) -> Student:
+    from blendgym.agents.students.ppo import PPO
+
+    return PPO(*arguments, **options)
+
+
+def _stable_baselines3(*arguments: Any, **options: Any) -> Student:
+    from blendgym.agents.students.stable_baselines3 import StableBaselines
+
+    return StableBaselines(*arguments, **options)
+
+
+# Each imports its class when asked for: not every student needs torch.
+STUDENTS: dict[str, Callable[..., Student]] = {
+    "field": _competence_field, "ars": _random_search, "ppo": _ppo, "sb3": _stable_baselines3,
+}  # fmt: skip

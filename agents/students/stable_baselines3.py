@@ -1,0 +1,176 @@
+"""Algorithms of stable-baselines3 on Blender servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import gymnasium as gym
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from stable_baselines3 import PPO, SAC
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.callbacks import BaseCallback
+
+from blendgym.agents.curriculum import LearntFrom, ended_episodes
+from blendgym.agents.students.student import Student, TaskSource
+from blendgym.agents.vec_env import make_vec_env
+from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.errors import InvalidOption, StudentDiverged
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.draws import keyed_generator
+from blendgym.randomization.episodes import Episodes, check_unit, joined, plain_tasks
+from blendgym.task import Task
+
+ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"ppo": PPO, "sac": SAC}
+
+
+class StableBaselines(Student):
+    """PPO or SAC of stable-baselines3, in Blender.
+
+    Episodes go on from one call of ``train`` to the next. SAC's replay buffer mixes the tasks of all times. Evaluation
+    has environments of its own. A state has networks and optimizers, but neither the episodes under way, nor a replay
+    buffer, nor the global generators that stable-baselines3 draws from: training resumes, but not identically.
+
+    Args:
+        env_id: Of the environment.
+        parameters: Those that are randomized.
+        seed: Of everything that is random about it.
+        algorithm: ``"ppo"`` or ``"sac"``.
+        budget: Charged steps after which the learning rate is 0.
+        learning_rate: At the beginning; falls linearly, with each call of ``train``.
+        num_envs: Environments to train in, and as many to evaluate in.
+        num_servers: Blender processes that share those to train in; as many are for evaluation.
+        hyperparameters: Further arguments of the algorithm.
+        env_arguments: What the environments are made with.
+
+    Raises:
+        InvalidOption: If there is no such algorithm.
+    """
+
+    def __init__(
+        self, env_id: str, parameters: ParameterSpace, seed: int, *, algorithm: str = "ppo", budget: int = 100_000,
+        learning_rate: float = 1e-3, num_envs: int = 8, num_servers: int = 1,
+        hyperparameters: Mapping[str, Any] | None = None, **env_arguments: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(seed)
+        if algorithm not in ALGORITHMS:
+            raise InvalidOption(f"algorithm is {algorithm!r}; expected one of {', '.join(map(repr, ALGORITHMS))}.")
+        self._env_id, self._parameters, self._env_arguments = env_id, parameters, env_arguments
+        self._num_servers = num_servers
+        self._envs = make_vec_env(env_id, num_envs, num_servers, seed=seed, **env_arguments)
+        self._task: Task = self._envs.get_attr("task")[0]
+        self._evaluated: BlendVectorEnv | None = None
+        self._model = ALGORITHMS[algorithm](
+            "MlpPolicy",
+            self._envs,
+            learning_rate=lambda _: learning_rate * max(0.0, 1.0 - self.charged_steps / budget),
+            device="cpu",
+            seed=seed,
+            **(hyperparameters or {}),
+        )
+
+    def train(self, source: TaskSource, steps: int) -> Episodes:
+        """Stops at the end of the rollout in which they are reached."""
+        self._envs.env_method("set_source", LearntFrom(self._parameters, source))
+        collector = _Collector(self._task, len(self._parameters))
+        try:
+            self._model.learn(steps, callback=collector, reset_num_timesteps=False)
+        except ValueError as error:  # What torch's distributions have to say about NaN.
+            self._require_finite(error)
+            raise
+        self._require_finite()
+        self.charged_steps = self._model.num_timesteps
+        return joined(collector.ended, len(self._parameters))
+
+    def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
+        """Plays as many tasks at once as there are environments."""
+        check_unit(unit, (len(unit), len(self._parameters)))
+        self._require_finite()
+        seeds = keyed_generator(seed, "evaluation").integers(2**31, size=len(unit)).tolist()
+        at_once = self._envs.num_envs
+        starts = range(0, len(unit), at_once)
+        parts = [self._play(unit[start : start + at_once], seeds[start : start + at_once]) for start in starts]
+        return joined(parts, len(self._parameters))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Networks, optimizers and charged steps."""
+        parameters = self._model.get_parameters()
+        return {"charged_steps": self.charged_steps, "parameters": _as_arrays(parameters)}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Takes them back; the episodes under way go on."""
+        self.charged_steps = self._model.num_timesteps = state["charged_steps"]
+        self._model.set_parameters(_as_tensors(state["parameters"]), device="cpu")
+
+    def close(self) -> None:
+        """Ends all servers."""
+        self._envs.close()
+        if self._evaluated is not None:
+            self._evaluated.close()
+
+    def _play(self, unit: NDArray[np.float64], seeds: list[int]) -> Episodes:
+        """Plays one episode in each of at most as many tasks as there are environments."""
+        envs, count = self._evaluation_envs(), len(unit)
+        idle = envs.num_envs - count
+        values = [self._parameters.named(row) for row in self._parameters.from_unit(unit)]
+        # Environments that have nothing to do play some task again, and nobody looks.
+        options = {"params": values + values[:1] * idle}
+        observations, _ = envs.reset(seed=seeds + seeds[:1] * idle, options=options)
+        returns, lengths, under_way = np.zeros(count), np.zeros(count, np.int64), np.ones(count, np.bool_)
+        while under_way.any():
+            actions, _ = self._model.predict(observations, deterministic=True)
+            observations, rewards, terminated, truncated, _ = envs.step(actions)
+            returns += rewards[:count] * under_way
+            lengths += under_way
+            under_way &= ~(terminated | truncated)[:count]
+        tasks, task = plain_tasks(unit), self._task
+        versions = np.zeros(count, np.int64)
+        return Episodes(unit, tasks.tags, versions, returns, task.scores(returns), task.successes(returns), lengths)
+
+    def _evaluation_envs(self) -> BlendVectorEnv:
+        if self._evaluated is None:
+            made = gym.make_vec(
+                self._env_id, num_envs=self._envs.num_envs, vectorization_mode="vector_entry_point",
+                num_servers=self._num_servers, **self._env_arguments,
+            )  # fmt: skip
+            self._evaluated = cast("BlendVectorEnv", made)
+        return self._evaluated
+
+    def _require_finite(self, cause: Exception | None = None) -> None:
+        if not all(parameter.isfinite().all() for parameter in self._model.policy.parameters()):
+            raise StudentDiverged(
+                "Training has led to weights that are not finite; begin again with a lower rate."
+            ) from cause
+
+
+class _Collector(BaseCallback):
+    """Collects the episodes that end."""
+
+    def __init__(self, task: Task, dimensions: int) -> None:
+        super().__init__()
+        self._task, self._dimensions = task, dimensions
+        self.ended: list[Episodes] = []
+
+    def _on_step(self) -> bool:
+        self.ended.append(ended_episodes(self.locals["infos"], self.locals["dones"], self._task, self._dimensions))
+        return True
+
+
+def _as_arrays(tree: Any) -> Any:
+    """Tensors as arrays; the keys of all dicts as strings."""
+    if isinstance(tree, torch.Tensor):
+        return tree.detach().numpy().copy()
+    if isinstance(tree, dict):
+        return {str(key): _as_arrays(value) for key, value in tree.items()}
+    return [_as_arrays(value) for value in tree] if isinstance(tree, list | tuple) else tree
+
+
+def _as_tensors(tree: Any) -> Any:
+    """The reverse; keys that are numbers are those of an optimizer's parameters."""
+    if isinstance(tree, np.ndarray):
+        return torch.tensor(tree)
+    if isinstance(tree, dict):
+        return {int(key) if key.isdecimal() else key: _as_tensors(value) for key, value in tree.items()}
+    return [_as_tensors(value) for value in tree] if isinstance(tree, list) else tree

@@ -1,0 +1,54 @@
+"""``blendgym dr compare``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from rich.console import Console
+
+
+def compare(
+    env: str = "BlendCartpole-v0",
+    teachers: tuple[str, ...] = ("none", "uniform", "oracle50", "adr", "learnability"),
+    seeds: int = 24,
+    steps: int = 614_400,
+    student: str = "ppo",
+    first_seed: int = 0,
+    references: int = 10,
+    processes: int = os.cpu_count() or 1,
+    output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("study"),
+    declaration: Path | None = None,
+) -> None:  # fmt: skip
+    """Trains the same student with several teachers at equal steps, and judges them by an exam that is locked before.
+
+    What is finished in the output folder is kept: the same command goes on where it was interrupted.
+
+    Args:
+        env: Id of the environment.
+        teachers: What is compared: names of teachers; "none", nominal values only; "oracle50", which trains on half of
+            the hard questions. "uniform" is always there.
+        seeds: Runs of each.
+        steps: Charged steps of a run; everything that is simulated in training counts.
+        student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.
+        first_seed: The first of the seeds.
+        references: Agents with uniform randomization that are trained first, to find hard questions.
+        processes: Runs at a time. Results do not depend on it.
+        output: Folder of the study.
+        declaration: A study.json, with ranges, sizes of the exam and rules of one's own, instead of all the above.
+    """
+    from blendgym.cli.dr.tables import show_outcome
+    from blendgym.studies.comparison import carry_out
+    from blendgym.studies.domains import domain_of
+    from blendgym.studies.files import read_struct
+    from blendgym.studies.study import Study, StudyFolder
+
+    study = read_struct(declaration, Study) if declaration else Study(
+        env_id=env, ranges=domain_of(env), student=student, arms=tuple(dict.fromkeys(("uniform", *teachers))),
+        seeds=tuple(range(first_seed, first_seed + seeds)), steps=steps, references=references,
+    )  # fmt: skip
+    folder = StudyFolder(output)
+    outcome, verdicts = carry_out(folder, study, processes)
+    show_outcome(Console(), folder, outcome, verdicts)

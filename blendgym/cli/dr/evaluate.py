@@ -1,0 +1,35 @@
+"""``blendgym dr evaluate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from rich.console import Console
+
+
+def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = None, questions: int = 256) -> None:
+    """Judges a study, or has one trained policy sit an exam.
+
+    Args:
+        run: Folder of a study, of a run of a study, or of a run of ``blendgym train``, which is examined in Blender.
+        exam: File of a locked exam for the latter; without one, an exam without hard questions is made.
+        questions: Of that exam, in its uniform section; the others are in proportion.
+    """
+    from blendgym.cli.dr.tables import show_outcome, show_scores
+    from blendgym.studies.examination import examine_policy, examine_run
+    from blendgym.studies.results import judge, load_outcome, write_tables
+    from blendgym.studies.study import StudyFolder
+
+    console, folder = Console(), StudyFolder(run)
+    if folder.declaration.exists():
+        outcome = load_outcome(folder)
+        verdicts = judge(outcome)
+        write_tables(folder, outcome, verdicts)
+        show_outcome(console, folder, outcome, verdicts)
+        return
+    is_of_study = (run / "run.json").exists()
+    report = examine_run(run) if is_of_study else examine_policy(run, exam, questions)
+    show_scores(console, str(run), report.scores)
+    console.print("\n".join(map(str, report.files)), soft_wrap=True, highlight=False)

@@ -1,0 +1,74 @@
+"""A uniform distribution over a box in the unit cube, which is what a meta-environment's actions move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption
+from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.teachers.teacher import Teacher
+
+LEAST_WIDTH = 0.02
+"""Of the box, in each dimension."""
+
+
+class BoxDistribution(Teacher):
+    """Uniform between a low and a high bound of each parameter, in shares of its range.
+
+    Args:
+        low: float64 (dimensions,), each from 0 to 1.
+        high: The same.
+
+    Attributes:
+        low: Lower bounds, at least ``LEAST_WIDTH`` below the upper ones.
+        high: Upper bounds.
+    """
+
+    def __init__(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
+        super().__init__(len(low))
+        self.low, self.high = _proper(low, high)
+
+    def move_to(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
+        """Takes new bounds; they are put in order, into the cube, and apart by ``LEAST_WIDTH``."""
+        low, high = _proper(low, high)
+        if np.array_equal(low, self.low) and np.array_equal(high, self.high):
+            return
+        self.low, self.high = low, high
+        self.version += 1
+
+    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        """Tasks to be played next."""
+        unit = self.low + (self.high - self.low) * generator.random((count, self.dimensions))
+        return plain_tasks(unit, self.version)
+
+    def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The inverse of the box's volume inside of it, 0 outside."""
+        inside = ((unit >= self.low) & (unit <= self.high)).all(-1)
+        return np.where(inside, 1.0 / np.prod(self.high - self.low), 0.0)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Bounds and version."""
+        return {**super().state_dict(), "low": self.low.copy(), "high": self.high.copy()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Takes back what ``state_dict`` gave."""
+        super().load_state_dict(state)
+        self.low, self.high = np.array(state["low"]), np.array(state["high"])
+
+    def describe(self) -> dict[str, float]:
+        """Entropy per dimension in nats (OpenAI, arXiv 1910.07113), and the mean width."""
+        widths = self.high - self.low
+        return {"entropy_per_dimension": float(np.log(widths).mean()), "mean_width": float(widths.mean())}
+
+
+def _proper(low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    bounds = np.array([low, high], np.float64)
+    if bounds.ndim != 2 or not np.isfinite(bounds).all():
+        raise InvalidOption(f"Bounds of a box are finite numbers, a row of each; got {low!r:.80} and {high!r:.80}.")
+    below, above = np.clip(np.sort(bounds, axis=0), 0.0, 1.0)
+    narrow = above - below < LEAST_WIDTH - 1e-9  # Rounding: a box of the least width stays as it is.
+    centre = np.clip((below + above) / 2, LEAST_WIDTH / 2, 1.0 - LEAST_WIDTH / 2)
+    return np.where(narrow, centre - LEAST_WIDTH / 2, below), np.where(narrow, centre + LEAST_WIDTH / 2, above)

@@ -1,0 +1,271 @@
+"""``BlendAdaptiveDR-v0``: an environment whose actions are randomization parameters."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.spaces import Box
+from numpy.typing import NDArray
+
+from blendgym.agents.students.making import make_student
+from blendgym.agents.students.student import Student
+from blendgym.envs import ENVIRONMENTS
+from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded
+from blendgym.meta.actions import action_option, checked_action
+from blendgym.meta.life import Life, StudentMaker
+from blendgym.meta.observations import observation_size
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.draws import keyed_generator
+from blendgym.randomization.selection import Selection, select
+from blendgym.task import make_task
+
+Vector = NDArray[np.float32]
+
+SOLVED = 0.98
+"""Score of the probe that ends an episode."""
+
+PHYSICAL = ("dynamics", "actuator", "sensor")
+"""Groups of parameters that every student meets; visual ones are for those that see."""
+
+STARTS = ("nominal", "uniform")
+FEWEST_PARAMETERS = 2  # of a family
+
+
+class AdaptiveDR(gym.Env[Vector, Any]):
+    """Learn to randomize: teach a student that is robust everywhere, within a budget of environment steps.
+
+    ## Description
+
+    An episode is the training of one student, from its random initial policy on. A step sets the distribution of the
+    randomization parameters, lets the student train under it (mixed with one fifth of uniform tasks) for
+    ``steps_per_action`` environment steps, and looks at how it did.
+
+    ## Action space
+
+    For d randomized parameters, each as a share of its prior's range:
+
+    | `action=` | Space | Meaning |
+    |---|---|---|
+    | `"bounds"` (default) | `Box(-1, 1, (2 d,))` | Change of [low, high] of each, at most 0.1; width at least 0.02 |
+    | `"teacher"` | `Discrete(4)` | Who proposes: uniform, fixed schedule, ADR, learnability |
+    | `"point"` | `Box(-1, 1, (d,))` | The next task |
+
+    ## Observation space
+
+    `Box(-1, 1, (18 d + 6,), float32)`: for each parameter a row of `PARAMETER_FEATURES`, then `GLOBAL_FEATURES`; both
+    lists are in `blendgym.meta.observations`, and `Observation.from_flat` takes a vector apart. The last reward is not
+    among them: it comes from the probe, which does not exist where a learned teacher is used.
+
+    ## Rewards
+
+    By how much the score of the probe has risen. The score is half the mean and half the conditional value at risk
+    (20%) of the student's scores on 128 tasks all over the cube, drawn anew for each episode. So rewards add up to the
+    final score less the initial one, and forgetting followed by relearning gains nothing.
+
+    ## Episode end
+
+    Terminates when the score of the probe reaches 0.98. Truncates when the student has used up its budget,
+    ``steps_per_action`` × ``actions_per_episode`` environment steps, or cannot go on: then `info["failure"]` has the
+    code and the message of the error.
+
+    ## Reset options
+
+    * `start`: `"nominal"` (default), where the distribution begins at the nominal values, or `"uniform"`, where it
+      begins with the whole range.
+
+    Args:
+        task: Id of the environment that the student learns.
+        student: Name of a student, or what makes one from parameters and a seed.
+        twin: Whether it learns on the environment's NumPy twin; on Blender servers otherwise (``student="sb3"``).
+        action: What actions do.
+        randomize: What is randomized, as ``BlendEnv`` takes it: groups, names, or bounds by name.
+        family: Whether each episode draws number, choice and order of the parameters anew (the spaces have room for
+            all; what is not there is 0 in observations, and actions on it do nothing), so that teachers which are
+            learned here fit others.
+        steps_per_action: Environment steps of the student in one step.
+        actions_per_episode: How many steps the budget is enough for.
+        student_arguments: Further ones of the student.
+        render_mode: ``"rgb_array"`` for a figure of the distribution and of the pass rates over the episode.
+
+    Raises:
+        InvalidOption: If one of these is not as described.
+        InvalidParameter: If a parameter is unknown.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": 5}  # type: ignore[misc]
+
+    def __init__(
+        self,
+        task: str = "BlendCartpole-v0",
+        student: str | StudentMaker = "ars",
+        *,
+        twin: bool = True,
+        action: str = "bounds",
+        randomize: Selection = PHYSICAL,
+        family: bool = False,
+        steps_per_action: int = 10_000,
+        actions_per_episode: int = 40,
+        student_arguments: Mapping[str, Any] | None = None,
+        render_mode: str | None = None,
+    ) -> None:
+        self.parameters = _randomized(task, randomize, FEWEST_PARAMETERS if family else 1)
+        self._make_student = _student_maker(student, task, twin, dict(student_arguments or {}))
+        self._option = action_option(action)
+        self._family = family
+        self.actions_per_episode = _positive("actions_per_episode", actions_per_episode)
+        self._steps_per_action = _positive("steps_per_action", steps_per_action)
+        self._budget = steps_per_action * actions_per_episode
+        if render_mode not in (None, *self.metadata["render_modes"]):
+            raise InvalidOption(f"render_mode is {render_mode!r}; expected None or 'rgb_array'.")
+        self.render_mode = render_mode
+        self.action_space = self._option.action_space(len(self.parameters))
+        self.observation_space = Box(-1.0, 1.0, (observation_size(len(self.parameters)),), np.float32)
+        self._life: Life | None = None
+        self._uniform_start = False
+        self._over = True
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Vector, dict[str, Any]]:
+        """Begins the life of a new student.
+
+        Args:
+            seed: Of everything that is random about this episode and the next ones.
+            options: ``start``, as described above.
+        """
+        uniform_start = _start(options or {}) == "uniform"
+        super().reset(seed=seed)
+        self._begin(int(self.np_random.integers(2**63)), uniform_start)
+        return self._observation(), self._info()
+
+    def step(self, action: Any) -> tuple[Vector, float, bool, bool, dict[str, Any]]:
+        """Sets the distribution, and lets the student train.
+
+        Raises:
+            InvalidAction: If it is not an element of the action space; nothing has changed then.
+            ResetNeeded: If there is no episode.
+        """
+        checked = checked_action(self.action_space, action)
+        life = self._current()
+        try:
+            gain = life.train(checked, self._steps_per_action)
+        except BlendgymError as error:
+            self._over = True
+            failure = {"failure": {"code": error.code, "message": str(error)}}
+            return self._observation(), 0.0, False, True, self._info() | failure
+        terminated = life.score >= SOLVED
+        truncated = not terminated and life.budget_left == 0.0
+        self._over = terminated or truncated
+        return self._observation(), gain, terminated, truncated, self._info()
+
+    def render(self) -> NDArray[np.uint8] | None:
+        """The episode so far: what the distribution was over time, and where the student passed."""
+        if self.render_mode is None:
+            return None
+        if self._life is None:
+            raise ResetNeeded("There is no episode to draw; call reset() first.")
+        from blendgym.meta.rendering import drawn
+
+        return drawn(self._life.history)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole state of the episode: ``restore`` goes on from it exactly, as often as one likes.
+
+        Raises:
+            ResetNeeded: If there is no episode.
+        """
+        life = self._current()
+        return {
+            "key": life.key,
+            "uniform_start": self._uniform_start,
+            "generator": copy.deepcopy(self.np_random.bit_generator.state),
+            "life": life.state_dict(),
+        }
+
+    def restore(self, snapshot: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:
+        """Takes back what ``snapshot`` gave, here or in another environment that was made with the same arguments."""
+        self._begin(snapshot["key"], snapshot["uniform_start"])
+        self._current().load_state_dict(snapshot["life"])
+        self.np_random.bit_generator.state = copy.deepcopy(snapshot["generator"])
+        return self._observation(), self._info()
+
+    def close(self) -> None:
+        """Ends what the student has started."""
+        if self._life is not None:
+            self._life.student.close()
+        self._life, self._over = None, True
+
+    def _begin(self, key: int, uniform_start: bool) -> None:
+        self.close()
+        parameters = _relatives(self.parameters, key) if self._family else self.parameters
+        teacher = self._option.begin(parameters.nominal_unit, uniform_start)
+        self._life = Life(key, parameters, self._make_student, teacher, self._budget)
+        self._uniform_start, self._over = uniform_start, False
+
+    def _current(self) -> Life:
+        if self._life is None or self._over:
+            raise ResetNeeded("There is no episode, or it is over; call reset() first.")
+        return self._life
+
+    def _observation(self) -> Vector:
+        assert self._life is not None  # noqa: S101  # only asked for within an episode
+        return self._life.observation().flat(len(self.parameters))
+
+    def _info(self) -> dict[str, Any]:
+        assert self._life is not None  # noqa: S101
+        low, high = self._life.teacher.bounds
+        return {
+            "parameters": self._life.history.names,
+            "low": low.copy(),
+            "high": high.copy(),
+            "charged_steps": self._life.student.charged_steps,
+            "score": self._life.score,
+        }
+
+
+def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:
+    if task not in ENVIRONMENTS:
+        raise InvalidOption(f"task is {task!r}; expected one of {', '.join(ENVIRONMENTS)}.")
+    chosen = select(make_task(ENVIRONMENTS[task]["task"], {}).parameters, randomize)
+    if len(chosen) < fewest:
+        raise InvalidOption(f"randomize chooses the parameters {list(chosen)}; expected at least {fewest}.")
+    return chosen
+
+
+def _student_maker(student: str | StudentMaker, task: str, twin: bool, arguments: dict[str, Any]) -> StudentMaker:
+    if not isinstance(student, str):
+        return student
+    if twin == (student == "sb3"):
+        raise InvalidOption(
+            f"student={student!r} does not go with twin={twin}: 'sb3' learns on Blender, others on twins."
+        )
+
+    def make(parameters: ParameterSpace, seed: int) -> Student:
+        return make_student(student, task, parameters, seed, **arguments)
+
+    return make
+
+
+def _relatives(parameters: ParameterSpace, key: int) -> ParameterSpace:
+    """Some of the parameters, at least two, in any order."""
+    generator = keyed_generator(key, "family")
+    count = int(generator.integers(FEWEST_PARAMETERS, len(parameters) + 1))
+    return parameters.with_only(parameters[name] for name in generator.permutation(list(parameters))[:count])
+
+
+def _start(options: dict[str, Any]) -> str:
+    unknown = set(options) - {"start"}
+    if unknown:
+        raise InvalidOption(f"Reset options {sorted(unknown)} are unknown; there is 'start'.")
+    start = options.get("start", STARTS[0])
+    if start not in STARTS:
+        raise InvalidOption(f"start is {start!r}; expected one of {', '.join(STARTS)}.")
+    return str(start)
+
+
+def _positive(name: str, number: int) -> int:
+    if number < 1:
+        raise InvalidOption(f"{name} is {number}; expected at least 1.")
+    return number

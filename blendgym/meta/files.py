@@ -1,0 +1,50 @@
+"""Learned teachers as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption
+from blendgym.meta.policies import SharedPolicy
+
+
+class TeacherFile(NamedTuple):
+    """What is in the file of a learned teacher.
+
+    Args:
+        policy: How it moves the bounds.
+        steps_per_action: Environment steps between two moves.
+        actions: How many of them the training of a student is long.
+    """
+
+    policy: SharedPolicy
+    steps_per_action: int
+    actions: int
+
+    def save(self, file: Path) -> None:
+        """Writes it as ``.npz``."""
+        arrays: dict[str, NDArray[np.float64]] = {}
+        for number, (weights, biases) in enumerate(self.policy.layers):
+            arrays |= {f"weights_{number}": weights, f"biases_{number}": biases}
+        np.savez(file, steps_per_action=self.steps_per_action, actions=self.actions, **arrays)
+
+    @classmethod
+    def load(cls, file: Path) -> TeacherFile:
+        """Reads what ``save`` wrote.
+
+        Raises:
+            InvalidOption: If there is no teacher in the file.
+        """
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                count = sum(name.startswith("weights_") for name in arrays.files)
+                layers = [(arrays[f"weights_{number}"], arrays[f"biases_{number}"]) for number in range(count)]
+                pace = int(arrays["steps_per_action"]), int(arrays["actions"])
+        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+            raise InvalidOption(f"{file} holds no learned teacher ({error}); `dr train-teacher` makes one.") from error
+        return cls(SharedPolicy(layers), *pace)

@@ -1,0 +1,101 @@
+"""One student's life: the state of a meta-episode."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.agents.students.student import Student
+from blendgym.errors import StudentDiverged
+from blendgym.meta.actions import SteeredTeacher
+from blendgym.meta.history import History
+from blendgym.meta.observations import Observation, Observer
+from blendgym.meta.probe import Probe
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.draws import keyed_generator
+from blendgym.teachers.mix import Mix
+
+StudentMaker = Callable[[ParameterSpace, int], Student]
+
+FLOOR = 0.2
+"""Share of the uniform distribution under the teacher's own."""
+
+
+class Life:
+    """A student, the teacher that actions steer, what is seen of both, and what they are judged by.
+
+    Args:
+        key: Of all randomness.
+        parameters: Those that are randomized.
+        make_student: From parameters and a seed.
+        teacher: Of the same dimensions.
+        budget: Environment steps that the student may train for.
+
+    Attributes:
+        score: Of the probe, after the last training.
+        history: For drawing.
+        student: The student.
+    """
+
+    def __init__(
+        self, key: int, parameters: ParameterSpace, make_student: StudentMaker, teacher: SteeredTeacher, budget: int
+    ) -> None:
+        self.key, self.teacher = key, teacher
+        self.student = make_student(parameters, int(keyed_generator(key, "student").integers(2**31)))
+        self._source = Mix(teacher, FLOOR)
+        self._observer = Observer(len(parameters))
+        self._probe = Probe(len(parameters), key)
+        self._budget = budget
+        self.history = History(tuple(parameters))
+        self.score = self._probe.score(self.student)
+
+    @property
+    def budget_left(self) -> float:
+        """Share of the steps still to come."""
+        return max(0.0, 1.0 - self.student.charged_steps / self._budget)
+
+    def train(self, action: NDArray[Any], steps: int) -> float:
+        """Applies an action, trains for that many steps at least, and returns by how much the score has risen.
+
+        Raises:
+            BlendgymError: If the student cannot go on.
+        """
+        self.teacher.steer(action)
+        episodes = self.student.train(self._source, steps)
+        score = self._probe.score(self.student)
+        if not np.isfinite(score):
+            raise StudentDiverged(f"The student's score is {score} after {self.student.charged_steps} steps.")
+        self._source.observe(episodes)
+        self._source.update()
+        self._observer.observe(episodes)
+        gain, self.score = score - self.score, score
+        self.history.note(*self.teacher.bounds, episodes, self.student.charged_steps, score)
+        return gain
+
+    def observation(self) -> Observation:
+        """What a teacher sees."""
+        return self._observer.observation(*self.teacher.bounds, self.budget_left)
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that changes."""
+        state = {
+            "student": self.student.state_dict(),
+            "source": self._source.state_dict(),
+            "observer": self._observer.state_dict(),
+            "history": self.history.state_dict(),
+            "score": self.score,
+        }
+        return copy.deepcopy(state)
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Takes back what ``state_dict`` gave, into a life of the same key."""
+        state = copy.deepcopy(state)
+        self.student.load_state_dict(state["student"])
+        self._source.load_state_dict(state["source"])
+        self._observer.load_state_dict(state["observer"])
+        self.history.load_state_dict(state["history"])
+        self.score = state["score"]

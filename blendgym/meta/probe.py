@@ -1,0 +1,47 @@
+"""How good is a student? The measure that rewards of the meta-environment are differences of."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.agents.students.student import Student
+from blendgym.randomization.draws import keyed_generator
+
+TASKS = 128
+TAIL = 0.2
+
+
+class Probe:
+    """Fixed tasks all over the unit cube, played with the same random numbers each time (common random numbers).
+
+    It is privileged: what comes of it goes into rewards and nowhere else, its steps are not charged, and neither
+    students nor teachers ever see its tasks. Another key gives other tasks, so that a teacher which learns over many
+    meta-episodes cannot learn the tasks.
+
+    Args:
+        dimensions: Of the cube.
+        key: Of the meta-episode.
+    """
+
+    def __init__(self, dimensions: int, key: int) -> None:
+        generator = keyed_generator(key, "probe")
+        self.unit = latin_hypercube(generator, TASKS, dimensions)
+        self._seed = int(generator.integers(2**31))
+
+    def score(self, student: Student) -> float:
+        """Half the mean score and half its conditional value at risk over the worst 20% of the tasks: from 0 to 1."""
+        scores = student.evaluate(self.unit, self._seed).scores
+        return 0.5 * float(scores.mean()) + 0.5 * conditional_value_at_risk(scores, TAIL)
+
+
+def conditional_value_at_risk(scores: NDArray[np.float64], share: float) -> float:
+    """The mean of the worst share of scores (Rockafellar and Uryasev, 2000; here of a finite sample)."""
+    worst = np.sort(scores)[: max(1, round(share * len(scores)))]
+    return float(worst.mean())
+
+
+def latin_hypercube(generator: np.random.Generator, count: int, dimensions: int) -> NDArray[np.float64]:
+    """Places of the cube, one in each of ``count`` equal slices of every dimension (McKay, Beckman, Conover, 1979)."""
+    slices = np.tile(np.arange(count)[:, None], dimensions)
+    return np.asarray((generator.permuted(slices, axis=0) + generator.random((count, dimensions))) / count)

@@ -1,0 +1,71 @@
+"""What studies compare: ways of choosing the tasks of training."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.studies.exams import HARD_DEV, Exam
+from blendgym.teachers import Mix, Teacher, make_teacher
+
+NONE, BASELINE, ORACLE = "none", "uniform", "oracle50"
+
+Places = NDArray[np.float64]
+
+
+class Points(Teacher):
+    """A finite set of places, all alike: the nominal one alone is no randomization at all.
+
+    Args:
+        unit: float64 (places, dimensions).
+    """
+
+    def __init__(self, unit: Places) -> None:
+        super().__init__(unit.shape[1])
+        self._unit = unit
+
+    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        """Places drawn with replacement."""
+        return plain_tasks(self._unit[generator.integers(len(self._unit), size=count)])
+
+    def density(self, unit: Places) -> Places:
+        """Infinite at the places, 0 elsewhere."""
+        hit = (unit[:, None, :] == self._unit).all(axis=-1).any(axis=-1)
+        return np.where(hit, np.inf, 0.0)
+
+
+def make_arm(name: str, parameters: ParameterSpace, exam: Exam) -> Teacher:
+    """The teacher of one arm of a study.
+
+    Args:
+        name: ``"none"``: nominal values only. ``"uniform"``: the baseline. ``"oracle50"``: half of the tasks are
+            questions of the hard section of the exam for development, which is the most that could be known. Any other
+            teacher has a floor of uniform tasks.
+        parameters: Those that are randomized, in the ranges of training.
+        exam: Of the study.
+
+    Raises:
+        InvalidOption: If an oracle is asked for without a hard section.
+        TeacherNotFound: If there is no such teacher.
+    """
+    nominal = parameters.nominal_unit
+    if name == NONE:
+        return Points(nominal[None])
+    if name == BASELINE:
+        return make_teacher(BASELINE, nominal)
+    if name == ORACLE:
+        return Mix(Points(_hard_places(parameters, exam)), share=0.5)
+    return Mix(make_teacher(name, nominal))
+
+
+def _hard_places(parameters: ParameterSpace, exam: Exam) -> Places:
+    section = exam.section(HARD_DEV)
+    if section is None or not section.counts.any():
+        raise InvalidOption(
+            f"The arm {ORACLE!r} trains on questions of the section {HARD_DEV!r}, of which the exam has none that "
+            "are known to be feasible. Find hard ones with more reference agents, more steps or wider ranges."
+        )
+    return parameters.to_unit(exam.values_of(section)[section.counts])

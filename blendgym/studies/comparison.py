@@ -1,0 +1,113 @@
+"""Carrying out a study, from wherever it stands: hard questions, exam, runs, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from blendgym.agents.students.student import Student
+from blendgym.errors import InvalidStudy
+from blendgym.studies.arms import make_arm
+from blendgym.studies.exams import Exam, candidates_exam, make_exam
+from blendgym.studies.feasibility import certified, planners_of
+from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
+from blendgym.studies.runs import record_of, results_of, trained_student
+from blendgym.studies.study import Job, Study, StudyFolder
+from blendgym.studies.workers import is_finished, run_all
+
+
+def carry_out(folder: StudyFolder, study: Study, processes: int) -> tuple[Outcome, list[Verdict]]:
+    """Does what is left of a study.
+
+    Args:
+        folder: Of the study; what is finished there stays as it is.
+        study: As it is declared.
+        processes: Runs at a time. Results do not depend on it.
+
+    Returns:
+        All results, which are also written as tables.
+
+    Raises:
+        InvalidStudy: If the folder has another study, or all reference agents failed.
+        InvalidOption: If an arm cannot be made.
+    """
+    folder.declare(study)
+    if not folder.exam.exists():
+        _make_exam(folder, study, processes)
+    exam = Exam.load(folder.exam)
+    for arm in study.arms:
+        make_arm(arm, study.parameters, exam)
+    _run(folder, folder.jobs(study), study, processes, "Runs")
+    outcome = load_outcome(folder)
+    verdicts = judge(outcome)
+    write_tables(folder, outcome, verdicts)
+    return outcome, verdicts
+
+
+def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
+    """Trains the references, looks for tasks that some but few of them master, and locks an exam with these."""
+    panel: list[tuple[str, Student]] = []
+    hard = None
+    if study.references:
+        candidates = candidates_exam(study.env_id, study.ranges, study.exam, study.exam_seed)
+        candidates.save(folder.candidates)
+        jobs = folder.references(study)
+        _run(folder, jobs, study, processes, "References")
+        jobs = _finished(jobs)
+        mastered = np.sum([results_of(job.folder).successes[-1] for job in jobs], axis=0)
+        least, most = study.rules.hardest
+        values = candidates.values_of(candidates.sections[0])[(mastered >= least) & (mastered <= most)]
+        hard = study.parameters.to_unit(values)
+        panel = [(f"reference {job.seed}", trained_student(study, candidates, job)) for job in jobs]
+    exam = make_exam(study.env_id, study.ranges, study.exam, study.exam_seed, hard)
+    # The planners last: a question that an agent won is known to be within reach of learning, too.
+    panel += planners_of(exam)
+    try:
+        certified(exam, panel).save(folder.exam)
+    finally:
+        for _, student in panel:
+            student.close()
+
+
+def _finished(jobs: Sequence[Job]) -> list[Job]:
+    finished = [job for job in jobs if is_finished(job)]
+    if not finished:
+        record = record_of(jobs[0].folder)
+        raise InvalidStudy(f"No reference agent could be trained. The first says: {record and record.error}")
+    return finished
+
+
+def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, processes: int, title: str) -> None:
+    with _progress(title, len(jobs), len(jobs) * study.steps) as (progress, task):
+        steps: dict[Job, int] = {}
+        over: list[Job] = []
+
+        def advance(job: Job, charged: int) -> None:
+            steps[job] = charged
+            progress.update(task, completed=sum(min(each, study.steps) for each in steps.values()))
+
+        def ended(job: Job) -> None:
+            over.append(job)
+            record = record_of(job.folder)
+            if record and record.status == "failed":
+                progress.console.print(f"{job.arm}, seed {job.seed}: {record.error}", style="red", markup=False)
+            advance(job, study.steps)
+            progress.update(task, runs=len(over))
+
+        run_all(jobs, processes, folder.log, advance, ended)
+
+
+@contextmanager
+def _progress(title: str, runs: int, steps: int) -> Iterator[tuple[Progress, TaskID]]:
+    columns = (
+        TextColumn("{task.description} {task.fields[runs]}/{task.fields[of]}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} steps"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns) as progress:
+        yield progress, progress.add_task(title, total=steps, runs=0, of=runs)

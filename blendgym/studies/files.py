@@ -1,0 +1,111 @@
+"""Files of studies: written in one go or not at all, and read with an error that says what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidStudy
+
+Content = TypeVar("Content", bound=msgspec.Struct)
+
+STATE = "state"
+"""Name of the JSON text beside the arrays of a state."""
+
+
+def write_struct(path: Path, content: msgspec.Struct) -> None:
+    """Writes JSON that a person can read."""
+    _replace(path, msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+
+
+def read_struct(path: Path, kind: type[Content]) -> Content:
+    """Reads what ``write_struct`` wrote.
+
+    Raises:
+        InvalidStudy: If there is no such file, or something else is in it.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise InvalidStudy(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise InvalidStudy(f"{path} is no {kind.__name__.lower()}: {error}.") from error
+
+
+def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
+    """Writes an ``.npz``."""
+    part = _part_of(path)
+    with part.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    part.replace(path)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Reads what ``write_arrays`` wrote.
+
+    Raises:
+        InvalidStudy: If there is no such file, or something else is in it.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return dict(file)
+    except (OSError, ValueError) as error:
+        raise InvalidStudy(f"{path} cannot be read as NumPy arrays: {error}.") from error
+
+
+def write_state(path: Path, state: dict[str, Any]) -> None:
+    """Writes the state of a student or teacher: nested dicts and lists of numbers, strings and arrays."""
+    arrays: dict[str, NDArray[Any]] = {}
+    text = msgspec.json.encode(_without_arrays(state, arrays)).decode()
+    write_arrays(path, **{STATE: np.array(text)}, **arrays)
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """Reads what ``write_state`` wrote."""
+    arrays = read_arrays(path)
+    state: dict[str, Any] = _with_arrays(msgspec.json.decode(str(arrays[STATE])), arrays)
+    return state
+
+
+def _without_arrays(state: Any, arrays: dict[str, NDArray[Any]]) -> Any:
+    if isinstance(state, np.ndarray):
+        name = f"array{len(arrays)}"
+        arrays[name] = state
+        return {"__array__": name}
+    if isinstance(state, dict):
+        return {str(key): _without_arrays(value, arrays) for key, value in state.items()}
+    if isinstance(state, list | tuple):
+        return [_without_arrays(value, arrays) for value in state]
+    if isinstance(state, np.generic):
+        return state.item()
+    if isinstance(state, int) and not isinstance(state, bool) and abs(state) >= 2**63:
+        return {"__integer__": str(state)}
+    return state
+
+
+def _with_arrays(state: Any, arrays: dict[str, NDArray[Any]]) -> Any:
+    if isinstance(state, list):
+        return [_with_arrays(value, arrays) for value in state]
+    if not isinstance(state, dict):
+        return state
+    if state.keys() == {"__array__"}:
+        return arrays[state["__array__"]]
+    if state.keys() == {"__integer__"}:
+        return int(state["__integer__"])
+    return {key: _with_arrays(value, arrays) for key, value in state.items()}
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = _part_of(path)
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _part_of(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f".{path.name}.{os.getpid()}")

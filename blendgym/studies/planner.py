@@ -1,0 +1,118 @@
+"""A controller that knows the true parameters of the cart-pole: what it wins can be won."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import expm, solve_discrete_are
+
+from blendgym.agents.students.student import TaskSource
+from blendgym.agents.students.twin_student import TwinStudent
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.episodes import Episodes, joined
+from blendgym.twins.cart_and_pole import POLE_WIDTH
+from blendgym.twins.twin import Values
+
+CARTPOLE = "BlendCartpole-v0"
+
+Matrices = NDArray[np.float64]
+
+STATE_COST = np.diag([1.0, 0.1, 10.0, 0.1])
+"""Of (x, x', θ, θ')², the order of the observation."""
+
+ACTION_COST = 0.1
+
+
+class LinearQuadraticRegulator(TwinStudent):
+    """Feedback on the state at the time when an action will arrive, predicted from the actions under way.
+
+    For a linear system with a known delay, that is the optimal regulator (Mee, "An extension of predictor control for
+    systems with control time-delays", 1973). Here it is applied to the equations at the upright position, so it wins
+    less than what can be won; it takes what it observes, noise included, for the state.
+
+    Args:
+        parameters: That questions are given in.
+    """
+
+    def __init__(self, parameters: ParameterSpace) -> None:
+        task_parameters: dict[str, Any] = {}
+        super().__init__(CARTPOLE, parameters, seed=0, history=1, task_options=task_parameters)
+        self._history_length = 1 + sum(int(self._task.parameters[name].high) for name in LATENCIES)
+        self._scale = self._task.scale_of_observations()
+
+    def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
+        """Plays the questions, each with the regulator made for it."""
+        values = self._twin(1).values_at(unit)
+        self._advance, self._push = discretized(*linearized(values), 1.0 / self._task.control_rate)
+        self._gain = np.stack([_gain(*pair) for pair in zip(self._advance, self._push, strict=True)])
+        self._delay = sum(values[name] for name in LATENCIES)
+        return super().evaluate(unit, seed)
+
+    def train(self, source: TaskSource, steps: int) -> Episodes:  # noqa: ARG002
+        """Does nothing: there is nothing to learn."""
+        return joined([], len(self._parameters))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Nothing changes."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Nothing changes."""
+
+    def _outputs(self, features: NDArray[np.float32], unit: NDArray[np.float64]) -> Matrices:  # noqa: ARG002
+        seen = features.reshape(len(features), self._history_length, -1).astype(np.float64)
+        state, actions = seen[:, 0, :4] * self._scale, seen[:, :, 4]
+        for steps_ago in range(self._history_length - 1, 0, -1):
+            under_way = (self._delay >= steps_ago)[:, None]
+            action = actions[:, steps_ago - 1, None]
+            state = np.where(under_way, _times(self._advance, state) + self._push * action, state)
+        return -(self._gain * state).sum(axis=1, keepdims=True)
+
+
+LATENCIES = ("action.latency", "observation.latency")
+
+
+def linearized(values: Values) -> tuple[Matrices, Matrices]:
+    """The equations of cart and pole near the upright position, for the state (x, x', θ, θ').
+
+    Args:
+        values: Of the parameters, by name, (count,) each.
+
+    Returns:
+        A (count, 4, 4) and b (count, 4) of state' = A state + b action, an action being a share of the force.
+    """
+    mass, length, gravity = values["pole.mass"], values["pole.length"], values["gravity"]
+    moment = mass * length / 2
+    inertia = mass * (length**2 + POLE_WIDTH**2) / 12 + moment * length / 2
+    total = values["cart.mass"] + mass
+    inertias = np.stack([np.stack([total, moment], -1), np.stack([moment, inertia], -1)], -2)
+    inverse = np.linalg.inv(inertias)
+    system = np.zeros((len(mass), 4, 4))
+    system[:, 0, 1] = system[:, 2, 3] = 1.0
+    system[:, 1::2, 1] = -inverse[:, :, 0] * values["track.damping"][:, None]
+    system[:, 1::2, 2] = inverse[:, :, 1] * (moment * gravity)[:, None]
+    system[:, 1::2, 3] = -inverse[:, :, 1] * values["hinge.damping"][:, None]
+    push = np.zeros((len(mass), 4))
+    push[:, 1::2] = inverse[:, :, 0] * values["force.scale"][:, None]
+    return system, push
+
+
+def discretized(system: Matrices, push: Matrices, period: float) -> tuple[Matrices, Matrices]:
+    """What a control period with a constant action does to a state: matrices (count, 4, 4) and vectors (count, 4)."""
+    together = np.zeros((len(system), 5, 5))
+    together[:, :4, :4], together[:, :4, 4] = system, push
+    exponential = expm(together * period)
+    return exponential[:, :4, :4], exponential[:, :4, 4]
+
+
+def _gain(advance: Matrices, push: Matrices) -> Matrices:
+    column = push[:, None]
+    cost = solve_discrete_are(advance, column, STATE_COST, np.array([[ACTION_COST]]))
+    gain: Matrices = (column.T @ cost @ advance / (ACTION_COST + column.T @ cost @ column))[0]
+    return gain
+
+
+def _times(matrices: Matrices, vectors: Matrices) -> Matrices:
+    return np.einsum("nij,nj->ni", matrices, vectors)

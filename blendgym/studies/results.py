@@ -1,0 +1,251 @@
+"""What came of a study: one number for each run and metric, intervals and tests for each arm, as tables."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidStudy
+from blendgym.randomization.draws import keyed_generator
+from blendgym.studies.arms import BASELINE, ORACLE
+from blendgym.studies.exams import HARD_TEST, UNIFORM, Exam
+from blendgym.studies.runs import Record, record_of, results_of
+from blendgym.studies.statistics import (
+    Interval,
+    area_under_curve,
+    bootstrap,
+    conditional_value_at_risk,
+    holm,
+    interquartile_mean,
+    probability_of_improvement,
+    welch,
+)
+from blendgym.studies.study import Rules, Study, StudyFolder
+
+AREA = "area under the curve: "
+
+Array = NDArray[Any]
+
+
+class Arm(NamedTuple):
+    """The finished runs of one arm.
+
+    Args:
+        name: Of the arm.
+        seeds: Of the runs.
+        steps: int64 (checkpoints,). Charged, of the first run; those of others differ by an update at most.
+        successes: bool (runs, checkpoints, questions).
+        scores: float32 (runs, checkpoints, questions).
+        played_steps: int64 (portions,).
+        played: float32 (portions, quantiles, dimensions). Mean over the runs.
+    """
+
+    name: str
+    seeds: list[int]
+    steps: Array
+    successes: Array
+    scores: Array
+    played_steps: Array
+    played: Array
+
+
+class Outcome(NamedTuple):
+    """All that came of a study so far.
+
+    Args:
+        study: The study.
+        exam: Its exam.
+        arms: Those with at least one finished run.
+        records: Of all runs that have begun.
+    """
+
+    study: Study
+    exam: Exam
+    arms: list[Arm]
+    records: list[Record]
+
+    @property
+    def failed(self) -> list[Record]:
+        """The runs that failed."""
+        return [record for record in self.records if record.status == "failed"]
+
+    def arm(self, name: str) -> Arm | None:
+        """The arm of that name, if it has finished runs."""
+        return next((arm for arm in self.arms if arm.name == name), None)
+
+
+class Verdict(NamedTuple):
+    """One arm by one metric.
+
+    Args:
+        arm: Its name.
+        metric: Its name.
+        runs: How many were finished.
+        failed: How many failed; they are left out.
+        mean: Over the runs.
+        iqm: Interquartile mean over the runs.
+        improvement: Probability that a run is better than one of the baseline.
+        p_value: Of Welch's test against the baseline, with Holm's correction for the number of arms.
+        regret: What is missing to the interquartile mean of the oracle; not a number without one.
+    """
+
+    arm: str
+    metric: str
+    runs: int
+    failed: int
+    mean: float
+    iqm: Interval
+    improvement: Interval
+    p_value: float
+    regret: float
+
+
+def load_outcome(folder: StudyFolder) -> Outcome:
+    """Reads the runs of a study.
+
+    Raises:
+        InvalidStudy: If the folder has no study, or its exam has been changed.
+    """
+    study, exam = folder.study, Exam.load(folder.exam)
+    records = {job: record for job in folder.jobs(study) if (record := record_of(job.folder))}
+    arms = []
+    for name in study.arms:
+        finished = [job for job, record in records.items() if job.arm == name and record.status == "finished"]
+        if finished:
+            arms.append(_arm(name, [job.seed for job in finished], [job.folder for job in finished]))
+    return Outcome(study, exam, arms, list(records.values()))
+
+
+def metrics(arm: Arm, exam: Exam, rules: Rules) -> dict[str, Array]:
+    """One number for each run (runs,), by name of the metric.
+
+    Final success in each section of the exam; the area under the learning curves on uniform and hard questions; and
+    the conditional value at risk of the score over uniform questions that are known to be feasible.
+    """
+    counted, last = exam.counted, slice(-rules.final_checkpoints, None)
+    found = {name: arm.successes[:, last, rows].mean(axis=(1, 2)) for name, rows in counted.items()}
+    for name in (UNIFORM, HARD_TEST):
+        if name in counted:
+            found[AREA + name] = area_under_curve(arm.steps, curve(arm, counted[name]))
+    if (feasible := _feasible(exam)) is not None:
+        finals = arm.scores[:, last, feasible].mean(axis=1)
+        found[f"worst {rules.worst:.0%} of {UNIFORM}"] = conditional_value_at_risk(finals, rules.worst)
+    return found
+
+
+def curve(arm: Arm, rows: Array) -> Array:
+    """Share of some questions that were mastered: (runs, checkpoints)."""
+    return np.asarray(arm.successes[:, :, rows].mean(axis=2))
+
+
+def judge(outcome: Outcome) -> list[Verdict]:
+    """All arms by all metrics."""
+    numbers = {arm.name: metrics(arm, outcome.exam, outcome.study.rules) for arm in outcome.arms}
+    names = next(iter(numbers.values()), {})
+    return [
+        verdict
+        for metric in names
+        for verdict in _judge({arm: of_arm[metric] for arm, of_arm in numbers.items()}, metric, outcome)
+    ]
+
+
+def headroom_of(verdicts: Iterable[Verdict]) -> tuple[float, float]:
+    """By how much the oracle's interquartile mean on the hard test exceeds that of the baseline, and the p-value.
+
+    Raises:
+        InvalidStudy: If one of them has no finished run, or the exam has no hard questions.
+    """
+    hard = {verdict.arm: verdict for verdict in verdicts if verdict.metric == HARD_TEST}
+    if not {BASELINE, ORACLE} <= hard.keys():
+        raise InvalidStudy(
+            f"Headroom is that of {ORACLE!r} over {BASELINE!r} in the section {HARD_TEST!r}; finished runs with "
+            f"such questions have {', '.join(hard) or 'none'}."
+        )
+    return hard[ORACLE].iqm.estimate - hard[BASELINE].iqm.estimate, hard[ORACLE].p_value
+
+
+def write_tables(folder: StudyFolder, outcome: Outcome, verdicts: Iterable[Verdict]) -> None:
+    """Writes every checkpoint of every run, and every verdict, as CSV."""
+    header = ["arm", "seed", "status", "error", "steps", "seconds", "section", "success"]
+    _write(folder.results, header, _rows(outcome.records))
+    header = [
+        "metric", "arm", "runs", "failed", "mean", "iqm", "iqm_low", "iqm_high",
+        "improvement", "improvement_low", "improvement_high", "p_value_holm", "regret",
+    ]  # fmt: skip
+    rows = [(v.metric, v.arm, v.runs, v.failed, v.mean, *v.iqm, *v.improvement, v.p_value, v.regret) for v in verdicts]
+    _write(folder.summary, header, rows)
+
+
+def _judge(numbers: dict[str, Array], metric: str, outcome: Outcome) -> list[Verdict]:
+    rules, baseline, oracle = outcome.study.rules, numbers.get(BASELINE), numbers.get(ORACLE)
+    others = [name for name in numbers if name != BASELINE]
+    p_values = holm([1.0 if baseline is None else welch(numbers[name], baseline) for name in others])
+    corrected = dict(zip(others, p_values, strict=True))
+    best = np.nan if oracle is None else float(interquartile_mean(oracle[:, None]))
+    verdicts = []
+    for name, of_arm in numbers.items():
+        against = of_arm if baseline is None else baseline
+        generator = keyed_generator("bootstrap", metric, name)
+        options: dict[str, Any] = {
+            "generator": generator, "resamples": rules.resamples, "confidence": rules.confidence,
+        }  # fmt: skip
+        iqm = bootstrap(interquartile_mean, of_arm[:, None], **options)
+        verdicts.append(
+            Verdict(
+                arm=name,
+                metric=metric,
+                runs=len(of_arm),
+                failed=sum(record.arm == name for record in outcome.failed),
+                mean=float(of_arm.mean()),
+                iqm=iqm,
+                improvement=bootstrap(probability_of_improvement, of_arm[:, None], against[:, None], **options),
+                p_value=corrected.get(name, 1.0),
+                regret=best - iqm.estimate,
+            )
+        )
+    return verdicts
+
+
+def _arm(name: str, seeds: list[int], folders: Sequence[Path]) -> Arm:
+    results = [results_of(folder) for folder in folders]
+    portions = min(len(result.played_steps) for result in results)
+    return Arm(
+        name=name,
+        seeds=seeds,
+        steps=results[0].steps,
+        successes=np.stack([result.successes for result in results]),
+        scores=np.stack([result.scores for result in results]),
+        played_steps=results[0].played_steps[:portions],
+        played=np.mean([result.played[:portions] for result in results], axis=0),
+    )
+
+
+def _feasible(exam: Exam) -> Array | None:
+    section = exam.section(UNIFORM)
+    if section is None or not section.certified.any():
+        return None
+    return exam.rows[UNIFORM].start + np.flatnonzero(section.certified)
+
+
+def _rows(records: Iterable[Record]) -> Iterable[Sequence[Any]]:
+    for record in records:
+        if record.status == "failed":
+            yield record.arm, record.seed, record.status, record.error, "", "", "", ""
+        for point in record.checkpoints:
+            for section, success in point.success.items():
+                seconds = round(point.seconds, 2)
+                yield record.arm, record.seed, record.status, "", point.steps, seconds, section, success
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    part = path.with_name(f".{path.name}")
+    with part.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+    part.replace(path)

@@ -1,0 +1,205 @@
+"""One run of a study: a student trained by one arm, examined at every checkpoint."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.agents.students.making import make_student
+from blendgym.agents.students.student import Student
+from blendgym.errors import InvalidStudy
+from blendgym.randomization.episodes import Episodes
+from blendgym.studies.arms import make_arm
+from blendgym.studies.embedding import Embedding
+from blendgym.studies.exams import Exam
+from blendgym.studies.files import read_arrays, read_state, read_struct, write_arrays, write_state, write_struct
+from blendgym.studies.study import Job, Study, StudyFolder
+from blendgym.teachers import Teacher
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Of the tasks that were played in each portion, by which curricula are drawn."""
+
+RECORD, RESULTS, STUDENT = "run.json", "results.npz", "student.npz"
+
+Report = Callable[[int], None]
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a run stood.
+
+    Args:
+        steps: Charged so far.
+        seconds: Of training so far; exams do not count.
+        success: Share of the questions that were mastered, by section.
+        teacher: What the teacher says of itself.
+    """
+
+    steps: int
+    seconds: float
+    success: dict[str, float]
+    teacher: dict[str, float]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a run.
+
+    Args:
+        arm: Its arm.
+        seed: Its seed.
+        exam: Checksum of its exam.
+        status: ``"failed"`` if it could not be finished.
+        error: Why not.
+        checkpoints: So far.
+    """
+
+    arm: str
+    seed: int
+    exam: str
+    status: Literal["running", "finished", "failed"] = "running"
+    error: str = ""
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """The arrays of a run.
+
+    Args:
+        steps: int64 (checkpoints,).
+        scores: float32 (checkpoints, questions).
+        successes: bool (checkpoints, questions).
+        played_steps: int64 (portions,). Charged at the end of each.
+        played: float32 (portions, quantiles, dimensions). Of what was played in it, in the cube of training.
+    """
+
+    steps: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    successes: NDArray[np.bool_]
+    played_steps: NDArray[np.int64]
+    played: NDArray[np.float32]
+
+
+class Run:
+    """A run under way.
+
+    Args:
+        study: That it belongs to.
+        exam: That it sits.
+        job: What it is.
+        checkpoints: How many.
+    """
+
+    def __init__(self, study: Study, exam: Exam, job: Job, checkpoints: int) -> None:
+        self._study, self._exam, self._job = study, exam, job
+        self._targets = [round(study.steps * (number + 1) / checkpoints) for number in range(checkpoints)]
+        self._record = Record(arm=job.arm, seed=job.seed, exam=exam.sha256)
+        self._examined: list[Episodes] = []
+        self._played: list[tuple[int, NDArray[np.float64]]] = []
+        self._seconds = 0.0
+
+    def execute(self, report: Report) -> None:
+        """Trains and examines, and writes everything into the run's folder.
+
+        Args:
+            report: Called with the charged steps after every portion.
+        """
+        self._write()
+        teacher = make_arm(self._job.arm, self._study.parameters, self._exam)
+        student = student_of(self._study, self._exam, self._job)
+        try:
+            for target in self._targets:
+                self._train(student, teacher, target, report)
+                self._examine(student, teacher)
+            write_state(self._job.folder / STUDENT, student.state_dict())
+            self._write(status="finished")
+        finally:
+            student.close()
+
+    def _train(self, student: Student, teacher: Teacher, target: int, report: Report) -> None:
+        source = Embedding(teacher, self._study.parameters, self._exam.space)
+        while student.charged_steps < target:
+            begun = time.perf_counter()
+            episodes = student.train(source, min(self._study.portion, target - student.charged_steps))
+            if episodes:
+                returned = source.returned(episodes)
+                teacher.observe(returned)
+                self._played.append((student.charged_steps, np.quantile(returned.unit, QUANTILES, axis=0)))
+            teacher.update()
+            self._seconds += time.perf_counter() - begun
+            report(student.charged_steps)
+
+    def _examine(self, student: Student, teacher: Teacher) -> None:
+        episodes = student.evaluate(self._exam.unit, self._exam.start_seed)
+        self._examined.append(episodes)
+        success = {name: float(episodes.successes[rows].mean()) for name, rows in self._exam.counted.items()}
+        checkpoint = Checkpoint(
+            steps=student.charged_steps, seconds=self._seconds, success=success, teacher=teacher.describe()
+        )
+        self._write(checkpoints=(*self._record.checkpoints, checkpoint))
+
+    def _write(self, **changes: Any) -> None:
+        self._record = msgspec.structs.replace(self._record, **changes)
+        if self._examined:
+            write_arrays(self._job.folder / RESULTS, **msgspec.structs.asdict(self._results()))
+        write_struct(self._job.folder / RECORD, self._record)
+
+    def _results(self) -> Results:
+        dimensions = len(self._study.ranges)
+        return Results(
+            steps=np.array([checkpoint.steps for checkpoint in self._record.checkpoints], np.int64),
+            scores=np.array([episodes.scores for episodes in self._examined], np.float32),
+            successes=np.array([episodes.successes for episodes in self._examined], np.bool_),
+            played_steps=np.array([steps for steps, _ in self._played], np.int64),
+            played=np.array([played for _, played in self._played], np.float32).reshape(-1, len(QUANTILES), dimensions),
+        )
+
+
+def execute(job: Job, report: Report) -> None:
+    """Does one run of a study from its beginning."""
+    folder = StudyFolder(job.study)
+    study = folder.study
+    if job.is_reference:
+        Run(study, Exam.load(folder.candidates), job, checkpoints=1).execute(report)
+    else:
+        Run(study, Exam.load(folder.exam), job, study.checkpoints).execute(report)
+
+
+def record_of(folder: Path) -> Record | None:
+    """What is known of a run, if it has begun."""
+    return read_struct(folder / RECORD, Record) if (folder / RECORD).exists() else None
+
+
+def record_failure(job: Job, error: str) -> None:
+    """Notes that a run has failed; what it had found stays."""
+    record = record_of(job.folder) or Record(arm=job.arm, seed=job.seed, exam="")
+    write_struct(job.folder / RECORD, msgspec.structs.replace(record, status="failed", error=error))
+
+
+def results_of(folder: Path) -> Results:
+    """The arrays of a run."""
+    return Results(**read_arrays(folder / RESULTS))  # type: ignore[arg-type]
+
+
+def student_of(study: Study, exam: Exam, job: Job) -> Student:
+    """A new student, whose ranges are those of the exam."""
+    options = {"budget": study.steps} if study.student == "ppo" else {}
+    return make_student(study.student, study.env_id, exam.space, job.seed, **options)
+
+
+def trained_student(study: Study, exam: Exam, job: Job) -> Student:
+    """The student of a run that is finished, as it was at the end.
+
+    Raises:
+        InvalidStudy: If the run is not finished.
+    """
+    record = record_of(job.folder)
+    if record is None or record.status != "finished":
+        raise InvalidStudy(f"The run {job.folder} is not finished: it has the status {record and record.status!r}.")
+    student = student_of(study, exam, job)
+    student.load_state_dict(read_state(job.folder / STUDENT))
+    return student

@@ -1,0 +1,168 @@
+"""Studies: what is compared, how much it may cost, and how it is judged, all declared before the first run begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from blendgym.errors import InvalidStudy
+from blendgym.randomization import ParameterSpace
+from blendgym.randomization.draws import keyed_generator
+from blendgym.randomization.selection import select
+from blendgym.studies.arms import BASELINE
+from blendgym.studies.domains import Range, parameters_of
+from blendgym.studies.exams import Sizes
+from blendgym.studies.files import read_struct, write_struct
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How runs are judged.
+
+    Args:
+        final_checkpoints: The final score is the mean over so many checkpoints at the end.
+        hardest: Tasks are hard that at least and at most so many of the reference agents master.
+        worst: Share of the worst questions in the conditional value at risk.
+        confidence: Of bootstrap intervals.
+        resamples: Of the bootstrap.
+        significance: Below which corrected p-values of Welch's test count.
+        headroom: By how much the oracle has to beat the baseline on hard questions for a study to be worth its time.
+    """
+
+    final_checkpoints: int = 3
+    hardest: tuple[int, int] = (1, 4)
+    worst: float = 0.2
+    confidence: float = 0.95
+    resamples: int = 2000
+    significance: float = 0.05
+    headroom: float = 0.10
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A comparison of ways to randomize, at equal charged steps and with the same student.
+
+    Args:
+        env_id: Of the environment.
+        ranges: Of the parameters that are randomized, by name.
+        student: Name of the student.
+        arms: Names of what is compared; the baseline is one of them.
+        seeds: Of the students, one run for each arm and seed.
+        steps: Charged steps of a run.
+        checkpoints: How often a run sits the exam, at equal distances.
+        portion: Steps after which the teacher hears of episodes and may adapt.
+        references: Agents trained with uniform randomization, by which hard tasks are found; 0 for no hard section.
+        exam: Numbers of questions.
+        exam_seed: Of the exam.
+        rules: Of judging.
+
+    Raises:
+        InvalidStudy: If the declaration makes no sense.
+        InvalidParameter: If a parameter is unknown, or its range not within its bounds.
+    """
+
+    env_id: str
+    ranges: dict[str, Range]
+    student: str
+    arms: tuple[str, ...]
+    seeds: tuple[int, ...]
+    steps: int = 614_400
+    checkpoints: int = 10
+    portion: int = 8_192
+    references: int = 10
+    exam: Sizes = Sizes()
+    exam_seed: int = 0
+    rules: Rules = Rules()
+
+    def __post_init__(self) -> None:
+        if problem := self._contradiction():
+            raise InvalidStudy(f"The study of {self.env_id} {problem}.")
+        _ = self.parameters
+
+    @property
+    def parameters(self) -> ParameterSpace:
+        """Those that are randomized, in their ranges."""
+        return select(parameters_of(self.env_id), self.ranges)
+
+    def _contradiction(self) -> str | None:
+        if not self.ranges:
+            return "randomizes nothing; name parameters and their ranges"
+        if BASELINE not in self.arms or len(set(self.arms)) < len(self.arms):
+            return f"has the arms {', '.join(self.arms)}; expected {BASELINE!r} among them, and none twice"
+        if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
+            return f"has the seeds {self.seeds}; expected at least one, none negative, none twice"
+        if not 1 <= self.rules.final_checkpoints <= self.checkpoints <= self.steps:
+            return (
+                f"has {self.steps} steps, {self.checkpoints} checkpoints, and {self.rules.final_checkpoints} of them "
+                "count for the final score; expected fewer each time, and at least 1"
+            )
+        if self.portion < 1 or self.references < 0:
+            return f"has portions of {self.portion} steps and {self.references} references; expected 1 and 0 or more"
+        return None
+
+
+class Job(NamedTuple):
+    """One run of a study.
+
+    Args:
+        study: Folder of the study.
+        arm: Name of the arm.
+        seed: Of the student.
+        is_reference: Whether it is there to find hard questions rather than to be compared.
+    """
+
+    study: Path
+    arm: str
+    seed: int
+    is_reference: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the run keeps its files."""
+        kind = "references" if self.is_reference else "runs"
+        return self.study / kind / f"{self.arm}-seed{self.seed}"
+
+
+class StudyFolder:
+    """The folder of a study: its declaration, its exam, its runs, its results.
+
+    Args:
+        path: Of the folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.declaration = path / "study.json"
+        self.candidates = path / "candidates.json"
+        self.exam = path / "exam.json"
+        self.results = path / "results.csv"
+        self.summary = path / "summary.csv"
+        self.figures = path / "figures"
+        self.log = path / "workers.log"
+
+    def declare(self, study: Study) -> None:
+        """Writes down the study, unless it is the one that is already there.
+
+        Raises:
+            InvalidStudy: If the folder has another one.
+        """
+        if self.declaration.exists() and self.study != study:
+            raise InvalidStudy(
+                f"{self.declaration} declares another study. What is declared stays as it is; "
+                "choose another folder, or the same arguments as before."
+            )
+        write_struct(self.declaration, study)
+
+    @property
+    def study(self) -> Study:
+        """The study that was declared."""
+        return read_struct(self.declaration, Study)
+
+    def references(self, study: Study) -> list[Job]:
+        """The runs that find hard questions, with seeds of their own."""
+        seeds = keyed_generator("references", study.exam_seed).integers(2**31, size=study.references)
+        return [Job(self.path, BASELINE, int(seed), is_reference=True) for seed in seeds]
+
+    def jobs(self, study: Study) -> list[Job]:
+        """The runs that are compared, seed by seed, so that all arms have come equally far at any time."""
+        return [Job(self.path, arm, seed) for seed in study.seeds for arm in study.arms]

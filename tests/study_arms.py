@@ -1,0 +1,32 @@
+"""Arms of studies that go wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from blendgym.teachers.uniform import Uniform
+
+
+class Raises(Uniform):
+    """Raises an error in the middle of training."""
+
+    def update(self):
+        raise ArithmeticError("the teacher has lost its way")
+
+
+class Dies(Uniform):
+    """Kills the process of its run."""
+
+    def update(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Sleeps(Uniform):
+    """Says which process it is in, and takes its time."""
+
+    def update(self):
+        Path(os.environ["ASLEEP"]).write_text(str(os.getpid()))
+        time.sleep(0.5)

@@ -1,0 +1,511 @@
+"""The meta-environment keeps its promises: nothing can be won but by teaching better."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env as check_by_gymnasium
+
+import blendgym.envs  # noqa: F401  # registers the ids
+from blendgym.agents.students.competence_field import CompetenceField
+from blendgym.agents.students.student import Student
+from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded, StudentDiverged
+from blendgym.meta.actions import ACTION_OPTIONS, TEACHERS, ChosenTeacher
+from blendgym.meta.distribution import LEAST_WIDTH, BoxDistribution
+from blendgym.meta.environment import AdaptiveDR
+from blendgym.meta.evolution import centred_ranks, evolve
+from blendgym.meta.files import TeacherFile
+from blendgym.meta.learned import LearnedTeacher
+from blendgym.meta.life import FLOOR
+from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES, Observation, Observer, observation_size
+from blendgym.meta.playing import at_random, keep, play
+from blendgym.meta.policies import WEIGHTS, SharedPolicy
+from blendgym.meta.probe import Probe, conditional_value_at_risk
+from blendgym.meta.training import EVALUATION_SEED, train_teacher
+from blendgym.randomization.episodes import PLAIN, UNIFORM, Episodes
+from blendgym.teachers import Mix, make_teacher
+
+NAMES = ("cart.mass", "pole.mass", "pole.length")
+GROW = np.tile(np.float32([-0.5, 0.5]), len(NAMES))
+
+
+def make(**arguments):
+    options = {"student": "field", "randomize": NAMES, "steps_per_action": 6_400, "actions_per_episode": 8}
+    return gym.make("BlendAdaptiveDR-v0", **(options | arguments))
+
+
+def records(env, seed, actions=None, options=None):
+    """Everything that a whole episode shows."""
+    seen = [env.reset(seed=seed, options=options)]
+    env.action_space.seed(seed)
+    while len(seen) == 1 or not (seen[-1][2] or seen[-1][3]):
+        seen.append(env.step(env.action_space.sample() if actions is None else actions))
+    return seen
+
+
+def episodes_at(unit, tags, successes, versions=0):
+    count = len(unit)
+    scores = successes.astype(np.float64)
+    return Episodes(unit, tags, np.full(count, versions), scores, scores, successes, np.full(count, 10))
+
+
+def rewards(seen):
+    return [record[1] for record in seen[1:]]
+
+
+class Scripted(Student):
+    """Its competence is whatever a function of its charged steps says; it plays what it is given."""
+
+    def __init__(self, competence, parameters):
+        super().__init__(seed=0)
+        self.competence, self.generator = competence, np.random.default_rng(0)
+        self.places, self.probed, self.dimensions = [], [], len(parameters)
+
+    def train(self, source, steps):
+        tasks = source.sample(self.generator, 64)
+        self.places.append(tasks.unit)
+        self.charged_steps += steps
+        return self._episodes(tasks.unit, tasks.tags, steps // 64)
+
+    def evaluate(self, unit, seed):
+        self.probed.append((unit.copy(), seed))
+        return self._episodes(unit, np.full(len(unit), PLAIN), 1)
+
+    def _episodes(self, unit, tags, length):
+        count, score = len(unit), self.competence(self.charged_steps)
+        scores = np.full(count, float(score))
+        return Episodes(
+            unit, tags, np.zeros(count, np.int64), scores, scores, scores > 0.5, np.full(count, length, np.int64)
+        )
+
+    def state_dict(self):
+        return {"charged_steps": self.charged_steps}
+
+    def load_state_dict(self, state):
+        self.charged_steps = state["charged_steps"]
+
+
+def scripted(competence):
+    """A maker of one scripted student, and the student once it is made."""
+    made = []
+
+    def maker(parameters, seed):
+        made.append(Scripted(competence, parameters))
+        return made[-1]
+
+    return maker, made
+
+
+@pytest.mark.parametrize("action", ACTION_OPTIONS)
+def test_it_passes_the_checks_of_gymnasium_and_stable_baselines3(action):
+    from stable_baselines3.common.env_checker import check_env as check_by_stable_baselines3
+
+    draws = action == "bounds"
+    env = make(action=action, render_mode="rgb_array" if draws else None)
+    check_by_gymnasium(env.unwrapped, skip_render_check=not draws)
+    check_by_stable_baselines3(env.unwrapped, skip_render_check=not draws)
+
+
+@pytest.mark.parametrize("action", ACTION_OPTIONS)
+def test_the_same_seed_gives_the_same_episode(action):
+    first, again, other = (records(make(action=action), seed) for seed in (3, 3, 4))
+    np.testing.assert_equal(first, again)
+    assert not np.array_equal(first[-1][0], other[-1][0])
+
+
+def test_episodes_after_a_seed_differ_from_each_other_and_come_again():
+    env, again = make(), make()
+    first, second = records(env, 3, GROW), records(env, None, GROW)
+    assert rewards(first) != rewards(second)
+    records(again, 3, GROW)
+    np.testing.assert_equal(records(again, None, GROW), second)
+
+
+@pytest.mark.parametrize("action", ACTION_OPTIONS)
+def test_rewards_add_up_to_the_final_score_less_the_initial_one(action):
+    seen = records(make(action=action), 5)
+    assert sum(rewards(seen)) == pytest.approx(seen[-1][4]["score"] - seen[0][1]["score"], abs=1e-12)
+
+
+def test_a_student_that_forgets_and_learns_again_earns_nothing():
+    maker, _ = scripted(lambda steps: 0.5 + 0.4 * (steps // 6_400 % 2))
+    seen = records(make(student=maker), 0, GROW)
+    assert np.abs(rewards(seen)).min() == pytest.approx(0.4), "the score goes up and down"
+    assert sum(rewards(seen)) == pytest.approx(0.0)
+
+
+def test_a_teacher_that_moves_only_to_what_is_easy_gains_nothing_over_uniform():
+    env = make(randomize=NAMES[:2], actions_per_episode=60)
+    gains = {
+        name: np.mean([play(env, act, seed, start) for seed in range(2)])
+        for name, act, start in (
+            ("stays", keep, "nominal"),
+            ("varies one parameter alone", lambda _: GROW[:4] * [1, 1, 0, 0], "nominal"),
+            ("uniform", keep, "uniform"),
+            ("grows", lambda _: GROW[:4], "nominal"),
+        )
+    }
+    assert gains["stays"] < gains["uniform"]
+    assert gains["varies one parameter alone"] < gains["uniform"]
+    assert gains["uniform"] < gains["grows"], "it is not that nothing can be gained"
+
+
+def test_actions_of_zero_keep_the_distribution():
+    seen = records(make(), 0, np.zeros(6, np.float32))
+    for record in seen:
+        np.testing.assert_array_equal(record[-1]["low"], seen[0][1]["low"])
+        np.testing.assert_array_equal(record[-1]["high"], seen[0][1]["high"])
+
+
+def test_bounds_move_by_at_most_a_tenth_and_stay_in_order_apart_and_within_the_range():
+    env = make(actions_per_episode=20)
+    _, info = env.reset(seed=0)
+    before = np.array([info["low"], info["high"]])
+    for action in (np.tile(np.float32([1, -1]), 3), GROW, np.ones(6, np.float32), -np.ones(6, np.float32)):
+        for _ in range(4):
+            info = env.step(action)[4]
+            after = np.array([info["low"], info["high"]])
+            assert np.abs(after - before).max() <= 0.1 + 1e-12
+            assert after.min() >= 0.0
+            assert after.max() <= 1.0
+            assert (after[1] - after[0]).min() >= LEAST_WIDTH - 1e-9
+            before = after
+
+
+def test_a_point_is_where_the_next_tasks_are():
+    maker, made = scripted(lambda _: 0.5)
+    env = make(action="point", student=maker)
+    env.reset(seed=0)
+    env.step(np.float32([0.0, -0.6, 1.0]))
+    near = np.abs(made[-1].places[0] - [0.5, 0.2, 0.99]).max(axis=1) <= LEAST_WIDTH / 2 + 1e-6
+    assert near.mean() > 0.6, "all but the uniform floor"
+
+
+def test_the_teacher_in_charge_proposes_and_all_of_them_learn():
+    nominal = np.full(3, 0.5)
+    teacher, generator = ChosenTeacher.begin(nominal, uniform=False), np.random.default_rng(0)
+    reference = make_teacher("adr", nominal)
+    teacher.steer(np.int64(TEACHERS.index("adr")))
+    tasks = teacher.sample(generator, 200)
+    expected = reference.sample(np.random.default_rng(0), 200)
+    np.testing.assert_array_equal(tasks.unit, expected.unit)
+    for one, its_tasks in ((teacher, tasks), (reference, expected)):
+        one.observe(episodes_at(its_tasks.unit, its_tasks.tags, np.ones(200, np.bool_), its_tasks.version))
+        one.update()
+    np.testing.assert_equal(teacher.state_dict()["teachers"][TEACHERS.index("adr")], reference.state_dict())
+
+
+@pytest.mark.parametrize("action", ACTION_OPTIONS)
+def test_branches_from_a_snapshot_are_identical(action):
+    env, elsewhere = make(action=action), make(action=action)
+    env.reset(seed=1)
+    env.action_space.seed(1)
+    for _ in range(3):
+        env.step(env.action_space.sample())
+    snapshot = env.unwrapped.snapshot()
+    kept = copy.deepcopy(snapshot)
+    actions = [env.action_space.sample() for _ in range(3)]
+
+    def branch(at):
+        resumed = at.unwrapped.restore(snapshot)
+        return [resumed, *(at.unwrapped.step(action) for action in actions), at.unwrapped.reset()]
+
+    straight_on = [env.unwrapped.step(action) for action in actions] + [env.unwrapped.reset()]
+    np.testing.assert_equal(branch(env)[1:], straight_on)
+    np.testing.assert_equal(branch(elsewhere)[1:], straight_on)
+    np.testing.assert_equal(branch(elsewhere), branch(env))
+    np.testing.assert_equal(snapshot, kept, "branches leave the snapshot alone")
+
+
+def test_tasks_of_the_probe_are_neither_seen_nor_trained_on_nor_charged():
+    maker, made = scripted(lambda _: 0.5)
+    env = make(student=maker)
+    records(env, 0, GROW)
+    student = made[-1]
+    assert student.charged_steps == 8 * 6_400
+    probed, trained = student.probed[0][0], np.concatenate(student.places)
+    assert not (probed[:, None] == trained).all(axis=-1).any()
+    assert all(np.array_equal(unit, probed) and seed == student.probed[0][1] for unit, seed in student.probed)
+
+
+def test_observations_depend_on_episodes_alone():
+    """Two students that play alike and differ in the probe look the same."""
+
+    class Cheating(Scripted):
+        def evaluate(self, unit, seed):
+            episodes = super().evaluate(unit, seed)
+            return episodes._replace(scores=0.1 * episodes.scores, successes=~episodes.successes)
+
+    seen = [
+        records(make(student=lambda parameters, _, cls=cls: cls(lambda steps: steps / 1e5, parameters)), 0, GROW)
+        for cls in (Scripted, Cheating)
+    ]
+    assert rewards(seen[0]) != rewards(seen[1])
+    for one, other in zip(*seen, strict=True):
+        np.testing.assert_array_equal(one[0], other[0])
+
+
+def test_every_episode_has_a_probe_of_its_own_that_covers_every_parameter():
+    one, other = Probe(4, key=1).unit, Probe(4, key=2).unit
+    assert one.shape == (128, 4)
+    assert not np.isin(one, other).any()
+    slices = np.sort((one * 128).astype(int), axis=0)
+    np.testing.assert_array_equal(slices, np.tile(np.arange(128)[:, None], 4))
+
+
+def test_the_score_is_half_the_mean_and_half_the_mean_of_the_worst_fifth():
+    assert conditional_value_at_risk(np.arange(10.0), 0.2) == 0.5
+    maker, _ = scripted(lambda _: 0.3)
+    assert make(student=maker).reset(seed=0)[1]["score"] == pytest.approx(0.3)
+
+
+def test_the_episode_is_truncated_when_the_budget_is_spent():
+    seen = records(make(), 0, GROW)
+    assert seen[-1][2:4] == (False, True)
+    assert seen[-1][4]["charged_steps"] == 8 * 6_400
+    assert Observation.from_flat(seen[-1][0]).overall[GLOBAL_FEATURES.index("budget_left")] == -1.0
+
+
+def test_the_episode_terminates_when_there_is_nothing_left_to_learn():
+    maker, _ = scripted(lambda steps: 0.99 if steps > 15_000 else 0.2)
+    seen = records(make(student=maker), 0, GROW)
+    assert len(seen) == 4
+    assert seen[-1][2:4] == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("action", "wrong"),
+    [
+        ("bounds", np.full(6, np.nan, np.float32)), ("bounds", np.full(6, 1.5, np.float32)),
+        ("bounds", np.zeros(5, np.float32)), ("bounds", "grow"), ("point", np.array([0.0, np.inf, 0.0], np.float32)),
+        ("teacher", len(TEACHERS)), ("teacher", -1), ("teacher", 0.5), ("teacher", None),
+    ],
+)  # fmt: skip
+def test_a_wrong_action_raises_and_changes_nothing(action, wrong):
+    env = make(action=action).unwrapped
+    env.reset(seed=0)
+    before = env.snapshot()
+    with pytest.raises(InvalidAction):
+        env.step(wrong)
+    np.testing.assert_equal(env.snapshot(), before)
+
+
+def test_a_student_that_diverges_ends_the_episode_with_its_error():
+    def failing(steps):
+        if steps > 15_000:
+            raise StudentDiverged("The policy is not finite.")
+        return 0.2 + steps / 1e5
+
+    maker, _ = scripted(failing)
+    env = make(student=maker)
+    seen = records(env, 0, GROW)
+    assert seen[-1][2:4] == (False, True)
+    assert seen[-1][4]["failure"] == {"code": "student_diverged", "message": "The policy is not finite."}
+    assert env.observation_space.contains(seen[-1][0])
+    with pytest.raises(ResetNeeded):
+        env.unwrapped.step(GROW)
+    env.reset()
+
+
+def test_a_score_that_is_not_finite_counts_as_divergence():
+    maker, _ = scripted(lambda steps: np.nan if steps > 15_000 else 0.2)
+    assert records(make(student=maker), 0, GROW)[-1][4]["failure"]["code"] == "student_diverged"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"task": "CartPole-v1"}, InvalidOption), ({"action": "weights"}, InvalidOption),
+        ({"randomize": ["cart.colour"]}, InvalidParameter), ({"randomize": []}, InvalidOption),
+        ({"randomize": ["cart.mass"], "family": True}, InvalidOption), ({"steps_per_action": 0}, InvalidOption),
+        ({"actions_per_episode": -1}, InvalidOption), ({"student": "sb3"}, InvalidOption),
+        ({"render_mode": "human"}, InvalidOption),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_raise_typed_errors(arguments, error):
+    options = {"student": "field", "randomize": NAMES} | arguments
+    with pytest.raises(error):
+        AdaptiveDR(**options)
+
+
+def test_wrong_reset_options_raise_typed_errors_and_leave_the_episode_alone():
+    env = make().unwrapped
+    env.reset(seed=0)
+    before = env.snapshot()
+    for options in ({"begin": "nominal"}, {"start": "random"}):
+        with pytest.raises(InvalidOption):
+            env.reset(seed=7, options=options)
+    np.testing.assert_equal(env.snapshot(), before)
+
+
+def test_a_family_has_any_number_of_the_parameters_in_any_order():
+    env = make(randomize=(*NAMES, "gravity", "force.scale"), family=True)
+    episodes = [env.reset(seed=seed) for seed in range(30)]
+    episodes = [(observation, info["parameters"]) for observation, info in episodes]
+    assert {len(names) for _, names in episodes} == {2, 3, 4, 5}
+    assert len({names for _, names in episodes}) > 20
+    for observation, names in episodes:
+        assert len(observation) == observation_size(5)
+        assert len(Observation.from_flat(observation).parameters) == len(names)
+
+
+def test_actions_on_parameters_that_are_not_there_do_nothing():
+    env = make(family=True)
+    seed = next(seed for seed in range(50) if len(env.reset(seed=seed)[1]["low"]) == 2)
+    padded = GROW.copy()
+    padded[4:] = -1.0
+    np.testing.assert_equal(records(env, seed, padded), records(env, seed, GROW))
+
+
+def test_a_shared_policy_does_the_same_whatever_the_order_of_the_parameters():
+    generator = np.random.default_rng(0)
+    policy = SharedPolicy.linear(generator.normal(size=WEIGHTS))
+    rows = generator.uniform(-1, 1, (4, len(PARAMETER_FEATURES)))
+    overall = generator.uniform(-1, 1, len(GLOBAL_FEATURES))
+    order = [2, 0, 3, 1]
+    moves = policy(Observation(rows, overall)).reshape(4, 2)
+    np.testing.assert_allclose(policy(Observation(rows[order], overall)).reshape(4, 2), moves[order])
+
+
+def test_an_observation_says_where_the_student_passes():
+    low, high = np.array([0.2, 0.4]), np.array([0.6, 0.5])
+    generator = np.random.default_rng(0)
+    unit = generator.random((2000, 2))
+    tags = np.where(generator.random(2000) < 0.5, UNIFORM, PLAIN)
+    successes = (unit[:, 0] < 0.4) & (tags == UNIFORM)
+    observer = Observer(2)
+    observer.observe(episodes_at(unit, tags, successes))
+    parameters, overall = observer.observation(low, high, budget_left=0.75)
+    named = dict(zip(PARAMETER_FEATURES, parameters[0], strict=True))
+    assert named["low"] == pytest.approx(-0.6)
+    assert named["high"] == pytest.approx(0.2)
+    assert named["success_near_low"] == pytest.approx(0.0, abs=0.35), "half of the episodes there pass"
+    assert named["success_near_high"] < -0.9
+    assert named["success_in_bin_0"] == pytest.approx(0.0, abs=0.35)
+    assert named["success_in_bin_4"] < -0.9
+    assert dict(zip(GLOBAL_FEATURES, overall, strict=True)) == pytest.approx(
+        {"uniform_success": -0.2, "distribution_success": -1.0, "uniform_slope": 0.0, "distribution_slope": 0.0,
+         "entropy_per_dimension": 1 - (np.log(0.4) + np.log(0.1)) / np.log(LEAST_WIDTH), "budget_left": 0.5},
+        abs=0.15,
+    )  # fmt: skip
+
+
+def test_slopes_are_positive_where_the_student_gets_better():
+    observer = Observer(1)
+    for passed in (False, True):
+        observer.observe(episodes_at(np.full((200, 1), 0.3), np.full(200, PLAIN), np.full(200, passed)))
+    parameters, overall = observer.observation(np.array([0.3]), np.array([0.9]), 1.0)
+    named = dict(zip(PARAMETER_FEATURES, parameters[0], strict=True))
+    assert named["slope_near_low"] > 0.1
+    assert named["slope_near_high"] == named["success_near_high"] == 0.0, "nothing is known there"
+    assert overall[GLOBAL_FEATURES.index("distribution_slope")] > 0.1
+
+
+def test_a_learned_teacher_moves_the_bounds_as_its_policy_does_in_the_meta_environment(tmp_path):
+    policy = SharedPolicy.linear(0.3 * np.random.default_rng(1).normal(size=WEIGHTS))
+    TeacherFile(policy, steps_per_action=6_400, actions=8).save(tmp_path / "teacher.npz")
+    seeds = []
+
+    def maker(parameters, seed):
+        seeds.append(seed)
+        return CompetenceField(parameters, seed)
+
+    env = make(student=maker)
+    space = env.unwrapped.parameters
+    teacher = make_teacher(str(tmp_path / "teacher.npz"), space.nominal_unit)
+    observation, _ = env.reset(seed=0)
+    student, mix = CompetenceField(space, seeds[0]), Mix(teacher, FLOOR)
+    for _ in range(8):
+        observation, _, _, _, info = env.step(policy(Observation.from_flat(observation)).astype(np.float32))
+        np.testing.assert_allclose([teacher.low, teacher.high], [info["low"], info["high"]], atol=1e-5)
+        mix.observe(student.train(mix, 6_400))
+        mix.update()
+
+
+def test_a_learned_teacher_resumes_in_the_middle(tmp_path):
+    policy = SharedPolicy.linear(np.random.default_rng(1).normal(size=WEIGHTS))
+    TeacherFile(policy, steps_per_action=6_400, actions=8).save(tmp_path / "teacher.npz")
+    space = make().unwrapped.parameters
+    student = CompetenceField(space, 0)
+    one, other = (LearnedTeacher(space.nominal_unit, tmp_path / "teacher.npz") for _ in range(2))
+    for _ in range(3):
+        one.observe(student.train(Mix(one), 6_400))
+        one.update()
+    other.load_state_dict(one.state_dict())
+    episodes = student.train(Mix(one), 6_400)
+    for teacher in (one, other):
+        teacher.observe(episodes)
+        teacher.update()
+    np.testing.assert_equal(one.state_dict(), other.state_dict())
+
+
+def test_a_file_that_holds_no_policy_is_refused(tmp_path):
+    for name, content in (("text.npz", b"no arrays"), ("empty.npz", b"")):
+        (tmp_path / name).write_bytes(content)
+    shape = {"weights_0": np.zeros((3, 3)), "biases_0": np.zeros(3)}
+    np.savez(tmp_path / "other.npz", steps_per_action=1, actions=1, **shape)
+    for name in ("text.npz", "empty.npz", "other.npz", "missing.npz"):
+        with pytest.raises(InvalidOption):
+            make_teacher(str(tmp_path / name), np.full(2, 0.5))
+
+
+def test_a_learned_teacher_decides_once_in_so_many_steps(tmp_path):
+    policy = SharedPolicy.linear(np.random.default_rng(1).normal(size=WEIGHTS))
+    TeacherFile(policy, steps_per_action=1_000, actions=8).save(tmp_path / "teacher.npz")
+    teacher = make_teacher(str(tmp_path / "teacher.npz"), np.full(2, 0.5))
+    generator, versions = np.random.default_rng(0), []
+    for _ in range(12):
+        tasks = teacher.sample(generator, 40)
+        teacher.observe(episodes_at(tasks.unit, tasks.tags, generator.random(40) < 0.5))  # 400 steps
+        teacher.update()
+        versions.append(teacher.version)
+    assert np.flatnonzero(np.diff(versions)).tolist() == [1, 4, 7, 10], "after 1,200 steps each"
+
+
+def test_a_box_is_put_in_order_and_a_proper_one_stays_as_it_is():
+    box = BoxDistribution(np.array([0.6, -0.2]), np.array([0.4, 1.2]))
+    np.testing.assert_array_equal([box.low, box.high], [[0.4, 0.0], [0.6, 1.0]])
+    places = np.random.default_rng(0).random(1000)
+    narrow = BoxDistribution(places, places)
+    again = BoxDistribution(narrow.low, narrow.high)
+    np.testing.assert_array_equal([again.low, again.high], [narrow.low, narrow.high])
+
+
+def test_density_of_a_box_is_that_of_its_samples():
+    box = BoxDistribution(np.array([0.1, 0.5]), np.array([0.6, 0.7]))
+    tasks = box.sample(np.random.default_rng(0), 1000).unit
+    assert ((tasks >= box.low) & (tasks <= box.high)).all()
+    np.testing.assert_allclose(box.density(tasks), 10.0)
+    assert box.density(np.array([[0.3, 0.8]])) == 0.0
+
+
+def test_a_random_teacher_and_uniform_are_played_from_their_own_starts():
+    env = make()
+    assert play(env, at_random(np.random.default_rng(0)), 3) != play(env, keep, 3)
+    assert play(env, keep, 3, start="uniform") != play(env, keep, 3)
+
+
+def test_evolution_climbs_to_the_top_of_a_known_hill():
+    top = np.array([0.5, -1.0, 0.2])
+    search = evolve(lambda weights, seed: -np.abs(weights - top).sum(), 3, 200, np.random.default_rng(0))
+    assert np.abs(list(search)[-1].mean - top).max() < 0.1
+
+
+def test_ranks_are_centred_and_shared_by_equals():
+    np.testing.assert_allclose(centred_ranks(np.array([3.0, 1.0, 2.0])), [0.5, -0.5, 0.0])
+    np.testing.assert_allclose(centred_ranks(np.array([5.0, 5.0, 5.0])), 0.0)
+
+
+@pytest.mark.learning
+@pytest.mark.parametrize("learner", ["ppo", "evolution"])
+def test_a_teacher_is_learned_that_beats_uniform_and_random_ones(learner, tmp_path):
+    arguments = {"student": "field", "randomize": NAMES, "steps_per_action": 12_800, "actions_per_episode": 15}
+    gains = train_teacher(tmp_path, arguments, learner, meta_episodes=160, seed=0, judged=8)
+    assert gains["learned"] > max(gains["uniform"], gains["random"]) + 0.2
+    kept = TeacherFile.load(tmp_path / "teacher.npz").policy
+    recorded = json.loads((tmp_path / "result.json").read_text())["gains"]["learned"]
+    assert play(make(**arguments), kept, EVALUATION_SEED) == recorded[0]

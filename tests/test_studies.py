@@ -1,0 +1,318 @@
+"""Studies: declared, carried out, interrupted, gone on with, and judged."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from blendgym.errors import InvalidOption, InvalidParameter, InvalidStudy, TeacherNotFound
+from blendgym.studies.arms import make_arm
+from blendgym.studies.comparison import carry_out
+from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, Sizes, make_exam
+from blendgym.studies.feasibility import certified
+from blendgym.studies.files import read_state, write_state
+from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
+from blendgym.studies.runs import record_of, results_of
+from blendgym.studies.study import Rules, Study, StudyFolder
+from blendgym.studies.workers import run_all
+
+PENDULUM = "BlendPendulum-v0"  # has no planner, which would play real episodes
+SIZES = Sizes(uniform=24, edges=8, out_of_range=8, nominal=4, hard=8, candidates=200)
+
+
+def study_of(*arms, **changes):
+    arguments = {
+        "env_id": PENDULUM, "ranges": {"gravity": (5.0, 15.0), "action.latency": (0, 2)}, "student": "field",
+        "arms": ("uniform", *arms), "seeds": (0, 1), "steps": 40_000, "portion": 6_400, "checkpoints": 4,
+        "references": 0, "exam": SIZES, "rules": Rules(resamples=100),
+    }  # fmt: skip
+    return Study(**(arguments | changes))
+
+
+@pytest.fixture(autouse=True)
+def arms_that_go_wrong(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A study that was carried out with one process."""
+    folder = StudyFolder(tmp_path_factory.mktemp("study"))
+    carry_out(folder, study_of("none", references=3, arms=("uniform", "none", "oracle50")), processes=1)
+    return folder
+
+
+def contents(folder):
+    return {file: file.read_bytes() for file in sorted(folder.path.rglob("results.npz"))}
+
+
+def test_a_study_leaves_exam_runs_and_tables(finished):
+    study = finished.study
+    assert [record_of(job.folder).status for job in finished.jobs(study)] == ["finished"] * 6
+    with finished.summary.open() as file:
+        rows = list(csv.DictReader(file))
+    assert {row["arm"] for row in rows} == {"uniform", "none", "oracle50"}
+    assert {row["runs"] for row in rows} == {"2"}
+    with finished.results.open() as file:
+        steps = {int(row["steps"]) for row in csv.DictReader(file)}
+    assert len(steps) == 4
+
+
+def test_results_do_not_depend_on_the_number_of_processes(finished, tmp_path):
+    again = StudyFolder(tmp_path)
+    carry_out(again, finished.study, processes=2)
+    assert again.exam.read_bytes() == finished.exam.read_bytes()
+    before, after = contents(finished), contents(again)
+    assert len(before) == 9
+    assert list(after.values()) == list(before.values())
+
+
+def test_all_arms_are_charged_alike_and_examined_at_the_same_steps(finished):
+    outcome = load_outcome(finished)
+    (first, *others) = (arm.steps.tolist() for arm in outcome.arms)
+    assert all(steps == first for steps in others)
+    assert first[-1] >= finished.study.steps
+
+
+def test_what_is_finished_is_kept_and_what_is_not_begins_again(finished, tmp_path):
+    folder = StudyFolder(tmp_path / "copy")
+    shutil.copytree(finished.path, folder.path)
+    kept, interrupted = folder.jobs(folder.study)[:2]
+    expected = contents(folder)
+    record = record_of(interrupted.folder)
+    (interrupted.folder / "run.json").write_bytes(
+        msgspec.json.encode(msgspec.structs.replace(record, status="running"))
+    )
+    (interrupted.folder / "results.npz").write_bytes(b"half of")
+    (interrupted.folder / ".results.npz.1").write_bytes(b"half of")
+    untouched = (kept.folder / "run.json").stat().st_mtime_ns
+    carry_out(folder, folder.study, processes=1)
+    assert (kept.folder / "run.json").stat().st_mtime_ns == untouched
+    assert contents(folder) == expected
+
+
+def test_a_run_that_fails_is_recorded_with_its_error_and_the_others_go_on(tmp_path):
+    study = study_of("study_arms:Raises", "study_arms:Dies", seeds=(0,))
+    folder = StudyFolder(tmp_path)
+    outcome, verdicts = carry_out(folder, study, processes=2)
+    errors = {record.arm: record.error for record in outcome.failed}
+    assert errors["study_arms:Raises"] == "ArithmeticError: the teacher has lost its way"
+    assert "exit code -9" in errors["study_arms:Dies"]
+    assert {verdict.arm for verdict in verdicts} == {"uniform"}
+    assert "lost its way" in folder.results.read_text()
+
+
+def test_a_study_that_was_killed_leaves_no_process_and_no_verdict(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASLEEP", str(tmp_path / "asleep"))
+    folder = StudyFolder(tmp_path)
+    study = study_of("study_arms:Sleeps", seeds=(0,))
+    folder.declare(study)
+    make_exam(study.env_id, study.ranges, study.exam, 0).save(folder.exam)
+    code = (
+        "from pathlib import Path; from blendgym.studies.study import StudyFolder; "
+        "from blendgym.studies.comparison import carry_out; import sys; "
+        "folder = StudyFolder(Path(sys.argv[1])); carry_out(folder, folder.study, 2)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.DEVNULL)
+    sleeping, (done, begun) = tmp_path / "asleep", (job.folder for job in folder.jobs(study))
+    try:
+        wait_for(lambda: sleeping.exists() and (record := record_of(done)) and record.status == "finished")
+    finally:
+        process.kill()
+        process.wait()
+    worker = int(sleeping.read_text())
+    wait_for(lambda: not is_alive(worker))
+    assert record_of(begun).status == "running"
+
+
+def wait_for(holds):
+    deadline = time.monotonic() + 60.0
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_alive(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+    except OSError:
+        return False
+
+
+def test_another_study_in_the_same_folder_is_refused(finished):
+    other = msgspec.structs.replace(finished.study, seeds=(5,))
+    with pytest.raises(InvalidStudy, match="another study"):
+        carry_out(finished, other, processes=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"ranges": {}}, "randomizes nothing"),
+        ({"arms": ("none",)}, "'uniform' among them"),
+        ({"arms": ("uniform", "uniform")}, "none twice"),
+        ({"seeds": ()}, "seeds"),
+        ({"seeds": (1, 1)}, "seeds"),
+        ({"checkpoints": 2}, "checkpoints"),
+        ({"portion": 0}, "portions"),
+        ({"references": -1}, "references"),
+    ],
+)
+def test_a_study_that_makes_no_sense_is_refused(changes, message):
+    with pytest.raises(InvalidStudy, match=message):
+        study_of(**changes)
+
+
+@pytest.mark.parametrize("span", [(5.0, 4.0), (0.0, 9.0), (float("nan"), 9.0)])
+def test_ranges_that_are_inverted_or_beyond_the_declaration_are_refused(span):
+    with pytest.raises(InvalidParameter):
+        study_of(ranges={"gravity": span})
+
+
+def test_unknown_parameters_and_environments_are_refused():
+    with pytest.raises(InvalidParameter, match="gravity"):
+        study_of(ranges={"gravty": (5.0, 9.0)})
+    with pytest.raises(InvalidOption, match="no environment"):
+        study_of(env_id="BlendNothing-v0")
+
+
+def test_an_unknown_arm_is_refused_before_any_run(tmp_path):
+    with pytest.raises(TeacherNotFound):
+        carry_out(StudyFolder(tmp_path), study_of("adrr"), processes=1)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_study_file_with_a_typo_is_refused(finished, tmp_path):
+    (tmp_path / "study.json").write_text(finished.declaration.read_text().replace('"steps"', '"stepps"'))
+    with pytest.raises(InvalidStudy, match="stepps"):
+        _ = StudyFolder(tmp_path).study
+
+
+def test_without_randomization_all_tasks_are_nominal(finished):
+    study, exam = finished.study, load_outcome(finished).exam
+    tasks = make_arm("none", study.parameters, exam).sample(np.random.default_rng(0), 20)
+    assert (study.parameters.from_unit(tasks.unit) == [9.81, 0.0]).all()
+
+
+def test_the_oracle_trains_on_certified_hard_questions_half_of_the_time_and_never_on_the_test(finished):
+    study = finished.study
+    hard = np.random.default_rng(0).random((12, 2))
+    exam = make_exam(study.env_id, study.ranges, study.exam, 0, hard)
+    winner = type("Winner", (), {"evaluate": lambda self, unit, seed: Won(np.arange(len(unit)) % 2 == 0)})()
+    exam = certified(exam, [("someone", winner)])
+    dev = exam.section(HARD_DEV)
+    wins = study.parameters.to_unit(np.array(dev.values)[dev.certified])
+    lost = study.parameters.to_unit(np.array(dev.values)[~dev.certified])
+    test = study.parameters.to_unit(np.array(exam.section(HARD_TEST).values))
+    unit = make_arm("oracle50", study.parameters, exam).sample(np.random.default_rng(1), 4000).unit
+
+    def share_of(places):
+        return (np.abs(unit[:, None] - places) < 1e-12).all(axis=2).any(axis=1).mean()
+
+    assert share_of(wins) == pytest.approx(0.5, abs=0.03)
+    assert share_of(lost) == share_of(test) == 0.0
+
+
+class Won:
+    """Episodes of which only the outcome is known."""
+
+    def __init__(self, successes):
+        self.successes = successes
+
+
+def test_an_oracle_without_hard_questions_is_refused(finished):
+    exam = make_exam(PENDULUM, finished.study.ranges, SIZES, seed=0)
+    with pytest.raises(InvalidOption, match="hard"):
+        make_arm("oracle50", finished.study.parameters, exam)
+
+
+def hand_made(*successes_of_arms, checkpoints=4):
+    """An outcome in which each arm has runs that master all questions at some checkpoints."""
+    study = study_of("none", "oracle50")
+    exam = make_exam(PENDULUM, study.ranges, SIZES, 0, np.random.default_rng(0).random((8, 2)))
+    won = type("Winner", (), {"evaluate": lambda self, unit, seed: Won(np.ones(len(unit), bool))})()
+    exam = certified(exam, [("someone", won)])
+    arms = []
+    for name, runs in zip(("uniform", "none", "oracle50"), successes_of_arms, strict=False):
+        successes = np.repeat(np.array(runs, bool)[:, :, None], len(exam.unit), axis=2)
+        arms.append(
+            Arm(name, list(range(len(runs))), np.arange(1, checkpoints + 1) * 100, successes, successes.astype(float),
+                np.arange(3), np.zeros((3, 5, 2)))
+        )  # fmt: skip
+    return Outcome(study, exam, arms, [])
+
+
+def test_the_final_score_is_the_mean_of_the_last_three_checkpoints():
+    outcome = hand_made([[1, 0, 0, 1], [0, 1, 1, 1]])
+    assert metrics(outcome.arms[0], outcome.exam, Rules())[UNIFORM] == pytest.approx([1 / 3, 1.0])
+
+
+def test_the_area_under_the_curve_is_taken_over_all_checkpoints():
+    outcome = hand_made([[1, 0, 0, 1]])
+    assert metrics(outcome.arms[0], outcome.exam, Rules())[AREA + UNIFORM] == pytest.approx([1 / 3])
+
+
+def test_regret_and_headroom_are_measured_on_the_hard_test():
+    outcome = hand_made([[0, 0, 0, 1], [0, 0, 0, 1]], [[0, 0, 0, 0]] * 2, [[1, 1, 1, 1]] * 2)
+    verdicts = judge(outcome)
+    of = {(verdict.arm, verdict.metric): verdict for verdict in verdicts}
+    assert of["uniform", HARD_TEST].regret == pytest.approx(2 / 3)
+    assert of["oracle50", HARD_TEST].regret == 0.0
+    assert of["none", HARD_TEST].improvement.estimate == 0.0
+    assert of["oracle50", HARD_TEST].improvement.estimate == 1.0
+    assert headroom_of(verdicts) == (pytest.approx(2 / 3), 0.0)
+
+
+def test_headroom_needs_an_oracle():
+    with pytest.raises(InvalidStudy, match="oracle50"):
+        headroom_of(judge(hand_made([[0, 0, 0, 1]])))
+
+
+def test_holm_corrects_for_the_number_of_arms():
+    rng = np.random.default_rng(0)
+    runs = rng.random((3, 12, 4)) < np.array([0.3, 0.45, 0.6])[:, None, None]
+    three, two = judge(hand_made(*runs)), judge(hand_made(*runs[:2]))
+
+    def p_value(verdicts):
+        return next(v.p_value for v in verdicts if (v.arm, v.metric) == ("none", UNIFORM))
+
+    assert p_value(two) <= p_value(three) <= 2 * p_value(two)
+
+
+def test_a_state_comes_back_from_its_file_as_it_was(tmp_path):
+    state = {
+        "steps": 3, "generator": np.random.default_rng(0).bit_generator.state, "name": "x", "ratio": 0.1, "flag": True,
+        "layers": [np.arange(3.0), {"bias": np.ones((2, 2), np.float32)}], "nothing": None, "scalar": np.float64(2.5),
+    }  # fmt: skip
+    write_state(tmp_path / "state.npz", state)
+    back = read_state(tmp_path / "state.npz")
+    assert back["generator"] == state["generator"]
+    assert back["layers"][1]["bias"].dtype == np.float32
+    assert (back["layers"][0] == state["layers"][0]).all()
+    assert {key: back[key] for key in ("steps", "name", "ratio", "flag", "nothing", "scalar")} == {
+        "steps": 3, "name": "x", "ratio": 0.1, "flag": True, "nothing": None, "scalar": 2.5,
+    }  # fmt: skip
+
+
+def test_a_run_that_was_done_is_not_done_again(finished):
+    over = []
+    run_all(finished.jobs(finished.study), 2, finished.log, lambda job, steps: pytest.fail("began"), over.append)
+    assert len(over) == 6
+
+
+def test_curricula_are_those_of_the_ranges_of_training(finished):
+    played = {job.arm: results_of(job.folder).played for job in finished.jobs(finished.study)}
+    nominal = finished.study.parameters.nominal_unit
+    assert played["none"] == pytest.approx(np.broadcast_to(nominal, played["none"].shape))
+    lowest_and_highest = played["uniform"][:, [0, -1]].mean(axis=0)
+    assert lowest_and_highest == pytest.approx(np.array([[0.05, 0.05], [0.95, 0.95]]), abs=0.08)
