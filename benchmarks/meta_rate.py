@@ -54,7 +54,7 @@ def measure(student: str, actions: int) -> Rate:
     """Plays one meta-episode."""
     env = gym.make("BlendAdaptiveDR-v0", student=student, randomize=PARAMETERS, actions_per_episode=actions)
     env.reset(seed=0)
-    growth = np.tile(np.float32([-0.2, 0.2]), len(PARAMETERS))
+    growth = np.tile(np.array([-0.2, 0.2], np.float32), len(PARAMETERS))
     seen: list[tuple[float, ...]] = [(time.perf_counter(), time.process_time(), 0)]
     over = False
     while not over:

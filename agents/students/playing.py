@@ -55,8 +55,7 @@ def play_once(
     """
     count = twin.num_envs
     everyone = np.arange(count)
-    values = twin.values_at(tasks.unit)
-    history.begin(everyone, twin.begin(everyone, values, seeds))
+    history.begin(everyone, twin.begin(everyone, twin.values_at(tasks.unit), seeds))
     returns, lengths, under_way = np.zeros(count), np.zeros(count, np.int64), np.ones(count, np.bool_)
     while under_way.any():
         features = history.features
@@ -71,7 +70,7 @@ def play_once(
         under_way = under_way & ~over
         # Poles that have fallen would spin until their numbers are not finite.
         if (rows := over.nonzero()[0]).size:
-            twin.begin(rows, {name: column[rows] for name, column in values.items()}, seeds[rows])
+            twin.begin(rows, twin.values_at(tasks.unit[rows]), seeds[rows])
     return _episodes(twin, tasks.unit, tasks.tags, np.full(count, tasks.version, np.int64), returns, lengths)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ def draw_all(folder: Path, outcome: Outcome, verdicts: list[Verdict]) -> list[Pa
     Returns:
         The files.
     """
-    drawings = {
+    drawings: dict[str, Callable[[Path], None]] = {
         "learning_curves.png": lambda file: draw_learning_curves(file, outcome),
         "final_scores.png": lambda file: draw_final_scores(file, outcome, verdicts),
         "improvement.png": lambda file: draw_improvement(file, outcome, verdicts),
@@ -279,7 +280,7 @@ def _iqm_over_time(curves: Array) -> Array:
 
 def _panels(figure: Figure, count: int) -> list[Axes]:
     columns = min(3, count)
-    panels = figure.subplots(math.ceil(count / columns), columns, squeeze=False).ravel().tolist()
+    panels: list[Axes] = figure.subplots(math.ceil(count / columns), columns, squeeze=False).ravel().tolist()
     for axes in panels:
         grid_of(axes)
     for axes in panels[count:]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from blendgym.agents.students.twin_student import TwinStudent
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.episodes import Episodes, joined
 from blendgym.twins.cart_and_pole import POLE_WIDTH
-from blendgym.twins.twin import Values
 
 CARTPOLE = "BlendCartpole-v0"
 
@@ -44,10 +44,11 @@ class LinearQuadraticRegulator(TwinStudent):
 
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
         """Plays the questions, each with the regulator made for it."""
-        values = self._twin(1).values_at(unit)
+        nominal_or_given = self._twin(1).values_at(unit)
+        values = {name: np.broadcast_to(each, len(unit)) for name, each in nominal_or_given.items()}
         self._advance, self._push = discretized(*linearized(values), 1.0 / self._task.control_rate)
         self._gain = np.stack([_gain(*pair) for pair in zip(self._advance, self._push, strict=True)])
-        self._delay = sum(values[name] for name in LATENCIES)
+        self._delay = np.sum([values[name] for name in LATENCIES], axis=0)
         return super().evaluate(unit, seed)
 
     def train(self, source: TaskSource, steps: int) -> Episodes:  # noqa: ARG002
@@ -68,13 +69,13 @@ class LinearQuadraticRegulator(TwinStudent):
             under_way = (self._delay >= steps_ago)[:, None]
             action = actions[:, steps_ago - 1, None]
             state = np.where(under_way, _times(self._advance, state) + self._push * action, state)
-        return -(self._gain * state).sum(axis=1, keepdims=True)
+        return np.asarray(-(self._gain * state).sum(axis=1, keepdims=True))
 
 
 LATENCIES = ("action.latency", "observation.latency")
 
 
-def linearized(values: Values) -> tuple[Matrices, Matrices]:
+def linearized(values: Mapping[str, Matrices]) -> tuple[Matrices, Matrices]:
     """The equations of cart and pole near the upright position, for the state (x, x', θ, θ').
 
     Args:
@@ -115,4 +116,4 @@ def _gain(advance: Matrices, push: Matrices) -> Matrices:
 
 
 def _times(matrices: Matrices, vectors: Matrices) -> Matrices:
-    return np.einsum("nij,nj->ni", matrices, vectors)
+    return np.asarray(np.einsum("nij,nj->ni", matrices, vectors))

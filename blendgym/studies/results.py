@@ -229,7 +229,7 @@ def _feasible(exam: Exam) -> Array | None:
     section = exam.section(UNIFORM)
     if section is None or not section.certified.any():
         return None
-    return exam.rows[UNIFORM].start + np.flatnonzero(section.certified)
+    return np.asarray(exam.rows[UNIFORM].start + np.flatnonzero(section.certified))
 
 
 def _rows(records: Iterable[Record]) -> Iterable[Sequence[Any]]:

@@ -182,7 +182,7 @@ def record_failure(job: Job, error: str) -> None:
 
 def results_of(folder: Path) -> Results:
     """The arrays of a run."""
-    return Results(**read_arrays(folder / RESULTS))  # type: ignore[arg-type]
+    return Results(**read_arrays(folder / RESULTS))
 
 
 def student_of(study: Study, exam: Exam, job: Job) -> Student:

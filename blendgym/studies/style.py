@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from blendgym.studies.arms import BASELINE, NONE, ORACLE
 
@@ -20,7 +20,7 @@ class Look(NamedTuple):
     """How an arm is drawn."""
 
     colour: str
-    line: str = "-"
+    line: Literal["-", "--", ":", "-."] = "-"
     width: float = 1.8
 
 
