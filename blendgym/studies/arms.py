@@ -37,7 +37,7 @@ class Points(Teacher):
         return np.where(hit, np.inf, 0.0)
 
 
-def make_arm(name: str, parameters: ParameterSpace, exam: Exam) -> Teacher:
+def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) -> Teacher:
     """The teacher of one arm of a study.
 
     Args:
@@ -45,7 +45,7 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam) -> Teacher:
             questions of the hard section of the exam for development, which is the most that could be known. Any other
             teacher has a floor of uniform tasks.
         parameters: Those that are randomized, in the ranges of training.
-        exam: Of the study.
+        exam: Of the study; only the oracle needs it.
 
     Raises:
         InvalidOption: If an oracle is asked for without a hard section.
@@ -61,9 +61,9 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam) -> Teacher:
     return Mix(make_teacher(name, nominal))
 
 
-def _hard_places(parameters: ParameterSpace, exam: Exam) -> Places:
-    section = exam.section(HARD_DEV)
-    if section is None or not section.counts.any():
+def _hard_places(parameters: ParameterSpace, exam: Exam | None) -> Places:
+    section = exam.section(HARD_DEV) if exam else None
+    if exam is None or section is None or not section.counts.any():
         raise InvalidOption(
             f"The arm {ORACLE!r} trains on questions of the section {HARD_DEV!r}, of which the exam has none that "
             "are known to be feasible. Find hard ones with more reference agents, more steps or wider ranges."

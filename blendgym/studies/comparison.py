@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidStudy
-from blendgym.studies.arms import make_arm
+from blendgym.studies.arms import ORACLE, make_arm
 from blendgym.studies.exams import Exam, candidates_exam, make_exam
 from blendgym.studies.feasibility import certified, planners_of
 from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
@@ -34,12 +34,15 @@ def carry_out(folder: StudyFolder, study: Study, processes: int) -> tuple[Outcom
         InvalidStudy: If the folder has another study, or all reference agents failed.
         InvalidOption: If an arm cannot be made.
     """
+    for arm in study.arms:
+        if arm != ORACLE:
+            make_arm(arm, study.parameters)
     folder.declare(study)
     if not folder.exam.exists():
         _make_exam(folder, study, processes)
     exam = Exam.load(folder.exam)
-    for arm in study.arms:
-        make_arm(arm, study.parameters, exam)
+    if ORACLE in study.arms:
+        make_arm(ORACLE, study.parameters, exam)
     _run(folder, folder.jobs(study), study, processes, "Runs")
     outcome = load_outcome(folder)
     verdicts = judge(outcome)

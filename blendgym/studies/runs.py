@@ -25,6 +25,9 @@ from blendgym.teachers import Teacher
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the tasks that were played in each portion, by which curricula are drawn."""
 
+WITH_BUDGET = ("ppo", "sb3")
+"""Students whose learning rate falls to 0 over a number of steps that they have to know."""
+
 RECORD, RESULTS, STUDENT = "run.json", "results.npz", "student.npz"
 
 Report = Callable[[int], None]
@@ -187,7 +190,7 @@ def results_of(folder: Path) -> Results:
 
 def student_of(study: Study, exam: Exam, job: Job) -> Student:
     """A new student, whose ranges are those of the exam."""
-    options = {"budget": study.steps} if study.student == "ppo" else {}
+    options = {"budget": study.steps} if study.student in WITH_BUDGET else {}
     return make_student(study.student, study.env_id, exam.space, job.seed, **options)
 
 

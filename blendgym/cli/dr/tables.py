@@ -55,6 +55,6 @@ def show_scores(console: Console, title: str, scores: Mapping[str, tuple[int, fl
 
 
 def _cell(verdict: Verdict, outcome: Outcome) -> str:
-    text = f"{verdict.iqm.estimate:.3f}\n[{verdict.iqm.low:.3f}, {verdict.iqm.high:.3f}]"
+    text = f"{verdict.iqm.estimate:.3f}\n{verdict.iqm.low:.2f}–{verdict.iqm.high:.2f}"
     differs = verdict.arm != BASELINE and verdict.p_value < outcome.study.rules.significance
-    return f"[bold]{text.replace('[', chr(92) + '[')}[/bold]" if differs else text.replace("[", "\\[")
+    return f"[bold]{text}[/bold]" if differs else text
