@@ -33,6 +33,7 @@ from blendgym.task import Outcome, Task
 if TYPE_CHECKING:
     from blendgym.server.physics.world import World
 
+MOTOR_SPEED = 10.0  # rad/s; beyond, the motor does not drive
 TOP_SPEED = 8.0  # rad/s; faster is not punished more
 CAMERA_TARGET = (0.0, 0.0, -0.05)  # m
 
@@ -54,7 +55,7 @@ class Pendulum(Task):
     | 0 | Torque on the pole towards +x, as a share of `torque.scale` (2 N·m) | -1 | 1 | 1 |
 
     Gravity pulls at a horizontal pole with 4.9 N·m. In steps that begin with a pole that rotates faster than
-    `motor.speed` the motor brakes, but does not drive.
+    10 rad/s the motor brakes, but does not drive.
 
     ## Observation space
 
@@ -94,7 +95,6 @@ class Pendulum(Task):
     | `gravity` | m/s² | 9.81 | 2 | 20 | Gravitational acceleration |
     | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.12 | Viscous friction in the hinge |
     | `torque.scale` | N·m | 2 | 1 | 4 | Torque at full action |
-    | `motor.speed` | rad/s | 10 | 5 | 20 | Angular velocity beyond which the motor does not drive |
     | `start.spread` | 1 | 0.1 | 0 | 3 | Bound of the initial angle and velocity, in rad and rad/s |
     | `action.latency` | steps | 0 | 0 | 3 | Steps until an action takes effect; no torque before the first |
     | `observation.latency` | steps | 0 | 0 | 2 | Steps until an observation is seen |
@@ -141,11 +141,6 @@ class Pendulum(Task):
         Parameter(
             name="torque.scale", unit="N·m", nominal=2.0, low=1.0, high=4.0, prior=LogUniform(),
             binding=TaskAttribute("torque_scale"), description="Torque at full action",
-        ),
-        Parameter(
-            name="motor.speed", unit="rad/s", nominal=10.0, low=5.0, high=20.0, prior=LogUniform(),
-            binding=TaskAttribute("motor_speed"),
-            description="Angular velocity beyond which the motor does not drive",
         ),
         Parameter(
             name="start.spread", unit="1", nominal=0.1, low=0.0, high=3.0, binding=TaskAttribute("start_spread"),
@@ -195,7 +190,6 @@ class Pendulum(Task):
     success_return = -600.0
 
     torque_scale = 2.0  # N·m
-    motor_speed = 10.0  # rad/s
     start_spread = 0.1
 
     def bind(self, world: World) -> None:
@@ -208,7 +202,7 @@ class Pendulum(Task):
 
     def apply(self, action: NDArray[Any]) -> None:
         torque, velocity = self.torque_scale * float(action[0]), self._hinge.velocity
-        is_too_fast = abs(velocity) > self.motor_speed and torque * velocity > 0.0
+        is_too_fast = abs(velocity) > MOTOR_SPEED and torque * velocity > 0.0
         self._drive.torque = 0.0 if is_too_fast else torque
 
     def observe(self) -> NDArray[Any]:

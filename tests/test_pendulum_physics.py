@@ -12,7 +12,7 @@ from pendulum_equations import PendulumEquations
 from tasks import FREE_PENDULUM
 
 from blendgym.client.env import BlendEnv
-from blendgym.envs.pendulum import Pendulum
+from blendgym.envs.pendulum import MOTOR_SPEED, Pendulum
 
 PERIOD = 1 / Pendulum.control_rate  # s
 TWO_SECONDS = 40  # steps
@@ -84,11 +84,11 @@ def test_the_energy_of_a_swing_without_torque_drifts_by_less_than_three_thousand
 
 def test_a_motor_at_its_top_speed_brakes_but_does_not_drive(make_env):
     env = make_env("blendgym.envs.pendulum:Pendulum")
-    weightless = {"gravity": 2.0, "motor.speed": 5.0, "torque.scale": 4.0, "start.spread": 0.0}
-    env.reset(seed=0, options={"params": weightless})
+    parameters = {"gravity": 2.0, "torque.scale": 4.0, "start.spread": 0.0}
+    env.reset(seed=0, options={"params": parameters})
     full, brake = np.ones(1, np.float32), -np.ones(1, np.float32)
     speeds = np.array([env.step(full)[0][2] for _ in range(100)])
-    fall = math.sqrt(6 * weightless["gravity"])  # rad/s that gravity alone adds on the way down
-    assert 5.0 < speeds.max() < 5.0 + fall
+    fall = math.sqrt(6 * parameters["gravity"])  # rad/s that gravity alone adds on the way down
+    assert MOTOR_SPEED < speeds.max() < MOTOR_SPEED + fall
     before = env.step(full)[0][2]
     assert env.step(brake)[0][2] < before

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.pendulum import TOP_SPEED
+from blendgym.envs.pendulum import MOTOR_SPEED, TOP_SPEED
 from blendgym.randomization import ParameterSpace
 from blendgym.task import Task
 from blendgym.twins.mechanical_twin import MechanicalTwin
@@ -30,7 +30,7 @@ class PendulumTwin(MechanicalTwin):
     def __init__(self, task: Task, num_envs: int, max_episode_steps: int, parameters: ParameterSpace) -> None:
         super().__init__(task, num_envs, max_episode_steps, parameters)
         self._weight, self._damping, self._inertia = np.ones((3, num_envs))
-        self._torque, self._torque_scale, self._motor_speed = np.zeros((3, num_envs))
+        self._torque, self._torque_scale = np.zeros((2, num_envs))
         self._scratch = np.empty(num_envs)
 
     def _set_parameters(self, rows: Rows, values: Values) -> None:
@@ -38,7 +38,7 @@ class PendulumTwin(MechanicalTwin):
         self._weight[rows] = mass * values["gravity"] * length / 2
         self._inertia[rows] = mass * (length**2 + POLE_WIDTH**2) / 12 + mass * (length / 2) ** 2
         self._damping[rows] = values["hinge.damping"]
-        self._torque_scale[rows], self._motor_speed[rows] = values["torque.scale"], values["motor.speed"]
+        self._torque_scale[rows] = values["torque.scale"]
 
     def _initial_state(self, draws: NDArray[np.float64], values: Values) -> tuple[States, States]:
         angle, velocity = (2.0 * draws - 1.0) * values["start.spread"]
@@ -50,7 +50,7 @@ class PendulumTwin(MechanicalTwin):
     def _push(self, shares: NDArray[np.float64]) -> None:
         (velocity,) = self.velocities
         torque = np.multiply(shares, self._torque_scale, out=self._torque)
-        torque[(np.abs(velocity) > self._motor_speed) & (torque * velocity > 0.0)] = 0.0
+        torque[(np.abs(velocity) > MOTOR_SPEED) & (torque * velocity > 0.0)] = 0.0
 
     def _derivative(self, states: States, out: States) -> None:
         angle, velocity = states
