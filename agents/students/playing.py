@@ -17,6 +17,9 @@ from blendgym.twins.twin import Rows, Twin, TwinStep
 Policy = Callable[[NDArray[np.float32]], NDArray[Any]]
 """From features (rows, size) to actions (rows, …)."""
 
+IDLE_STEPS = 25
+"""After which environments that are through begin anew."""
+
 Seeds = NDArray[np.uint64]
 Observer = Callable[[NDArray[np.float32], NDArray[np.bool_]], None]
 
@@ -66,10 +69,9 @@ def play_once(
         history.push(actions, step.observations)
         returns += step.rewards * under_way
         lengths += under_way
-        over = step.terminated | step.truncated
-        under_way = under_way & ~over
-        # Poles that have fallen would spin until their numbers are not finite.
-        if (rows := over.nonzero()[0]).size:
+        under_way = under_way & ~(step.terminated | step.truncated)
+        # Poles that have fallen would spin until their numbers are not finite. Beginning anew costs as much as a step.
+        if lengths.max() % IDLE_STEPS == 0 and (rows := (~under_way).nonzero()[0]).size:
             twin.begin(rows, twin.values_at(tasks.unit[rows]), seeds[rows])
     return _episodes(twin, tasks.unit, tasks.tags, np.full(count, tasks.version, np.int64), returns, lengths)
 
