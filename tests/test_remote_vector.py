@@ -15,6 +15,7 @@ from blendgym.transport import libzmq_sockets
 from blendgym.transport.addresses import split_tcp
 
 NUM_ENVS = 3
+RANDOMIZED = {"randomize": ["dynamics", "sensor", "actuator"]}
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def served():
 
 @pytest.fixture(scope="module")
 def expected():
-    return trajectory(BlendVectorEnv(CARTPOLE, NUM_ENVS))
+    return trajectory(BlendVectorEnv(CARTPOLE, NUM_ENVS, **RANDOMIZED))
 
 
 def trajectory(envs):
@@ -43,7 +44,7 @@ def trajectory(envs):
 def test_over_a_bad_network_every_step_of_all_slots_is_executed_once(served, expected, monkeypatch, fault):
     monkeypatch.setattr(libzmq_sockets, "RESEND_SECONDS", 0.1)
     with contextlib.closing(BadNetwork(int(split_tcp(served.endpoint)[1]), fault, every=7)) as network:
-        seen = trajectory(BlendVectorEnv(CARTPOLE, NUM_ENVS, address=network.address))
+        seen = trajectory(BlendVectorEnv(CARTPOLE, NUM_ENVS, address=network.address, **RANDOMIZED))
         assert network.faults >= 5
     for mine, theirs in zip(seen, expected, strict=True):
         np.testing.assert_array_equal(mine, theirs)

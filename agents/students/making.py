@@ -16,7 +16,7 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
     Args:
         name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented
             random search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin;
-            ``"sb3"``, an algorithm of stable-baselines3 in Blender.
+            ``"sb3"``, an algorithm of stable-baselines3 in Blender, by the environment's recipe.
         env_id: Of the environment in Blender.
         parameters: Those that are randomized.
         seed: Of everything that is random about the student.
@@ -51,10 +51,15 @@ def _ppo(*arguments: Any, **options: Any) -> Student:
     return PPO(*arguments, **options)
 
 
-def _stable_baselines3(*arguments: Any, **options: Any) -> Student:
+def _stable_baselines3(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
+    from blendgym.agents.recipes import recipe_for
     from blendgym.agents.students.stable_baselines3 import StableBaselines
 
-    return StableBaselines(*arguments, **options)
+    if options.get("algorithm", "ppo") == "ppo":
+        recipe = recipe_for(env_id)
+        own = {"learning_rate": recipe.learning_rate, "hyperparameters": recipe.hyperparameters}
+        options = {**own, "num_envs": recipe.num_envs, **options}
+    return StableBaselines(env_id, parameters, seed, **options)
 
 
 # Each imports its class when asked for: not every student needs torch.

@@ -109,9 +109,7 @@ def examine_policy(folder: Path, exam_file: Path | None, questions: int) -> Repo
 
 
 def _own_exam(env_id: str, questions: int) -> Exam:
-    sizes = Sizes(
-        uniform=questions, edges=questions // 2, out_of_range=questions // 2, nominal=max(1, questions // 8)
-    )  # fmt: skip
+    sizes = Sizes.in_proportion(questions)
     return make_exam(env_id, domain_of(env_id), sizes, seed=0)
 
 

@@ -41,6 +41,12 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     hard: int = 256
     candidates: int = 4096
 
+    @classmethod
+    def in_proportion(cls, uniform: int) -> Sizes:
+        """As many uniform questions, and others in proportion."""
+        half, eighth = uniform // 2, max(1, uniform // 8)
+        return cls(uniform=uniform, edges=half, out_of_range=half, nominal=eighth, hard=uniform)
+
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
     """Questions of one kind.

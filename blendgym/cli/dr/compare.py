@@ -18,6 +18,8 @@ def compare(
     student: str = "ppo",
     first_seed: int = 0,
     references: int = 10,
+    checkpoints: int = 10,
+    questions: int = 256,
     processes: int = os.cpu_count() or 1,
     output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("study"),
     declaration: Path | None = None,
@@ -35,6 +37,8 @@ def compare(
         student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.
         first_seed: The first of the seeds.
         references: Agents with uniform randomization that are trained first, to find hard questions.
+        checkpoints: How often each run sits the exam, at equal distances.
+        questions: Of the exam, in its uniform section; the others are in proportion.
         processes: Runs at a time. Results do not depend on it.
         output: Folder of the study.
         declaration: A study.json, with ranges, sizes of the exam and rules of one's own, instead of all the above.
@@ -42,12 +46,14 @@ def compare(
     from blendgym.cli.dr.tables import show_outcome
     from blendgym.studies.comparison import carry_out
     from blendgym.studies.domains import domain_of
+    from blendgym.studies.exams import Sizes
     from blendgym.studies.files import read_struct
     from blendgym.studies.study import Study, StudyFolder
 
     study = read_struct(declaration, Study) if declaration else Study(
         env_id=env, ranges=domain_of(env), student=student, arms=tuple(dict.fromkeys(("uniform", *teachers))),
         seeds=tuple(range(first_seed, first_seed + seeds)), steps=steps, references=references,
+        checkpoints=checkpoints, exam=Sizes.in_proportion(questions),
     )  # fmt: skip
     folder = StudyFolder(output)
     outcome, verdicts = carry_out(folder, study, processes)
