@@ -291,3 +291,17 @@ def test_colours_without_a_hue_or_a_temperature_say_so():
     assert math.isnan(hue_saturation_brightness((0.5, 0.5, 0.5)).hue)
     assert math.isnan(hue_saturation_brightness((0.0, 0.0, 0.0)).saturation)
     assert math.isnan(temperature_of((1.0, 0.5, 0.0)))
+
+
+def test_light_that_changes_within_an_episode_changes_images_and_not_the_physics(make_env):
+    flicker = {"sky.strength": {"phase": "interval", "interval": 0.1}}
+    lit, plain = make_env(randomize=flicker, obs_type="state_rgb", width=32, height=24), make_env()
+    seen, (first, _) = [lit.reset(seed=SEED)[0]], plain.reset(seed=SEED)
+    states, push = [first], np.array([0.1], np.float32)
+    for _ in range(14):
+        seen.append(lit.step(push)[0])
+        states.append(plain.step(push)[0])
+    np.testing.assert_array_equal([observation["state"] for observation in seen], states)
+    sky = np.array([observation["rgb"][0].mean() for observation in seen])
+    # Every 5 steps: before the steps 6 and 11.
+    assert set(np.flatnonzero(np.diff(sky)) + 1) == {6, 11}
