@@ -167,11 +167,13 @@ def test_a_client_that_takes_the_server_for_another_is_told_soon(echo, client, k
 )
 @pytest.mark.parametrize("hangs_up", [True, False], ids=["and hangs up", "and waits"])
 @pytest.mark.parametrize("with_keys", [True, False], ids=["keys", "no keys"])
-def test_what_is_no_server_is_told_soon(client, keys, monkeypatch, answer, hangs_up, with_keys):
+@pytest.mark.parametrize("hesitation", [0.0, 0.2], ids=["at once", "when libzmq has given up"])
+def test_what_is_no_server_is_told_soon(client, keys, monkeypatch, answer, hangs_up, with_keys, hesitation):
     monkeypatch.setattr(handshakes, "FAILING_SECONDS", 0.3)
     monkeypatch.setattr(handshakes, "SILENT_SECONDS", 0.3)
     with contextlib.closing(Impostor(answer, hangs_up)) as impostor:
         asking = client(impostor.endpoint, read_client_keys(keys("right")) if with_keys else None)
+        time.sleep(hesitation)
         with pytest.raises((ServerUnreachable, AccessDenied), match=impostor.endpoint):
             ask(asking, b"x")
 

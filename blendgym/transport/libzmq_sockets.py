@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -142,7 +143,8 @@ class LibzmqRequester:
 
     def _transmit(self, request: list[Buffer]) -> None:
         self._request, self._sent = request, time.monotonic()
-        self._socket.send_multipart(request)
+        with contextlib.suppress(zmq.Again):  # libzmq has given the peer up already; the handshakes say why.
+            self._socket.send_multipart(request, zmq.DONTWAIT)
 
     def _resend_if_lost(self) -> None:
         """Without a handshake nothing has left yet, and libzmq goes on trying by itself."""
