@@ -23,8 +23,8 @@ def list_environments() -> None:
         console.print(
             f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
         )
-        table = Table("parameter", "unit", "nominal", "low", "high", "meaning", box=None, padding=(0, 2))
+        table = Table("parameter", "group", "unit", "nominal", "low", "high", "meaning", box=None, padding=(0, 2))
         for name, parameter in task.parameters.items():
             numbers = (f"{value:g}" for value in (parameter.nominal, parameter.low, parameter.high))
-            table.add_row(name, parameter.unit, *numbers, parameter.description)
+            table.add_row(name, parameter.group, parameter.unit, *numbers, parameter.description)
         console.print(table)
