@@ -132,3 +132,7 @@ def test_scores_that_are_none_are_refused(scores):
 def test_a_share_of_nothing_is_refused(share):
     with pytest.raises(InvalidOption, match="share"):
         conditional_value_at_risk([1.0], share)
+
+
+def test_the_area_under_a_curve_without_width_is_its_mean():
+    np.testing.assert_allclose(area_under_curve([8192, 8192, 8192], [[0.1, 0.2, 0.6]]), [0.3])

@@ -92,10 +92,13 @@ def conditional_value_at_risk(scores: ArrayLike, share: float) -> Array:
 
 
 def area_under_curve(steps: ArrayLike, scores: ArrayLike) -> Array:
-    """Mean height of a curve (..., checkpoints) by the trapezoidal rule, from its first to its last step: (...,)."""
+    """Mean height of a curve (..., checkpoints) by the trapezoidal rule, from its first to its last step: (...,).
+
+    Where all checkpoints are at one step, because a student's updates are longer than a study, it is their mean.
+    """
     at, heights = np.asarray(steps, np.float64), _checked(scores, dimensions=1)
-    if len(at) == 1:
-        return heights[..., 0]
+    if at[-1] == at[0]:
+        return np.asarray(heights.mean(axis=-1))
     return np.asarray(((heights[..., 1:] + heights[..., :-1]) / 2.0) @ np.diff(at) / (at[-1] - at[0]))
 
 
