@@ -31,7 +31,7 @@ def test_spaces_and_parameters_are_known_without_a_blender():
         "env = gymnasium.make('BlendCartpole-v0')\n"
         "print(env.observation_space.shape, len(env.unwrapped.task.parameters), env.unwrapped.server_pid)"
     )
-    assert python(code).strip() == "(4,) 7 None"
+    assert python(code).strip() == "(4,) 23 None"
 
 
 def test_it_works_in_the_folder_of_a_checkout():

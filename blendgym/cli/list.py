@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gymnasium as gym
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from blendgym.client.spaces import gymnasium_space
 from blendgym.envs import ENVIRONMENTS
@@ -23,7 +23,8 @@ def list_environments() -> None:
         console.print(
             f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
         )
-        table = Table("parameter", "group", "unit", "nominal", "low", "high", "meaning", box=None, padding=(0, 2))
+        names = [Column(name, no_wrap=True) for name in ("parameter", "group", "unit", "nominal", "low", "high")]
+        table = Table(*names, "meaning", box=None, padding=(0, 1))
         for name, parameter in task.parameters.items():
             numbers = (f"{value:g}" for value in (parameter.nominal, parameter.low, parameter.high))
             table.add_row(name, parameter.group, parameter.unit, *numbers, parameter.description)

@@ -30,9 +30,16 @@ def select(parameters: ParameterSpace, randomize: Selection) -> ParameterSpace:
         randomize = [randomize]
     changes = dict(randomize) if isinstance(randomize, Mapping) else _named(parameters, randomize)
     for name in changes:
-        parameters.known(name)
+        _require_known(parameters, name)
     chosen = [_changed(parameter, changes[name]) for name, parameter in parameters.items() if name in changes]
     return parameters.with_only(chosen)
+
+
+def _require_known(parameters: ParameterSpace, name: str) -> None:
+    try:
+        parameters.known(name)
+    except InvalidParameter as error:
+        raise InvalidParameter(f"{error} Groups are {', '.join(GROUPS)}; {ALL!r} is all of them.") from None
 
 
 def _named(parameters: ParameterSpace, given: Iterable[str]) -> dict[str, None]:
