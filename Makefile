@@ -24,10 +24,10 @@ demo: $(VENV)/installed  ## Install, train the cart-pole until it is solved, eva
 test: $(VENV)/installed-dev  ## Install and run the tests
 	$(BIN)/pytest
 
-test-learning: $(VENV)/installed-dev  ## Train the cart-pole with three seeds and hold each to the solved threshold
+test-learning: $(VENV)/installed-dev  ## Train each environment with three seeds and hold each to the solved threshold; learn a teacher
 	$(BIN)/pytest -m learning --timeout 1200
 
-test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages
+test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages, compare twins
 	$(BIN)/pytest -m endurance
 
 test-versions: $(VENV)/installed-dev  ## Run the tests against the other supported versions of Blender
