@@ -18,8 +18,8 @@ DOMAINS: dict[str, dict[str, Range]] = {
         "pole.mass": (0.05, 1.0),
         "cart.mass": (0.25, 4.0),
         "force.scale": (1.0, 20.0),
+        "gravity": (1.0, 20.0),
         "action.latency": (0, 7),
-        "start.spread": (0.05, 0.2),
     },
     "BlendCartpoleSwingup-v0": {
         "pole.length": (0.3, 2.0),
