@@ -22,12 +22,12 @@ DOMAINS: dict[str, dict[str, Range]] = {
         "action.latency": (0, 7),
     },
     "BlendCartpoleSwingup-v0": {
-        "pole.length": (0.3, 2.0),
-        "pole.mass": (0.05, 0.5),
-        "cart.mass": (0.5, 4.0),
-        "force.scale": (4.0, 20.0),
-        "gravity": (3.0, 18.0),
-        "action.latency": (0, 3),
+        "pole.length": (0.5, 1.6),
+        "pole.mass": (0.05, 0.3),
+        "cart.mass": (0.5, 2.0),
+        "force.scale": (6.0, 16.0),
+        "gravity": (6.0, 13.0),
+        "action.latency": (0, 2),
     },
 }
 """Ranges by id of the environment and name of the parameter, in the units of its declaration."""
