@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from blendgym.errors import InvalidOption
-from blendgym.studies.statistics import (
+from blendgym.statistics import (
     area_under_curve,
     bootstrap,
     conditional_value_at_risk,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.teacher import Teacher
 
 LEAST_WIDTH = 0.02
@@ -31,6 +32,11 @@ class BoxDistribution(Teacher):
         super().__init__(len(low))
         self.low, self.high = _proper(low, high)
 
+    @property
+    def box(self) -> UnitBox:
+        """The box as it is now."""
+        return UnitBox(self.low, self.high)
+
     def move_to(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
         """Takes new bounds; they are put in order, into the cube, and apart by ``LEAST_WIDTH``."""
         low, high = _proper(low, high)
@@ -41,13 +47,12 @@ class BoxDistribution(Teacher):
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
         """Tasks to be played next."""
-        unit = self.low + (self.high - self.low) * generator.random((count, self.dimensions))
+        unit = self.box.places(generator, count)
         return plain_tasks(unit, self.version)
 
     def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """The inverse of the box's volume inside of it, 0 outside."""
-        inside = ((unit >= self.low) & (unit <= self.high)).all(-1)
-        return np.where(inside, 1.0 / np.prod(self.high - self.low), 0.0)
+        return self.box.density(unit)
 
     def state_dict(self) -> dict[str, Any]:
         """Bounds and version."""
@@ -60,8 +65,7 @@ class BoxDistribution(Teacher):
 
     def describe(self) -> dict[str, float]:
         """Entropy per dimension in nats (OpenAI, arXiv 1910.07113), and the mean width."""
-        widths = self.high - self.low
-        return {"entropy_per_dimension": float(np.log(widths).mean()), "mean_width": float(widths.mean())}
+        return {"entropy_per_dimension": self.box.entropy, "mean_width": float(self.box.widths.mean())}
 
 
 def _proper(low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

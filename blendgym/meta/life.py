@@ -6,11 +6,9 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.agents.students.student import Student
-from blendgym.errors import StudentDiverged
 from blendgym.meta.actions import SteeredTeacher
 from blendgym.meta.history import History
 from blendgym.meta.observations import Observation, Observer
@@ -67,8 +65,6 @@ class Life:
         self.teacher.steer(action)
         episodes = self.student.train(self._source, steps)
         score = self._probe.score(self.student)
-        if not np.isfinite(score):
-            raise StudentDiverged(f"The student's score is {score} after {self.student.charged_steps} steps.")
         self._source.observe(episodes)
         self._source.update()
         self._observer.observe(episodes)

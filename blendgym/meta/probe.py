@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.agents.students.student import Student
+from blendgym.errors import StudentDiverged
 from blendgym.randomization.draws import keyed_generator
+from blendgym.statistics import conditional_value_at_risk
 
 TASKS = 128
 TAIL = 0.2
@@ -30,15 +32,15 @@ class Probe:
         self._seed = int(generator.integers(2**31))
 
     def score(self, student: Student) -> float:
-        """Half the mean score and half its conditional value at risk over the worst 20% of the tasks: from 0 to 1."""
+        """Half the mean score and half its conditional value at risk over the worst 20% of the tasks: from 0 to 1.
+
+        Raises:
+            StudentDiverged: If a score is not finite.
+        """
         scores = student.evaluate(self.unit, self._seed).scores
-        return 0.5 * float(scores.mean()) + 0.5 * conditional_value_at_risk(scores, TAIL)
-
-
-def conditional_value_at_risk(scores: NDArray[np.float64], share: float) -> float:
-    """The mean of the worst share of scores (Rockafellar and Uryasev, 2000; here of a finite sample)."""
-    worst = np.sort(scores)[: max(1, round(share * len(scores)))]
-    return float(worst.mean())
+        if not np.isfinite(scores).all():
+            raise StudentDiverged(f"The student's scores are not finite after {student.charged_steps} steps.")
+        return 0.5 * float(scores.mean()) + 0.5 * float(conditional_value_at_risk(scores, TAIL))
 
 
 def latin_hypercube(generator: np.random.Generator, count: int, dimensions: int) -> NDArray[np.float64]:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
+from blendgym.statistics import bootstrap, interquartile_mean, performance_profile
 from blendgym.studies.arms import BASELINE, NONE, ORACLE
 from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM
 from blendgym.studies.results import Arm, Outcome, Verdict, curve
-from blendgym.studies.statistics import bootstrap, interquartile_mean, performance_profile
 from blendgym.studies.style import INK, SEQUENTIAL, drawn, grid_of, label, looks
 
 if TYPE_CHECKING:

@@ -12,10 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
 from blendgym.randomization.draws import keyed_generator
-from blendgym.studies.arms import BASELINE, ORACLE
-from blendgym.studies.exams import HARD_TEST, UNIFORM, Exam
-from blendgym.studies.runs import Record, record_of, results_of
-from blendgym.studies.statistics import (
+from blendgym.statistics import (
     Interval,
     area_under_curve,
     bootstrap,
@@ -25,6 +22,9 @@ from blendgym.studies.statistics import (
     probability_of_improvement,
     welch,
 )
+from blendgym.studies.arms import BASELINE, ORACLE
+from blendgym.studies.exams import HARD_TEST, UNIFORM, Exam
+from blendgym.studies.runs import Record, record_of, results_of
 from blendgym.studies.study import Rules, Study, StudyFolder
 
 AREA = "area under the curve: "
