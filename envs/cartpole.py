@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.daylight import DAYLIGHT
+from blendgym.envs.surfaces import CART_HUE, GROUND_TEXTURE, POLE_HUE
 from blendgym.errors import InvalidOption
 from blendgym.protocol.specs import Box, Discrete, Space
 from blendgym.randomization import (
-    TEXTURES,
     ActionLatency,
     CameraDistance,
     CameraHeight,
@@ -22,8 +22,6 @@ from blendgym.randomization import (
     Length,
     LogUniform,
     Mass,
-    MaterialHue,
-    MaterialTexture,
     ObservationLatency,
     ObservationNoise,
     Parameter,
@@ -176,19 +174,9 @@ class Cartpole(Task):
             description="White noise, as a share of 0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s",
         ),
         *DAYLIGHT,
-        Parameter(
-            name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-            binding=MaterialHue("Pole"), description="Hue of the pole, likewise",
-        ),
-        Parameter(
-            name="cart.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-            binding=MaterialHue("Cart"), description="Hue of the cart, likewise",
-        ),
-        Parameter(
-            name="ground.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
-            choices=TEXTURES, group="visual", binding=MaterialTexture("Ground", size=4.0),
-            description="Texture of the ground: plain, checker, stripes, tiles or noise",
-        ),
+        POLE_HUE,
+        CART_HUE,
+        GROUND_TEXTURE,
         Parameter(
             name="camera.distance", unit="m", nominal=6.6, low=6.5, high=9.0, group="visual",
             binding=CameraDistance("Camera", CAMERA_TARGET),

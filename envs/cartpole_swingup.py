@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.daylight import DAYLIGHT
+from blendgym.envs.surfaces import CART_HUE, GROUND_TEXTURE, POLE_HUE
 from blendgym.protocol.specs import Box
 from blendgym.randomization import (
-    TEXTURES,
     ActionLatency,
     CameraDistance,
     CameraHeight,
@@ -20,8 +20,6 @@ from blendgym.randomization import (
     Length,
     LogUniform,
     Mass,
-    MaterialHue,
-    MaterialTexture,
     ObservationLatency,
     ObservationNoise,
     Parameter,
@@ -171,19 +169,9 @@ class CartpoleSwingup(Task):
             binding=ObservationNoise(), description="White noise, as a share of 0.5 m, 1 m/s, 1, 1 and 4 rad/s",
         ),
         *DAYLIGHT,
-        Parameter(
-            name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-            binding=MaterialHue("Pole"), description="Hue of the pole, likewise",
-        ),
-        Parameter(
-            name="cart.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-            binding=MaterialHue("Cart"), description="Hue of the cart, likewise",
-        ),
-        Parameter(
-            name="ground.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
-            choices=TEXTURES, group="visual", binding=MaterialTexture("Ground", size=4.0),
-            description="Texture of the ground: plain, checker, stripes, tiles or noise",
-        ),
+        POLE_HUE,
+        CART_HUE,
+        GROUND_TEXTURE,
         Parameter(
             name="camera.distance", unit="m", nominal=8.2, low=8.0, high=11.0, group="visual",
             binding=CameraDistance("Camera", CAMERA_TARGET),

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.daylight import DAYLIGHT
+from blendgym.envs.surfaces import GROUND_TEXTURE, POLE_HUE
 from blendgym.protocol.specs import Box
 from blendgym.randomization import (
-    TEXTURES,
     ActionLatency,
     CameraDistance,
     CameraHeight,
@@ -21,7 +21,6 @@ from blendgym.randomization import (
     LogUniform,
     Mass,
     MaterialHue,
-    MaterialTexture,
     ObservationLatency,
     ObservationNoise,
     Parameter,
@@ -159,19 +158,12 @@ class Pendulum(Task):
             binding=ObservationNoise(), description="White noise, as a share of 1, 1 and 4 rad/s",
         ),
         *DAYLIGHT,
-        Parameter(
-            name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-            binding=MaterialHue("Pole"), description="Hue of the pole, likewise",
-        ),
+        POLE_HUE,
         Parameter(
             name="dial.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
             binding=MaterialHue("Dial"), description="Hue of the dial behind it, likewise",
         ),
-        Parameter(
-            name="ground.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
-            choices=TEXTURES, group="visual", binding=MaterialTexture("Ground", size=4.0),
-            description="Texture of the ground: plain, checker, stripes, tiles or noise",
-        ),
+        GROUND_TEXTURE,
         Parameter(
             name="camera.distance", unit="m", nominal=5.8, low=5.6, high=8.0, group="visual",
             binding=CameraDistance("Camera", CAMERA_TARGET),

@@ -87,9 +87,7 @@ class BlendEnv(gym.Env[Any, Any]):
         for fault in began.faults.values():
             raise error_from_code(fault.code, fault.message, fault.details)
         self._observation = self._composed(began)
-        if not self._randomizer.tells:
-            return self._observation, {}
-        return self._observation, {"params": began.parameters[0], "randomization": self._randomizer.told()}
+        return self._observation, self._randomizer.reset_info(began.parameters[0])
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
@@ -120,10 +118,10 @@ class BlendEnv(gym.Env[Any, Any]):
             link.note(error)
             if not self._settings.truncates_on_error:
                 raise
-            info = {**self._step_info(), "error": {"code": error.code, "message": str(error)}}
+            info = {**self._randomizer.step_info(), "error": {"code": error.code, "message": str(error)}}
             return self._observation, 0.0, False, True, info
         self._observation = self._composed(stepped)
-        return self._observation, stepped.rewards[0], stepped.terminated[0], False, self._step_info()
+        return self._observation, stepped.rewards[0], stepped.terminated[0], False, self._randomizer.step_info()
 
     def render(self) -> NDArray[np.uint8] | None:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``.
@@ -214,10 +212,6 @@ class BlendEnv(gym.Env[Any, Any]):
 
     def _composed(self, reply: messages.Began | messages.Stepped) -> Any:
         return self._settings.observations.compose_row(reply.observations, reply.images, 0, self._randomizer.unit)
-
-    def _step_info(self) -> dict[str, Any]:
-        is_told = self._randomizer.is_active and self._randomizer.tells
-        return {"randomization": self._randomizer.told()} if is_told else {}
 
     def _connect(self) -> Connection:
         if self._closed:

@@ -86,22 +86,23 @@ class Randomizer:
         )
 
     @property
-    def is_active(self) -> bool:
-        """Whether anything is randomized."""
-        return len(self.source.space) > 0
-
-    @property
     def unit(self) -> NDArray[np.float32]:
         """The place of the randomized parameters in their unit cube, as agents see it: float32 (dimensions,)."""
         return np.asarray(self.record["unit"], np.float32)
 
-    @property
-    def tells(self) -> bool:
-        """Whether infos say what the parameters are."""
-        return self._exposure != "hidden"
+    def reset_info(self, in_effect: Mapping[str, float]) -> dict[str, Any]:
+        """What the info of a reset says: all values in effect, and the record; nothing if they are hidden."""
+        if self._exposure == "hidden":
+            return {}
+        return {"params": dict(in_effect), "randomization": self._told()}
 
-    def told(self) -> dict[str, Any]:
-        """A copy of the record, for an info."""
+    def step_info(self) -> dict[str, Any]:
+        """What the info of a step says: the record, if anything is randomized and not hidden."""
+        is_told = len(self.source.space) > 0 and self._exposure != "hidden"
+        return {"randomization": self._told()} if is_told else {}
+
+    def _told(self) -> dict[str, Any]:
+        """A copy of the record."""
         return {**self.record, "params": dict(self.record["params"]), "unit": np.array(self.record["unit"])}
 
     def _drawn(self, seed: int, environment_seed: int, pinned: Mapping[str, float]) -> dict[str, Any]:

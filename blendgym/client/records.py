@@ -28,9 +28,9 @@ class Records:
 
     def take_down(self, rows: Iterable[int]) -> None:
         """Takes note that episodes have begun in some environments."""
-        begun = {row: self._randomizers[row] for row in rows}
-        if not any(randomizer.is_active and randomizer.tells for randomizer in begun.values()):
+        told = {row: info for row in rows if (info := self._randomizers[row].step_info())}
+        if not told:
             return
         self.infos = copy.deepcopy(self.infos)
-        for row, randomizer in begun.items():
-            self.infos = self._add_info(self.infos, {"randomization": randomizer.told()}, row)
+        for row, info in told.items():
+            self.infos = self._add_info(self.infos, info, row)

@@ -255,8 +255,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             for row, parameters in zip(share.due, began.parameters, strict=True):
                 randomizer = self.slots[row].randomizer
                 self._batch.place_context(row, randomizer.unit)
-                if randomizer.tells:
-                    infos = self._add_info(infos, {"params": parameters, "randomization": randomizer.told()}, row)
+                infos = self._add_info(infos, randomizer.reset_info(parameters), row)
         self._records.take_down(rows)
         for fault in faults:
             raise error_from_code(fault.code, fault.message, fault.details)

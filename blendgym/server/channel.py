@@ -40,8 +40,8 @@ class Channel:
         self._actions: deque[Any] = deque()
         self._observations: deque[NDArray[Any]] = deque()
         self._images: deque[Images] = deque()
-        # Generators of its own: randomness of the initial state does not depend on how much noise is drawn.
-        self._state_noise, self._image_noise = map(np.random.default_rng, np.random.SeedSequence([seed, 1]).spawn(2))
+        self._seed = seed
+        self._generators: tuple[np.random.Generator, ...] = ()
 
     def send_action(self, action: Any) -> Any | None:
         """Takes an action of the agent; gives the one that arrives at the task now, if any does."""
@@ -55,7 +55,7 @@ class Channel:
         arrived = _delayed(self._observations, state, self.observation_latency)
         if self.observation_noise == 0.0:
             return arrived
-        noise = self._state_noise.standard_normal(arrived.shape) * self._scale * self.observation_noise
+        noise = self._noise[0].standard_normal(arrived.shape) * self._scale * self.observation_noise
         return np.clip(arrived + noise, self._space.lowest, self._space.highest).astype(arrived.dtype)
 
     def send_images(self, images: Images) -> Images:
@@ -64,8 +64,19 @@ class Channel:
         if self.observation_noise == 0.0 or "rgb" not in arrived:
             return arrived
         rgb = arrived["rgb"]
-        noise = self._image_noise.standard_normal(rgb.shape) * FULL_SCALE * self.observation_noise
+        noise = self._noise[1].standard_normal(rgb.shape) * FULL_SCALE * self.observation_noise
         return {**arrived, "rgb": np.clip(np.rint(rgb + noise), 0.0, FULL_SCALE).astype(np.uint8)}
+
+    @property
+    def _noise(self) -> tuple[np.random.Generator, ...]:
+        """Generators of the noise of states and of images, made when first needed: most episodes have none.
+
+        They are their own, so that the initial state does not depend on how much noise is drawn.
+        """
+        if not self._generators:
+            sequences = np.random.SeedSequence([self._seed, 1]).spawn(2)
+            self._generators = tuple(map(np.random.default_rng, sequences))
+        return self._generators
 
 
 def _delayed(under_way: deque[Any], sent: Any, latency: int) -> Any:

@@ -94,8 +94,7 @@ class TwinEnv(gym.Env[Any, Any]):
         observations, rewards, terminated, _ = self._twin.step(self.task.action_space.validate(action)[None])
         if terminated[0]:
             self._why_not_running = "after the end of an episode"
-        is_told = self._randomizer.is_active and self._randomizer.tells
-        info = {"randomization": self._randomizer.told()} if is_told else {}
+        info = self._randomizer.step_info()
         return self._composed(observations), float(rewards[0]), bool(terminated[0]), False, info
 
     def set_source(self, source: Source) -> None:

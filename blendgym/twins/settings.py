@@ -90,12 +90,7 @@ class TwinSettings:
 
     def told(self, values: Mapping[str, NDArray[np.float64]], row: int, randomizer: Randomizer) -> dict[str, Any]:
         """The info of an episode that begins."""
-        if not randomizer.tells:
-            return {}
-        return {
-            "params": {name: float(column[row]) for name, column in values.items()},
-            "randomization": randomizer.told(),
-        }
+        return randomizer.reset_info({name: float(column[row]) for name, column in values.items()})
 
     def compose(self, states: NDArray[Any], context: NDArray[np.float32]) -> Any:
         """The observation that consists of these, or the batch of them."""
