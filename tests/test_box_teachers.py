@@ -27,10 +27,18 @@ from blendgym.teachers.schedule import Schedule
 
 STEP = 0.04
 MIDDLE = np.array([0.5, 0.5])
+SMALL_STEPS = {
+    "boundary_share": 0.3,
+    "episodes_per_decision": 24,
+    "step": STEP,
+    "low_threshold": 0.4,
+    "high_threshold": 0.8,
+    "initial_width": 0.04,
+}
 
 
 def adr(nominal=MIDDLE, **arguments) -> AutomaticDomainRandomization:
-    return AutomaticDomainRandomization(nominal, **arguments)
+    return AutomaticDomainRandomization(nominal, **SMALL_STEPS | arguments)
 
 
 def always() -> ToyStudent:

@@ -23,6 +23,11 @@ UNIT_DENSITY = Betas(np.ones(1), np.ones(1))
 TENT = Betas(np.array([2.0]), np.array([2.0]))
 
 
+def doraemon(nominal, **arguments) -> Doraemon:
+    small_steps = {"largest_divergence": 0.05, "episodes_per_update": 200, "smallest_effective_share": 0.2}
+    return Doraemon(nominal, **small_steps | arguments)
+
+
 def always(success: bool) -> Unchanging:
     return Unchanging(lambda unit: np.full(len(unit), float(success)))
 
@@ -93,7 +98,7 @@ def test_the_effective_sample_size_is_what_the_second_moment_of_the_weights_says
 @pytest.mark.parametrize("nominal", [[0.5], [0.4, 0.1], [0.02, 0.5, 0.98, 0.3]])
 @pytest.mark.parametrize("largest_divergence", [1e-3, 0.05, 0.2])
 def test_if_all_succeeds_an_update_goes_exactly_to_the_border_of_the_trust_region(nominal, largest_divergence):
-    teacher = Doraemon(np.array(nominal), largest_divergence=largest_divergence)
+    teacher = doraemon(np.array(nominal), largest_divergence=largest_divergence)
     before = teacher.betas
     observe_and_update(teacher, always(True), np.random.default_rng(0))
     assert before.divergence(teacher.betas) == pytest.approx(largest_divergence, rel=1e-4)
@@ -102,7 +107,7 @@ def test_if_all_succeeds_an_update_goes_exactly_to_the_border_of_the_trust_regio
 
 def test_nothing_in_the_trust_region_is_wider_than_where_an_update_goes():
     generator = np.random.default_rng(0)
-    teacher = Doraemon(np.array([0.4]))
+    teacher = doraemon(np.array([0.4]))
     before = teacher.betas
     observe_and_update(teacher, always(True), generator)
     others = [Betas(*pair) for pair in before.a[0] * np.exp(generator.uniform(-1.0, 0.5, size=(20_000, 2, 1)))]
@@ -112,7 +117,7 @@ def test_nothing_in_the_trust_region_is_wider_than_where_an_update_goes():
 
 
 def test_after_enough_updates_the_distribution_is_uniform():
-    teacher = Doraemon(np.array([0.3, 0.6]), largest_divergence=0.2)
+    teacher = doraemon(np.array([0.3, 0.6]), largest_divergence=0.2)
     generator = np.random.default_rng(0)
     for _ in range(40):
         observe_and_update(teacher, always(True), generator)
@@ -120,7 +125,7 @@ def test_after_enough_updates_the_distribution_is_uniform():
 
 
 def test_the_bound_on_success_binds_where_the_region_of_success_ends():
-    teacher = Doraemon(np.array([0.3]), success_rate=0.8, episodes_per_update=400)
+    teacher = doraemon(np.array([0.3]), success_rate=0.8, episodes_per_update=400)
     generator = np.random.default_rng(0)
     entropies, rates = [], []
     for _ in range(60):
@@ -138,7 +143,7 @@ def test_the_bound_on_success_binds_where_the_region_of_success_ends():
 
 
 def test_where_success_is_too_rare_the_most_successful_neighbour_comes_first():
-    teacher = Doraemon(np.array([0.5]), success_rate=0.5)
+    teacher = doraemon(np.array([0.5]), success_rate=0.5)
     generator = np.random.default_rng(0)
     observe_and_update(teacher, always(True), generator)
     before = teacher.betas
@@ -150,7 +155,7 @@ def test_where_success_is_too_rare_the_most_successful_neighbour_comes_first():
 
 
 def test_if_nothing_is_feasible_the_old_distribution_stays():
-    teacher, generator = Doraemon(np.array([0.5, 0.5])), np.random.default_rng(0)
+    teacher, generator = doraemon(np.array([0.5, 0.5])), np.random.default_rng(0)
     observe_and_update(teacher, always(True), generator)
     before = teacher.betas
     observe_and_update(teacher, always(False), generator)
@@ -166,20 +171,20 @@ def test_what_the_solver_finds_is_not_taken_if_it_violates_a_constraint():
 
 
 def test_an_error_in_an_update_is_not_swallowed(monkeypatch):
-    teacher = Doraemon(np.array([0.5]))
+    teacher = doraemon(np.array([0.5]))
     monkeypatch.setattr(Betas, "entropy_gradient", lambda betas: np.zeros(3))
     with pytest.raises(ValueError, match="broadcast"):
         observe_and_update(teacher, always(True), np.random.default_rng(0))
 
 
 def test_an_update_whose_weights_rest_on_few_episodes_is_skipped():
-    teacher = Doraemon(np.array([0.5, 0.5]), largest_divergence=1.0)
+    teacher = doraemon(np.array([0.5, 0.5]), largest_divergence=1.0)
     observe_and_update(teacher, always(True), np.random.default_rng(0))
     assert (teacher.version, teacher.describe()["updates_skipped"]) == (0, 1.0)
 
 
 def test_adaptation_begins_once_the_bound_has_been_reached_and_says_so_if_it_never_is():
-    teacher, generator = Doraemon(np.array([0.5])), np.random.default_rng(0)
+    teacher, generator = doraemon(np.array([0.5])), np.random.default_rng(0)
     rarely = succeeds_within(np.zeros(1), np.full(1, 0.48))
     for _ in range(9):
         observe_and_update(teacher, rarely, generator)
@@ -192,7 +197,7 @@ def test_adaptation_begins_once_the_bound_has_been_reached_and_says_so_if_it_nev
 
 
 def test_episodes_of_an_older_distribution_or_of_the_uniform_floor_do_not_count():
-    teacher, generator = Doraemon(np.array([0.5]), episodes_per_update=50), np.random.default_rng(0)
+    teacher, generator = doraemon(np.array([0.5]), episodes_per_update=50), np.random.default_rng(0)
     late = teacher.sample(generator, 50)
     observe_and_update(teacher, always(True), generator)
     floor = plain_tasks(generator.random((50, 1)), teacher.version, UNIFORM)
@@ -204,7 +209,7 @@ def test_episodes_of_an_older_distribution_or_of_the_uniform_floor_do_not_count(
 
 def test_entropy_and_success_are_told_apart_under_a_uniform_floor():
     generator = np.random.default_rng(0)
-    mix = Mix(Doraemon(np.array([0.3]), episodes_per_update=100), share=0.2)
+    mix = Mix(doraemon(np.array([0.3]), episodes_per_update=100), share=0.2)
     teach(mix, always(True), generator, rounds=8)
     figures = mix.describe()
     assert figures["updates_applied"] == 2.0  # of 400 episodes, a fifth is not the teacher's

@@ -177,7 +177,7 @@ def edited_tasks(teacher: PrioritizedLevelReplay) -> Tasks:
 
 
 def test_edits_are_near_levels_that_the_student_has_come_to_solve_and_never_near_hopeless_ones():
-    teacher = filled(8, edit_share=0.5, edit_size=0.02)
+    teacher = filled(8, edit_share=0.5, edit_size=0.02, replay_probability=0.5)
     teacher.observe(visits(teacher, 2, [1.0, 1.0]))
     teacher.observe(visits(teacher, 6, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]))
     unit = edited_tasks(teacher).unit[:, 0]

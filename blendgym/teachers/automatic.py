@@ -31,6 +31,9 @@ class AutomaticDomainRandomization(Teacher):
     The values of a discrete parameter are equal shares of its dimension. A bound within a share tests its value, so a
     value once reached becomes more frequent as the bound passes through its share, as steadily as a range widens.
 
+    The defaults are for students of a few thousand episodes, which would hardly see a bound move with the paper's: those
+    wait for 240 episodes at each bound, and then move it by a small step (table 15).
+
     Args:
         nominal_unit: The place of the nominal values, float64 (dimensions,).
         boundary_share: Of boundary tasks among all tasks (the paper's p_b), on average.
@@ -44,12 +47,12 @@ class AutomaticDomainRandomization(Teacher):
     def __init__(
         self,
         nominal_unit: NDArray[np.float64],
-        boundary_share: float = 0.3,
-        episodes_per_decision: int = 24,
-        step: float = 0.04,
-        low_threshold: float = 0.4,
-        high_threshold: float = 0.8,
-        initial_width: float = 0.04,
+        boundary_share: float = 0.5,
+        episodes_per_decision: int = 10,
+        step: float = 0.2,
+        low_threshold: float = 0.2,
+        high_threshold: float = 0.6,
+        initial_width: float = 0.2,
     ) -> None:
         nominal = checked_nominal(nominal_unit)
         super().__init__(len(nominal))

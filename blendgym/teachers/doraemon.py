@@ -22,6 +22,9 @@ class Doraemon(BetaTeacher):
     hand by importance sampling, stays above a bound. If the present success rate is below it, the most successful
     distribution of the trust region comes first. Adaptation begins once the bound has been reached for the first time.
 
+    The defaults are for students of a few thousand episodes in several dimensions; the longer the training, the smaller
+    the trust region can be, and the more episodes an update can wait for.
+
     Args:
         nominal_unit: float64 (dimensions,). Where it begins, as narrow as Beta(100, 100) is around 0.5.
         success_rate: That is to be kept, α of the paper.
@@ -35,9 +38,9 @@ class Doraemon(BetaTeacher):
         nominal_unit: NDArray[np.float64],
         *,
         success_rate: float = 0.5,
-        largest_divergence: float = 0.05,
-        episodes_per_update: int = 200,
-        smallest_effective_share: float = 0.2,
+        largest_divergence: float = 0.5,
+        episodes_per_update: int = 32,
+        smallest_effective_share: float = 0.1,
     ) -> None:
         check_between("success_rate", success_rate, 0.0, 1.0)
         waits_for = f"an update at a success rate of {success_rate:g}"

@@ -44,7 +44,7 @@ class PrioritizedLevelReplay(Teacher):
         nominal_unit: float64 (dimensions,); only how many there are matters.
         score: ``"learnability"``, or ``"max_return_gap"``: regret against the best episode of the same level.
         robust: Whether the student does not learn from new levels.
-        capacity: Levels that are kept.
+        capacity: Levels that are kept: few, if the student plays few thousand episodes, for half of them come first.
         fill_share: Of the capacity, that has to be filled before replay begins.
         replay_probability: Of a task, from then on.
         temperature: The lower, the more of all replay goes to the levels with the highest scores.
@@ -60,9 +60,9 @@ class PrioritizedLevelReplay(Teacher):
         *,
         score: Literal["learnability", "max_return_gap"] = "learnability",
         robust: bool = True,
-        capacity: int = 1000,
+        capacity: int = 200,
         fill_share: float = 0.5,
-        replay_probability: float = 0.5,
+        replay_probability: float = 0.8,
         temperature: float = 0.3,
         staleness: float = 0.3,
         memory: float = 0.9,

@@ -22,6 +22,8 @@ class SelfPaced(BetaTeacher):
     member. The expected score is estimated by self-normalized importance sampling; otherwise, fitting the very places
     that were played would look like progress.
 
+    The defaults are for students of a few thousand episodes, as are those of ``Doraemon``.
+
     Args:
         nominal_unit: float64 (dimensions,). Where it begins, as narrow as Beta(100, 100) is around 0.5.
         penalty: As a share of the score, ζ of the paper.
@@ -34,9 +36,9 @@ class SelfPaced(BetaTeacher):
         self,
         nominal_unit: NDArray[np.float64],
         *,
-        penalty: float = 0.05,
-        largest_divergence: float = 0.05,
-        episodes_per_update: int = 200,
+        penalty: float = 0.3,
+        largest_divergence: float = 0.3,
+        episodes_per_update: int = 32,
         smallest_effective_share: float = 0.2,
     ) -> None:
         check_between("penalty", penalty, 0.0, 1e3)
