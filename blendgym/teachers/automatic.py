@@ -31,7 +31,7 @@ class AutomaticDomainRandomization(Teacher):
     The values of a discrete parameter are equal shares of its dimension. A bound within a share tests its value, so a
     value once reached becomes more frequent as the bound passes through its share, as steadily as a range widens.
 
-    The defaults are for students of a few thousand episodes, which would hardly see a bound move with the paper's: those
+    The defaults are for students of a few thousand episodes, which hardly see a bound move with the paper's: those
     wait for 240 episodes at each bound, and then move it by a small step (table 15).
 
     Args:
