@@ -110,6 +110,21 @@ def test_weights_that_are_not_finite_are_told(student):
         student.load_state_dict(state)
 
 
+def test_a_small_network_has_one_thread_and_other_networks_as_many_as_before(student):
+    class Watching(Counting):
+        def sample(self, generator, count):
+            self.threads = torch.get_num_threads()
+            return super().sample(generator, count)
+
+    teacher, threads = Watching(), torch.get_num_threads()
+    torch.set_num_threads(threads + 1)
+    try:
+        student.train(teacher, 60)
+        assert (teacher.threads, torch.get_num_threads()) == (1, threads + 1)
+    finally:
+        torch.set_num_threads(threads)
+
+
 def test_what_does_not_train_is_refused_because_stable_baselines3_would_learn_from_it(student):
     with pytest.raises(InvalidOption, match="does not train"):
         student.train(Counting(trains=False), 2_000)

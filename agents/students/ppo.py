@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +14,7 @@ from blendgym.agents.students.actor_critic import ActorCritic
 from blendgym.agents.students.playing import Playing
 from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objective, generalized_advantages
 from blendgym.agents.students.student import TaskSource
+from blendgym.agents.students.torch_modes import learning
 from blendgym.agents.students.twin_student import TwinStudent, finite
 from blendgym.errors import StudentDiverged
 from blendgym.randomization import ParameterSpace
@@ -109,7 +108,7 @@ class PPO(TwinStudent):
         self._playing = Playing(twin, self._generator)
         self._memory = self._history(NUM_ENVS)
         dimensions = len(parameters)
-        with _learning():
+        with learning():
             self._networks = ActorCritic(
                 self._memory.size + dimensions * actor_sees_parameters,
                 self._memory.size + dimensions * critic_sees_parameters,
@@ -120,7 +119,7 @@ class PPO(TwinStudent):
     def train(self, source: TaskSource, steps: int) -> Episodes:
         """Stops at the end of the rollout, of 8,192 steps, in which they are reached."""
         target = self.charged_steps + steps
-        with _learning():
+        with learning():
             while self.charged_steps < target:
                 rollout = self._play(source)
                 self.charged_steps += ROLLOUT * NUM_ENVS
@@ -129,7 +128,7 @@ class PPO(TwinStudent):
 
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
         """Plays in a twin of its own, with the most probable actions, on one thread."""
-        with _learning():
+        with learning():
             return super().evaluate(unit, seed)
 
     def state_dict(self) -> dict[str, Any]:
@@ -149,7 +148,7 @@ class PPO(TwinStudent):
         self._generator.bit_generator.state = state["generator"]
         self._playing.load_state_dict(state["playing"])
         self._memory.load_state_dict(state["history"])
-        with _learning():
+        with learning():
             self._networks.load_state_dict({name: torch.tensor(array) for name, array in state["networks"].items()})
             for parameter, moments in zip(self._networks.parameters(), state["optimizer"], strict=True):
                 self._optimizer.state[parameter] = {name: torch.tensor(array) for name, array in moments.items()}
@@ -243,15 +242,3 @@ def _flat(column: NDArray[Any]) -> NDArray[Any]:
 
 def _as_arrays(tensors: dict[str, torch.Tensor]) -> dict[str, NDArray[Any]]:
     return {name: tensor.numpy().copy() for name, tensor in tensors.items()}
-
-
-@contextmanager
-def _learning() -> Iterator[None]:
-    """Gradients even where the caller has switched them off, and one thread, which is fastest for small networks."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.inference_mode(False), torch.enable_grad():
-            yield
-    finally:
-        torch.set_num_threads(threads)

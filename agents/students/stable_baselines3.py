@@ -15,6 +15,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 
 from blendgym.agents.curriculum import LearntFrom, ended_episodes
 from blendgym.agents.students.student import Student, TaskSource
+from blendgym.agents.students.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env
 from blendgym.client.vector_env import BlendVectorEnv
 from blendgym.errors import InvalidOption, StudentDiverged
@@ -76,7 +77,8 @@ class StableBaselines(Student):
         self._envs.env_method("set_source", LearntFrom(self._parameters, source))
         collector = _Collector(self._task, len(self._parameters))
         try:
-            self._model.learn(steps, callback=collector, reset_num_timesteps=False)
+            with learning():
+                self._model.learn(steps, callback=collector, reset_num_timesteps=False)
         except ValueError as error:  # What torch's distributions have to say about NaN.
             self._require_finite(error)
             raise
@@ -85,13 +87,14 @@ class StableBaselines(Student):
         return joined(collector.ended, len(self._parameters))
 
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
-        """Plays as many tasks at once as there are environments."""
+        """Plays as many tasks at once as there are environments, with the most probable actions."""
         check_unit(unit, (len(unit), len(self._parameters)))
         self._require_finite()
         seeds = keyed_generator(seed, "evaluation").integers(2**31, size=len(unit)).tolist()
         at_once = self._envs.num_envs
         starts = range(0, len(unit), at_once)
-        parts = [self._play(unit[start : start + at_once], seeds[start : start + at_once]) for start in starts]
+        with learning():
+            parts = [self._play(unit[start : start + at_once], seeds[start : start + at_once]) for start in starts]
         return joined(parts, len(self._parameters))
 
     def state_dict(self) -> dict[str, Any]:
