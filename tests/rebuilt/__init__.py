@@ -1,0 +1,1 @@
+"""The scenes of the suite, built from the beginning with other dynamics than the nominal ones."""

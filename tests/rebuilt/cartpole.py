@@ -1,0 +1,15 @@
+"""The cart-pole with other dynamics."""
+
+from __future__ import annotations
+
+import bpy
+
+from blendgym.scenes import cartpole
+from rebuilt.values import CARTPOLE, finish
+
+
+def build(scene: bpy.types.Scene) -> None:
+    """Fills an empty scene."""
+    cartpole.POLE_SIZE = (*cartpole.POLE_SIZE[:2], CARTPOLE["pole.length"])
+    cartpole.build(scene)
+    finish(scene, CARTPOLE)

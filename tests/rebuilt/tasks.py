@@ -1,0 +1,35 @@
+"""Tasks in the rebuilt scenes, without parameters for what these have been built with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tasks import EndlessCartpole, FreePendulum, SwingingCartpole
+
+from blendgym.randomization import ParameterSpace
+from rebuilt.values import CARTPOLE, PENDULUM
+
+
+def without(parameters: ParameterSpace, names: Iterable[str]) -> ParameterSpace:
+    return ParameterSpace(*(each for name, each in parameters.items() if name not in names))
+
+
+class RebuiltCartpole(EndlessCartpole):
+    """The cart-pole with other dynamics."""
+
+    scene = "rebuilt.cartpole"
+    parameters = without(EndlessCartpole.parameters, CARTPOLE)
+
+
+class RebuiltSwingup(SwingingCartpole):
+    """The swing-up with other dynamics."""
+
+    scene = "rebuilt.cartpole_swingup"
+    parameters = without(SwingingCartpole.parameters, CARTPOLE)
+
+
+class RebuiltPendulum(FreePendulum):
+    """The pendulum with other dynamics."""
+
+    scene = "rebuilt.pendulum"
+    parameters = without(FreePendulum.parameters, PENDULUM)

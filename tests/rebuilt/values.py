@@ -1,0 +1,34 @@
+"""What the rebuilt scenes are built with, and what builders have no argument for."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import bpy
+
+CARTPOLE = {
+    "cart.mass": 2.0, "pole.mass": 0.25, "pole.length": 1.5, "gravity": 4.0, "track.damping": 1.5,
+    "hinge.damping": 0.001,
+}  # fmt: skip
+PENDULUM = {"pole.mass": 0.75, "pole.length": 1.25, "gravity": 4.0, "hinge.damping": 0.05}
+
+
+def finish(scene: bpy.types.Scene, values: dict[str, float]) -> None:
+    """Gives bodies and scene what they are built without: masses, damping and gravity."""
+    scene.gravity = (0.0, 0.0, -values["gravity"])
+    pole = scene.objects["Pole"]
+    pole.rigid_body.mass = values["pole.mass"]
+    width, _, length = pole.dimensions
+    inertia = values["pole.mass"] * (width**2 + length**2) / 12.0
+    pole.rigid_body.angular_damping = _share(values["hinge.damping"], inertia)
+    if "cart.mass" in values:
+        cart = scene.objects["Cart"].rigid_body
+        cart.mass = values["cart.mass"]
+        cart.linear_damping = _share(values["track.damping"], values["cart.mass"])
+
+
+def _share(damping: float, inertia: float) -> float:
+    """Of its speed, what Bullet takes from a body in a second."""
+    return 1.0 - math.exp(-damping / inertia)
