@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.progress import track
 from stable_baselines3 import PPO
 
 from blendgym.agents.run_folder import RunFolder
+from blendgym.agents.torch_modes import one_thread
 
 EVALUATION_SEED = 1_000_000
 """Seed of the first evaluation episode; the seeds of training runs are far below."""
@@ -33,7 +35,7 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
     try:
         model = PPO.load(folder.model, device="cpu")
         episodes_to_run = track(range(episodes), description=f"Evaluating {episodes} episodes")
-        returns = [_episode_return(env, model, seed + episode) for episode in episodes_to_run]
+        returns = [episode_return(env, model, seed + episode) for episode in episodes_to_run]
     finally:
         env.close()
     threshold = folder.env_spec().reward_threshold
@@ -56,18 +58,32 @@ def record_video(folder: RunFolder, seed: int = EVALUATION_SEED) -> Path:
     env = folder.make_env(render_mode="rgb_array")
     recorded = RecordVideo(env, str(folder.videos), name_prefix="policy", disable_logger=True)
     try:
-        _episode_return(recorded, PPO.load(folder.model, device="cpu"), seed)
+        episode_return(recorded, PPO.load(folder.model, device="cpu"), seed)
     finally:
         recorded.close()  # type: ignore[no-untyped-call]  # Gymnasium's own, not typed there
     return folder.videos / "policy-episode-0.mp4"
 
 
-def _episode_return(env: gym.Env[Any, Any], model: PPO, seed: int) -> float:
-    observation, _ = env.reset(seed=seed)
+def episode_return(
+    env: gym.Env[Any, Any], model: PPO, seed: int, parameters: Mapping[str, float] | None = None
+) -> float:
+    """Plays one episode with the most probable actions, on one thread.
+
+    Args:
+        env: To play in.
+        model: What acts.
+        seed: Of the episode.
+        parameters: Those that are not nominal.
+
+    Returns:
+        The sum of its rewards.
+    """
+    observation, _ = env.reset(seed=seed, options={"params": dict(parameters or {})})
     total, ended = 0.0, False
-    while not ended:
-        action, _ = model.predict(observation, deterministic=True)
-        observation, reward, terminated, truncated, _ = env.step(action)
-        total += float(reward)
-        ended = terminated or truncated
+    with one_thread():
+        while not ended:
+            action, _ = model.predict(observation, deterministic=True)
+            observation, reward, terminated, truncated, _ = env.step(action)
+            total += float(reward)
+            ended = terminated or truncated
     return total

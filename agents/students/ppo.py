@@ -14,8 +14,8 @@ from blendgym.agents.students.actor_critic import ActorCritic
 from blendgym.agents.students.playing import Playing
 from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objective, generalized_advantages
 from blendgym.agents.students.student import TaskSource
-from blendgym.agents.students.torch_modes import learning
 from blendgym.agents.students.twin_student import TwinStudent, finite
+from blendgym.agents.torch_modes import learning
 from blendgym.errors import StudentDiverged
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.episodes import Episodes

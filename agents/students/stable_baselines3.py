@@ -15,7 +15,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 
 from blendgym.agents.curriculum import LearntFrom, ended_episodes
 from blendgym.agents.students.student import Student, TaskSource
-from blendgym.agents.students.torch_modes import learning
+from blendgym.agents.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env
 from blendgym.client.vector_env import BlendVectorEnv
 from blendgym.errors import InvalidOption, StudentDiverged

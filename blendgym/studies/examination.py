@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
@@ -80,6 +79,7 @@ def examine_policy(folder: Path, exam_file: Path | None, questions: int) -> Repo
     """
     from stable_baselines3 import PPO
 
+    from blendgym.agents.evaluation import episode_return
     from blendgym.agents.run_folder import RunFolder
 
     run = RunFolder.existing(folder)
@@ -92,7 +92,7 @@ def examine_policy(folder: Path, exam_file: Path | None, questions: int) -> Repo
         model = PPO.load(run.model, device="cpu")
         values = np.concatenate([exam.values_of(section) for section in exam.sections])
         returns = np.array([
-            _play(env, model, exam.start_seed + number, exam.space.named(row))
+            episode_return(env, model, exam.start_seed + number, exam.space.named(row))
             for number, row in enumerate(track(values, description=f"Playing {len(values)} questions in Blender"))
         ])  # fmt: skip
         task = env.unwrapped.task  # type: ignore[attr-defined]  # a BlendEnv
@@ -115,17 +115,6 @@ def _own_exam(env_id: str, questions: int) -> Exam:
 
 def _narrow(env_id: str) -> ParameterSpace:
     return select(parameters_of(env_id), domain_of(env_id))
-
-
-def _play(env: gym.Env[Any, Any], model: Any, seed: int, parameters: dict[str, float]) -> float:
-    observation, _ = env.reset(seed=seed, options={"params": parameters})
-    total, over = 0.0, False
-    while not over:
-        action, _ = model.predict(observation, deterministic=True)
-        observation, reward, terminated, truncated, _ = env.step(action)
-        total += float(reward)
-        over = terminated or truncated
-    return total
 
 
 def _by_section(exam: Exam, successes: Array, scores: Array) -> dict[str, tuple[int, float, float]]:
