@@ -7,6 +7,10 @@ import shutil
 import pytest
 from test_cli import blendgym
 
+from blendgym.errors import InvalidStudy
+from blendgym.studies.examination import examine_policy
+from blendgym.studies.exams import Sizes, make_exam
+
 SMALL = """{
   "env_id": "BlendPendulum-v0", "ranges": {"gravity": [5, 15], "action.latency": [0, 2]}, "student": "field",
   "arms": ["uniform", "oracle50", "adr"], "seeds": [0, 1], "steps": 25600, "checkpoints": 3, "portion": 6400,
@@ -59,3 +63,38 @@ def test_an_unknown_teacher_is_named_before_anything_is_trained(tmp_path):
     done = blendgym("dr", "compare", "--teachers", "adrr", "--references", 0, "-o", tmp_path, check=False)
     assert done.returncode == 1
     assert "Did you mean 'adr'?" in done.stderr
+
+
+def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
+    blendgym("train", "BlendCartpole-v0", "--total-timesteps", 64, "--output", tmp_path)
+    (run,) = tmp_path.iterdir()
+    shown = blendgym("dr", "evaluate", run, "--questions", 8).stdout
+    assert "uniform │         8 │" in shown
+    assert (run / "heat_map.png").exists()
+    other = make_exam("BlendCartpoleSwingup-v0", {"gravity": (6.0, 13.0)}, Sizes.in_proportion(8), seed=0)
+    other.save(tmp_path / "other.json")
+    with pytest.raises(InvalidStudy, match=r"is an exam of BlendCartpoleSwingup-v0, and .* was trained on"):
+        examine_policy(run, tmp_path / "other.json", 8)
+
+
+def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is_enough(tmp_path):
+    small = ("--student", "field", "--seeds", 2, "--steps", 25_600, "--references", 3)
+    shown = blendgym("dr", "headroom", "--env", "BlendCartpoleSwingup-v0", *small, "-o", tmp_path).stdout
+    assert "there is no headroom, which is at least +0.10" in " ".join(shown.split())
+    assert {run.name for run in (tmp_path / "runs").iterdir()} == {
+        f"{arm}-seed{seed}" for arm in ("uniform", "oracle50") for seed in range(2)
+    }
+
+
+@pytest.mark.parametrize("learner", ["ppo", "evolution"])
+def test_a_teacher_that_was_trained_can_be_compared_with_others(learner, tmp_path):
+    meta = ("--steps-per-action", 3_200, "--actions-per-episode", 4, "--meta-episodes", 4, "--judged", 2)
+    toy = ("--student", "field", "--randomize", "gravity", "action.latency")
+    shown = blendgym("dr", "train-teacher", "--learner", learner, *toy, *meta, "--output", tmp_path).stdout
+    assert "Gains on fresh students: learned" in shown
+    (folder,) = tmp_path.iterdir()
+    assert (folder / "learning_curve.png").stat().st_size > 5000
+    assert len((folder / "returns.csv").read_text().splitlines()) >= 1 + 4
+    (tmp_path / "small.json").write_text(SMALL.replace('"adr"', f'"{folder / "teacher.npz"}"'))
+    shown = blendgym("dr", "compare", "--declaration", tmp_path / "small.json", "-o", tmp_path / "study").stdout
+    assert "teacher.npz" in "".join(shown.split())
