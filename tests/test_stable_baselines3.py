@@ -188,3 +188,22 @@ def test_episodes_that_a_failure_has_cut_off_are_left_out():
     infos = [whole, {**whole, "error": {"code": "server_died"}}, whole]
     episodes = ended_episodes(infos, [True, True, False], Cartpole(), 2)
     assert episodes.returns.tolist() == [3.0]
+
+
+def test_soft_actor_critic_is_a_student_too():
+    small = {"learning_starts": 20, "buffer_size": 500, "batch_size": 16}
+    made = make_student("sb3", "BlendCartpole-v0", SPACE, 0, algorithm="sac", num_envs=2, hyperparameters=small)
+    untrained, teacher = made.state_dict(), Counting()
+    episodes = made.train(teacher, 80)
+    assert made.charged_steps == 80
+    for tag, unit in zip(episodes.tags, episodes.unit, strict=True):
+        np.testing.assert_array_equal(unit, teacher.handed_out[tag])
+    trained = made.state_dict()
+    with pytest.raises(AssertionError):
+        np.testing.assert_equal(trained["parameters"]["policy"], untrained["parameters"]["policy"])
+    made.load_state_dict(untrained)
+    np.testing.assert_equal(made.state_dict(), untrained)
+    made.load_state_dict(trained)
+    np.testing.assert_equal(made.state_dict(), trained)
+    assert len(made.evaluate(SHORT, 1).returns) == len(SHORT)
+    made.close()
