@@ -94,8 +94,8 @@ class Cartpole(Task):
     | `cart.mass` | kg | 1 | 0.25 | 4 | Mass of the cart |
     | `pole.mass` | kg | 0.1 | 0.05 | 1 | Mass of the pole |
     | `pole.length` | m | 1 | 0.2 | 5 | Length of the pole, from the hinge to its tip |
-    | `force.scale` | N | 10 | 1 | 20 | Force at full action |
-    | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
+    | `force.scale` | N | 10 | 1 | 25 | Force at full action |
+    | `gravity` | m/s² | 9.81 | 1 | 25 | Gravitational acceleration |
     | `track.damping` | N·s/m | 0 | 0 | 3 | Viscous friction between cart and track |
     | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.002 | Viscous friction in the hinge |
     | `start.spread` | 1 | 0.05 | 0 | 0.2 | Bound of each initial value, in m, m/s, rad and rad/s |
@@ -141,11 +141,11 @@ class Cartpole(Task):
             binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
         ),
         Parameter(
-            name="force.scale", unit="N", nominal=10.0, low=1.0, high=20.0, prior=LogUniform(),
+            name="force.scale", unit="N", nominal=10.0, low=1.0, high=25.0, prior=LogUniform(),
             binding=TaskAttribute("force_scale"), description="Force at full action",
         ),
         Parameter(
-            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
+            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=25.0, binding=Gravity(),
             description="Gravitational acceleration",
         ),
         Parameter(
