@@ -17,7 +17,7 @@ from blendgym.agents.students.playing import Playing
 from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objective, generalized_advantages
 from blendgym.agents.students.student import TaskSource
 from blendgym.agents.students.twin_student import TwinStudent, finite
-from blendgym.errors import StudentDiverged
+from blendgym.errors import InvalidOption, StudentDiverged
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.episodes import Episodes
 
@@ -27,7 +27,6 @@ NUM_ENVS = 64
 ROLLOUT = 128
 EPOCHS = 6
 MINIBATCH = 1024
-DISCOUNT = 0.99
 TRACE = 0.95
 CLIP = 0.2
 VALUE_WEIGHT = 0.5
@@ -87,7 +86,11 @@ class PPO(TwinStudent):
         seed: Of everything that is random about it.
         budget: Charged steps after which the learning rate is 0.
         learning_rate: At the beginning.
+        discount: Of rewards, by which each is worth less than the one before.
         history: Observations that the policy sees at once.
+        noise_period: Steps for which the noise of exploration stays the same. What swings needs pushes that last; noise
+            of single steps averages out. (Raffin, Kober and Stulp, "Smooth Exploration for Robotic Reinforcement
+            Learning", 2022, sample theirs every few steps, too.)
         critic_sees_parameters: Whether the value function sees the task. (Pinto et al., "Asymmetric Actor Critic for
             Image-Based Robot Learning", 2018.)
         actor_sees_parameters: Whether the policy sees it, too: what there is to be won from knowing what is hidden.
@@ -96,16 +99,19 @@ class PPO(TwinStudent):
 
     def __init__(
         self, env_id: str, parameters: ParameterSpace, seed: int, *, budget: int = 614_400,
-        learning_rate: float = 1e-3, history: int = 4, critic_sees_parameters: bool = False,
-        actor_sees_parameters: bool = False, **task_options: Any,
+        learning_rate: float = 1e-3, discount: float = 0.99, history: int = 4, noise_period: int = 1,
+        critic_sees_parameters: bool = False, actor_sees_parameters: bool = False, **task_options: Any,
     ) -> None:  # fmt: skip
         super().__init__(env_id, parameters, seed, history, task_options)
+        if noise_period < 1:
+            raise InvalidOption(f"noise_period is {noise_period}; expected a number of steps, at least 1.")
         self._budget, self._learning_rate = budget, learning_rate
+        self._discount, self._noise_period = discount, noise_period
         self._critic_sees, self._actor_sees = critic_sees_parameters, actor_sees_parameters
         twin = self._twin(NUM_ENVS)
         # So that values lie about between -1 and 1, whatever the rewards of a task.
         worst, best = self._task.return_range
-        self._reward_scale = (1.0 - DISCOUNT) * twin.max_episode_steps / (best - worst)
+        self._reward_scale = (1.0 - discount) * twin.max_episode_steps / (best - worst)
         self._playing = Playing(twin, self._generator)
         self._memory = self._history(NUM_ENVS)
         dimensions = len(parameters)
@@ -173,22 +179,26 @@ class PPO(TwinStudent):
         if not playing.has_begun:
             playing.begin(source)
             memory.begin(slice(None), playing.observations)
-        steps = [self._step(source) for _ in range(ROLLOUT)]
+        steps: list[tuple[NDArray[Any], ...]] = []
+        for number in range(ROLLOUT):
+            if number % self._noise_period == 0:
+                noise = self._networks.noise((NUM_ENVS, self._coding.size), self._generator)
+            steps.append(self._step(source, noise))
         features, unit, actions, rewards, ended, trains = (np.stack(column) for column in zip(*steps, strict=True))
         values = self._values(_flat(features), _flat(unit)).reshape(rewards.shape)
         after = self._values(memory.features, playing.unit)
         return Rollout(features, unit, actions, rewards, ended, trains, np.concatenate([values, after[None]]))
 
-    def _step(self, source: TaskSource) -> tuple[NDArray[Any], ...]:
+    def _step(self, source: TaskSource, noise: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         playing, memory = self._playing, self._memory
         features, unit, trains = memory.features, playing.unit.copy(), playing.trains.copy()
-        drawn = self._networks.drawn(finite(self._outputs(features, unit)), self._generator)
+        drawn = self._networks.drawn(finite(self._outputs(features, unit)), noise)
         actions = drawn if self._coding.is_discrete else self._coding.decode(drawn)
         step = playing.step(actions, source)
         memory.push(actions, step.observations)
         rewards = (step.rewards * self._reward_scale).astype(np.float32)
         if step.truncated.any():
-            rewards = bootstrapped(rewards, step.truncated, self._values(memory.features, unit), DISCOUNT)
+            rewards = bootstrapped(rewards, step.truncated, self._values(memory.features, unit), self._discount)
         ended = step.terminated | step.truncated
         if ended.any():
             rows = ended.nonzero()[0]
@@ -201,7 +211,7 @@ class PPO(TwinStudent):
         if len(chosen) < 2 or rate <= 0.0:
             return
         self._optimizer.param_groups[0]["lr"] = rate
-        advantages = generalized_advantages(rollout.rewards, rollout.values, rollout.ended, DISCOUNT, TRACE)
+        advantages = generalized_advantages(rollout.rewards, rollout.values, rollout.ended, self._discount, TRACE)
         features, unit, actions, advantages, values = (
             _flat(column)[chosen]
             for column in (rollout.features, rollout.unit, rollout.actions, advantages, rollout.values[:-1])
