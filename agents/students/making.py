@@ -9,7 +9,7 @@ from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
 
-SWINGING = {"noise_period": 8, "discount": 0.98}
+SWINGING = {"rollout": 64, "minibatch": 512, "discount": 0.98, "noise_period": 8}
 SETTINGS_OF_PPO: dict[str, dict[str, Any]] = {"BlendCartpoleSwingup-v0": SWINGING, "BlendPendulum-v0": SWINGING}
 """What PPO on a twin does differently in some environments."""
 

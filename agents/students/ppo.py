@@ -24,9 +24,7 @@ from blendgym.randomization.episodes import Episodes
 Floats = NDArray[np.float32]
 
 NUM_ENVS = 64
-ROLLOUT = 128
 EPOCHS = 6
-MINIBATCH = 1024
 TRACE = 0.95
 CLIP = 0.2
 VALUE_WEIGHT = 0.5
@@ -76,9 +74,9 @@ class Batch(NamedTuple):
 class PPO(TwinStudent):
     """Proximal policy optimization: Schulman et al., "Proximal Policy Optimization Algorithms" (2017), algorithm 1.
 
-    64 environments, rollouts of 128 steps, 6 epochs of minibatches of 1,024, a learning rate that falls linearly to 0,
-    networks of two times 64 tanh units. Episodes go on from one call of ``train`` to the next. Time limits are no ends:
-    the value of the last state stands for the rest. Steps of tasks that do not train are charged and left out.
+    64 environments, 6 epochs, a learning rate that falls linearly to 0, networks of two times 64 tanh units. Episodes
+    go on from one call of ``train`` to the next. Time limits are no ends: the value of the last state stands for the
+    rest. Steps of tasks that do not train are charged and left out.
 
     Args:
         env_id: Of the environment in Blender.
@@ -86,11 +84,13 @@ class PPO(TwinStudent):
         seed: Of everything that is random about it.
         budget: Charged steps after which the learning rate is 0.
         learning_rate: At the beginning.
+        rollout: Steps of each environment between updates.
+        minibatch: Samples of a gradient, about.
         discount: Of rewards, by which each is worth less than the one before.
-        history: Observations that the policy sees at once.
         noise_period: Steps for which the noise of exploration stays the same. What swings needs pushes that last; noise
             of single steps averages out. (Raffin, Kober and Stulp, "Smooth Exploration for Robotic Reinforcement
             Learning", 2022, sample theirs every few steps, too.)
+        history: Observations that the policy sees at once.
         critic_sees_parameters: Whether the value function sees the task. (Pinto et al., "Asymmetric Actor Critic for
             Image-Based Robot Learning", 2018.)
         actor_sees_parameters: Whether the policy sees it, too: what there is to be won from knowing what is hidden.
@@ -99,13 +99,15 @@ class PPO(TwinStudent):
 
     def __init__(
         self, env_id: str, parameters: ParameterSpace, seed: int, *, budget: int = 614_400,
-        learning_rate: float = 1e-3, discount: float = 0.99, history: int = 4, noise_period: int = 1,
-        critic_sees_parameters: bool = False, actor_sees_parameters: bool = False, **task_options: Any,
+        learning_rate: float = 1e-3, rollout: int = 128, minibatch: int = 1024, discount: float = 0.99,
+        noise_period: int = 1, history: int = 4, critic_sees_parameters: bool = False,
+        actor_sees_parameters: bool = False, **task_options: Any,
     ) -> None:  # fmt: skip
         super().__init__(env_id, parameters, seed, history, task_options)
         if noise_period < 1:
             raise InvalidOption(f"noise_period is {noise_period}; expected a number of steps, at least 1.")
         self._budget, self._learning_rate = budget, learning_rate
+        self._rollout, self._minibatch = rollout, minibatch
         self._discount, self._noise_period = discount, noise_period
         self._critic_sees, self._actor_sees = critic_sees_parameters, actor_sees_parameters
         twin = self._twin(NUM_ENVS)
@@ -124,12 +126,12 @@ class PPO(TwinStudent):
             self._optimizer = torch.optim.Adam(self._networks.parameters(), learning_rate, eps=1e-5, fused=True)
 
     def train(self, source: TaskSource, steps: int) -> Episodes:
-        """Stops at the end of the rollout, of 8,192 steps, in which they are reached."""
+        """Stops at the end of the rollout in which they are reached."""
         target = self.charged_steps + steps
         with _learning():
             while self.charged_steps < target:
                 rollout = self._play(source)
-                self.charged_steps += ROLLOUT * NUM_ENVS
+                self.charged_steps += self._rollout * NUM_ENVS
                 self._learn(rollout)
         return self._playing.take_ended()
 
@@ -180,7 +182,7 @@ class PPO(TwinStudent):
             playing.begin(source)
             memory.begin(slice(None), playing.observations)
         steps: list[tuple[NDArray[Any], ...]] = []
-        for number in range(ROLLOUT):
+        for number in range(self._rollout):
             if number % self._noise_period == 0:
                 noise = self._networks.noise((NUM_ENVS, self._coding.size), self._generator)
             steps.append(self._step(source, noise))
@@ -207,7 +209,7 @@ class PPO(TwinStudent):
 
     def _learn(self, rollout: Rollout) -> None:
         chosen = rollout.trains.ravel().nonzero()[0]
-        rate = self._learning_rate * (1.0 - (self.charged_steps - ROLLOUT * NUM_ENVS) / self._budget)
+        rate = self._learning_rate * (1.0 - (self.charged_steps - self._rollout * NUM_ENVS) / self._budget)
         if len(chosen) < 2 or rate <= 0.0:
             return
         self._optimizer.param_groups[0]["lr"] = rate
@@ -224,7 +226,7 @@ class PPO(TwinStudent):
             before = self._networks.distribution(batch.actor_inputs).log_prob(batch.actions)
         for _ in range(EPOCHS):
             order = torch.from_numpy(self._generator.permutation(len(chosen)))
-            for part in order.tensor_split(max(1, len(chosen) // MINIBATCH)):
+            for part in order.tensor_split(max(1, len(chosen) // self._minibatch)):
                 self._descend(Batch(*(column[part] for column in batch)), before[part])
         if not all(parameter.isfinite().all() for parameter in self._networks.parameters()):
             raise StudentDiverged("Training has led to weights that are not finite; begin again with a lower rate.")
