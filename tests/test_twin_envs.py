@@ -170,3 +170,8 @@ def test_an_episode_of_a_twin_is_played_again():
 def test_a_twin_does_not_change_within_an_episode():
     with pytest.raises(InvalidParameter, match="force.scale cannot have the phase"):
         gym.make(CARTPOLE, randomize={"force.scale": {"phase": "interval", "interval": 1.0}})
+    env = gym.make(CARTPOLE)
+    record = env.reset()[1]["randomization"]
+    record["intervals"] = [{"name": "force.scale", "steps": 50, "low": 2.0, "high": 8.0}]
+    with pytest.raises(InvalidParameter, match="force.scale cannot have the phase"):
+        env.reset(options={"replay": record})
