@@ -37,6 +37,7 @@ class TwinSettings:
         action_space: Of one environment.
         observation_space: Of one environment.
         metadata: Gymnasium's.
+        context_size: How many parameters observations show.
 
     Raises:
         TaskNotFound: If there is no such task.
@@ -50,6 +51,7 @@ class TwinSettings:
         self._randomized = select(self.task.parameters, randomize)
         _refuse_changing([name for name, parameter in self._randomized.items() if parameter.phase == "interval"])
         self._shown_as = IN_OBSERVATION.get(expose)
+        self.context_size = len(self._randomized) if self._shown_as else 0
         self.action_space = gymnasium_space(self.task.action_space)
         self.observation_space = self._observation_space()
         self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": self.task.control_rate}
@@ -98,7 +100,7 @@ class TwinSettings:
         space = gymnasium_space(self.task.observation_space)
         if self._shown_as is None:
             return space
-        cube = gym.spaces.Box(0.0, 1.0, (len(self._randomized),), np.float32)
+        cube = gym.spaces.Box(0.0, 1.0, (self.context_size,), np.float32)
         return gym.spaces.Dict({STATE: space, self._shown_as: cube})
 
 

@@ -68,7 +68,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._generator_seeds: list[int] = []
         self._no_options = settings.read_options({})
         self._states = np.zeros((num_envs, *self.task.observation_space.shape), self.task.observation_space.dtype)
-        self._context = np.zeros((num_envs, len(self._randomizers[0].source.space)), np.float32)
+        self._context = np.zeros((num_envs, settings.context_size), np.float32)
         self._records = Records(self._randomizers, self._add_info)
         self._over = np.zeros(num_envs, np.bool_)
         self._is_running = False
