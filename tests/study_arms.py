@@ -7,7 +7,19 @@ import signal
 import time
 from pathlib import Path
 
+from blendgym.errors import StudentDiverged
 from blendgym.teachers.uniform import Uniform
+
+
+class Diverges(Uniform):
+    """Has a student that does not survive its third portion."""
+
+    portions = 0
+
+    def update(self):
+        self.portions += 1
+        if self.portions == 3:
+            raise StudentDiverged("the student is not finite")
 
 
 class Raises(Uniform):
