@@ -11,7 +11,7 @@ from blendgym.client.connection.session import Session
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
-from blendgym.errors import BlendgymError, ServerError, error_from_code
+from blendgym.errors import BlendgymError, ServerError
 from blendgym.protocol import messages
 
 
@@ -177,7 +177,7 @@ class Host:
                 continue
             replies.append(StepReply(mine, stepped))
             for slot, fault in stepped.faults.items():
-                errors[slot] = error_from_code(fault.code, fault.message, fault.details)
+                errors[slot] = fault.error()
         return replies, errors
 
     def settle(self) -> None:

@@ -22,7 +22,7 @@ from blendgym.client.settings import Settings
 from blendgym.client.shares import deal, divided, everything
 from blendgym.client.slot import Slot
 from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
-from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, error_from_code
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded
 from blendgym.protocol import messages
 from blendgym.randomization.sources import Source
 
@@ -255,7 +255,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
                 infos = self._add_info(infos, randomizer.reset_info(parameters), row)
         self._records.take_down(rows)
         for fault in faults:
-            raise error_from_code(fault.code, fault.message, fault.details)
+            raise fault.error()
         self._elapsed[list(rows)] = 0
         self._over[list(rows)] = False
         return infos
