@@ -7,6 +7,8 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
+
 from blendgym.errors import StudentDiverged
 from blendgym.teachers.uniform import Uniform
 
@@ -34,6 +36,18 @@ class Dies(Uniform):
 
     def update(self):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class LosesItsServer(Uniform):
+    """Kills the Blender that its student trains in, but only the first time."""
+
+    def update(self):
+        killed = Path(os.environ["KILLED"])
+        if killed.exists():
+            return
+        (server,) = psutil.Process().children()
+        killed.write_text(" ".join(server.cmdline()))
+        server.kill()
 
 
 class Sleeps(Uniform):

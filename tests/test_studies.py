@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from small_studies import PENDULUM, SIZES, run_of, study_of
 
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidStudy, TeacherNotFound
 from blendgym.studies.arms import make_arm
 from blendgym.studies.comparison import carry_out
-from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, Sizes, make_exam
+from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, make_exam
 from blendgym.studies.feasibility import certified
-from blendgym.studies.files import read_state, write_arrays, write_state, write_struct
+from blendgym.studies.files import read_state, write_arrays, write_state
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
-from blendgym.studies.runs import Record, record_of, results_of
-from blendgym.studies.study import Rules, Study, StudyFolder
+from blendgym.studies.runs import record_of, results_of
+from blendgym.studies.study import Rules, StudyFolder
 from blendgym.studies.workers import run_all
-
-PENDULUM = "BlendPendulum-v0"  # has no planner, which would play real episodes
-SIZES = Sizes(uniform=24, edges=8, out_of_range=8, nominal=4, hard=8, candidates=200)
-
-
-def study_of(*arms, **changes):
-    arguments = {
-        "env_id": PENDULUM, "ranges": {"gravity": (5.0, 15.0), "action.latency": (0, 2)}, "student": "field",
-        "arms": ("uniform", *arms), "seeds": (0, 1), "steps": 40_000, "portion": 6_400, "checkpoints": 4,
-        "references": 0, "exam": SIZES, "rules": Rules(resamples=100),
-    }  # fmt: skip
-    return Study(**(arguments | changes))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def arms_that_go_wrong():
-    here = str(Path(__file__).parent)
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.syspath_prepend(here)
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -104,64 +79,6 @@ def test_what_is_finished_is_kept_and_what_is_not_begins_again(finished, tmp_pat
     assert contents(folder) == expected
 
 
-def test_a_run_that_fails_is_recorded_with_its_error_and_the_others_go_on(tmp_path):
-    study = study_of("study_arms:Raises", "study_arms:Dies", seeds=(0,))
-    folder = StudyFolder(tmp_path)
-    outcome, verdicts = carry_out(folder, study, processes=2)
-    errors = {record.arm: record.error for record in outcome.failed}
-    assert errors["study_arms:Raises"] == "ArithmeticError: the teacher has lost its way"
-    assert "exit code -9" in errors["study_arms:Dies"]
-    assert {verdict.arm for verdict in verdicts} == {"uniform"}
-    assert "lost its way" in folder.results.read_text()
-
-
-@pytest.fixture(scope="module")
-def diverged(tmp_path_factory):
-    """A study with an arm whose student diverges between the first checkpoint and the second."""
-    folder = StudyFolder(tmp_path_factory.mktemp("diverged"))
-    carry_out(folder, study_of("study_arms:Diverges", "study_arms:Raises", seeds=(0,)), processes=1)
-    return folder
-
-
-def run_of(folder, arm):
-    return next(job.folder for job in folder.jobs(folder.study) if job.arm == arm)
-
-
-def test_a_student_that_diverged_has_mastered_nothing_from_then_on(diverged):
-    run = run_of(diverged, "study_arms:Diverges")
-    record, results = record_of(run), results_of(run)
-    assert (record.status, record.error) == ("diverged", "the student is not finite")
-    assert results.steps.tolist() == [checkpoint.steps for checkpoint in record.checkpoints]
-    assert results.steps[1:].tolist() == [20_000, 30_000, 40_000]
-    assert results.scores[0].any()
-    assert not results.scores[1:].any()
-    assert not results.successes[1:].any()
-    assert record.checkpoints[1].success[UNIFORM] == 0.0
-
-
-def test_an_arm_pays_for_a_student_that_diverged_but_not_for_a_run_that_failed(diverged):
-    outcome = load_outcome(diverged)
-    verdicts = {verdict.arm: verdict for verdict in judge(outcome) if verdict.metric == UNIFORM}
-    assert set(verdicts) == {"uniform", "study_arms:Diverges"}
-    paid = verdicts["study_arms:Diverges"]
-    assert (paid.runs, paid.diverged, paid.failed, paid.mean) == (1, 1, 0, 0.0)
-    assert [record.arm for record in outcome.failed] == ["study_arms:Raises"]
-    assert "the student is not finite" in diverged.results.read_text()
-
-
-def test_a_student_that_diverged_would_do_so_again_and_what_failed_is_tried_again(diverged):
-    def written():
-        return [
-            (run_of(diverged, f"study_arms:{arm}") / "run.json").stat().st_mtime_ns for arm in ("Diverges", "Raises")
-        ]
-
-    before = written()
-    carry_out(diverged, diverged.study, processes=1)
-    after = written()
-    assert after[0] == before[0]
-    assert after[1] > before[1]
-
-
 def test_curricula_are_means_over_the_runs_that_came_so_far(finished, tmp_path):
     folder = StudyFolder(tmp_path / "copy")
     shutil.copytree(finished.path, folder.path)
@@ -172,52 +89,6 @@ def test_curricula_are_means_over_the_runs_that_came_so_far(finished, tmp_path):
     assert arm.played_steps.tolist() == whole.played_steps.tolist()
     assert arm.played[:2] == pytest.approx((short.played[:2] + whole.played[:2]) / 2)
     assert arm.played[2:].tolist() == whole.played[2:].tolist()
-
-
-def test_references_that_diverged_find_no_hard_questions(tmp_path):
-    folder, study = StudyFolder(tmp_path), study_of(references=2)
-    for job in folder.references(study):
-        record = Record(arm=job.arm, seed=job.seed, exam="", status="diverged", error="the student is not finite")
-        write_struct(job.folder / "run.json", record)
-    with pytest.raises(InvalidStudy, match=r"No reference .* the student is not finite"):
-        carry_out(folder, study, processes=1)
-
-
-def test_a_study_that_was_killed_leaves_no_process_and_no_verdict(tmp_path, monkeypatch):
-    monkeypatch.setenv("ASLEEP", str(tmp_path / "asleep"))
-    folder = StudyFolder(tmp_path)
-    study = study_of("study_arms:Sleeps", seeds=(0,))
-    folder.declare(study)
-    make_exam(study.env_id, study.ranges, study.exam, 0).save(folder.exam)
-    code = (
-        "from pathlib import Path; from blendgym.studies.study import StudyFolder; "
-        "from blendgym.studies.comparison import carry_out; import sys; "
-        "folder = StudyFolder(Path(sys.argv[1])); carry_out(folder, folder.study, 2)"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.DEVNULL)
-    sleeping, (done, begun) = tmp_path / "asleep", (job.folder for job in folder.jobs(study))
-    try:
-        wait_for(lambda: sleeping.exists() and (record := record_of(done)) and record.status == "finished")
-    finally:
-        process.kill()
-        process.wait()
-    worker = int(sleeping.read_text())
-    wait_for(lambda: not is_alive(worker))
-    assert record_of(begun).status == "running"
-
-
-def wait_for(holds):
-    deadline = time.monotonic() + 60.0
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def is_alive(pid):
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
-    except OSError:
-        return False
 
 
 def test_another_study_in_the_same_folder_is_refused(finished):
