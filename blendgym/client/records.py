@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,9 +30,8 @@ class Records:
         told = {row: self._randomizers[row].step_info() for row in rows}
         if not self.infos and not any(told.values()):
             return
-        self.infos = copy.deepcopy(self.infos)
+        self.infos = _without(self.infos, list(told))
         for row, info in told.items():
-            _forget(self.infos, row)
             if info and _size(info) != _size(self.infos):
                 self.infos = {}  # Of another cube than before: a batch has one size.
             self.infos = self._add_info(self.infos, info, row)
@@ -44,10 +42,11 @@ def _size(infos: Mapping[str, Any]) -> int:
     return infos["randomization"]["unit"].shape[-1] if infos else 0
 
 
-def _forget(infos: dict[str, Any], row: int) -> None:
-    """Unmarks all that infos say of one environment."""
+def _without(infos: Mapping[str, Any], rows: list[int]) -> dict[str, Any]:
+    """A copy that says nothing of some environments."""
+    copied: dict[str, Any] = {}
     for name, value in infos.items():
+        copied[name] = _without(value, rows) if isinstance(value, dict) else value.copy()
         if name.startswith("_"):
-            value[row] = False
-        elif isinstance(value, dict):
-            _forget(value, row)
+            copied[name][rows] = False
+    return copied
