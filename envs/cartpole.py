@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.envs.channel import action_latency, observation_latency, observation_noise
 from blendgym.envs.daylight import DAYLIGHT
 from blendgym.envs.surfaces import CART_HUE, GROUND_TEXTURE, POLE_HUE
 from blendgym.errors import InvalidOption
 from blendgym.protocol.specs import Box, Discrete, Space
 from blendgym.randomization import (
-    ActionLatency,
     CameraDistance,
     CameraHeight,
     FieldOfView,
@@ -22,8 +22,6 @@ from blendgym.randomization import (
     Length,
     LogUniform,
     Mass,
-    ObservationLatency,
-    ObservationNoise,
     Parameter,
     ParameterSpace,
     TaskAttribute,
@@ -94,12 +92,12 @@ class Cartpole(Task):
     | `cart.mass` | kg | 1 | 0.25 | 4 | Mass of the cart |
     | `pole.mass` | kg | 0.1 | 0.05 | 1 | Mass of the pole |
     | `pole.length` | m | 1 | 0.2 | 5 | Length of the pole, from the hinge to its tip |
-    | `force.scale` | N | 10 | 1 | 20 | Force at full action |
-    | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
+    | `force.scale` | N | 10 | 1 | 25 | Force at full action |
+    | `gravity` | m/s² | 9.81 | 1 | 25 | Gravitational acceleration |
     | `track.damping` | N·s/m | 0 | 0 | 3 | Viscous friction between cart and track |
     | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.002 | Viscous friction in the hinge |
     | `start.spread` | 1 | 0.05 | 0 | 0.2 | Bound of each initial value, in m, m/s, rad and rad/s |
-    | `action.latency` | steps | 0 | 0 | 7 | Steps until an action takes effect; no force before the first |
+    | `action.latency` | steps | 0 | 0 | 7 | Steps until an action takes effect; the motor rests before the first |
     | `observation.latency` | steps | 0 | 0 | 3 | Steps until an observation is seen |
     | `observation.noise` | 1 | 0 | 0 | 0.2 | White noise, as a share of 0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s |
     | `sun.strength` | W/m² | 2.6 | 0.8 | 6 | Irradiance of the sun |
@@ -141,11 +139,11 @@ class Cartpole(Task):
             binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
         ),
         Parameter(
-            name="force.scale", unit="N", nominal=10.0, low=1.0, high=20.0, prior=LogUniform(),
+            name="force.scale", unit="N", nominal=10.0, low=1.0, high=25.0, prior=LogUniform(),
             binding=TaskAttribute("force_scale"), description="Force at full action",
         ),
         Parameter(
-            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
+            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=25.0, binding=Gravity(),
             description="Gravitational acceleration",
         ),
         Parameter(
@@ -160,19 +158,9 @@ class Cartpole(Task):
             name="start.spread", unit="1", nominal=0.05, low=0.0, high=0.2, binding=TaskAttribute("start_spread"),
             description="Bound of each initial value, in m, m/s, rad and rad/s",
         ),
-        Parameter(
-            name="action.latency", unit="steps", nominal=0, low=0, high=7, kind="integer", group="actuator",
-            binding=ActionLatency(), description="Steps until an action takes effect; no force before the first",
-        ),
-        Parameter(
-            name="observation.latency", unit="steps", nominal=0, low=0, high=3, kind="integer", group="sensor",
-            binding=ObservationLatency(), description="Steps until an observation is seen",
-        ),
-        Parameter(
-            name="observation.noise", unit="1", nominal=0.0, low=0.0, high=0.2, group="sensor",
-            binding=ObservationNoise(),
-            description="White noise, as a share of 0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s",
-        ),
+        action_latency(high=7),
+        observation_latency(high=3),
+        observation_noise(high=0.2, scale="0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s"),
         *DAYLIGHT,
         POLE_HUE,
         CART_HUE,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.envs.channel import action_latency, observation_latency, observation_noise
 from blendgym.envs.daylight import DAYLIGHT
 from blendgym.envs.surfaces import GROUND_TEXTURE, POLE_HUE
 from blendgym.protocol.specs import Box
 from blendgym.randomization import (
-    ActionLatency,
     CameraDistance,
     CameraHeight,
     Gravity,
@@ -21,8 +21,6 @@ from blendgym.randomization import (
     LogUniform,
     Mass,
     MaterialHue,
-    ObservationLatency,
-    ObservationNoise,
     Parameter,
     ParameterSpace,
     TaskAttribute,
@@ -95,7 +93,7 @@ class Pendulum(Task):
     | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.12 | Viscous friction in the hinge |
     | `torque.scale` | N·m | 2 | 1 | 4 | Torque at full action |
     | `start.spread` | 1 | 0.1 | 0 | 3 | Bound of the initial angle and velocity, in rad and rad/s |
-    | `action.latency` | steps | 0 | 0 | 3 | Steps until an action takes effect; no torque before the first |
+    | `action.latency` | steps | 0 | 0 | 3 | Steps until an action takes effect; the motor rests before the first |
     | `observation.latency` | steps | 0 | 0 | 2 | Steps until an observation is seen |
     | `observation.noise` | 1 | 0 | 0 | 0.1 | White noise, as a share of 1, 1 and 4 rad/s |
     | `sun.strength` | W/m² | 2.6 | 0.8 | 6 | Irradiance of the sun |
@@ -145,18 +143,9 @@ class Pendulum(Task):
             name="start.spread", unit="1", nominal=0.1, low=0.0, high=3.0, binding=TaskAttribute("start_spread"),
             description="Bound of the initial angle and velocity, in rad and rad/s",
         ),
-        Parameter(
-            name="action.latency", unit="steps", nominal=0, low=0, high=3, kind="integer", group="actuator",
-            binding=ActionLatency(), description="Steps until an action takes effect; no torque before the first",
-        ),
-        Parameter(
-            name="observation.latency", unit="steps", nominal=0, low=0, high=2, kind="integer", group="sensor",
-            binding=ObservationLatency(), description="Steps until an observation is seen",
-        ),
-        Parameter(
-            name="observation.noise", unit="1", nominal=0.0, low=0.0, high=0.1, group="sensor",
-            binding=ObservationNoise(), description="White noise, as a share of 1, 1 and 4 rad/s",
-        ),
+        action_latency(high=3),
+        observation_latency(high=2),
+        observation_noise(high=0.1, scale="1, 1 and 4 rad/s"),
         *DAYLIGHT,
         POLE_HUE,
         Parameter(

@@ -190,10 +190,14 @@ class Vague(Honest):
 
     def answer(self, request):
         reply = self.forward(request)
-        return REPLACE(reply, code="error") if isinstance(reply, messages.Failure) else reply
+        return _vague(reply) if isinstance(reply, messages.Failure) else reply
 
     def answer_garbage(self, frames):
-        return REPLACE(super().answer_garbage(frames), code="error")
+        return _vague(super().answer_garbage(frames))
+
+
+def _vague(failure):
+    return REPLACE(failure, fault=REPLACE(failure.fault, code="error"))
 
 
 class Speechless(Honest):

@@ -143,7 +143,7 @@ class Fragile(Cartpole):
     """Observes what is no number when the force is strongest."""
 
     def observe(self):
-        return super().observe() * np.float32(math.nan if self.force_scale == 20.0 else 1.0)
+        return super().observe() * np.float32(math.nan if self.force_scale == 25.0 else 1.0)
 
 
 class Aliasing(BlendEnv):

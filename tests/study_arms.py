@@ -7,7 +7,21 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
+
+from blendgym.errors import StudentDiverged
 from blendgym.teachers.uniform import Uniform
+
+
+class Diverges(Uniform):
+    """Has a student that does not survive its third portion."""
+
+    portions = 0
+
+    def update(self):
+        self.portions += 1
+        if self.portions == 3:
+            raise StudentDiverged("the student is not finite")
 
 
 class Raises(Uniform):
@@ -22,6 +36,18 @@ class Dies(Uniform):
 
     def update(self):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class LosesItsServer(Uniform):
+    """Kills the Blender that its student trains in, but only the first time."""
+
+    def update(self):
+        killed = Path(os.environ["KILLED"])
+        if killed.exists():
+            return
+        (server,) = psutil.Process().children()
+        killed.write_text(" ".join(server.cmdline()))
+        server.kill()
 
 
 class Sleeps(Uniform):

@@ -200,7 +200,7 @@ def test_a_selection_narrows_bounds_and_changes_phases():
     chosen = select(Cartpole.parameters, {"cart.mass": [2.0, 3.0], "force.scale": {"phase": "interval", "interval": 1}})
     mass, force = chosen["cart.mass"], chosen["force.scale"]
     assert (mass.low, mass.nominal, mass.high) == (2.0, 2.0, 3.0)
-    assert (force.phase, force.interval, force.high) == ("interval", 1, 20.0)
+    assert (force.phase, force.interval, force.high) == ("interval", 1, 25.0)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from blendgym.agents.students.history import History
 from blendgym.agents.students.making import make_student
 from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objective, generalized_advantages
 from blendgym.envs.cartpole import Cartpole
+from blendgym.errors import InvalidOption
 from blendgym.protocol.specs import Box, Discrete
 from blendgym.randomization.episodes import plain_tasks
 from blendgym.randomization.selection import select
@@ -76,7 +77,7 @@ def test_the_objective_is_clipped_where_more_would_be_won(ratio, advantage, obje
 def test_choices_are_drawn_as_often_as_the_distribution_says():
     networks = ActorCritic(2, 2, 3, is_discrete=True, seed=0)
     outputs = np.tile(np.log(np.array([0.2, 0.5, 0.3], np.float32)), (50_000, 1))
-    drawn = networks.drawn(outputs, np.random.default_rng(0))
+    drawn = networks.drawn(outputs, networks.noise(outputs.shape, np.random.default_rng(0)))
     np.testing.assert_allclose(np.bincount(drawn) / len(drawn), [0.2, 0.5, 0.3], atol=0.01)
 
 
@@ -85,10 +86,24 @@ def test_elements_are_drawn_as_densely_as_the_distribution_says():
     torch.nn.init.constant_(networks.log_deviation, -1.0)
     inputs = torch.zeros(50_000, 2)
     outputs = networks.actor(inputs).detach().numpy()
-    drawn = networks.drawn(outputs, np.random.default_rng(0))
+    drawn = networks.drawn(outputs, networks.noise(outputs.shape, np.random.default_rng(0)))
     densities = networks.distribution(inputs).log_prob(torch.from_numpy(drawn))
     # The mean of -log p is the entropy of the normal distribution.
     assert -densities.mean().item() == pytest.approx(0.5 * np.log(2 * np.pi * np.e) - 1.0, abs=0.02)
+
+
+def test_exploration_pushes_the_same_way_for_a_period_and_another_way_in_the_next():
+    actions = student_of(noise_period=8)._play(Uniform()).actions[..., 0]  # (steps, environments)
+    # The policy begins near zero, so that actions are noise.
+    by_period = actions.reshape(-1, 8, actions.shape[1])
+    assert np.ptp(by_period, axis=1).max() < 0.2
+    assert by_period[:, 0].std() == pytest.approx(1.0, abs=0.1)
+    assert abs(np.corrcoef(by_period[:-1, 0].ravel(), by_period[1:, 0].ravel())[0, 1]) < 0.1
+
+
+def test_a_period_of_no_step_is_refused():
+    with pytest.raises(InvalidOption, match="noise_period is 0"):
+        student_of(noise_period=0)
 
 
 def test_networks_leave_the_global_generator_alone():

@@ -15,6 +15,7 @@ from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 from stable_baselines3.common.vec_env import SubprocVecEnv
 
 from blendgym.agents import make_vec_env
+from blendgym.client.infos import info_of
 from blendgym.envs.cartpole import Cartpole
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.randomization import ParameterSpace
@@ -107,9 +108,46 @@ def test_a_recorded_episode_is_played_again_bit_for_bit_also_after_json(make_env
     first, second = make_env(randomize=space), make_env(randomize=space)
     first.reset(seed=8)
     played = episode(first)
-    record = {**first.randomization, "unit": first.randomization["unit"].tolist()}
+    record = after_json(first.randomization)
     episode(first)
-    np.testing.assert_array_equal(episode(second, {"replay": json.loads(json.dumps(record))}), played)
+    np.testing.assert_array_equal(episode(second, {"replay": record}), played)
+
+
+def test_a_parameter_that_was_pinned_stays_so_when_its_episode_is_played_again(make_env):
+    env = make_env(randomize={"cart.mass": None, "force.scale": FLICKER})
+    pinned = episode(env, {"params": {"force.scale": 4.0}}, seed=8)
+    record = after_json(env.randomization)
+    np.testing.assert_array_equal(episode(make_env(), {"params": record["params"]}, seed=8), pinned)
+    np.testing.assert_array_equal(episode(env, {"replay": record}), pinned)
+
+
+def test_what_changed_within_an_episode_changes_again_wherever_it_is_played(make_env):
+    env = make_env(randomize={"force.scale": FLICKER})
+    played = episode(env, seed=8)
+    record = after_json(env.randomization)
+    held = episode(env, {"replay": record, "params": {"force.scale": record["params"]["force.scale"]}})
+    assert not np.array_equal(held, played)
+    env.set_source(Prior(ParameterSpace()))
+    np.testing.assert_array_equal(episode(env, {"replay": record}), played)
+
+
+def test_an_episode_among_many_is_played_again_alone(make_env):
+    envs = gym.make_vec(ENV_ID, num_envs=2, randomize={"force.scale": FLICKER})
+    first, _ = envs.reset(seed=8, options={"params": [{}, {"force.scale": 4.0}]})
+    *_, infos = envs.step(np.stack([PUSHES[0]] * 2))
+    for push in PUSHES[1:15]:
+        last = envs.step(np.stack([push] * 2))[0]
+    envs.close()
+    env = make_env()
+    for row in range(2):
+        again, _ = env.reset(options={"replay": after_json(info_of(infos, row)["randomization"])})
+        np.testing.assert_array_equal(again, first[row])
+        observations = [env.step(push)[0] for push in PUSHES[:15]]
+        np.testing.assert_array_equal(observations[-1], last[row])
+
+
+def after_json(record):
+    return json.loads(json.dumps({**record, "unit": record["unit"].tolist()}))
 
 
 FLICKER = {"phase": "interval", "interval": 0.2, "low": 2.0, "high": 8.0}
@@ -279,12 +317,17 @@ def test_randomization_that_makes_no_sense_is_refused_before_anything_is_launche
         make_env(CARTPOLE, **arguments)
 
 
+TOO_STRONG = {"name": "force.scale", "steps": 10, "low": 2.0, "high": 800.0}
+
+
 @pytest.mark.parametrize(
     ("replay", "message"),
     [
         (7, "expected info.'randomization'."),
         ({"seed": 1}, "expected info.'randomization'."),
-        ({"seed": 1, "params": {"cart.mas": 1.0}, "unit": []}, "Did you mean"),
+        ({"seed": 1, "params": {"cart.mas": 1.0}, "unit": [], "intervals": []}, "Did you mean"),
+        ({"seed": 1, "params": {}, "unit": [], "intervals": [{"name": "force.scale"}]}, "missing required field"),
+        ({"seed": 1, "params": {}, "unit": [], "intervals": [TOO_STRONG]}, "expected a number from 1 to"),
     ],
 )
 def test_a_record_that_is_none_is_refused_and_the_episode_goes_on(cartpole, replay, message):

@@ -81,7 +81,7 @@ def test_the_same_scene_has_the_same_hash_in_another_process(connection):
 @pytest.mark.parametrize("frames", [[b""], [b"\xff" * 100], [b"{}", b"x"], [b"\x80"], [b"a"] * 70])
 def test_garbage_is_answered_with_a_typed_failure(connection, raw, frames):
     reply = raw.exchange(frames)
-    assert (type(reply), reply.code) == (messages.Failure, "malformed_message")
+    assert (type(reply), reply.fault.code) == (messages.Failure, "malformed_message")
     connection.request(messages.Ping(), messages.Pong)
 
 
@@ -102,7 +102,7 @@ def test_a_second_client_is_told_that_the_server_is_busy(connection, server):
 
 def test_a_client_without_the_token_is_refused(connection, raw):
     reply = raw.hello(token="guess")
-    assert reply.code == AccessDenied.code
+    assert reply.fault.code == AccessDenied.code
 
 
 def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw):
@@ -112,7 +112,7 @@ def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw
         (messages.Step(session=b"guess", actions=STILL), SessionEnded),
         (messages.Close(), AccessDenied),
     ):
-        assert raw.send(stranger).code == error.code
+        assert raw.send(stranger).fault.code == error.code
     np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, before)
 
 
@@ -121,7 +121,7 @@ def test_what_a_stranger_asked_before_the_session_is_never_the_answer_to_its_cli
     with zmq.Context() as context, context.socket(zmq.REQ) as stranger:
         stranger.connect(fresh.endpoint)
         stranger.send_multipart(CODEC.encode(messages.Ping(sequence=2)))
-        assert CODEC.decode(stranger.recv_multipart()).code == AccessDenied.code
+        assert CODEC.decode(stranger.recv_multipart()).fault.code == AccessDenied.code
     client = Connection(fresh, Deadlines())  # Its hello has number 1.
     try:
         client.request(messages.Ping(), messages.Pong)
@@ -132,8 +132,8 @@ def test_what_a_stranger_asked_before_the_session_is_never_the_answer_to_its_cli
 
 def test_another_major_version_of_the_protocol_is_refused_with_both_sides_named(server, raw):
     reply = raw.hello(protocol=(99, 0))
-    assert reply.code == ProtocolMismatch.code
-    assert "speaks protocol 99.0, the server" in reply.message
+    assert reply.fault.code == ProtocolMismatch.code
+    assert "speaks protocol 99.0, the server" in reply.fault.message
 
 
 def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
@@ -142,7 +142,7 @@ def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
     again = session(messages.Step, sequence=number, actions=STILL)
     np.testing.assert_array_equal(first.observations, again.observations)
     after = session(messages.Step, actions=STILL).observations
-    assert session(messages.Step, sequence=number, actions=STILL).code == MalformedMessage.code
+    assert session(messages.Step, sequence=number, actions=STILL).fault.code == MalformedMessage.code
     session(messages.Reset, episodes=ONE)
     session(messages.Step, actions=STILL)
     np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, after)
@@ -164,5 +164,5 @@ def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
 def test_the_server_trusts_no_client_and_a_refused_request_changes_nothing(session, kind, fields, code):
     undisturbed = session(messages.Step, actions=STILL).observations
     session(messages.Reset, episodes=ONE)
-    assert session(kind, **fields).code == code
+    assert session(kind, **fields).fault.code == code
     np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, undisturbed)

@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from small_studies import PENDULUM, SIZES, run_of, study_of
 
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidStudy, TeacherNotFound
 from blendgym.studies.arms import make_arm
 from blendgym.studies.comparison import carry_out
-from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, Sizes, make_exam
+from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, make_exam
 from blendgym.studies.feasibility import certified
-from blendgym.studies.files import read_state, write_state
+from blendgym.studies.files import read_state, write_arrays, write_state
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
 from blendgym.studies.runs import record_of, results_of
-from blendgym.studies.study import Rules, Study, StudyFolder
+from blendgym.studies.study import Rules, StudyFolder
 from blendgym.studies.workers import run_all
-
-PENDULUM = "BlendPendulum-v0"  # has no planner, which would play real episodes
-SIZES = Sizes(uniform=24, edges=8, out_of_range=8, nominal=4, hard=8, candidates=200)
-
-
-def study_of(*arms, **changes):
-    arguments = {
-        "env_id": PENDULUM, "ranges": {"gravity": (5.0, 15.0), "action.latency": (0, 2)}, "student": "field",
-        "arms": ("uniform", *arms), "seeds": (0, 1), "steps": 40_000, "portion": 6_400, "checkpoints": 4,
-        "references": 0, "exam": SIZES, "rules": Rules(resamples=100),
-    }  # fmt: skip
-    return Study(**(arguments | changes))
-
-
-@pytest.fixture(autouse=True)
-def arms_that_go_wrong(monkeypatch):
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
 
 
 @pytest.fixture(scope="module")
@@ -101,52 +79,16 @@ def test_what_is_finished_is_kept_and_what_is_not_begins_again(finished, tmp_pat
     assert contents(folder) == expected
 
 
-def test_a_run_that_fails_is_recorded_with_its_error_and_the_others_go_on(tmp_path):
-    study = study_of("study_arms:Raises", "study_arms:Dies", seeds=(0,))
-    folder = StudyFolder(tmp_path)
-    outcome, verdicts = carry_out(folder, study, processes=2)
-    errors = {record.arm: record.error for record in outcome.failed}
-    assert errors["study_arms:Raises"] == "ArithmeticError: the teacher has lost its way"
-    assert "exit code -9" in errors["study_arms:Dies"]
-    assert {verdict.arm for verdict in verdicts} == {"uniform"}
-    assert "lost its way" in folder.results.read_text()
-
-
-def test_a_study_that_was_killed_leaves_no_process_and_no_verdict(tmp_path, monkeypatch):
-    monkeypatch.setenv("ASLEEP", str(tmp_path / "asleep"))
-    folder = StudyFolder(tmp_path)
-    study = study_of("study_arms:Sleeps", seeds=(0,))
-    folder.declare(study)
-    make_exam(study.env_id, study.ranges, study.exam, 0).save(folder.exam)
-    code = (
-        "from pathlib import Path; from blendgym.studies.study import StudyFolder; "
-        "from blendgym.studies.comparison import carry_out; import sys; "
-        "folder = StudyFolder(Path(sys.argv[1])); carry_out(folder, folder.study, 2)"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.DEVNULL)
-    sleeping, (done, begun) = tmp_path / "asleep", (job.folder for job in folder.jobs(study))
-    try:
-        wait_for(lambda: sleeping.exists() and (record := record_of(done)) and record.status == "finished")
-    finally:
-        process.kill()
-        process.wait()
-    worker = int(sleeping.read_text())
-    wait_for(lambda: not is_alive(worker))
-    assert record_of(begun).status == "running"
-
-
-def wait_for(holds):
-    deadline = time.monotonic() + 60.0
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def is_alive(pid):
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
-    except OSError:
-        return False
+def test_curricula_are_means_over_the_runs_that_came_so_far(finished, tmp_path):
+    folder = StudyFolder(tmp_path / "copy")
+    shutil.copytree(finished.path, folder.path)
+    short, whole = (results_of(job.folder) for job in folder.jobs(folder.study) if job.arm == "uniform")
+    changed = {"played": short.played[:2], "played_steps": short.played_steps[:2]}
+    write_arrays(run_of(folder, "uniform") / "results.npz", **(msgspec.structs.asdict(short) | changed))
+    arm = load_outcome(folder).arm("uniform")
+    assert arm.played_steps.tolist() == whole.played_steps.tolist()
+    assert arm.played[:2] == pytest.approx((short.played[:2] + whole.played[:2]) / 2)
+    assert arm.played[2:].tolist() == whole.played[2:].tolist()
 
 
 def test_another_study_in_the_same_folder_is_refused(finished):

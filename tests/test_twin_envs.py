@@ -11,8 +11,12 @@ from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 
+from blendgym.client.infos import info_of
 from blendgym.envs import ENVIRONMENTS, twin_id
+from blendgym.envs.cartpole import Cartpole
 from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded
+from blendgym.randomization.selection import select
+from blendgym.randomization.sources import Prior
 
 ARGUMENTS = [(twin_id(env_id), {}) for env_id in ENVIRONMENTS]
 ARGUMENTS.append(("BlendCartpoleTwin-v0", {"action_type": "discrete"}))
@@ -167,6 +171,33 @@ def test_an_episode_of_a_twin_is_played_again():
     np.testing.assert_array_equal([env.step(PUSH)[0] for _ in range(5)], then)
 
 
+def test_a_record_among_many_forgets_what_was_pinned_in_the_episode_before():
+    envs = gym.make_vec(CARTPOLE, num_envs=2, randomize=["cart.mass"])
+    envs.reset(seed=1, options={"params": {"pole.length": 1.7}})
+    envs.reset(options={"reset_mask": np.array([True, False])})
+    *_, infos = envs.step(envs.action_space.sample())
+    again, before = (info_of(infos, row)["randomization"]["params"] for row in range(2))
+    assert set(again) == {"cart.mass"}
+    assert set(before) == {"cart.mass", "pole.length"}
+
+
+@pytest.mark.parametrize("others", [[], ["cart.mass", "gravity"]])
+def test_environments_among_many_take_to_a_source_of_other_parameters_one_by_one(others):
+    envs = gym.make_vec(CARTPOLE, num_envs=2, randomize=["cart.mass"])
+    envs.reset(seed=1)
+    envs.set_source(Prior(select(Cartpole.parameters, others)))
+    for row in range(2):
+        envs.reset(options={"reset_mask": np.arange(2) == row})
+        *_, infos = envs.step(envs.action_space.sample())
+        told = info_of(infos, row)
+        assert set(told["randomization"]["params"] if told else {}) == set(others)
+
+
 def test_a_twin_does_not_change_within_an_episode():
     with pytest.raises(InvalidParameter, match="force.scale cannot have the phase"):
         gym.make(CARTPOLE, randomize={"force.scale": {"phase": "interval", "interval": 1.0}})
+    env = gym.make(CARTPOLE)
+    record = env.reset()[1]["randomization"]
+    record["intervals"] = [{"name": "force.scale", "steps": 50, "low": 2.0, "high": 8.0}]
+    with pytest.raises(InvalidParameter, match="force.scale cannot have the phase"):
+        env.reset(options={"replay": record})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -49,17 +50,25 @@ class ActorCritic(nn.Module):
         values: torch.Tensor = self.critic(inputs).squeeze(1)
         return values
 
-    def drawn(self, outputs: NDArray[np.float32], generator: np.random.Generator) -> NDArray[np.float32]:
+    def noise(self, shape: tuple[int, int], generator: np.random.Generator) -> NDArray[Any]:
+        """What ``drawn`` needs for outputs of a shape (rows, outputs)."""
+        return generator.gumbel(size=shape) if self.is_discrete else generator.standard_normal(shape, np.float32)
+
+    def drawn(self, outputs: NDArray[np.float32], noise: NDArray[Any]) -> NDArray[Any]:
         """Actions drawn from the distributions that outputs (rows, outputs) of the policy stand for.
+
+        Args:
+            outputs: Of the policy.
+            noise: Of ``noise``, of the same shape.
 
         Returns:
             Choices as int64 (rows,), or elements as float32 (rows, outputs).
         """
         if self.is_discrete:
             # The largest of logits plus Gumbel noise is distributed as the softmax: Gumbel (1954).
-            return np.asarray((outputs + generator.gumbel(size=outputs.shape)).argmax(axis=1))
+            return np.asarray((outputs + noise).argmax(axis=1))
         deviation = np.exp(np.maximum(self.log_deviation.detach().numpy(), LOWEST_LOG_DEVIATION))
-        return np.asarray(outputs + deviation * generator.standard_normal(outputs.shape, np.float32))
+        return np.asarray(outputs + deviation * noise)
 
 
 def _network(inputs: int, outputs: int, last_gain: float, generator: torch.Generator) -> nn.Sequential:

@@ -9,6 +9,10 @@ from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
 
+SWINGING = {"rollout": 64, "minibatch": 512, "discount": 0.98, "noise_period": 8}
+SETTINGS_OF_PPO: dict[str, dict[str, Any]] = {"BlendCartpoleSwingup-v0": SWINGING, "BlendPendulum-v0": SWINGING}
+"""What PPO on a twin does differently in some environments."""
+
 
 def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
     """Makes a student of an environment.
@@ -45,10 +49,10 @@ def _random_search(*arguments: Any, **options: Any) -> Student:
     return RandomSearch(*arguments, **options)
 
 
-def _ppo(*arguments: Any, **options: Any) -> Student:
+def _ppo(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
     from blendgym.agents.students.ppo import PPO
 
-    return PPO(*arguments, **options)
+    return PPO(env_id, parameters, seed, **SETTINGS_OF_PPO.get(env_id, {}) | options)
 
 
 def _stable_baselines3(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:

@@ -16,17 +16,14 @@ from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objectiv
 from blendgym.agents.students.student import TaskSource
 from blendgym.agents.students.twin_student import TwinStudent, finite
 from blendgym.agents.torch_modes import learning
-from blendgym.errors import StudentDiverged
+from blendgym.errors import InvalidOption, StudentDiverged
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.episodes import Episodes
 
 Floats = NDArray[np.float32]
 
 NUM_ENVS = 64
-ROLLOUT = 128
 EPOCHS = 6
-MINIBATCH = 1024
-DISCOUNT = 0.99
 TRACE = 0.95
 CLIP = 0.2
 VALUE_WEIGHT = 0.5
@@ -76,9 +73,9 @@ class Batch(NamedTuple):
 class PPO(TwinStudent):
     """Proximal policy optimization: Schulman et al., "Proximal Policy Optimization Algorithms" (2017), algorithm 1.
 
-    64 environments, rollouts of 128 steps, 6 epochs of minibatches of 1,024, a learning rate that falls linearly to 0,
-    networks of two times 64 tanh units. Episodes go on from one call of ``train`` to the next. Time limits are no ends:
-    the value of the last state stands for the rest. Steps of tasks that do not train are charged and left out.
+    64 environments, 6 epochs, a learning rate that falls linearly to 0, networks of two times 64 tanh units. Episodes
+    go on from one call of ``train`` to the next. Time limits are no ends: the value of the last state stands for the
+    rest. Steps of tasks that do not train are charged and left out.
 
     Args:
         env_id: Of the environment in Blender.
@@ -86,6 +83,12 @@ class PPO(TwinStudent):
         seed: Of everything that is random about it.
         budget: Charged steps after which the learning rate is 0.
         learning_rate: At the beginning.
+        rollout: Steps of each environment between updates.
+        minibatch: Samples of a gradient, about.
+        discount: Of rewards, by which each is worth less than the one before.
+        noise_period: Steps for which the noise of exploration stays the same. What swings needs pushes that last; noise
+            of single steps averages out. (Raffin, Kober and Stulp, "Smooth Exploration for Robotic Reinforcement
+            Learning", 2022, sample theirs every few steps, too.)
         history: Observations that the policy sees at once.
         critic_sees_parameters: Whether the value function sees the task. (Pinto et al., "Asymmetric Actor Critic for
             Image-Based Robot Learning", 2018.)
@@ -95,16 +98,21 @@ class PPO(TwinStudent):
 
     def __init__(
         self, env_id: str, parameters: ParameterSpace, seed: int, *, budget: int = 614_400,
-        learning_rate: float = 1e-3, history: int = 4, critic_sees_parameters: bool = False,
+        learning_rate: float = 1e-3, rollout: int = 128, minibatch: int = 1024, discount: float = 0.99,
+        noise_period: int = 1, history: int = 4, critic_sees_parameters: bool = False,
         actor_sees_parameters: bool = False, **task_options: Any,
     ) -> None:  # fmt: skip
         super().__init__(env_id, parameters, seed, history, task_options)
+        if noise_period < 1:
+            raise InvalidOption(f"noise_period is {noise_period}; expected a number of steps, at least 1.")
         self._budget, self._learning_rate = budget, learning_rate
+        self._rollout, self._minibatch = rollout, minibatch
+        self._discount, self._noise_period = discount, noise_period
         self._critic_sees, self._actor_sees = critic_sees_parameters, actor_sees_parameters
         twin = self._twin(NUM_ENVS)
         # So that values lie about between -1 and 1, whatever the rewards of a task.
         worst, best = self._task.return_range
-        self._reward_scale = (1.0 - DISCOUNT) * twin.max_episode_steps / (best - worst)
+        self._reward_scale = (1.0 - discount) * twin.max_episode_steps / (best - worst)
         self._playing = Playing(twin, self._generator)
         self._memory = self._history(NUM_ENVS)
         dimensions = len(parameters)
@@ -117,12 +125,12 @@ class PPO(TwinStudent):
             self._optimizer = torch.optim.Adam(self._networks.parameters(), learning_rate, eps=1e-5, fused=True)
 
     def train(self, source: TaskSource, steps: int) -> Episodes:
-        """Stops at the end of the rollout, of 8,192 steps, in which they are reached."""
+        """Stops at the end of the rollout in which they are reached."""
         target = self.charged_steps + steps
         with learning():
             while self.charged_steps < target:
                 rollout = self._play(source)
-                self.charged_steps += ROLLOUT * NUM_ENVS
+                self.charged_steps += self._rollout * NUM_ENVS
                 self._learn(rollout)
         return self._playing.take_ended()
 
@@ -172,22 +180,26 @@ class PPO(TwinStudent):
         if not playing.has_begun:
             playing.begin(source)
             memory.begin(slice(None), playing.observations)
-        steps = [self._step(source) for _ in range(ROLLOUT)]
+        steps: list[tuple[NDArray[Any], ...]] = []
+        for number in range(self._rollout):
+            if number % self._noise_period == 0:
+                noise = self._networks.noise((NUM_ENVS, self._coding.size), self._generator)
+            steps.append(self._step(source, noise))
         features, unit, actions, rewards, ended, trains = (np.stack(column) for column in zip(*steps, strict=True))
         values = self._values(_flat(features), _flat(unit)).reshape(rewards.shape)
         after = self._values(memory.features, playing.unit)
         return Rollout(features, unit, actions, rewards, ended, trains, np.concatenate([values, after[None]]))
 
-    def _step(self, source: TaskSource) -> tuple[NDArray[Any], ...]:
+    def _step(self, source: TaskSource, noise: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         playing, memory = self._playing, self._memory
         features, unit, trains = memory.features, playing.unit.copy(), playing.trains.copy()
-        drawn = self._networks.drawn(finite(self._outputs(features, unit)), self._generator)
+        drawn = self._networks.drawn(finite(self._outputs(features, unit)), noise)
         actions = drawn if self._coding.is_discrete else self._coding.decode(drawn)
         step = playing.step(actions, source)
         memory.push(actions, step.observations)
         rewards = (step.rewards * self._reward_scale).astype(np.float32)
         if step.truncated.any():
-            rewards = bootstrapped(rewards, step.truncated, self._values(memory.features, unit), DISCOUNT)
+            rewards = bootstrapped(rewards, step.truncated, self._values(memory.features, unit), self._discount)
         ended = step.terminated | step.truncated
         if ended.any():
             rows = ended.nonzero()[0]
@@ -196,11 +208,11 @@ class PPO(TwinStudent):
 
     def _learn(self, rollout: Rollout) -> None:
         chosen = rollout.trains.ravel().nonzero()[0]
-        rate = self._learning_rate * (1.0 - (self.charged_steps - ROLLOUT * NUM_ENVS) / self._budget)
+        rate = self._learning_rate * (1.0 - (self.charged_steps - self._rollout * NUM_ENVS) / self._budget)
         if len(chosen) < 2 or rate <= 0.0:
             return
         self._optimizer.param_groups[0]["lr"] = rate
-        advantages = generalized_advantages(rollout.rewards, rollout.values, rollout.ended, DISCOUNT, TRACE)
+        advantages = generalized_advantages(rollout.rewards, rollout.values, rollout.ended, self._discount, TRACE)
         features, unit, actions, advantages, values = (
             _flat(column)[chosen]
             for column in (rollout.features, rollout.unit, rollout.actions, advantages, rollout.values[:-1])
@@ -213,7 +225,7 @@ class PPO(TwinStudent):
             before = self._networks.distribution(batch.actor_inputs).log_prob(batch.actions)
         for _ in range(EPOCHS):
             order = torch.from_numpy(self._generator.permutation(len(chosen)))
-            for part in order.tensor_split(max(1, len(chosen) // MINIBATCH)):
+            for part in order.tensor_split(max(1, len(chosen) // self._minibatch)):
                 self._descend(Batch(*(column[part] for column in batch)), before[part])
         if not all(parameter.isfinite().all() for parameter in self._networks.parameters()):
             raise StudentDiverged("Training has led to weights that are not finite; begin again with a lower rate.")

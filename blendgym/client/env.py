@@ -21,7 +21,6 @@ from blendgym.errors import (
     ServerError,
     SimulationDiverged,
     TaskError,
-    error_from_code,
 )
 from blendgym.protocol import messages
 from blendgym.protocol.capture import Capture, ObjectEntry
@@ -85,7 +84,7 @@ class BlendEnv(gym.Env[Any, Any]):
         episode = self._randomizer.next_episode(episode_seed, self.np_random_seed or 0, given)
         began = self._host.reset(episode)
         for fault in began.faults.values():
-            raise error_from_code(fault.code, fault.message, fault.details)
+            raise fault.error()
         self._observation = self._composed(began)
         return self._observation, self._randomizer.reset_info(began.parameters[0])
 
@@ -113,7 +112,7 @@ class BlendEnv(gym.Env[Any, Any]):
         try:
             stepped = link.connection.request(request, messages.Stepped)
             for fault in stepped.faults.values():
-                raise error_from_code(fault.code, fault.message, fault.details)
+                raise fault.error()
         except (ServerError, TaskError, SimulationDiverged, RenderError) as error:
             link.note(error)
             if not self._settings.truncates_on_error:

@@ -11,7 +11,7 @@ from blendgym.client.connection.session import Session
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
-from blendgym.errors import BlendgymError, ServerError, error_from_code
+from blendgym.errors import BlendgymError, ServerError
 from blendgym.protocol import messages
 
 
@@ -25,6 +25,20 @@ class StepReply(NamedTuple):
 
     slots: Sequence[int]
     stepped: messages.Stepped
+
+
+class _Resetting(NamedTuple):
+    """A reset that was asked for.
+
+    Args:
+        request: What was asked.
+        link: Where.
+        known: Links that were there before; if one of these fails, it is replaced without a word.
+    """
+
+    request: messages.Reset
+    link: Link
+    known: list[Link]
 
 
 class Host:
@@ -48,8 +62,7 @@ class Host:
         self._slots, self._place, self._awake = slots, place, awake
         self._links: list[Link] = []  # New episodes begin in the last.
         self._lost: dict[int, BlendgymError] = {}
-        self._reset = messages.Reset(episodes=())
-        self._resetting: tuple[Link | None, list[Link]] = None, []
+        self._resetting: _Resetting | None = None
         self._stepping: list[tuple[Link, Sequence[int]]] = []
 
     def launch(self) -> None:
@@ -118,8 +131,7 @@ class Host:
             RestartLimitReached: If too many have failed.
             BlendgymError: If Blender does not start.
         """
-        self._reset = messages.Reset(episodes=tuple(episodes))
-        self._ask_for_reset(list(self._links))
+        self._resetting = self._ask_for_reset(messages.Reset(episodes=tuple(episodes)), list(self._links))
 
     def receive_reset(self) -> messages.Began:
         """The first observations; rows are in the order of the episodes.
@@ -129,17 +141,18 @@ class Host:
             ServerError: If Blender dies or does not answer in time.
             BlendgymError: Whatever the server answers.
         """
+        resetting, self._resetting = self._resetting, None
+        if resetting is None:
+            raise ServerError("A reset is waited for, but none was asked for.")
         while True:
-            link, known = self._resetting
-            if link is None:
-                raise ServerError("A reset is waited for, but none was asked for.")
+            request, link, known = resetting
             try:
                 began = link.connection.receive(messages.Began)
             except ServerError as error:
                 self._fail(link, known, error)
-                self._ask_for_reset(known)
+                resetting = self._ask_for_reset(request, known)
                 continue
-            self._move(link, [episode.slot for episode in self._reset.episodes if episode.slot not in began.faults])
+            self._move(link, [episode.slot for episode in request.episodes if episode.slot not in began.faults])
             return began
 
     def send_step(self, actions: NDArray[Any], slots: Sequence[int]) -> None:
@@ -177,7 +190,7 @@ class Host:
                 continue
             replies.append(StepReply(mine, stepped))
             for slot, fault in stepped.faults.items():
-                errors[slot] = error_from_code(fault.code, fault.message, fault.details)
+                errors[slot] = fault.error()
         return replies, errors
 
     def settle(self) -> None:
@@ -199,16 +212,15 @@ class Host:
         except ServerError as error:
             link.note(error)
 
-    def _ask_for_reset(self, known: list[Link]) -> None:
+    def _ask_for_reset(self, request: messages.Reset, known: list[Link]) -> _Resetting:
         while True:
             link = self.connect()
             try:
-                link.connection.send(self._reset)
+                link.connection.send(request)
             except ServerError as error:
                 self._fail(link, known, error)
                 continue
-            self._resetting = link, known
-            return
+            return _Resetting(request, link, known)
 
     def _fail(self, link: Link, known: list[Link], error: ServerError) -> None:
         """Takes note that a link failed in a reset; raises the error if that is the end of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +34,9 @@ class Randomizer:
     Attributes:
         source: Of the parameters.
         record: Of the present episode: its ``seed``; ``params``, all values that are not nominal; ``unit``, the place
-            of the randomized ones in their unit cube, float64 (dimensions,); the task's ``tag``, ``version`` and
-            ``trains``. With it ``reset(options={"replay": record})`` plays the episode again.
+            of the randomized ones in their unit cube, float64 (dimensions,); ``intervals``, what is drawn anew within
+            it, the fields of an ``Interval`` for each; the task's ``tag``, ``version`` and ``trains``. With it
+            ``reset(options={"replay": record})`` plays the episode again.
 
     Raises:
         InvalidOption: If the exposure is unknown.
@@ -74,7 +76,7 @@ class Randomizer:
             slot: Where it is to be.
         """
         if given["replay"] is not None:
-            self.record = {**given["replay"], "params": {**given["replay"]["params"], **given["parameters"]}}
+            self.record = _pinned(given["replay"], given["parameters"])
         else:
             self.record = self._drawn(seed, environment_seed, given["parameters"])
         return Episode(
@@ -82,7 +84,7 @@ class Randomizer:
             seed=self.record["seed"],
             parameters=self.record["params"],
             appearance=given["appearance"],
-            intervals=self._intervals(given["parameters"]),
+            intervals=_intervals_from(self.record["intervals"]),
         )
 
     @property
@@ -103,23 +105,35 @@ class Randomizer:
 
     def _told(self) -> dict[str, Any]:
         """A copy of the record."""
-        return {**self.record, "params": dict(self.record["params"]), "unit": np.array(self.record["unit"])}
+        return {
+            **self.record,
+            "params": dict(self.record["params"]),
+            "unit": np.array(self.record["unit"]),
+            "intervals": [dict(each) for each in self.record["intervals"]],
+        }
 
     def _drawn(self, seed: int, environment_seed: int, pinned: Mapping[str, float]) -> dict[str, Any]:
         tasks, space = self.source.draw(seed, environment_seed), self.source.space
         drawn = space.named(space.from_unit(tasks.unit[0]))
         values = {**drawn, **pinned}
-        unit = space.to_unit(space.row(values)) if set(pinned) & set(drawn) else tasks.unit[0]
-        tag, trains = int(tasks.tags[0]), bool(tasks.trains[0])
-        return {"seed": seed, "params": values, "unit": unit, "tag": tag, "version": tasks.version, "trains": trains}
+        return {
+            "seed": seed,
+            "params": values,
+            "unit": space.to_unit(space.row(values)) if set(pinned) & set(drawn) else tasks.unit[0],
+            "intervals": self._intervals(pinned),
+            "tag": int(tasks.tags[0]),
+            "version": tasks.version,
+            "trains": bool(tasks.trains[0]),
+        }
 
-    def _intervals(self, pinned: Mapping[str, float]) -> tuple[Interval, ...]:
+    def _intervals(self, pinned: Mapping[str, float]) -> list[dict[str, Any]]:
         rate = self._task.control_rate
-        return tuple(
+        intervals = [
             Interval(parameter.name, max(1, round(parameter.interval * rate)), parameter.low, parameter.high)
             for parameter in self.source.space.values()
             if parameter.phase == "interval" and parameter.name not in pinned
-        )
+        ]
+        return [msgspec.structs.asdict(each) for each in intervals]
 
 
 def read_parameters(task: Task, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,9 +149,25 @@ def read_parameters(task: Task, options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _pinned(record: Mapping[str, Any], given: Mapping[str, float]) -> dict[str, Any]:
+    """The record of the same episode with some values given instead of drawn."""
+    intervals = [each for each in record["intervals"] if each["name"] not in given]
+    return {**record, "params": {**record["params"], **given}, "intervals": intervals}
+
+
 def _read_record(task: Task, record: Any) -> dict[str, Any]:
-    if not isinstance(record, Mapping) or not {"seed", "params", "unit"} <= set(record):
+    if not isinstance(record, Mapping) or not {"seed", "params", "unit", "intervals"} <= set(record):
         raise InvalidParameter(
             f"options['replay'] is {record!r:.80}; expected info['randomization'] of the episode to be played again."
         )
+    for each in _intervals_from(record["intervals"]):
+        task.parameters.known(each.name).drawn_every(each.steps, each.low, each.high)
     return {"tag": PLAIN, "version": 0, "trains": True, **record, "params": task.parameters.validate(record["params"])}
+
+
+def _intervals_from(told: Any) -> tuple[Interval, ...]:
+    """The intervals that a record tells of."""
+    try:
+        return msgspec.convert(told, tuple[Interval, ...])
+    except msgspec.ValidationError as error:
+        raise InvalidParameter(f"The 'intervals' of options['replay'] are none: {error}.") from error

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from blendgym.client.randomizer import Randomizer
@@ -28,9 +27,26 @@ class Records:
 
     def take_down(self, rows: Iterable[int]) -> None:
         """Takes note that episodes have begun in some environments."""
-        told = {row: info for row in rows if (info := self._randomizers[row].step_info())}
-        if not told:
+        told = {row: self._randomizers[row].step_info() for row in rows}
+        if not self.infos and not any(told.values()):
             return
-        self.infos = copy.deepcopy(self.infos)
+        self.infos = _without(self.infos, list(told))
         for row, info in told.items():
+            if info and _size(info) != _size(self.infos):
+                self.infos = {}  # Of another cube than before: a batch has one size.
             self.infos = self._add_info(self.infos, info, row)
+
+
+def _size(infos: Mapping[str, Any]) -> int:
+    """Of the places in the unit cube that infos tell."""
+    return infos["randomization"]["unit"].shape[-1] if infos else 0
+
+
+def _without(infos: Mapping[str, Any], rows: list[int]) -> dict[str, Any]:
+    """A copy that says nothing of some environments."""
+    copied: dict[str, Any] = {}
+    for name, value in infos.items():
+        copied[name] = _without(value, rows) if isinstance(value, dict) else value.copy()
+        if name.startswith("_"):
+            copied[name][rows] = False
+    return copied

@@ -11,6 +11,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
+from blendgym.client.autoreset import check_over, read_autoreset_mode
 from blendgym.client.batch import Batch
 from blendgym.client.host import Host
 from blendgym.client.infos import info_of
@@ -20,8 +21,8 @@ from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.client.shares import deal, divided, everything
 from blendgym.client.slot import Slot
-from blendgym.client.vector_options import Seeds, read_autoreset_mode, read_each, read_mask, read_seeds
-from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded, error_from_code
+from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded
 from blendgym.protocol import messages
 from blendgym.randomization.sources import Source
 
@@ -144,11 +145,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
         over = self._over.nonzero()[0].tolist() if self._over.any() else []
-        if over and self.autoreset_mode is AutoresetMode.DISABLED:
-            raise ResetNeeded(
-                f"step() was called after the end of the episodes of environments {over}; with the autoreset mode "
-                "DISABLED, reset them: reset(options={'reset_mask': terminations | truncations})."
-            )
+        check_over(over, self.autoreset_mode)
         infos: dict[str, Any] = {}
         for share in divided(self._everyone, over):
             # Servers where nothing begins are asked first, and work meanwhile.
@@ -258,7 +255,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
                 infos = self._add_info(infos, randomizer.reset_info(parameters), row)
         self._records.take_down(rows)
         for fault in faults:
-            raise error_from_code(fault.code, fault.message, fault.details)
+            raise fault.error()
         self._elapsed[list(rows)] = 0
         self._over[list(rows)] = False
         return infos

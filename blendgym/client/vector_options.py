@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from gymnasium.vector import AutoresetMode
 
 from blendgym.errors import InvalidOption
 
@@ -72,16 +71,3 @@ def read_each(options: Mapping[str, Any], count: int) -> list[dict[str, Any]]:
         for own, given in zip(each, values, strict=True):
             own[name] = given
     return each
-
-
-def read_autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
-    """Gymnasium's autoreset mode, by itself or by its name.
-
-    Raises:
-        InvalidOption: If there is none of that name.
-    """
-    try:
-        return AutoresetMode(given)
-    except ValueError:
-        known = ", ".join(repr(mode.value) for mode in AutoresetMode)
-        raise InvalidOption(f"autoreset_mode is {given!r}; expected one of {known}.") from None

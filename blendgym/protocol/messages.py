@@ -12,7 +12,7 @@ gets exactly one reply, which echoes its sequence number: the reply of its own k
     Close()                ->   Closed()
 
 What is wrong with a whole request is a ``Failure``, and nothing has changed then. What goes wrong with one slot, while
-the others are reset or stepped, is a ``Fault`` in the reply.
+the others are reset or stepped, is among the faults of the reply.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
+from blendgym.errors import BlendgymError, error_from_code
 from blendgym.protocol.appearance import Appearance
 from blendgym.protocol.capture import Capture, ObjectEntry
 from blendgym.protocol.imaging import View
@@ -192,7 +193,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What went wrong with one slot, whose episode is over; its rows in the reply are zero.
+    """What went wrong.
 
     Args:
         code: The ``code`` of a class in ``blendgym.errors``.
@@ -204,6 +205,10 @@ class Fault(msgspec.Struct, frozen=True):
     message: str
     details: dict[str, Any]
 
+    def error(self) -> BlendgymError:
+        """The error that it stands for."""
+        return error_from_code(self.code, self.message, self.details)
+
 
 class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
     """Episodes have begun; rows are in the order of the request.
@@ -212,7 +217,7 @@ class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
         observations: The first ones, (slots, …).
         parameters: What is really in effect, read back from the simulation, by name, for each slot.
         images: The passes of the view that is observed, (slots, …), by name.
-        faults: By slot.
+        faults: By slot; the episode there is over, and its rows are zero.
     """
 
     observations: Array
@@ -229,7 +234,7 @@ class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped
         rewards: Of this step.
         terminated: Whether the task has ended the episode.
         images: The passes of the view that is observed, (slots, …), by name.
-        faults: By slot.
+        faults: By slot; the episode there is over, and its rows are zero.
     """
 
     observations: Array
@@ -261,14 +266,10 @@ class Failure(Reply, frozen=True, kw_only=True, tag="failure"):
     """The request was not carried out.
 
     Args:
-        code: The ``code`` of a class in ``blendgym.errors``.
-        message: Its message.
-        details: Its details.
+        fault: Why not.
     """
 
-    code: str
-    message: str
-    details: dict[str, Any]
+    fault: Fault
 
 
 AnyRequest = Hello | Reset | Step | Render | Ping | Close

@@ -169,8 +169,7 @@ def spare_the_garbage_collector() -> None:
 
 
 def _failure(sequence: int, error: Exception) -> messages.Failure:
-    fault = fault_of(error)
-    return messages.Failure(sequence=sequence, code=fault.code, message=fault.message, details=fault.details)
+    return messages.Failure(sequence=sequence, fault=fault_of(error))
 
 
 def _dotted(version: tuple[int, int]) -> str:

@@ -16,7 +16,7 @@ from blendgym.studies.feasibility import certified, planners_of
 from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
 from blendgym.studies.runs import record_of, results_of, trained_student
 from blendgym.studies.study import Job, Study, StudyFolder
-from blendgym.studies.workers import is_finished, run_all
+from blendgym.studies.workers import run_all
 
 
 def carry_out(folder: StudyFolder, study: Study, processes: int) -> tuple[Outcome, list[Verdict]]:
@@ -31,7 +31,7 @@ def carry_out(folder: StudyFolder, study: Study, processes: int) -> tuple[Outcom
         All results, which are also written as tables.
 
     Raises:
-        InvalidStudy: If the folder has another study, or all reference agents failed.
+        InvalidStudy: If the folder has another study, or no reference agent could be trained.
         InvalidOption: If an arm cannot be made.
     """
     for arm in study.arms:
@@ -59,7 +59,7 @@ def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
         candidates.save(folder.candidates)
         jobs = folder.references(study)
         _run(folder, jobs, study, processes, "References")
-        jobs = _finished(jobs)
+        jobs = _trained(jobs)
         mastered = np.sum([results_of(job.folder).successes[-1] for job in jobs], axis=0)
         least, most = study.rules.hardest
         values = candidates.values_of(candidates.sections[0])[(mastered >= least) & (mastered <= most)]
@@ -75,12 +75,12 @@ def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
             student.close()
 
 
-def _finished(jobs: Sequence[Job]) -> list[Job]:
-    finished = [job for job in jobs if is_finished(job)]
-    if not finished:
-        record = record_of(jobs[0].folder)
-        raise InvalidStudy(f"No reference agent could be trained. The first says: {record and record.error}")
-    return finished
+def _trained(jobs: Sequence[Job]) -> list[Job]:
+    records = {job: record for job in jobs if (record := record_of(job.folder))}
+    trained = [job for job, record in records.items() if record.status == "finished"]
+    if not trained:
+        raise InvalidStudy(f"No reference agent could be trained. The first says: {records[jobs[0]].error}")
+    return trained
 
 
 def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, processes: int, title: str) -> None:
@@ -95,7 +95,7 @@ def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, processes: int,
         def ended(job: Job) -> None:
             over.append(job)
             record = record_of(job.folder)
-            if record and record.status == "failed":
+            if record and record.error:
                 progress.console.print(f"{job.arm}, seed {job.seed}: {record.error}", style="red", markup=False)
             advance(job, study.steps)
             progress.update(task, runs=len(over))

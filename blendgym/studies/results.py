@@ -33,7 +33,7 @@ Array = NDArray[Any]
 
 
 class Arm(NamedTuple):
-    """The finished runs of one arm.
+    """The runs of one arm that are over, those among them whose students have diverged.
 
     Args:
         name: Of the arm.
@@ -42,7 +42,7 @@ class Arm(NamedTuple):
         successes: bool (runs, checkpoints, questions).
         scores: float32 (runs, checkpoints, questions).
         played_steps: int64 (portions,).
-        played: float32 (portions, quantiles, dimensions). Mean over the runs.
+        played: float32 (portions, quantiles, dimensions). Mean over the runs that came so far.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
     Args:
         study: The study.
         exam: Its exam.
-        arms: Those with at least one finished run.
+        arms: Those with at least one run that is over.
         records: Of all runs that have begun.
     """
 
@@ -71,11 +71,16 @@ class Outcome(NamedTuple):
 
     @property
     def failed(self) -> list[Record]:
-        """The runs that failed."""
+        """The runs that failed, and do not count."""
         return [record for record in self.records if record.status == "failed"]
 
+    @property
+    def diverged(self) -> list[Record]:
+        """The runs whose students have diverged, and count as having mastered nothing from then on."""
+        return [record for record in self.records if record.status == "diverged"]
+
     def arm(self, name: str) -> Arm | None:
-        """The arm of that name, if it has finished runs."""
+        """The arm of that name, if it has runs that are over."""
         return next((arm for arm in self.arms if arm.name == name), None)
 
 
@@ -85,8 +90,9 @@ class Verdict(NamedTuple):
     Args:
         arm: Its name.
         metric: Its name.
-        runs: How many were finished.
-        failed: How many failed; they are left out.
+        runs: How many are over.
+        diverged: In how many of these the student has diverged.
+        failed: How many failed besides; they are left out.
         mean: Over the runs.
         iqm: Interquartile mean over the runs.
         improvement: Probability that a run is better than one of the baseline.
@@ -97,6 +103,7 @@ class Verdict(NamedTuple):
     arm: str
     metric: str
     runs: int
+    diverged: int
     failed: int
     mean: float
     iqm: Interval
@@ -115,9 +122,9 @@ def load_outcome(folder: StudyFolder) -> Outcome:
     records = {job: record for job in folder.jobs(study) if (record := record_of(job.folder))}
     arms = []
     for name in study.arms:
-        finished = [job for job, record in records.items() if job.arm == name and record.status == "finished"]
-        if finished:
-            arms.append(_arm(name, [job.seed for job in finished], [job.folder for job in finished]))
+        over = [job for job, record in records.items() if job.arm == name and record.is_over]
+        if over:
+            arms.append(_arm(name, [job.seed for job in over], [job.folder for job in over]))
     return Outcome(study, exam, arms, list(records.values()))
 
 
@@ -158,13 +165,13 @@ def headroom_of(verdicts: Iterable[Verdict]) -> tuple[float, float]:
     """By how much the oracle's interquartile mean on the hard test exceeds that of the baseline, and the p-value.
 
     Raises:
-        InvalidStudy: If one of them has no finished run, or the exam has no hard questions.
+        InvalidStudy: If one of them has no run that is over, or the exam has no hard questions.
     """
     hard = {verdict.arm: verdict for verdict in verdicts if verdict.metric == HARD_TEST}
     if not {BASELINE, ORACLE} <= hard.keys():
         raise InvalidStudy(
-            f"Headroom is that of {ORACLE!r} over {BASELINE!r} in the section {HARD_TEST!r}; finished runs with "
-            f"such questions have {', '.join(hard) or 'none'}."
+            f"Headroom is that of {ORACLE!r} over {BASELINE!r} in the section {HARD_TEST!r}; runs with such "
+            f"questions have {', '.join(hard) or 'none'}."
         )
     return hard[ORACLE].iqm.estimate - hard[BASELINE].iqm.estimate, hard[ORACLE].p_value
 
@@ -174,10 +181,13 @@ def write_tables(folder: StudyFolder, outcome: Outcome, verdicts: Iterable[Verdi
     header = ["arm", "seed", "status", "error", "steps", "seconds", "section", "success"]
     _write(folder.results, header, _rows(outcome.records))
     header = [
-        "metric", "arm", "runs", "failed", "mean", "iqm", "iqm_low", "iqm_high",
+        "metric", "arm", "runs", "diverged", "failed", "mean", "iqm", "iqm_low", "iqm_high",
         "improvement", "improvement_low", "improvement_high", "p_value_holm", "regret",
     ]  # fmt: skip
-    rows = [(v.metric, v.arm, v.runs, v.failed, v.mean, *v.iqm, *v.improvement, v.p_value, v.regret) for v in verdicts]
+    rows = [
+        (v.metric, v.arm, v.runs, v.diverged, v.failed, v.mean, *v.iqm, *v.improvement, v.p_value, v.regret)
+        for v in verdicts
+    ]
     _write(folder.summary, header, rows)
 
 
@@ -200,6 +210,7 @@ def _judge(numbers: dict[str, Array], metric: str, outcome: Outcome) -> list[Ver
                 arm=name,
                 metric=metric,
                 runs=len(of_arm),
+                diverged=sum(record.arm == name for record in outcome.diverged),
                 failed=sum(record.arm == name for record in outcome.failed),
                 mean=float(of_arm.mean()),
                 iqm=iqm,
@@ -213,16 +224,24 @@ def _judge(numbers: dict[str, Array], metric: str, outcome: Outcome) -> list[Ver
 
 def _arm(name: str, seeds: list[int], folders: Sequence[Path]) -> Arm:
     results = [results_of(folder) for folder in folders]
-    portions = min(len(result.played_steps) for result in results)
+    longest = max(results, key=lambda result: len(result.played_steps))
     return Arm(
         name=name,
         seeds=seeds,
         steps=results[0].steps,
         successes=np.stack([result.successes for result in results]),
         scores=np.stack([result.scores for result in results]),
-        played_steps=results[0].played_steps[:portions],
-        played=np.mean([result.played[:portions] for result in results], axis=0),
+        played_steps=longest.played_steps,
+        played=_mean([result.played for result in results], longest.played.shape),
     )
+
+
+def _mean(arrays: Sequence[Array], shape: tuple[int, ...]) -> Array:
+    """Of arrays that end early, row by row over those that have the row."""
+    padded = np.full((len(arrays), *shape), np.nan, np.float32)
+    for number, array in enumerate(arrays):
+        padded[number, : len(array)] = array
+    return np.asarray(np.nanmean(padded, axis=0))
 
 
 def _feasible(exam: Exam) -> Array | None:
@@ -234,7 +253,7 @@ def _feasible(exam: Exam) -> Array | None:
 
 def _rows(records: Iterable[Record]) -> Iterable[Sequence[Any]]:
     for record in records:
-        if record.status == "failed":
+        if record.error:
             yield record.arm, record.seed, record.status, record.error, "", "", "", ""
         for point in record.checkpoints:
             for section, success in point.success.items():

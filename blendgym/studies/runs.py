@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.making import make_student
 from blendgym.agents.students.student import Student
-from blendgym.errors import InvalidStudy
-from blendgym.randomization.episodes import Episodes
+from blendgym.errors import InvalidStudy, StudentDiverged
 from blendgym.studies.arms import make_arm
 from blendgym.studies.embedding import Embedding
 from blendgym.studies.exams import Exam
@@ -56,17 +55,23 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         arm: Its arm.
         seed: Its seed.
         exam: Checksum of its exam.
-        status: ``"failed"`` if it could not be finished.
-        error: Why not.
+        status: ``"diverged"`` if its student has, from which on it counts as having mastered nothing; it would do so
+            again. ``"failed"`` if something else has kept the run from being finished, of which nothing counts.
+        error: What has.
         checkpoints: So far.
     """
 
     arm: str
     seed: int
     exam: str
-    status: Literal["running", "finished", "failed"] = "running"
+    status: Literal["running", "finished", "diverged", "failed"] = "running"
     error: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to do, and the run counts."""
+        return self.status in ("finished", "diverged")
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +106,8 @@ class Run:
         self._study, self._exam, self._job = study, exam, job
         self._targets = [round(study.steps * (number + 1) / checkpoints) for number in range(checkpoints)]
         self._record = Record(arm=job.arm, seed=job.seed, exam=exam.sha256)
-        self._examined: list[Episodes] = []
+        self._scores: list[NDArray[np.float64]] = []
+        self._successes: list[NDArray[np.bool_]] = []
         self._played: list[tuple[int, NDArray[np.float64]]] = []
         self._seconds = 0.0
 
@@ -120,6 +126,9 @@ class Run:
                 self._examine(student, teacher)
             write_state(self._job.folder / STUDENT, student.state_dict())
             self._write(status="finished")
+        except StudentDiverged as error:
+            self._fail_what_is_left(student.charged_steps)
+            self._write(status="diverged", error=str(error))
         finally:
             student.close()
 
@@ -138,16 +147,26 @@ class Run:
 
     def _examine(self, student: Student, teacher: Teacher) -> None:
         episodes = student.evaluate(self._exam.unit, self._exam.start_seed)
-        self._examined.append(episodes)
-        success = {name: float(episodes.successes[rows].mean()) for name, rows in self._exam.counted.items()}
-        checkpoint = Checkpoint(
-            steps=student.charged_steps, seconds=self._seconds, success=success, teacher=teacher.describe()
-        )
+        self._take_down(student.charged_steps, episodes.scores, episodes.successes, teacher.describe())
+
+    def _fail_what_is_left(self, charged: int) -> None:
+        """Nothing is mastered at the checkpoints that the student has not come to."""
+        nothing = np.zeros(len(self._exam.unit))
+        for target in self._targets[len(self._successes) :]:
+            self._take_down(max(target, charged), nothing, nothing > 0.0, {})
+
+    def _take_down(
+        self, steps: int, scores: NDArray[np.float64], successes: NDArray[np.bool_], teacher: dict[str, float]
+    ) -> None:
+        self._scores.append(scores)
+        self._successes.append(successes)
+        success = {name: float(successes[rows].mean()) for name, rows in self._exam.counted.items()}
+        checkpoint = Checkpoint(steps=steps, seconds=self._seconds, success=success, teacher=teacher)
         self._write(checkpoints=(*self._record.checkpoints, checkpoint))
 
     def _write(self, **changes: Any) -> None:
         self._record = msgspec.structs.replace(self._record, **changes)
-        if self._examined:
+        if self._successes:
             write_arrays(self._job.folder / RESULTS, **msgspec.structs.asdict(self._results()))
         write_struct(self._job.folder / RECORD, self._record)
 
@@ -155,8 +174,8 @@ class Run:
         dimensions = len(self._study.ranges)
         return Results(
             steps=np.array([checkpoint.steps for checkpoint in self._record.checkpoints], np.int64),
-            scores=np.array([episodes.scores for episodes in self._examined], np.float32),
-            successes=np.array([episodes.successes for episodes in self._examined], np.bool_),
+            scores=np.array(self._scores, np.float32),
+            successes=np.array(self._successes, np.bool_),
             played_steps=np.array([steps for steps, _ in self._played], np.int64),
             played=np.array([played for _, played in self._played], np.float32).reshape(-1, len(QUANTILES), dimensions),
         )
@@ -198,11 +217,14 @@ def trained_student(study: Study, exam: Exam, job: Job) -> Student:
     """The student of a run that is finished, as it was at the end.
 
     Raises:
-        InvalidStudy: If the run is not finished.
+        InvalidStudy: If the run is not finished, or has diverged.
     """
     record = record_of(job.folder)
     if record is None or record.status != "finished":
-        raise InvalidStudy(f"The run {job.folder} is not finished: it has the status {record and record.status!r}.")
+        raise InvalidStudy(
+            f"The run {job.folder} has no trained student: its status is {record and record.status!r}, expected "
+            "'finished'."
+        )
     student = student_of(study, exam, job)
     student.load_state_dict(read_state(job.folder / STUDENT))
     return student

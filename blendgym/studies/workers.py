@@ -65,7 +65,7 @@ class Worker:
 def run_all(
     jobs: Iterable[Job], processes: int, log: Path, advance: Callable[[Job, int], None], ended: Callable[[Job], None]
 ) -> None:
-    """Does runs that are not finished yet, so many at a time.
+    """Does runs that are not over yet, so many at a time; those that have failed begin again.
 
     A run that raises an error, or whose process dies, is recorded as failed; the others go on.
 
@@ -74,7 +74,7 @@ def run_all(
         processes: How many at a time.
         log: File for what workers print.
         advance: Called with a run and its charged steps so far.
-        ended: Called with every run that is over, those too that were finished before.
+        ended: Called with every run that is over, those too that were over before.
     """
     waiting = _unfinished(jobs, ended)
     workers: list[Worker] = []
@@ -117,15 +117,10 @@ def _succeeding(
     return [following]
 
 
-def is_finished(job: Job) -> bool:
-    """Whether there is nothing left to do for a run."""
-    record = record_of(job.folder)
-    return record is not None and record.status == "finished"
-
-
 def _unfinished(jobs: Iterable[Job], ended: Callable[[Job], None]) -> Iterator[Job]:
     for job in jobs:
-        if is_finished(job):
+        record = record_of(job.folder)
+        if record and record.is_over:
             ended(job)
         else:
             yield job

@@ -37,6 +37,7 @@ class TwinSettings:
         action_space: Of one environment.
         observation_space: Of one environment.
         metadata: Gymnasium's.
+        context_size: How many parameters observations show.
 
     Raises:
         TaskNotFound: If there is no such task.
@@ -48,13 +49,9 @@ class TwinSettings:
         self.task = make_task(task, options)
         self._exposure, self._twin = expose, twin_class(twin)
         self._randomized = select(self.task.parameters, randomize)
-        changing = [name for name, parameter in self._randomized.items() if parameter.phase == "interval"]
-        if changing:
-            raise InvalidParameter(
-                f"The parameters of a twin stay what they are within an episode; {', '.join(changing)} cannot have the "
-                'phase "interval". Use the environment in Blender.'
-            )
+        _refuse_changing([name for name, parameter in self._randomized.items() if parameter.phase == "interval"])
         self._shown_as = IN_OBSERVATION.get(expose)
+        self.context_size = len(self._randomized) if self._shown_as else 0
         self.action_space = gymnasium_space(self.task.action_space)
         self.observation_space = self._observation_space()
         self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": self.task.control_rate}
@@ -80,7 +77,10 @@ class TwinSettings:
                 f"reset() of a twin knows the options {', '.join(map(repr, OPTIONS))}, got "
                 f"{', '.join(map(repr, unknown))}."
             )
-        return {**read_parameters(self.task, options), "appearance": None}
+        read = read_parameters(self.task, options)
+        if read["replay"]:
+            _refuse_changing([interval["name"] for interval in read["replay"]["intervals"]])
+        return {**read, "appearance": None}
 
     def values_of(self, episodes: Sequence[Episode]) -> dict[str, NDArray[np.float64]]:
         """All parameters of some episodes, as arrays by name."""
@@ -100,5 +100,13 @@ class TwinSettings:
         space = gymnasium_space(self.task.observation_space)
         if self._shown_as is None:
             return space
-        cube = gym.spaces.Box(0.0, 1.0, (len(self._randomized),), np.float32)
+        cube = gym.spaces.Box(0.0, 1.0, (self.context_size,), np.float32)
         return gym.spaces.Dict({STATE: space, self._shown_as: cube})
+
+
+def _refuse_changing(names: Sequence[str]) -> None:
+    if names:
+        raise InvalidParameter(
+            f"The parameters of a twin stay what they are within an episode; {', '.join(names)} cannot have the phase "
+            '"interval". Use the environment in Blender.'
+        )

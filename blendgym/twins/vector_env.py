@@ -11,9 +11,10 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
+from blendgym.client.autoreset import check_over, read_autoreset_mode
 from blendgym.client.infos import info_of
 from blendgym.client.records import Records
-from blendgym.client.vector_options import Seeds, read_autoreset_mode, read_each, read_mask, read_seeds
+from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
 from blendgym.errors import InvalidOption, ResetNeeded
 from blendgym.protocol.messages import MAX_SEED, Episode
 from blendgym.randomization.selection import Selection
@@ -68,7 +69,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._generator_seeds: list[int] = []
         self._no_options = settings.read_options({})
         self._states = np.zeros((num_envs, *self.task.observation_space.shape), self.task.observation_space.dtype)
-        self._context = np.zeros((num_envs, len(self._randomizers[0].source.space)), np.float32)
+        self._context = np.zeros((num_envs, settings.context_size), np.float32)
         self._records = Records(self._randomizers, self._add_info)
         self._over = np.zeros(num_envs, np.bool_)
         self._is_running = False
@@ -114,11 +115,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             raise ResetNeeded("step() was called before the first reset(); call reset() first.")
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
         due = self._over.nonzero()[0]
-        if len(due) and self.autoreset_mode is AutoresetMode.DISABLED:
-            raise ResetNeeded(
-                f"step() was called after the end of the episodes of environments {due.tolist()}; with the autoreset "
-                "mode DISABLED, reset them: reset(options={'reset_mask': terminations | truncations})."
-            )
+        check_over(due.tolist(), self.autoreset_mode)
         self._states, rewards, terminations, _ = self._twin.step(valid)
         truncations, infos = self._twin.elapsed >= self._twin.max_episode_steps, dict[str, Any]()
         if len(due):

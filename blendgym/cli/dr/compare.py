@@ -26,7 +26,8 @@ def compare(
 ) -> None:  # fmt: skip
     """Trains the same student with several teachers at equal steps, and judges them by an exam that is locked before.
 
-    What is finished in the output folder is kept: the same command goes on where it was interrupted.
+    What is finished in the output folder is kept: the same command goes on where it was interrupted, and tries again
+    what has failed. A student that diverges counts as having mastered nothing from then on.
 
     Args:
         env: Id of the environment.

@@ -29,6 +29,12 @@ def show_outcome(console: Console, folder: StudyFolder, outcome: Outcome, verdic
         f"{outcome.study.rules.confidence:.0%} bootstrap intervals; bold: differs from {BASELINE} "
         f"(p < {outcome.study.rules.significance:g}, Welch's test, Holm's correction)."
     )
+    for record in outcome.diverged:
+        console.print(
+            f"Diverged, and counted as having mastered nothing from then on: {record.arm}, seed {record.seed}: "
+            f"{record.error}",
+            style="red",
+        )
     for record in outcome.failed:
         console.print(f"Failed, and left out: {record.arm}, seed {record.seed}: {record.error}", style="red")
     show_certificates(console, outcome)

@@ -20,7 +20,6 @@ from blendgym.errors import (
     ServerError,
     ServerTimeout,
     SessionEnded,
-    error_from_code,
 )
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
@@ -141,8 +140,8 @@ class Connection:
         reply = self._reply_to(request)
         self._unanswered = None
         if isinstance(reply, messages.Failure):
-            self._session_ended = reply.code == SessionEnded.code
-            raise error_from_code(reply.code, reply.message, reply.details)
+            self._session_ended = reply.fault.code == SessionEnded.code
+            raise reply.fault.error()
         if not isinstance(reply, expected):
             raise ServerError(f"The server answered {type(request).__name__} with {type(reply).__name__}.")
         return reply

@@ -29,7 +29,7 @@ def expect(kind: type[Kind], reply: messages.Reply, what: str) -> Kind:
     """
     if isinstance(reply, kind):
         return reply
-    said = f": {reply.code}: {reply.message}" if isinstance(reply, messages.Failure) else "."
+    said = f": {reply.fault.code}: {reply.fault.message}" if isinstance(reply, messages.Failure) else "."
     raise CheckFailed(f"{what} should be answered with {kind.__name__}, but is with {type(reply).__name__}{said}")
 
 
@@ -44,13 +44,13 @@ def require_refusal(reply: messages.Reply, errors: Errors, what: str) -> None:
     Raises:
         CheckFailed: If it was answered otherwise, with another code, or without a message.
     """
-    failure = expect(messages.Failure, reply, what)
+    fault = expect(messages.Failure, reply, what).fault
     codes = [error.code for error in (errors if isinstance(errors, tuple) else (errors,))]
     require(
-        failure.code in codes,
-        f"{what} should be refused with the code {' or '.join(codes)}, but is with {failure.code}: {failure.message}",
+        fault.code in codes,
+        f"{what} should be refused with the code {' or '.join(codes)}, but is with {fault.code}: {fault.message}",
     )
-    require(bool(failure.message), f"{what} is refused without a message; say what was expected and what came.")
+    require(bool(fault.message), f"{what} is refused without a message; say what was expected and what came.")
 
 
 def row_of(reply: messages.Began | messages.Stepped) -> Row:
