@@ -22,8 +22,9 @@ from blendgym.randomization import (
     TaskAttribute,
     Uniform,
 )
+from blendgym.randomization.episodes import plain_tasks
 from blendgym.randomization.selection import select
-from blendgym.randomization.sources import Prior
+from blendgym.randomization.sources import Prior, Taught, sampled
 
 UNIT = st.floats(0.0, 1.0)
 NUMBER = st.floats(1e-3, 1e3)
@@ -226,3 +227,31 @@ def test_a_value_that_is_not_in_effect_is_noticed():
     space.require_in_effect({"a": 2.0}, {"a": 2.0 + 1e-7, "b": 1.0})
     with pytest.raises(ParameterNotInEffect, match="'b' was set to 1 m, but 1.5 is in effect"):
         space.require_in_effect({"a": 2.0}, {"a": 2.0, "b": 1.5})
+
+
+class Everywhere:
+    """Samples places by chance, each with a tag of its own."""
+
+    def sample(self, generator, count):
+        tasks = plain_tasks(generator.random((count, 2)), version=3)
+        return tasks._replace(tags=(1e9 * tasks.unit[:, 0]).astype(np.int64), trains=tasks.unit[:, 0] < 0.5)
+
+
+def test_samples_of_a_teacher_meet_the_constraints_and_those_that_do_at_first_stay():
+    free = ParameterSpace(parameter("a"), parameter("b"))
+    bound = ParameterSpace(parameter("a"), parameter("b"), constraints=lighter())
+    at_first, tasks = (sampled(Everywhere(), np.random.default_rng(0), 200, space) for space in (free, bound))
+    kept = at_first.unit[:, 0] < at_first.unit[:, 1]
+    assert 50 < kept.sum() < 150
+    assert (tasks.unit[:, 0] < tasks.unit[:, 1]).all()
+    np.testing.assert_array_equal((tasks.unit == at_first.unit).all(axis=1), kept)
+    np.testing.assert_array_equal(tasks.tags, (1e9 * tasks.unit[:, 0]).astype(np.int64))
+    np.testing.assert_array_equal(tasks.trains, tasks.unit[:, 0] < 0.5)
+    draws = [Taught(bound, Everywhere()).draw(seed, 0).unit[0] for seed in range(50)]
+    assert all(a < b for a, b in draws)
+
+
+def test_a_teacher_that_samples_nothing_possible_is_told_which_constraint_it_breaks():
+    space = ParameterSpace(parameter("a", low=1.5, nominal=1.5), parameter("b", high=1.0), constraints=lighter())
+    with pytest.raises(InvalidParameter, match="broke a constraint .a < b."):
+        sampled(Everywhere(), np.random.default_rng(0), 5, space)

@@ -11,7 +11,7 @@ import pytest
 from blendgym.agents.students.making import make_student
 from blendgym.envs.cartpole import Cartpole
 from blendgym.errors import InvalidOption, InvalidParameter, StudentDiverged
-from blendgym.randomization import ParameterSpace
+from blendgym.randomization import Constraint, ParameterSpace
 from blendgym.randomization.episodes import plain_tasks
 from blendgym.randomization.selection import select
 
@@ -254,3 +254,15 @@ def test_unknown_students_environments_and_options_are_refused():
 def test_students_without_networks_do_not_load_torch(module):
     program = f"import sys, blendgym.agents.students.{module}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@every_student
+def test_tasks_that_break_a_constraint_are_not_played(name):
+    shorter = Constraint(
+        ("pole.length", "action.latency"), lambda length, late: length > 0.5 * late, "length > late / 2"
+    )
+    space = ParameterSpace(*SPACE.values(), constraints=[shorter])
+    student = make_student(name, "BlendCartpole-v0", space, 0, **QUICK[name])
+    episodes = student.train(Uniform(), 2_000)
+    assert space.allowed(episodes.unit).all()
+    assert not space.allowed(np.random.default_rng(0).random((100, len(space)))).all()

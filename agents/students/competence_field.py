@@ -12,6 +12,7 @@ from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
 from blendgym.randomization.episodes import PLAIN, Episodes, check_unit, joined
+from blendgym.randomization.sources import sampled
 
 EPISODE_STEPS = 200
 EPISODES_PER_UPDATE = 32
@@ -61,7 +62,7 @@ class CompetenceField(Student):
             raise InvalidOption(
                 f"unlearnable is {unlearnable} and ruggedness {ruggedness}; expected two numbers that are not negative."
             )
-        self._nominal = parameters.nominal_unit
+        self._parameters, self._nominal = parameters, parameters.nominal_unit
         self._scale = np.sqrt(dimensions)
         field = keyed_generator(seed, "field")
         self._weights = field.uniform(0.1, 1.0, dimensions)
@@ -107,8 +108,7 @@ class CompetenceField(Student):
         self._generator.bit_generator.state = state["generator"]
 
     def _practise(self, source: TaskSource) -> Episodes:
-        tasks = source.sample(self._generator, EPISODES_PER_UPDATE)
-        check_unit(tasks.unit, (EPISODES_PER_UPDATE, len(self._nominal)))
+        tasks = sampled(source, self._generator, EPISODES_PER_UPDATE, self._parameters)
         kernel = self._kernel(tasks.unit)
         competence = self._competence(tasks.unit, kernel)
         practised = kernel[tasks.trains]

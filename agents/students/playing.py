@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from blendgym.agents.students.action_coding import ActionCoding
 from blendgym.agents.students.history import History
 from blendgym.agents.students.student import TaskSource
-from blendgym.randomization.episodes import Episodes, Tasks, check_unit, joined
+from blendgym.randomization.episodes import Episodes, Tasks, joined
+from blendgym.randomization.sources import sampled
 from blendgym.twins.twin import Rows, Twin, TwinStep
 
 Policy = Callable[[NDArray[np.float32]], NDArray[Any]]
@@ -22,17 +23,6 @@ IDLE_STEPS = 25
 
 Seeds = NDArray[np.uint64]
 Observer = Callable[[NDArray[np.float32], NDArray[np.bool_]], None]
-
-
-def sampled(source: TaskSource, generator: np.random.Generator, count: int, dimensions: int) -> Tasks:
-    """Tasks of a source.
-
-    Raises:
-        InvalidParameter: If they are not as many as asked for, or not in the unit cube.
-    """
-    tasks = source.sample(generator, count)
-    check_unit(tasks.unit, (count, dimensions))
-    return tasks
 
 
 def draw_seeds(generator: np.random.Generator, count: int) -> Seeds:
@@ -161,7 +151,7 @@ class Playing:
         self._begin_again((elapsed == 0).nonzero()[0])
 
     def _begin(self, rows: Rows, source: TaskSource) -> None:
-        tasks = sampled(source, self._generator, len(rows), self.unit.shape[1])
+        tasks = sampled(source, self._generator, len(rows), self._twin.parameters)
         self.unit[rows], self.trains[rows], self._tags[rows] = tasks.unit, tasks.trains, tasks.tags
         self._versions[rows] = tasks.version
         self._seeds[rows] = draw_seeds(self._generator, len(rows))

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.action_coding import Outputs
 from blendgym.agents.students.moments import Moments
-from blendgym.agents.students.playing import draw_seeds, play_once, sampled
+from blendgym.agents.students.playing import draw_seeds, play_once
 from blendgym.agents.students.student import TaskSource
 from blendgym.agents.students.twin_student import TwinStudent, finite
 from blendgym.errors import InvalidOption
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.episodes import Episodes, Tasks, joined
+from blendgym.randomization.sources import sampled
 
 MOST_TASKS = 8
 """That a direction meets in an update."""
@@ -96,7 +97,7 @@ class RandomSearch(TwinStudent):
 
     def _update(self, source: TaskSource) -> Episodes:
         each = self._tasks_for_each_direction()
-        tasks = sampled(source, self._generator, self._directions * each, len(self._parameters))
+        tasks = sampled(source, self._generator, self._directions * each, self._parameters)
         directions = self._generator.normal(size=(self._directions, *self._policy.shape))
         perturbed = self._policy + self._noise * np.concatenate([directions, -directions])
         episodes = self._play(perturbed, tasks)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from blendgym.errors import InvalidParameter
 from blendgym.randomization.draws import keyed_generator, keyed_uniform
-from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.randomization.episodes import Tasks, check_unit, plain_tasks
 from blendgym.randomization.space import ParameterSpace
 
 MAX_ATTEMPTS = 1000
@@ -75,13 +76,36 @@ class Taught:
         self.space, self.teacher = space, teacher
 
     def draw(self, episode_seed: int, environment_seed: int) -> Tasks:  # noqa: ARG002 (teachers know no startup phase)
-        """One task. Samples that break a constraint are sampled again."""
-        generator = keyed_generator(episode_seed, "teacher")
-        for _ in range(MAX_ATTEMPTS):
-            tasks = self.teacher.sample(generator, 1)
-            if self.space.allowed(tasks.unit[0]):
-                return tasks
-        raise _never_allowed(self.space)
+        """One task."""
+        return sampled(self.teacher, keyed_generator(episode_seed, "teacher"), 1, self.space)
+
+
+def sampled(sampler: Sampler, generator: np.random.Generator, count: int, space: ParameterSpace) -> Tasks:
+    """Tasks that are possible: those that break a constraint are sampled again.
+
+    Raises:
+        InvalidParameter: If they are not as many as asked for, not in the unit cube, or break a constraint again and
+            again.
+    """
+    tasks = _checked(sampler.sample(generator, count), count, space)
+    for _ in range(MAX_ATTEMPTS):
+        broken = (~space.allowed(tasks.unit)).nonzero()[0]
+        if not len(broken):
+            return tasks
+        others = _checked(sampler.sample(generator, len(broken)), len(broken), space)
+        tasks = _replaced(tasks, broken, others)
+    raise _never_allowed(space)
+
+
+def _checked(tasks: Tasks, count: int, space: ParameterSpace) -> Tasks:
+    check_unit(tasks.unit, (count, len(space)))
+    return tasks
+
+
+def _replaced(tasks: Tasks, rows: NDArray[np.int64], others: Tasks) -> Tasks:
+    unit, tags, trains = tasks.unit.copy(), tasks.tags.copy(), tasks.trains.copy()
+    unit[rows], tags[rows], trains[rows] = others.unit, others.tags, others.trains
+    return tasks._replace(unit=unit, tags=tags, trains=trains)
 
 
 def _never_allowed(space: ParameterSpace) -> InvalidParameter:

@@ -146,8 +146,10 @@ class ParameterSpace(Mapping[str, Parameter]):
 
     def allowed(self, unit: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether places of the cube (…, dimensions) meet all constraints: (…,)."""
-        values = dict(zip(self, np.moveaxis(self.from_unit(unit), -1, 0), strict=True))
         meets = np.ones(np.shape(unit)[:-1], np.bool_)
+        if not self.constraints:
+            return meets
+        values = dict(zip(self, np.moveaxis(self.from_unit(unit), -1, 0), strict=True))
         for constraint in self.constraints:
             meets &= constraint.holds(*(values[name] for name in constraint.names))
         return meets
