@@ -136,6 +136,19 @@ def test_randomized_episodes_are_those_of_single_environments(mode):
     np.testing.assert_array_equal(ours[0][0]["parameters"], unit.astype(np.float32))
 
 
+@pytest.mark.parametrize("env_id", [ENV_ID, "BlendCartpoleTwin-v0"])
+def test_what_is_drawn_at_startup_is_each_environments_own_and_stays_while_other_parameters_change(env_id):
+    randomize = {"cart.mass": {"phase": "startup"}, "pole.mass": None}
+    made = gym.make_vec(env_id, num_envs=COUNT, vectorization_mode="vector_entry_point", randomize=randomize)
+    seen = [made.reset(seed=seed)[1]["params"] for seed in (None, None, SEED, None)]
+    made.close()
+    unseeded, again, seeded, after = (params["cart.mass"].tolist() for params in seen)
+    assert unseeded == again
+    assert seeded == after
+    assert len({*unseeded, *seeded}) == 2 * COUNT
+    assert len({mass for params in seen for mass in params["pole.mass"].tolist()}) == 4 * COUNT
+
+
 def test_the_info_of_a_finished_episode_has_the_parameters_that_it_was_played_with():
     envs = make_vec(autoreset_mode="SameStep", randomize="dynamics")
     played = envs.reset(seed=SEED)[1]["randomization"]["unit"].copy()
