@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -119,3 +120,13 @@ def test_an_option_that_a_task_does_not_take_is_named():
 def test_every_environment_is_documented_as_it_is_declared(env_id, check):
     with TaskUnderTest(env_id) as task:
         check(task)
+
+
+@pytest.mark.parametrize("env_id", ENVIRONMENTS)
+def test_every_environment_can_be_randomized_in_its_dynamics_looks_sensors_and_actuators(env_id):
+    parameters = make_task(ENVIRONMENTS[env_id]["task"], {}).parameters.values()
+    groups = Counter(parameter.group for parameter in parameters)
+    assert groups["dynamics"] >= 6
+    assert groups["visual"] >= 4
+    assert groups["sensor"] >= 2
+    assert groups["actuator"] >= 1
