@@ -1,10 +1,10 @@
-"""A parameter does to a scene what building it with that value would have done."""
+"""A parameter does to a scene what building it with that value would have done, to its motion and to its look."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from rebuilt.values import CARTPOLE, PENDULUM
+from rebuilt.values import CARTPOLE, LOOK, PENDULUM
 from tasks import ENDLESS, FREE_PENDULUM, SWINGING
 
 REBUILT = [
@@ -39,3 +39,19 @@ def test_every_value_of_a_rebuilt_scene_matters(make_env, task, rebuilt, values)
     for name in values:
         without = {other: value for other, value in values.items() if other != name}
         assert np.abs(trajectory(env, without) - together).max() > 20 * TOLERANCE, name
+
+
+def picture(env, engine, values):
+    env.reset(options={"params": START | values})
+    return env.capture(engine=engine, width=84, height=84).images["rgb"]
+
+
+@pytest.mark.parametrize("engine", ["raster", "cycles"])
+def test_a_picture_is_that_of_a_scene_that_was_built_in_this_light_with_this_camera(make_env, engine):
+    env, built = make_env(ENDLESS), make_env("rebuilt.tasks:RebuiltCartpole")
+    expected, values = picture(built, engine, {}), CARTPOLE | LOOK
+    np.testing.assert_array_equal(picture(env, engine, values), expected)
+    for name in LOOK:
+        without = {other: value for other, value in values.items() if other != name}
+        assert not np.array_equal(picture(env, engine, without), expected), name
+    np.testing.assert_array_equal(picture(env, engine, values), expected)

@@ -1,1 +1,1 @@
-"""The scenes of the suite, built from the beginning with other dynamics than the nominal ones."""
+"""The scenes of the suite, built from the beginning with other than the nominal values."""

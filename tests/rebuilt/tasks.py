@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tasks import EndlessCartpole, FreePendulum, SwingingCartpole
 
 from blendgym.randomization import ParameterSpace
-from rebuilt.values import CARTPOLE, PENDULUM
+from rebuilt.values import CARTPOLE, LOOK, PENDULUM
 
 
 def without(parameters: ParameterSpace, names: Iterable[str]) -> ParameterSpace:
@@ -15,10 +15,10 @@ def without(parameters: ParameterSpace, names: Iterable[str]) -> ParameterSpace:
 
 
 class RebuiltCartpole(EndlessCartpole):
-    """The cart-pole with other dynamics."""
+    """The cart-pole with other dynamics, in another light, seen from elsewhere."""
 
     scene = "rebuilt.cartpole"
-    parameters = without(EndlessCartpole.parameters, CARTPOLE)
+    parameters = without(EndlessCartpole.parameters, CARTPOLE | LOOK)
 
 
 class RebuiltSwingup(SwingingCartpole):

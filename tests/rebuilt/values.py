@@ -12,6 +12,10 @@ CARTPOLE = {
     "cart.mass": 2.0, "pole.mass": 0.25, "pole.length": 1.5, "gravity": 4.0, "track.damping": 1.5,
     "hinge.damping": 0.001,
 }  # fmt: skip
+LOOK = {
+    "sun.strength": 4.0, "sun.elevation": 0.5, "sun.azimuth": -1.0, "sky.strength": 0.6, "camera.distance": 8.0,
+    "camera.height": 2.5, "camera.field_of_view": 0.9,
+}  # fmt: skip
 PENDULUM = {"pole.mass": 0.75, "pole.length": 1.25, "gravity": 4.0, "hinge.damping": 0.05}
 
 
