@@ -149,6 +149,22 @@ def test_what_is_drawn_at_startup_is_each_environments_own_and_stays_while_other
     assert len({mass for params in seen for mass in params["pole.mass"].tolist()}) == 4 * COUNT
 
 
+def test_a_further_reset_of_one_environment_and_further_environments_change_no_draws_of_the_others():
+    def masses(num_envs, further_reset):
+        made = make_vec(num_envs, randomize=["cart.mass"])
+        made.reset(seed=SEED)
+        if further_reset:
+            made.reset(options={"reset_mask": np.arange(num_envs) == 1})
+        drawn = made.reset()[1]["params"]["cart.mass"]
+        made.close()
+        return drawn
+
+    few, disturbed, many = masses(3, False), masses(3, True), masses(5, False)
+    np.testing.assert_array_equal(disturbed[[0, 2]], few[[0, 2]])
+    assert disturbed[1] != few[1]
+    np.testing.assert_array_equal(many[:3], few)
+
+
 def test_the_info_of_a_finished_episode_has_the_parameters_that_it_was_played_with():
     envs = make_vec(autoreset_mode="SameStep", randomize="dynamics")
     played = envs.reset(seed=SEED)[1]["randomization"]["unit"].copy()
