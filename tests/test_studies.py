@@ -17,7 +17,7 @@ from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, make_exam
 from blendgym.studies.feasibility import certified
 from blendgym.studies.files import read_state, write_arrays, write_state
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
-from blendgym.studies.runs import record_of, results_of
+from blendgym.studies.runs import execute, record_of, results_of
 from blendgym.studies.study import Rules, StudyFolder
 from blendgym.studies.workers import run_all
 
@@ -258,3 +258,20 @@ def test_curricula_are_those_of_the_ranges_of_training(finished):
     assert played["none"] == pytest.approx(np.broadcast_to(nominal, played["none"].shape))
     lowest_and_highest = played["uniform"][:, [0, -1]].mean(axis=0)
     assert lowest_and_highest == pytest.approx(np.array([[0.05, 0.05], [0.95, 0.95]]), abs=0.08)
+
+
+def test_exams_change_nothing_of_the_training_whose_progress_is_told_in_charged_steps(tmp_path):
+    results = []
+    for checkpoints in (2, 4):
+        folder, told = StudyFolder(tmp_path / f"{checkpoints}"), []
+        study = study_of("learnability", steps=25_600, checkpoints=checkpoints, rules=Rules(final_checkpoints=1))
+        folder.declare(study)
+        make_exam(study.env_id, study.ranges, study.exam, seed=0).save(folder.exam)
+        job = next(job for job in folder.jobs(study) if job.arm == "learnability")
+        execute(job, told.append)
+        assert told == [6_400, 12_800, 19_200, 25_600]
+        results.append(results_of(job.folder))
+    few, many = results
+    assert (len(few.steps), len(many.steps)) == (2, 4)
+    np.testing.assert_array_equal(few.played, many.played)
+    np.testing.assert_array_equal(few.scores, many.scores[[1, 3]])
