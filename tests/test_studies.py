@@ -204,6 +204,18 @@ def test_the_area_under_the_curve_is_taken_over_all_checkpoints():
     assert metrics(outcome.arms[0], outcome.exam, Rules())[AREA + UNIFORM] == pytest.approx([1 / 3])
 
 
+def test_the_worst_fifth_is_of_uniform_questions_that_are_known_to_be_feasible():
+    outcome = hand_made([[1, 1, 1, 1]])
+    arm, rows = outcome.arms[0], outcome.exam.rows[UNIFORM]
+    every_other = type("Winner", (), {"evaluate": lambda self, unit, seed: Won(np.arange(len(unit)) % 2 == 0)})()
+    bare = make_exam(PENDULUM, outcome.study.ranges, SIZES, 0)
+    exam = certified(bare, [("someone", every_other)])
+    scores = np.zeros((1, 4, len(exam.unit)))
+    scores[:, :, rows] = np.arange(24) / 24  # 12 of them feasible: 0, 2, 4 … 22, of which a fifth are 2.4
+    found = metrics(arm._replace(scores=scores), exam, Rules())["worst 20% of uniform"]
+    assert found == pytest.approx([(0 + 2 + 0.4 * 4) / 2.4 / 24])
+
+
 def test_regret_and_headroom_are_measured_on_the_hard_test():
     outcome = hand_made([[0, 0, 0, 1], [0, 0, 0, 1]], [[0, 0, 0, 0]] * 2, [[1, 1, 1, 1]] * 2)
     verdicts = judge(outcome)
