@@ -327,7 +327,7 @@ def test_a_score_that_is_not_finite_counts_as_divergence():
         ({"randomize": ["cart.colour"]}, InvalidParameter), ({"randomize": []}, InvalidOption),
         ({"randomize": ["cart.mass"], "family": True}, InvalidOption), ({"steps_per_action": 0}, InvalidOption),
         ({"actions_per_episode": -1}, InvalidOption), ({"student": "sb3"}, InvalidOption),
-        ({"render_mode": "human"}, InvalidOption),
+        ({"student": "sarsa"}, InvalidOption), ({"render_mode": "human"}, InvalidOption),
     ],
 )  # fmt: skip
 def test_wrong_arguments_raise_typed_errors(arguments, error):

@@ -121,11 +121,13 @@ def test_ranges_that_are_inverted_or_beyond_the_declaration_are_refused(span):
         study_of(ranges={"gravity": span})
 
 
-def test_unknown_parameters_and_environments_are_refused():
+def test_unknown_parameters_environments_and_students_are_refused():
     with pytest.raises(InvalidParameter, match="gravity"):
         study_of(ranges={"gravty": (5.0, 9.0)})
     with pytest.raises(InvalidOption, match="no environment"):
         study_of(env_id="BlendNothing-v0")
+    with pytest.raises(InvalidOption, match="no student 'sarsa'"):
+        study_of(student="sarsa")
 
 
 def test_an_unknown_arm_is_refused_before_any_run(tmp_path):

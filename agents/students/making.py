@@ -29,12 +29,21 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
     Raises:
         InvalidOption: If there is no student of that name, or it does not take an option.
     """
-    if name not in STUDENTS:
-        raise InvalidOption(f"There is no student {name!r}; there are {', '.join(map(repr, STUDENTS))}.")
+    require_student(name)
     try:
         return STUDENTS[name](env_id, parameters, seed, **options)
     except TypeError as error:
         raise InvalidOption(f"Student {name!r} does not take the options {options}: {error}.") from error
+
+
+def require_student(name: str) -> None:
+    """Makes sure that there is a student of that name.
+
+    Raises:
+        InvalidOption: If there is none.
+    """
+    if name not in STUDENTS:
+        raise InvalidOption(f"There is no student {name!r}; there are {', '.join(map(repr, STUDENTS))}.")
 
 
 def _competence_field(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:  # noqa: ARG001

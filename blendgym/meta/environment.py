@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
-from blendgym.agents.students.making import make_student
+from blendgym.agents.students.making import make_student, require_student
 from blendgym.agents.students.student import Student
 from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded
@@ -237,6 +237,7 @@ def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:
 def _student_maker(student: str | StudentMaker, task: str, twin: bool, arguments: dict[str, Any]) -> StudentMaker:
     if not isinstance(student, str):
         return student
+    require_student(student)
     if twin == (student == "sb3"):
         raise InvalidOption(
             f"student={student!r} does not go with twin={twin}: 'sb3' learns on Blender, others on twins."

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from blendgym.agents.students.making import require_student
 from blendgym.errors import InvalidStudy
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
@@ -58,6 +59,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Raises:
         InvalidStudy: If the declaration makes no sense.
+        InvalidOption: If there is no such environment or student.
         InvalidParameter: If a parameter is unknown, or its range not within its bounds.
     """
 
@@ -77,6 +79,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def __post_init__(self) -> None:
         if problem := self._contradiction():
             raise InvalidStudy(f"The study of {self.env_id} {problem}.")
+        require_student(self.student)
         _ = self.parameters
 
     @property
