@@ -87,7 +87,7 @@ def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is
 
 
 @pytest.mark.parametrize("learner", ["ppo", "evolution"])
-def test_a_teacher_that_was_trained_can_be_compared_with_others(learner, tmp_path):
+def test_a_teacher_that_was_trained_can_be_compared_with_others_by_their_exam(study, learner, tmp_path):
     meta = ("--steps-per-action", 3_200, "--actions-per-episode", 4, "--meta-episodes", 4, "--judged", 2)
     toy = ("--student", "field", "--randomize", "gravity", "action.latency")
     shown = blendgym("dr", "train-teacher", "--learner", learner, *toy, *meta, "--output", tmp_path).stdout
@@ -96,5 +96,7 @@ def test_a_teacher_that_was_trained_can_be_compared_with_others(learner, tmp_pat
     assert (folder / "learning_curve.png").stat().st_size > 5000
     assert len((folder / "returns.csv").read_text().splitlines()) >= 1 + 4
     (tmp_path / "small.json").write_text(SMALL.replace('"adr"', f'"{folder / "teacher.npz"}"'))
-    shown = blendgym("dr", "compare", "--declaration", tmp_path / "small.json", "-o", tmp_path / "study").stdout
-    assert "teacher.npz" in "".join(shown.split())
+    exam = study[0] / "exam.json"
+    arguments = ("--declaration", tmp_path / "small.json", "--exam", exam, "-o", tmp_path / "study")
+    assert "teacher.npz" in "".join(blendgym("dr", "compare", *arguments).stdout.split())
+    assert (tmp_path / "study" / "exam.json").read_bytes() == exam.read_bytes()

@@ -91,6 +91,22 @@ def test_curricula_are_means_over_the_runs_that_came_so_far(finished, tmp_path):
     assert arm.played[2:].tolist() == whole.played[2:].tolist()
 
 
+def test_a_study_can_sit_the_exam_of_another_one(finished, tmp_path):
+    folder, other = StudyFolder(tmp_path / "study"), tmp_path / "other.json"
+    study = study_of("oracle50", seeds=(7,))
+    _, verdicts = carry_out(folder, study, 1, finished.exam)
+    assert folder.exam.read_bytes() == finished.exam.read_bytes()
+    assert HARD_TEST in {verdict.metric for verdict in verdicts}
+    carry_out(folder, study, 1, finished.exam)
+    make_exam(study.env_id, study.ranges, study.exam, seed=1).save(other)
+    with pytest.raises(InvalidStudy, match="another exam"):
+        carry_out(folder, study, 1, other)
+    make_exam(study.env_id, {"gravity": (5.0, 15.0)}, study.exam, seed=0).save(other)
+    with pytest.raises(InvalidStudy, match="in the ranges"):
+        carry_out(StudyFolder(tmp_path / "elsewhere"), study, 1, other)
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_another_study_in_the_same_folder_is_refused(finished):
     other = msgspec.structs.replace(finished.study, seeds=(5,))
     with pytest.raises(InvalidStudy, match="another study"):

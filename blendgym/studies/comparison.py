@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidStudy
 from blendgym.studies.arms import ORACLE, make_arm
+from blendgym.studies.domains import parameters_of, widened
 from blendgym.studies.exams import Exam, candidates_exam, make_exam
 from blendgym.studies.feasibility import certified, planners_of
 from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
@@ -19,26 +21,33 @@ from blendgym.studies.study import Job, Study, StudyFolder
 from blendgym.studies.workers import run_all
 
 
-def carry_out(folder: StudyFolder, study: Study, processes: int) -> tuple[Outcome, list[Verdict]]:
+def carry_out(
+    folder: StudyFolder, study: Study, processes: int, exam_file: Path | None = None
+) -> tuple[Outcome, list[Verdict]]:
     """Does what is left of a study.
 
     Args:
         folder: Of the study; what is finished there stays as it is.
         study: As it is declared.
         processes: Runs at a time. Results do not depend on it.
+        exam_file: The locked exam of another study in the same ranges; otherwise an exam is made.
 
     Returns:
         All results, which are also written as tables.
 
     Raises:
-        InvalidStudy: If the folder has another study, or no reference agent could be trained.
+        InvalidStudy: If the folder has another study or exam, the exam is one of other ranges, or no reference agent
+            could be trained.
         InvalidOption: If an arm cannot be made.
     """
     for arm in study.arms:
         if arm != ORACLE:
             make_arm(arm, study.parameters)
+    given = _given_exam(exam_file, folder, study) if exam_file else None
     folder.declare(study)
-    if not folder.exam.exists():
+    if given:
+        given.save(folder.exam)
+    elif not folder.exam.exists():
         _make_exam(folder, study, processes)
     exam = Exam.load(folder.exam)
     if ORACLE in study.arms:
@@ -48,6 +57,18 @@ def carry_out(folder: StudyFolder, study: Study, processes: int) -> tuple[Outcom
     verdicts = judge(outcome)
     write_tables(folder, outcome, verdicts)
     return outcome, verdicts
+
+
+def _given_exam(file: Path, folder: StudyFolder, study: Study) -> Exam:
+    exam, ranges = Exam.load(file), widened(study.ranges, parameters_of(study.env_id))
+    if (exam.env_id, exam.ranges) != (study.env_id, ranges):
+        raise InvalidStudy(
+            f"{file} is an exam of {exam.env_id} in the ranges {exam.ranges}; that of this study is one of "
+            f"{study.env_id} in {ranges}."
+        )
+    if folder.exam.exists() and Exam.load(folder.exam) != exam:
+        raise InvalidStudy(f"{folder.exam} is another exam than {file}. Choose another folder for another exam.")
+    return exam
 
 
 def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:

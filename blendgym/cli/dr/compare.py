@@ -22,6 +22,7 @@ def compare(
     questions: int = 256,
     processes: int = os.cpu_count() or 1,
     output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("study"),
+    exam: Path | None = None,
     declaration: Path | None = None,
 ) -> None:  # fmt: skip
     """Trains the same student with several teachers at equal steps, and judges them by an exam that is locked before.
@@ -42,6 +43,7 @@ def compare(
         questions: Of the exam, in its uniform section; the others are in proportion.
         processes: Runs at a time. Results do not depend on it.
         output: Folder of the study.
+        exam: File of a locked exam to be sat instead of one made for this study, such as that of a study on twins.
         declaration: A study.json, with ranges, sizes of the exam and rules of one's own, instead of all the above.
     """
     from blendgym.cli.dr.tables import show_outcome
@@ -57,5 +59,5 @@ def compare(
         checkpoints=checkpoints, exam=Sizes.in_proportion(questions),
     )  # fmt: skip
     folder = StudyFolder(output)
-    outcome, verdicts = carry_out(folder, study, processes)
+    outcome, verdicts = carry_out(folder, study, processes, exam)
     show_outcome(Console(), folder, outcome, verdicts)
