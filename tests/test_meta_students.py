@@ -101,3 +101,16 @@ def test_stable_baselines3_in_blender_is_taught_the_same_with_the_same_seed(make
     assert_trained_for_its_budget(first, IN_BLENDER)
     np.testing.assert_equal(again, first)
     assert len(psutil.Process().children()) == before + 2, "those of the first student should have ended"
+
+
+def test_a_server_that_dies_within_an_episode_ends_the_training_with_its_error(make):
+    before, env = set(psutil.Process().children()), make(IN_BLENDER)
+    env.reset(seed=3)
+    charged = env.step(ACTIONS[0])[-1]["charged_steps"]
+    for server in set(psutil.Process().children()) - before:
+        server.kill()
+    observation, reward, terminated, truncated, info = env.step(ACTIONS[1])
+    assert env.observation_space.contains(observation)
+    assert (reward, terminated, truncated) == (0.0, False, True)
+    assert info["failure"]["code"] == "server_died"
+    assert info["charged_steps"] == charged
