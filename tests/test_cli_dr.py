@@ -69,7 +69,7 @@ def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
     blendgym("train", "BlendCartpole-v0", "--total-timesteps", 64, "--output", tmp_path)
     (run,) = tmp_path.iterdir()
     shown = blendgym("dr", "evaluate", run, "--questions", 8).stdout
-    assert "uniform │         8 │" in shown
+    assert "uniform │ 8 │" in " ".join(shown.split())
     assert (run / "heat_map.png").exists()
     other = make_exam("BlendCartpoleSwingup-v0", {"gravity": (6.0, 13.0)}, Sizes.in_proportion(8), seed=0)
     other.save(tmp_path / "other.json")
