@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidStudy
 from blendgym.studies.arms import ORACLE, make_arm
-from blendgym.studies.domains import parameters_of, widened
+from blendgym.studies.domains import Range
 from blendgym.studies.exams import Exam, candidates_exam, make_exam
 from blendgym.studies.feasibility import certified, planners_of
 from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
@@ -36,7 +36,7 @@ def carry_out(
         All results, which are also written as tables.
 
     Raises:
-        InvalidStudy: If the folder has another study or exam, the exam is one of other ranges, or no reference agent
+        InvalidStudy: If the folder has another study or exam, the exam is not one of its ranges, or no reference agent
             could be trained.
         InvalidOption: If an arm cannot be made.
     """
@@ -60,15 +60,21 @@ def carry_out(
 
 
 def _given_exam(file: Path, folder: StudyFolder, study: Study) -> Exam:
-    exam, ranges = Exam.load(file), widened(study.ranges, parameters_of(study.env_id))
-    if (exam.env_id, exam.ranges) != (study.env_id, ranges):
+    exam = Exam.load(file)
+    if exam.env_id != study.env_id or not _covers(exam.ranges, study.ranges):
         raise InvalidStudy(
-            f"{file} is an exam of {exam.env_id} in the ranges {exam.ranges}; that of this study is one of "
-            f"{study.env_id} in {ranges}."
+            f"{file} is an exam of {exam.env_id} in the ranges {exam.ranges}; expected one of {study.env_id} that has "
+            f"the same parameters, and contains {study.ranges}."
         )
     if folder.exam.exists() and Exam.load(folder.exam) != exam:
         raise InvalidStudy(f"{folder.exam} is another exam than {file}. Choose another folder for another exam.")
     return exam
+
+
+def _covers(wide: Mapping[str, Range], narrow: Mapping[str, Range]) -> bool:
+    return wide.keys() == narrow.keys() and all(
+        wide[name][0] <= low and high <= wide[name][1] for name, (low, high) in narrow.items()
+    )
 
 
 def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
