@@ -178,8 +178,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             if not share.slots:
                 continue
             replies, failed = share.host.receive_step(share.slots)
-            if failed:
-                errors |= {share.first + slot: error for slot, error in failed.items()}
+            errors |= {share.first + slot: error for slot, error in failed.items()}
             for slots, stepped in replies:
                 at = self._batch.place(share.first, slots, stepped, failed)
                 rewards[at], terminations[at] = stepped.rewards, stepped.terminated
