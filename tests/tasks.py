@@ -123,6 +123,11 @@ class FaultyTask(Cartpole):
         super().reset(world, rng)
         self._steps = 0
 
+    def apply(self, action: NDArray[Any]) -> None:
+        if self._fault == "refuse" and self._steps == 2:
+            raise ZeroDivisionError("on purpose")
+        super().apply(action)
+
     def observe(self) -> NDArray[Any]:
         self._steps += 1
         observation = super().observe()

@@ -65,6 +65,17 @@ def test_a_box_takes_its_own_bounds_and_nothing_beyond():
         box.validate(np.array([0.0, 5.1], np.float32))
 
 
+@pytest.mark.parametrize("count", [3, 100])
+@pytest.mark.parametrize(("column", "value"), [(0, -1.1), (1, 5.1), (1, math.nan)])
+def test_one_bad_number_among_few_or_many_is_found(count, column, value):
+    box = Box(low=(-1.0, 0.0), high=(1.0, 5.0), shape=(2,))
+    batch = np.tile(np.array([1.0, 5.0], np.float32), (count, 1))
+    assert box.validate_batch(batch, count) is batch
+    batch[2, column] = value
+    with pytest.raises(errors.InvalidAction, match=rf"Action 2 of {count}: Action element \[{column}\] is {value:g}"):
+        box.validate_batch(batch, count)
+
+
 def parameter(**changes):
     values = {"name": "p", "unit": "m", "nominal": 1.0, "low": 0.0, "high": 2.0, "binding": Gravity(), **changes}
     return Parameter(**values)

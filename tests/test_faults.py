@@ -20,6 +20,7 @@ from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import (
     BlenderNotFound,
     ConnectionPoisoned,
+    ResetNeeded,
     SceneError,
     SceneNotFound,
     ServerDied,
@@ -30,6 +31,7 @@ from blendgym.errors import (
     TaskError,
     TaskNotFound,
 )
+from blendgym.protocol import messages
 
 STILL = np.zeros(1, np.float32)
 TESTS = Path(__file__).parent
@@ -128,6 +130,21 @@ def test_a_faulty_task_is_reported_and_its_server_lives_on(make_env, fault, erro
     env.reset()
     env.step(STILL)
     assert env.server_pid == pid
+
+
+@pytest.mark.parametrize("fault", ["refuse", "raise", "nan"])
+def test_an_episode_is_over_once_a_step_of_it_has_failed(fault):
+    server = ServerProcess(FAULTY, {"fault": fault})
+    connection = Connection(server, Deadlines())
+    step = messages.Step(actions=STILL[None])
+    try:
+        connection.request(messages.Reset(episodes=(messages.Episode(seed=1),)), messages.Began)
+        assert [set(connection.request(step, messages.Stepped).faults) for _ in range(2)] == [set(), {0}]
+        with pytest.raises(ResetNeeded, match=r"after a step\(\) that failed"):
+            connection.request(step, messages.Stepped)
+    finally:
+        connection.close()
+        server.stop()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from blendgym.client.batch import Rows
 from blendgym.client.host import Host
 
 
@@ -23,8 +24,8 @@ class Share(NamedTuple):
     host: Host
     first: int
     due: list[int]
-    rows: list[int]
-    slots: list[int]
+    rows: Rows
+    slots: tuple[int, ...]
 
 
 def deal(num_envs: int, num_servers: int) -> list[range]:
@@ -36,7 +37,8 @@ def deal(num_envs: int, num_servers: int) -> list[range]:
 def everything(hosts: Sequence[Host], dealt: Sequence[range]) -> list[Share]:
     """What servers have to do in a step in which no episode begins."""
     return [
-        Share(host, rows.start, [], list(rows), list(range(len(rows)))) for host, rows in zip(hosts, dealt, strict=True)
+        Share(host, rows.start, [], slice(rows.start, rows.stop), tuple(range(len(rows))))
+        for host, rows in zip(hosts, dealt, strict=True)
     ]
 
 
@@ -46,7 +48,7 @@ def divided(everyone: list[Share], over: Sequence[int]) -> list[Share]:
         return everyone
     shares = []
     for share in everyone:
-        due = [row for row in over if row in share.rows]
-        rows = [row for row in share.rows if row not in due]
-        shares.append(share._replace(due=due, rows=rows, slots=[row - share.first for row in rows]))
+        due = [row for row in over if row - share.first in share.slots]
+        slots = tuple(slot for slot in share.slots if share.first + slot not in due)
+        shares.append(share._replace(due=due, rows=[share.first + slot for slot in slots], slots=slots))
     return sorted(shares, key=lambda share: bool(share.due))

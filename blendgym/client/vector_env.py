@@ -144,14 +144,14 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         if self._why_not_running:
             raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
-        over = self._over.nonzero()[0].tolist() if self._over.any() else []
+        over = self._over.nonzero()[0].tolist()
         check_over(over, self.autoreset_mode)
         infos: dict[str, Any] = {}
         for share in divided(self._everyone, over):
             # Servers where nothing begins are asked first, and work meanwhile.
             if share.due:
                 infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
-            if share.rows:
+            if share.slots:
                 share.host.send_step(valid[share.rows], share.slots)
         self._pending = _Pending(over, infos)
 
@@ -172,10 +172,10 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
         errors: dict[int, BlendgymError] = {}
         for share in divided(self._everyone, pending.begun):
-            if not share.rows:
+            if not share.slots:
                 continue
             replies, failed = share.host.receive_step(share.slots)
-            errors.update({share.first + slot: error for slot, error in failed.items()})
+            errors |= {share.first + slot: error for slot, error in failed.items()}
             for slots, stepped in replies:
                 at = self._batch.place(share.first, slots, stepped, failed)
                 rewards[at], terminations[at] = stepped.rewards, stepped.terminated
@@ -186,8 +186,8 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         if errors:
             infos = self._truncate(errors, truncations, infos)
         self._over = terminations | truncations
-        if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
-            infos = self._begin_next(infos)
+        if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
+            infos = self._begin_next(over, infos)
         return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
@@ -260,8 +260,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over[list(rows)] = False
         return infos
 
-    def _begin_next(self, infos: dict[str, Any]) -> dict[str, Any]:
-        over = self._over.nonzero()[0].tolist()
+    def _begin_next(self, over: Sequence[int], infos: dict[str, Any]) -> dict[str, Any]:
         final = [(self._batch.row(row), info_of({**infos, **self._records.infos}, row)) for row in over]
         for row, (observation, info) in zip(over, final, strict=True):
             infos = self._add_info(infos, {"final_obs": observation, "final_info": info}, row)

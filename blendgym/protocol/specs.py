@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from itertools import cycle
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidAction, InvalidSpace
 
 Bound = float | tuple[float, ...]
+
+FEW_NUMBERS = 64  # As many as that Python compares faster than NumPy.
 
 
 class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
@@ -61,10 +64,8 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
             )
         if array.shape != self.shape:
             raise InvalidAction(f"Action has shape {array.shape}, the action space has {self.shape}.")
-        # Actions are small, and Python's own floats are faster than NumPy there. NaN compares false with everything.
-        for value, lowest, highest in zip(array.ravel().tolist(), *self._bounds, strict=True):
-            if not lowest <= value <= highest:
-                raise InvalidAction(self._first_violation(array))
+        if not self._holds(array):
+            raise InvalidAction(self._first_violation(array))
         return array
 
     def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
@@ -80,17 +81,25 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
                 f"{(count, *self.shape)}, one action for each environment. "
                 f"Convert the dtype: np.asarray(actions, dtype=np.{self.dtype})."
             )
-        if count == 1:
-            return self.validate(array[0])[None]
-        inside = (array >= self.lowest) & (array <= self.highest)
-        if not inside.all():
-            row = int(np.argmin(inside.reshape(count, -1).all(axis=1)))
-            raise InvalidAction(f"Action {row} of {count}: {self._first_violation(array[row])}")
+        if not self._holds(array):
+            row = next(row for row in range(count) if not self._holds(array[row]))
+            which = f"Action {row} of {count}: " if count > 1 else ""
+            raise InvalidAction(which + self._first_violation(array[row]))
         return array
 
+    def _holds(self, array: NDArray[Any]) -> bool:
+        """Whether all elements of an array of the space, or of a batch of them, are within the bounds."""
+        if array.size > FEW_NUMBERS:
+            return bool(((array >= self.lowest) & (array <= self.highest)).all())
+        # NaN compares false with everything.
+        for value, (lowest, highest) in zip(array.ravel().tolist(), cycle(self._bounds), strict=False):
+            if not lowest <= value <= highest:
+                return False
+        return True
+
     @cached_property
-    def _bounds(self) -> tuple[list[Any], list[Any]]:
-        return self.lowest.ravel().tolist(), self.highest.ravel().tolist()
+    def _bounds(self) -> list[tuple[Any, Any]]:
+        return list(zip(self.lowest.ravel().tolist(), self.highest.ravel().tolist(), strict=True))
 
     @cached_property
     def _dtype(self) -> np.dtype[Any]:

@@ -19,7 +19,7 @@ from blendgym.server.intervals import Intervals
 from blendgym.server.physics.world import World
 from blendgym.server.scenery.scenery import Scenery
 from blendgym.server.scenes import LoadedScene
-from blendgym.task import Outcome, Task
+from blendgym.task import Task
 
 
 class Simulation:
@@ -88,27 +88,39 @@ class Simulation:
         self.is_running = True
         return observation, in_effect
 
-    def step(self, action: Any) -> tuple[NDArray[Any], Outcome]:
-        """Applies an element of the action space for one control period, in an episode that is running.
+    def act(self, action: Any) -> None:
+        """Begins a step, in an episode that is running: ``advance`` and ``judge`` have to follow.
 
-        Returns:
-            The observation at its end, reward and termination.
+        Args:
+            action: An element of the action space.
         """
-        # Whatever raises below leaves an episode that cannot go on.
+        # Whatever raises from here on leaves an episode that cannot go on.
         self.stop("after a step() that failed")
         if self._intervals.advance():
             self.cameras.scene_changed()
         arrived = self._channel.send_action(action)
         if arrived is not None:
             self.task.apply(arrived)
+
+    def advance(self) -> None:
+        """Simulates one control period."""
         self.world.advance()
+
+    def judge(self) -> tuple[NDArray[Any], float, bool]:
+        """Ends a step.
+
+        Returns:
+            Observation, reward and termination.
+        """
+        self.world.measure()
         observation = self._observation()
         outcome = self.task.outcome(observation)
-        if outcome.terminated:
+        reward, terminated = float(outcome.reward), bool(outcome.terminated)  # A task may use NumPy's.
+        if terminated:
             self.why_not_running = "after the end of an episode"
         else:
             self.is_running = True
-        return self._channel.send_state(observation), outcome
+        return self._channel.send_state(observation), reward, terminated
 
     def observe(self, view: View) -> dict[str, NDArray[Any]]:
         """The images of an observation, as they arrive at the agent.

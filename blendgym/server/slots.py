@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,12 @@ from blendgym.protocol.imaging import View, check_view
 from blendgym.protocol.messages import Began, Episode, Fault, Stepped
 from blendgym.server.scenes import load_scenes
 from blendgym.server.simulation import Simulation
-from blendgym.task import Outcome, make_task
+from blendgym.task import make_task
 
 Images = dict[str, NDArray[Any]]
+Result = TypeVar("Result")
 
 FEW_NUMBERS = 256
-NOTHING = Outcome(reward=0.0, terminated=False)
 
 
 class Slots:
@@ -46,7 +46,6 @@ class Slots:
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
         self._all = range(count)
         self._observed: View | None = None
-        self._blank = np.zeros(first.observation_space.shape, first.observation_space.dtype)
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
 
     def __len__(self) -> int:
@@ -75,13 +74,12 @@ class Slots:
         slots = self._existing([episode.slot for episode in episodes])
         for episode in episodes:
             self._simulations[episode.slot].check(episode)
-        observations, faults = np.array([self._blank] * len(slots)), dict[int, Fault]()
+        observations, faults = self._blank(len(slots)), dict[int, Fault]()
         parameters: list[dict[str, float]] = [{}] * len(slots)
-        for row, episode in enumerate(episodes):
-            try:
-                observations[row], parameters[row] = self._simulations[episode.slot].reset(episode)
-            except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
-                faults[episode.slot] = fault_of(error)
+        begun = self._attempt(Simulation.reset, slots, faults, episodes)
+        for row, slot in enumerate(slots):
+            if slot in begun:
+                observations[row], parameters[row] = begun[slot]
         self._find_divergence(slots, observations, faults)
         images = self._images(slots, faults)
         return Began(
@@ -101,18 +99,16 @@ class Slots:
         for slot in chosen:
             if not self._simulations[slot].is_running:
                 raise self._reset_needed(slot)
-        states, rewards, terminated, faults = [], [], [], dict[int, Fault]()
+        faults = dict[int, Fault]()
+        # Phase by phase, for what every slot runs in turn stays in the processor's cache.
+        acted = self._attempt(Simulation.act, chosen, faults, actions)
+        advanced = self._attempt(Simulation.advance, acted, faults)
+        judged = self._attempt(Simulation.judge, advanced, faults)
+        observations = self._blank(len(chosen))
+        rewards, terminated = [0.0] * len(chosen), [False] * len(chosen)
         for row, slot in enumerate(chosen):
-            try:
-                state, outcome = self._simulations[slot].step(actions[row])
-            except Exception as error:  # As above.
-                faults[slot] = fault_of(error)
-                state, outcome = self._blank, NOTHING
-            states.append(state)
-            # Plain Python values, for a task may use NumPy's.
-            rewards.append(float(outcome.reward))
-            terminated.append(bool(outcome.terminated))
-        observations = np.array(states)
+            if slot in judged:
+                observations[row], rewards[row], terminated[row] = judged[slot]
         self._find_divergence(chosen, observations, faults)
         images = self._images(chosen, faults)
         for row, slot in enumerate(chosen if faults else ()):
@@ -142,6 +138,32 @@ class Slots:
         """
         (slot,) = self._existing([slot])
         return self._simulations[slot].capture(view, with_objects)
+
+    def _attempt(
+        self, do: Callable[..., Result], slots: Iterable[int], faults: dict[int, Fault], *arguments: Iterable[Any]
+    ) -> dict[int, Result]:
+        """Does something in some slots, one after the other.
+
+        Args:
+            do: A method of ``Simulation``.
+            slots: Which.
+            faults: Where those are added in which it fails.
+            arguments: Of the method; each has one value for each slot.
+
+        Returns:
+            What came of it, by slot, where it did not fail.
+        """
+        done = {}
+        for slot, *own in zip(slots, *arguments, strict=True):
+            try:
+                done[slot] = do(self._simulations[slot], *own)
+            except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
+                faults[slot] = fault_of(error)
+        return done
+
+    def _blank(self, count: int) -> NDArray[Any]:
+        space = self.task.observation_space
+        return np.zeros((count, *space.shape), space.dtype)
 
     def _existing(self, slots: Sequence[int]) -> Sequence[int]:
         if any(slot not in self._all for slot in slots) or len(set(slots)) < len(slots):

@@ -25,7 +25,7 @@ class World:
     """A scene with its rigid bodies, joints, motors and time.
 
     One frame of Blender is one control period. An episode begins with ``rest``, goes on with placing joints, then
-    ``start``, and then ``advance`` again and again.
+    ``start``, and then ``advance`` and ``measure`` again and again.
 
     Args:
         loaded: A scene with a rigid-body world.
@@ -131,6 +131,9 @@ class World:
             raise SceneError(f"An episode has at most {LAST_FRAME} frames; reset the environment.")
         self.frame += 1
         self.scene.frame_set(self.frame)
+
+    def measure(self) -> None:
+        """Reads where bodies and joints are after a control period."""
         for body in self._moving:
             body.locate(self._depsgraph)
         for joint in self._ordered_joints:
