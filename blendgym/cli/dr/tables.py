@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -14,19 +15,15 @@ from blendgym.studies.study import StudyFolder
 
 
 def show_outcome(console: Console, folder: StudyFolder, outcome: Outcome, verdicts: list[Verdict]) -> None:
-    """Draws the figures of a study, and prints its table: arms by metrics."""
+    """Draws the figures of a study, and prints its tables."""
     with console.status("Drawing"):
         files = draw_all(folder.figures, outcome, verdicts)
     metrics = list(dict.fromkeys(verdict.metric for verdict in verdicts))
-    table = Table("Interquartile mean", *(arm.name for arm in outcome.arms), title=f"{outcome.study.env_id}")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for metric in metrics:
-        of_metric = {verdict.arm: verdict for verdict in verdicts if verdict.metric == metric}
-        table.add_row(metric, *(_cell(of_metric[arm.name], outcome) for arm in outcome.arms))
-    console.print(table)
+    sections = [metric for metric in metrics if outcome.exam.section(metric)]
+    console.print(_table(f"{outcome.study.env_id}: share of questions mastered", sections, outcome, verdicts))
+    console.print(_table("and besides", [metric for metric in metrics if metric not in sections], outcome, verdicts))
     console.print(
-        f"{outcome.study.rules.confidence:.0%} bootstrap intervals; bold: differs from {BASELINE} "
+        f"Interquartile means, {outcome.study.rules.confidence:.0%} bootstrap intervals; bold: differs from {BASELINE} "
         f"(p < {outcome.study.rules.significance:g}, Welch's test, Holm's correction)."
     )
     for record in outcome.diverged:
@@ -60,7 +57,20 @@ def show_scores(console: Console, title: str, scores: Mapping[str, tuple[int, fl
     console.print(table)
 
 
+def _table(title: str, metrics: Sequence[str], outcome: Outcome, verdicts: Sequence[Verdict]) -> Table:
+    """Arms by metrics."""
+    cells = {(verdict.arm, verdict.metric): _cell(verdict, outcome) for verdict in verdicts}
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("arm", no_wrap=True)
+    for metric in metrics:
+        table.add_column(metric, justify="right")
+    for arm in outcome.arms:
+        table.add_row(arm.name, *(cells[arm.name, metric] for metric in metrics))
+    return table
+
+
 def _cell(verdict: Verdict, outcome: Outcome) -> str:
-    text = f"{verdict.iqm.estimate:.3f}\n{verdict.iqm.low:.2f}–{verdict.iqm.high:.2f}"
+    low, high = (f"{end:.2f}".removeprefix("0") for end in (verdict.iqm.low, verdict.iqm.high))
+    text = f"{verdict.iqm.estimate:.3f}\n{low}–{high}"
     differs = verdict.arm != BASELINE and verdict.p_value < outcome.study.rules.significance
     return f"[bold]{text}[/bold]" if differs else text
