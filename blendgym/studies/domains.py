@@ -29,6 +29,14 @@ DOMAINS: dict[str, dict[str, Range]] = {
         "gravity": (6.0, 13.0),
         "action.latency": (0, 2),
     },
+    "BlendPendulum-v0": {
+        "pole.mass": (0.5, 2.0),
+        "pole.length": (0.5, 1.5),
+        "gravity": (4.0, 16.0),
+        "torque.scale": (1.0, 4.0),
+        "hinge.damping": (0.0, 0.12),
+        "action.latency": (0, 3),
+    },
 }
 """Ranges by id of the environment and name of the parameter, in the units of its declaration."""
 
