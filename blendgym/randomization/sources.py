@@ -87,17 +87,17 @@ def sampled(sampler: Sampler, generator: np.random.Generator, count: int, space:
         InvalidParameter: If they are not as many as asked for, not in the unit cube, or break a constraint again and
             again.
     """
-    tasks = _checked(sampler.sample(generator, count), count, space)
+    tasks = _sampled_once(sampler, generator, count, space)
     for _ in range(MAX_ATTEMPTS):
         broken = (~space.allowed(tasks.unit)).nonzero()[0]
         if not len(broken):
             return tasks
-        others = _checked(sampler.sample(generator, len(broken)), len(broken), space)
-        tasks = _replaced(tasks, broken, others)
+        tasks = _replaced(tasks, broken, _sampled_once(sampler, generator, len(broken), space))
     raise _never_allowed(space)
 
 
-def _checked(tasks: Tasks, count: int, space: ParameterSpace) -> Tasks:
+def _sampled_once(sampler: Sampler, generator: np.random.Generator, count: int, space: ParameterSpace) -> Tasks:
+    tasks = sampler.sample(generator, count)
     check_unit(tasks.unit, (count, len(space)))
     return tasks
 
