@@ -101,9 +101,10 @@ def test_exploration_pushes_the_same_way_for_a_period_and_another_way_in_the_nex
     assert abs(np.corrcoef(by_period[:-1, 0].ravel(), by_period[1:, 0].ravel())[0, 1]) < 0.1
 
 
-def test_a_period_of_no_step_is_refused():
-    with pytest.raises(InvalidOption, match="noise_period is 0"):
-        student_of(noise_period=0)
+@pytest.mark.parametrize("name", ["rollout", "minibatch", "noise_period"])
+def test_rollouts_minibatches_and_periods_of_nothing_are_refused(name):
+    with pytest.raises(InvalidOption, match=f"{name} is 0"):
+        student_of(**{name: 0})
 
 
 def test_networks_leave_the_global_generator_alone():

@@ -94,6 +94,9 @@ class PPO(TwinStudent):
             Image-Based Robot Learning", 2018.)
         actor_sees_parameters: Whether the policy sees it, too: what there is to be won from knowing what is hidden.
         task_options: Keyword arguments of the task.
+
+    Raises:
+        InvalidOption: If ``rollout``, ``minibatch`` or ``noise_period`` is less than 1.
     """
 
     def __init__(
@@ -103,8 +106,9 @@ class PPO(TwinStudent):
         actor_sees_parameters: bool = False, **task_options: Any,
     ) -> None:  # fmt: skip
         super().__init__(env_id, parameters, seed, history, task_options)
-        if noise_period < 1:
-            raise InvalidOption(f"noise_period is {noise_period}; expected a number of steps, at least 1.")
+        for name, count in {"rollout": rollout, "minibatch": minibatch, "noise_period": noise_period}.items():
+            if count < 1:
+                raise InvalidOption(f"{name} is {count}; expected at least 1.")
         self._budget, self._learning_rate = budget, learning_rate
         self._rollout, self._minibatch = rollout, minibatch
         self._discount, self._noise_period = discount, noise_period
