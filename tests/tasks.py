@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,8 @@ class FaultyTask(Cartpole):
         match self._fault:
             case "raise":
                 raise ZeroDivisionError("on purpose")
+            case "unreadable":
+                raise ValueError(os.fsdecode(b"\xff"))
             case "nan":
                 return observation * np.float32(math.nan)
             case "dtype":

@@ -16,8 +16,9 @@ from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.launch import LaunchOrder
-from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.messages import MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.protocol.pulse import Pulse
+from blendgym.server.log import shorten_log
 from blendgym.server.session import Session
 from blendgym.server.slots import Slots, fault_of
 from blendgym.transport.buffers import Buffer
@@ -26,7 +27,6 @@ from blendgym.transport.sockets import bind
 from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
 
-MAX_REQUEST_BYTES = 64 << 20
 GARBAGE_THRESHOLD = 10_000  # objects
 AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but step comes sooner.
 
@@ -88,6 +88,7 @@ class Server:
     def _serve_one(self) -> None:
         self._socket.send(self.answer(self._socket.receive()))
         self._pulse.answered()
+        shorten_log()
         if self._closed:
             self._socket.close()
 

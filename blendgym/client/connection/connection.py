@@ -16,6 +16,7 @@ from blendgym.client.process.deadlines import Deadlines
 from blendgym.errors import (
     BlendgymError,
     ConnectionPoisoned,
+    InvalidOption,
     ProtocolMismatch,
     ServerError,
     ServerTimeout,
@@ -24,14 +25,13 @@ from blendgym.errors import (
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
-from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.messages import MAX_REPLY_BYTES, MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.transport.sockets import Socket, connect
 from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02
-MAX_REPLY_BYTES = 1 << 30
 
 DEADLINES = {
     messages.Hello: "start",
@@ -72,6 +72,7 @@ class Connection:
         self._server = server
         self._deadlines = deadlines
         self._session = session or Session()
+        self._session.part_from_parent()
         self._session_ended = False
         self._owner = os.getpid()
         self._awake_seconds = 0.0 if observe or not awake else AWAKE_SECONDS
@@ -109,6 +110,7 @@ class Connection:
 
         Raises:
             ConnectionPoisoned: If an earlier request is without its reply.
+            InvalidOption: If it is longer than a server takes.
         """
         if self._unanswered is not None:
             earlier = type(self._unanswered).__name__
@@ -118,6 +120,11 @@ class Connection:
         self._number = self._session.next_number()
         stamped = msgspec.structs.replace(request, sequence=self._number, session=self._session.secret)
         frames = self._codec.encode(stamped)
+        if (size := sum(map(len, frames))) > MAX_REQUEST_BYTES:
+            raise InvalidOption(
+                f"A {type(request).__name__} of {size >> 20} MiB is too long: a server takes {MAX_REQUEST_BYTES >> 20} "
+                "MiB. Spread the environments over more servers (num_servers=)."
+            )
         self._unanswered = request
         self._sent = time.monotonic()
         self._socket.send(frames)
