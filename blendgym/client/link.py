@@ -85,10 +85,14 @@ class Link:
 
     def close(self) -> None:
         """Ends the server: it may end by itself if it listens, otherwise it is killed."""
-        has_left = self._connection.leave() if self._connection else False
-        if self._connection:
-            self._connection.close()
-        self.server.stop(self._settings.deadlines.close if has_left else 0.0)
+        grace = 0.0
+        try:
+            if self._connection and self._connection.leave():
+                grace = self._settings.deadlines.close
+        finally:  # Whoever is tired of waiting interrupts.
+            if self._connection:
+                self._connection.close()
+            self.server.stop(grace)
 
     def _say_hello(self) -> Connection:
         settings = self._settings
