@@ -194,9 +194,27 @@ def test_an_address_at_which_nobody_listens_is_named_within_the_deadline(make_en
     assert 0.3 < time.monotonic() - start < 2
 
 
-def test_a_host_that_does_not_exist_is_named(make_env):
+def test_a_host_that_does_not_exist_is_named(make_env, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(ServerUnreachable, match="The host 'no.such.host.invalid' of address= is unknown"):
         make_env(address="tcp://no.such.host.invalid:5555").reset()
+
+
+def unknown(*_, **__):
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+def test_a_name_server_that_fails_for_a_while_is_waited_for(make_env, served, monkeypatch):
+    find, failures = socket.getaddrinfo, [socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")] * 2
+
+    def find_in_the_end(*arguments, **options):
+        if failures:
+            raise failures.pop()
+        return find(*arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_in_the_end)
+    make_env(address=f"tcp://localhost:{split_tcp(served.endpoint)[1]}").reset()
+    assert not failures
 
 
 def test_another_task_on_the_server_is_named_with_both_sides(make_env, served):
@@ -217,6 +235,8 @@ def test_another_task_on_the_server_is_named_with_both_sides(make_env, served):
         ({"address": "tcp://host"}, "expected tcp://HOST:PORT"),
         ({"address": "tcp://host:99999"}, "expected tcp://HOST:PORT"),
         ({"address": "tcp://host:*"}, "has no port"),
+        ({"address": "tcp://host:1", "max_steps_per_server": 1}, "one at an address= is never replaced"),
+        ({"address": "tcp://host:1", "max_rss": 1}, "one at an address= is never replaced"),
         ({"keys": "somewhere"}, "keys= is for a server at an address="),
     ],
 )
