@@ -94,7 +94,7 @@ def _why_not_listening(host: str, port: int) -> str:
         socket.create_connection((host, port), CONNECT_SECONDS).close()
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
-            return error.strerror
+            return "the name server does not answer"
         raise ServerUnreachable(f"The host {host!r} of address= is unknown: {error.strerror}.") from None
     except OSError as error:
         return error.strerror or str(error)
