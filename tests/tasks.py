@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -219,6 +220,13 @@ class SlowScene(Cartpole):
 
     def bind(self, world: World) -> None:
         time.sleep(3600)
+
+
+class Leaving(Cartpole):
+    """A task that wants to exit while it is set up."""
+
+    def bind(self, world: World) -> None:
+        sys.exit("on purpose")
 
 
 class MissingScene(Cartpole):

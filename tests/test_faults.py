@@ -180,6 +180,7 @@ def test_an_episode_is_over_once_a_step_of_it_has_failed(fault):
     [
         ("tasks:MissingScene", SceneNotFound, "'no_such_scene' is neither a module of blendgym.scenes nor"),
         ("tasks:MissingSceneFile", SceneNotFound, "'/no/such/file.blend' does not exist"),
+        ("tasks:Leaving", ServerStartError, "SystemExit while the server started: on purpose"),
         ("tasks:MissingBody", SceneError, "no hinge or slider 'Elbow'; it has Track, Hinge"),
     ],
 )

@@ -20,7 +20,7 @@ from blendgym.protocol.messages import MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.protocol.pulse import Pulse
 from blendgym.server.log import shorten_log
 from blendgym.server.session import Session
-from blendgym.server.slots import Slots, fault_of
+from blendgym.server.slots import CATCHABLE, Slots, fault_of
 from blendgym.transport.buffers import Buffer
 from blendgym.transport.keys import read_server_keys
 from blendgym.transport.sockets import bind
@@ -110,7 +110,7 @@ class Server:
         try:
             self._session.admit(request)
             return self._codec.encode(self._handlers[type(request)](request))
-        except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
+        except CATCHABLE as error:
             return self._codec.encode(_failure(request.sequence, error))
 
     def _hello(self, request: messages.Hello) -> messages.Reply:
@@ -169,7 +169,7 @@ def spare_the_garbage_collector() -> None:
     gc.set_threshold(GARBAGE_THRESHOLD)
 
 
-def _failure(sequence: int, error: Exception) -> messages.Failure:
+def _failure(sequence: int, error: BaseException) -> messages.Failure:
     return messages.Failure(sequence=sequence, fault=fault_of(error))
 
 

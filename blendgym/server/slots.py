@@ -23,6 +23,8 @@ Images = dict[str, NDArray[Any]]
 Result = TypeVar("Result")
 
 FEW_NUMBERS = 256
+CATCHABLE = (Exception, SystemExit)
+"""The task is the user's code, which may even want to exit, and Blender's errors have no common base."""
 
 
 class Slots:
@@ -162,7 +164,7 @@ class Slots:
         for slot, *own in zip(slots, *arguments, strict=True):
             try:
                 done[slot] = do(self._simulations[slot], *own)
-            except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
+            except CATCHABLE as error:
                 faults[slot] = fault_of(error)
         return done
 
@@ -217,7 +219,7 @@ def _check_reply(observe: View, slots: int) -> None:
         )
 
 
-def fault_of(error: Exception) -> Fault:
+def fault_of(error: BaseException) -> Fault:
     """What is said of an error; one that is not ours comes with the lines of code that led to it."""
     if isinstance(error, BlendgymError):
         return Fault(error.code, _encodable(str(error)), error.details)
