@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blendgym.client.connection.agreement import check_agreement
+from blendgym.client.connection.agreement import check_agreement, check_protocol
 from blendgym.client.connection.connection import Connection
 from blendgym.client.connection.session import Session
 from blendgym.client.settings import Settings
@@ -101,6 +101,7 @@ class Link:
             self.server, settings.deadlines, settings.observations.view, warm_up, self._session, self._awake
         )
         try:
+            check_protocol(connection.welcome)
             check_agreement(settings.task_name, settings.task, self._needed, connection.welcome)
         except BaseException:
             connection.leave()

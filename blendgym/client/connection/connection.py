@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 import weakref
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -17,7 +16,6 @@ from blendgym.errors import (
     BlendgymError,
     ConnectionPoisoned,
     InvalidOption,
-    ProtocolMismatch,
     ServerError,
     ServerTimeout,
     SessionEnded,
@@ -61,7 +59,6 @@ class Connection:
         welcome: What the server said about itself and its task.
 
     Raises:
-        ProtocolMismatch: If the server speaks another major version of the protocol.
         BlendgymError: Whatever the server answers.
     """
 
@@ -87,7 +84,6 @@ class Connection:
         )
         try:
             self.welcome = self.request(hello, messages.Welcome)
-            _check_protocol(self.welcome)
         except BaseException:
             self.close()
             raise
@@ -208,12 +204,3 @@ class Connection:
 def _end(socket: Socket, owner: int) -> None:
     if os.getpid() == owner:  # A forked child must leave its parent's sockets alone.
         socket.close()
-
-
-def _check_protocol(welcome: Any) -> None:
-    ours, theirs = PROTOCOL_VERSION, welcome.protocol
-    said = f"The server (blendgym {welcome.package}) speaks protocol {theirs}, the client ({__version__}) {ours}"
-    if ours[0] != theirs[0]:
-        raise ProtocolMismatch(f"{said}; install the same version on both sides.")
-    if ours[1] != theirs[1]:
-        warnings.warn(f"{said}; what only the newer one knows will not work.", stacklevel=3)
