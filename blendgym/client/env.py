@@ -16,6 +16,7 @@ from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.errors import (
     EnvironmentClosed,
+    MalformedMessage,
     RenderError,
     ResetNeeded,
     ServerError,
@@ -113,7 +114,7 @@ class BlendEnv(gym.Env[Any, Any]):
             stepped = link.connection.request(request, messages.Stepped)
             for fault in stepped.faults.values():
                 raise fault.error()
-        except (ServerError, TaskError, SimulationDiverged, RenderError) as error:
+        except (ServerError, MalformedMessage, TaskError, SimulationDiverged, RenderError) as error:
             link.note(error)
             if not self._settings.truncates_on_error:
                 raise

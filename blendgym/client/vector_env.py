@@ -120,6 +120,9 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
         self._check_open()
         self._pending = None
+        if self._why_not_running:  # Nobody has seen what the last step led to.
+            self._over[:] = True
+        self._why_not_running = "after a reset() that was interrupted"
         infos = self._begin(chosen, each, seeds, {})
         self._why_not_running = ""
         return self._batch.observations(), infos
@@ -147,6 +150,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         over = self._over.nonzero()[0].tolist()
         check_over(over, self.autoreset_mode)
         infos: dict[str, Any] = {}
+        self._why_not_running = "after a step() that was interrupted"
         for share in divided(self._everyone, over):
             # Servers where nothing begins are asked first, and work meanwhile.
             if share.due:
@@ -188,6 +192,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
             infos = self._begin_next(over, infos)
+        self._why_not_running = ""
         return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
@@ -229,7 +234,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         try:
             return self._begun(rows, options, seeds, infos)
         except BlendgymError:
-            self._give_up()
+            self._why_not_running = "after an error"
             for host in self._hosts:
                 host.settle()
             raise
@@ -273,14 +278,9 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: dict[str, Any]) -> dict[str, Any]:
         if not self._settings.truncates_on_error:
-            self._give_up()
+            self._why_not_running = "after an error"
             raise next(iter(errors.values()))
         for row, error in errors.items():
             truncations[row] = True
             infos = self._add_info(infos, {"error": {"code": error.code, "message": str(error)}}, row)
         return infos
-
-    def _give_up(self) -> None:
-        """Ends all episodes: nobody has seen what the last step led to."""
-        self._why_not_running = "after an error"
-        self._over[:] = True
