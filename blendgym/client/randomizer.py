@@ -99,8 +99,8 @@ class Randomizer:
         return {"params": dict(in_effect), "randomization": self._told()}
 
     def step_info(self) -> dict[str, Any]:
-        """What the info of a step says: the record, if anything is randomized and not hidden."""
-        is_told = len(self.source.space) > 0 and self._exposure != "hidden"
+        """What the info of a step says: the record, if anything is randomized in its episode, and not hidden."""
+        is_told = len(self.record["unit"]) > 0 and self._exposure != "hidden"
         return {"randomization": self._told()} if is_told else {}
 
     def _told(self) -> dict[str, Any]:

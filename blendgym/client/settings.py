@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ class Settings:
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
         if on_error not in ON_ERROR:
             raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
-        _check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
+        check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
         self.task = make_task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
         self.look = {"camera": camera or self.task.camera, "engine": engine}
@@ -182,7 +183,12 @@ class Settings:
         return appearance
 
 
-def _check_positive(**numbers: int | None) -> None:
+def check_positive(**numbers: int | None) -> None:
+    """Looks at arguments that are counts, by name; ``None`` is none.
+
+    Raises:
+        InvalidOption: If one is not a positive integer.
+    """
     for name, number in numbers.items():
-        if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
+        if number is not None and (isinstance(number, bool) or not isinstance(number, Integral) or number < 1):
             raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
