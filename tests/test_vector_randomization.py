@@ -26,8 +26,11 @@ def test_randomized_episodes_are_those_of_single_environments(mode):
     np.testing.assert_array_equal(ours[0][0]["parameters"], unit.astype(np.float32))
 
 
-@modes
-@pytest.mark.parametrize("randomize", [None, ["cart.mass"]], ids=["nothing", "something"])
+@pytest.mark.parametrize(
+    ("mode", "randomize"),
+    [(AutoresetMode.NEXT_STEP, None), (AutoresetMode.SAME_STEP, ["cart.mass"]), (AutoresetMode.DISABLED, None)],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
 def test_a_source_that_is_set_in_the_middle_of_episodes_holds_from_the_next_ones_on(mode, randomize):
     theirs = SyncVectorEnv([lambda: single(randomize=randomize)] * 3, autoreset_mode=mode)
     ours = make_vec(3, num_servers=2, autoreset_mode=mode, randomize=randomize)
@@ -47,6 +50,30 @@ def test_a_source_that_is_set_in_the_middle_of_episodes_holds_from_the_next_ones
     assert all(3.0 <= slot.randomization["params"]["cart.mass"] <= 3.5 for slot in ours.slots)
     ours.close()
     theirs.close()
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    """The first observation of an episode, and its record."""
+    env = single(randomize=["cart.mass", "pole.length"])
+    first, info = env.reset(seed=SEED)
+    env.close()
+    return first, info["randomization"]
+
+
+@pytest.mark.parametrize("randomize", [["cart.mass", "gravity"], ["cart.mass"], []], ids=["two", "one", "none"])
+def test_one_can_play_an_episode_again_that_was_recorded_where_others_are_randomized(recorded, randomize):
+    first, record = recorded
+    envs = make_vec(2, randomize=randomize or None, expose="observation" if randomize else "info")
+    envs.reset(seed=SEED)
+    observations, infos = envs.reset(options={"replay": [None, record]})
+    envs.close()
+    assert observations in envs.observation_space
+    np.testing.assert_array_equal((observations["state"] if randomize else observations)[1], first)
+    assert infos["randomization"]["params"]["pole.length"][1] == record["params"]["pole.length"]
+    space = select(Cartpole.parameters, randomize)
+    values = space.from_unit(infos["randomization"]["unit"][1])
+    np.testing.assert_allclose(values, space.row(record["params"]), rtol=1e-12)
 
 
 @pytest.mark.parametrize("env_id", [ENV_ID, "BlendCartpoleTwin-v0"])
