@@ -46,17 +46,16 @@ class Batch:
         Returns:
             The rows of the batch that the rows of the reply are for.
         """
-        rows: Rows = [first + slot for slot in slots]
+        rows = [first + slot for slot in slots]
         if failed:
             for row, slot in enumerate(slots):
                 if slot not in failed:
                     images = {name: image[row] for name, image in reply.images.items()}
                     self._set(first + slot, reply.observations[row], images)
             return rows
-        if rows[-1] - rows[0] == len(rows) - 1:
-            rows = slice(rows[0], rows[-1] + 1)
-        self._set(rows, reply.observations, reply.images)
-        return rows
+        at = slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] == len(rows) - 1 else rows
+        self._set(at, reply.observations, reply.images)
+        return at
 
     def place_context(self, row: int, unit: NDArray[np.float32]) -> None:
         """Takes the place of an environment's parameters in their unit cube, if observations show it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from numbers import Integral
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
 from blendgym.client.observations import ObservationType
@@ -190,5 +191,5 @@ def check_positive(**numbers: int | None) -> None:
         InvalidOption: If one is not a positive integer.
     """
     for name, number in numbers.items():
-        if number is not None and (isinstance(number, bool) or not isinstance(number, Integral) or number < 1):
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1):
             raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
