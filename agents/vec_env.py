@@ -41,7 +41,7 @@ def make_vec_env(
         num_envs=n_envs,
         vectorization_mode="vector_entry_point",
         num_servers=num_servers,
-        autoreset_mode=AutoresetMode.SAME_STEP,
+        autoreset_mode=AutoresetMode.SAME_STEP.value,  # As a string, for specs that go through JSON.
         **arguments,
     )
     made = VecMonitor(StableBaselinesVecEnv(envs), str(monitor_file) if monitor_file else None)
@@ -67,11 +67,12 @@ class StableBaselinesVecEnv(VecEnv):
             raise InvalidOption('Expected a BlendVectorEnv with autoreset_mode="SameStep", which VecEnv has.')
         self.envs = envs
         super().__init__(envs.num_envs, envs.single_observation_space, envs.single_action_space)
+        self.metadata = envs.metadata
 
     def reset(self) -> VecEnvObs:
         """Begins an episode in every environment, with the seeds and options that were set for it."""
         names = {name for options in self._options for name in options}
-        options = {name: [own.get(name, {}) for own in self._options] for name in names}
+        options = {name: [own.get(name) for own in self._options] for name in names}
         observations, infos = self.envs.reset(seed=self._seeds, options=options)
         self.reset_infos = [info_of(infos, row) for row in range(self.num_envs)]
         self._reset_seeds()
@@ -85,7 +86,7 @@ class StableBaselinesVecEnv(VecEnv):
     def step_wait(self) -> VecEnvStepReturn:
         """Waits for what they led to."""
         observations, rewards, terminations, truncations, batched = self.envs.step_wait()
-        infos: list[dict[str, Any]] = [{"TimeLimit.truncated": False} for _ in range(self.num_envs)]
+        infos = [{"TimeLimit.truncated": False, **slot.randomizer.step_info()} for slot in self.envs.slots]
         dones = terminations | truncations
         for row in dones.nonzero()[0].tolist():
             own = info_of(batched, row)
@@ -95,7 +96,8 @@ class StableBaselinesVecEnv(VecEnv):
                 "terminal_observation": own.pop("final_obs"),
                 "TimeLimit.truncated": bool(truncations[row] and not terminations[row]),
             }
-            self.reset_infos[row] = {name: value for name, value in own.items() if name not in last}
+            own.pop("error", None)  # Of the last step, whose info has it, too.
+            self.reset_infos[row] = own
         return observations, rewards.astype(np.float32), dones, infos
 
     def close(self) -> None:

@@ -38,7 +38,8 @@ class Child:
         for line in self._answers:
             if line.strip() == "ready":
                 return
-        raise RuntimeError(f"{script} {' '.join(arguments)} ended with exit code {self._process.wait()}.")
+        self.close()
+        raise RuntimeError(f"{script} {' '.join(arguments)} ended with exit code {self._process.returncode}.")
 
     def begin(self, steps: int) -> None:
         """Starts the steps."""

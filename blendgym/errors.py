@@ -99,6 +99,12 @@ class ResetNeeded(BlendgymError):
     code = "reset_needed"
 
 
+class CallOutOfOrder(BlendgymError):
+    """``step_async`` and ``step_wait`` were not called in turns."""
+
+    code = "call_out_of_order"
+
+
 class EnvironmentClosed(BlendgymError):
     """An environment was used after ``close()``."""
 

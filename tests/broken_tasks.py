@@ -202,9 +202,12 @@ class Mortal(BlendEnv):
 class ClosedOnce(BlendEnv):
     """Cannot be closed again."""
 
+    is_closed = False
+
     def close(self):
-        if self._closed:
+        if self.is_closed:
             raise RuntimeError("closed already")
+        self.is_closed = True
         super().close()
 
 

@@ -162,6 +162,24 @@ def test_parameters_are_drawn_as_those_of_the_environment_in_blender():
     blender.close()
 
 
+def test_observations_of_many_twins_are_the_callers():
+    envs = gym.make_vec(CARTPOLE, num_envs=2, **RANDOMIZED, expose="observation")
+    first, _ = envs.reset(seed=3)
+    kept = {name: part.copy() for name, part in first.items()}
+    for part in first.values():
+        part[:] = 0.5
+    after, _ = envs.reset(options={"reset_mask": np.array([True, False])})
+    for name, part in after.items():
+        np.testing.assert_array_equal(part[1], kept[name][1])
+        assert not np.array_equal(part[0], kept[name][0])
+
+
+def test_without_a_time_limit_no_twin_is_truncated():
+    envs = gym.make_vec(CARTPOLE, num_envs=2, max_episode_steps=-1)
+    envs.reset(seed=3)
+    assert not np.any([envs.step(np.zeros((2, 1), np.float32))[3] for _ in range(20)])
+
+
 def test_an_episode_of_a_twin_is_played_again():
     env = gym.make(CARTPOLE, **RANDOMIZED)
     first, info = env.reset(seed=3)

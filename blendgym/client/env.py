@@ -15,7 +15,6 @@ from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.errors import (
-    EnvironmentClosed,
     MalformedMessage,
     RenderError,
     ResetNeeded,
@@ -55,7 +54,6 @@ class BlendEnv(gym.Env[Any, Any]):
         self._host = Host(settings, 1, RestartLimit(settings.max_restarts))
         self._randomizer = settings.make_randomizer()
         self._observation: Any = None
-        self._closed = False
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begins an episode, on a fresh server if there is none that answers.
@@ -166,7 +164,6 @@ class BlendEnv(gym.Env[Any, Any]):
 
     def close(self) -> None:
         """Ends Blender. May be called more than once; never raises because of a server that is gone."""
-        self._closed = True
         self._host.close()
 
     def set_source(self, source: Source) -> None:
@@ -214,14 +211,10 @@ class BlendEnv(gym.Env[Any, Any]):
         return self._settings.observations.compose_row(reply.observations, reply.images, 0, self._randomizer.unit)
 
     def _connect(self) -> Connection:
-        if self._closed:
-            raise EnvironmentClosed("The environment is closed; make a new one.")
         return self._host.connect().connection
 
     def _link(self, call: str) -> Link:
         """The link to the server that has the episode."""
-        if self._closed:
-            raise EnvironmentClosed("The environment is closed; make a new one.")
         link = self._host.link_of(0)
         if link is None:
             raise ResetNeeded(f"{call} was called before the first reset(); call reset() first.")

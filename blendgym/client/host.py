@@ -11,7 +11,7 @@ from blendgym.client.connection.session import Session
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
-from blendgym.errors import BlendgymError, ServerError
+from blendgym.errors import BlendgymError, EnvironmentClosed, ServerError
 from blendgym.protocol import messages
 
 
@@ -64,6 +64,7 @@ class Host:
         self._lost: dict[int, BlendgymError] = {}
         self._resetting: _Resetting | None = None
         self._stepping: list[tuple[Link, Sequence[int]]] = []
+        self._is_closed = False
 
     def launch(self) -> None:
         """Sees to it that there is a server, or one that is starting, for new episodes.
@@ -71,7 +72,9 @@ class Host:
         Raises:
             RestartLimitReached: If too many have failed.
             BlenderNotFound: If there is no Blender.
+            EnvironmentClosed: After ``close()``.
         """
+        self._check_open()
         for link in list(self._links):
             self._bury(link)
         if not self._links or self._links[-1].is_worn_out:
@@ -110,7 +113,12 @@ class Host:
         return self._links[-1].server.log() if self._links else ""
 
     def link_of(self, slot: int) -> Link | None:
-        """Where the episode of a slot is, if it has one."""
+        """Where the episode of a slot is, if it has one.
+
+        Raises:
+            EnvironmentClosed: After ``close()``.
+        """
+        self._check_open()
         for link in self._links:
             if slot in link.slots:
                 return link
@@ -200,9 +208,14 @@ class Host:
             link.settle()
 
     def close(self) -> None:
-        """Ends all servers."""
+        """Ends all servers, for good."""
+        self._is_closed = True
         while self._links:
             self._links.pop().close()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise EnvironmentClosed("The environment is closed; make a new one.")
 
     def _ask_for_step(self, link: Link, actions: NDArray[Any], slots: Sequence[int]) -> None:
         self._stepping.append((link, slots))

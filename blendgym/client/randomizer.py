@@ -76,7 +76,7 @@ class Randomizer:
             slot: Where it is to be.
         """
         if given["replay"] is not None:
-            self.record = _pinned(given["replay"], given["parameters"])
+            self.record = self._replayed(given["replay"], given["parameters"])
         else:
             self.record = self._drawn(seed, environment_seed, given["parameters"])
         return Episode(
@@ -99,8 +99,8 @@ class Randomizer:
         return {"params": dict(in_effect), "randomization": self._told()}
 
     def step_info(self) -> dict[str, Any]:
-        """What the info of a step says: the record, if anything is randomized and not hidden."""
-        is_told = len(self.source.space) > 0 and self._exposure != "hidden"
+        """What the info of a step says: the record, if anything is randomized in its episode, and not hidden."""
+        is_told = len(self.record["unit"]) > 0 and self._exposure != "hidden"
         return {"randomization": self._told()} if is_told else {}
 
     def _told(self) -> dict[str, Any]:
@@ -126,6 +126,15 @@ class Randomizer:
             "trains": bool(tasks.trains[0]),
         }
 
+    def _replayed(self, record: Mapping[str, Any], given: Mapping[str, float]) -> dict[str, Any]:
+        """The record of the same episode with some values given instead of drawn, in the cube of this environment."""
+        values, space, unit = {**record["params"], **given}, self.source.space, np.asarray(record["unit"])
+        row = space.row(values)
+        if unit.shape != row.shape or not np.array_equal(space.from_unit(unit), row):
+            unit = space.to_unit(row)
+        intervals = [each for each in record["intervals"] if each["name"] not in given]
+        return {**record, "params": values, "unit": unit, "intervals": intervals}
+
     def _intervals(self, pinned: Mapping[str, float]) -> list[dict[str, Any]]:
         rate = self._task.control_rate
         intervals = [
@@ -147,12 +156,6 @@ def read_parameters(task: Task, options: Mapping[str, Any]) -> dict[str, Any]:
         "parameters": task.parameters.validate(options.get("params", {})),
         "replay": None if replay is None else _read_record(task, replay),
     }
-
-
-def _pinned(record: Mapping[str, Any], given: Mapping[str, float]) -> dict[str, Any]:
-    """The record of the same episode with some values given instead of drawn."""
-    intervals = [each for each in record["intervals"] if each["name"] not in given]
-    return {**record, "params": {**record["params"], **given}, "intervals": intervals}
 
 
 def _read_record(task: Task, record: Any) -> dict[str, Any]:

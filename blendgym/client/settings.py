@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
 from blendgym.client.observations import ObservationType
 from blendgym.client.process.deadlines import deadlines_from
@@ -101,7 +103,7 @@ class Settings:
                 "max_steps_per_server= and max_rss= are for servers that are launched here; one at an address= is "
                 "never replaced."
             )
-        _check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
+        check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
         self.task = make_task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
         self.look = {"camera": camera or self.task.camera, "engine": engine}
@@ -188,7 +190,12 @@ class Settings:
         return appearance
 
 
-def _check_positive(**numbers: int | None) -> None:
+def check_positive(**numbers: int | None) -> None:
+    """Looks at arguments that are counts, by name; ``None`` is none.
+
+    Raises:
+        InvalidOption: If one is not a positive integer.
+    """
     for name, number in numbers.items():
-        if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1):
             raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -18,11 +19,12 @@ from blendgym.client.infos import info_of
 from blendgym.client.process.processors import leaves_processors
 from blendgym.client.records import Records
 from blendgym.client.restarts import RestartLimit
-from blendgym.client.settings import Settings
+from blendgym.client.settings import Settings, check_positive
 from blendgym.client.shares import deal, divided, everything
 from blendgym.client.slot import Slot
+from blendgym.client.time_limit import read_time_limit
 from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
-from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, ResetNeeded
+from blendgym.errors import BlendgymError, CallOutOfOrder, EnvironmentClosed, InvalidOption, ResetNeeded
 from blendgym.protocol import messages
 from blendgym.randomization.sources import Source
 
@@ -54,7 +56,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         num_servers: How many Blender processes; each keeps one processor core busy. Default: one, or as many as there
             are addresses.
         autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
-        max_episode_steps: After how many steps an episode is truncated; ``None`` for never.
+        max_episode_steps: After how many steps an episode is truncated; ``None`` or -1, as in ``gym.make``, for never.
         arguments: Those of ``blendgym.client.settings.Settings``, and those of the task.
 
     Raises:
@@ -67,8 +69,10 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, **arguments: Any,
     ) -> None:  # fmt: skip
         settings = self._settings = Settings(task, **arguments)
-        num_servers = num_servers or max(1, len(settings.addresses))
-        if not 1 <= num_servers <= num_envs:
+        if num_servers is None:
+            num_servers = max(1, len(settings.addresses))
+        check_positive(num_envs=num_envs, num_servers=num_servers)
+        if num_servers > num_envs:
             raise InvalidOption(f"num_servers is {num_servers}; expected 1 to the number of environments, {num_envs}.")
         if settings.addresses and num_servers != len(settings.addresses):
             raise InvalidOption(f"num_servers is {num_servers}, but address= names {len(settings.addresses)} servers.")
@@ -80,7 +84,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self.single_action_space, self.single_observation_space = settings.action_space, settings.observation_space
         self.action_space = batch_space(self.single_action_space, num_envs)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
-        self._max_episode_steps = max_episode_steps
+        self._max_episode_steps = read_time_limit(max_episode_steps)
         limit = RestartLimit(settings.max_restarts)
         awake = leaves_processors(num_servers)
         dealt = deal(num_envs, num_servers)
@@ -119,11 +123,11 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         chosen, seeds = read_mask(given, self.num_envs), read_seeds(seed, self.num_envs)
         each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
         self._check_open()
-        self._pending = None
-        if self._why_not_running:  # Nobody has seen what the last step led to.
-            self._over[:] = True
-        self._why_not_running = "after a reset() that was interrupted"
-        infos = self._begin(chosen, each, seeds, {})
+        if self._pending is not None:
+            self._give_up("after an error")
+            self._settle()
+        with self._all_or_nothing("reset()"):
+            infos = self._begin(chosen, each, seeds, {})
         self._why_not_running = ""
         return self._batch.observations(), infos
 
@@ -140,24 +144,27 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
         Raises:
             InvalidAction: If an action is not in the action space; nothing has moved then.
+            CallOutOfOrder: If the step before is not waited for; it still can be.
             ResetNeeded: Before the first ``reset()``, after an error, and for episodes that are over (``DISABLED``).
             EnvironmentClosed: After ``close()``.
         """
         self._check_open()
+        if self._pending is not None:
+            raise CallOutOfOrder("A step was asked for, and the one before is not waited for; call step_wait() first.")
         if self._why_not_running:
             raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
         over = self._over.nonzero()[0].tolist()
         check_over(over, self.autoreset_mode)
         infos: dict[str, Any] = {}
-        self._why_not_running = "after a step() that was interrupted"
-        for share in divided(self._everyone, over):
-            # Servers where nothing begins are asked first, and work meanwhile.
-            if share.due:
-                infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
-            if share.slots:
-                share.host.send_step(valid[share.rows], share.slots)
-        self._pending = _Pending(over, infos)
+        with self._all_or_nothing("step()"):
+            for share in divided(self._everyone, over):
+                # Servers where nothing begins are asked first, and work meanwhile.
+                if share.due:
+                    infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
+                if share.slots:
+                    share.host.send_step(valid[share.rows], share.slots)
+            self._pending = _Pending(over, infos)
 
     def step_wait(self) -> StepResult:
         """Waits for what the actions led to.
@@ -168,32 +175,15 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             truncation, and ``{"code": …, "message": …}`` in ``infos["error"]``.
 
         Raises:
+            CallOutOfOrder: If no step was asked for.
+            EnvironmentClosed: After ``close()``.
             BlendgymError: With ``on_error="raise"``: what went wrong first; ``reset()`` works again.
         """
-        pending, self._pending = self._pending, None
-        if pending is None:
-            raise ResetNeeded("step_wait() was called without step_async().")
-        rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
-        errors: dict[int, BlendgymError] = {}
-        for share in divided(self._everyone, pending.begun):
-            if not share.slots:
-                continue
-            replies, failed = share.host.receive_step(share.slots)
-            errors |= {share.first + slot: error for slot, error in failed.items()}
-            for slots, stepped in replies:
-                at = self._batch.place(share.first, slots, stepped, failed)
-                rewards[at], terminations[at] = stepped.rewards, stepped.terminated
-        self._elapsed += 1
-        if pending.begun:
-            self._elapsed[pending.begun] = 0
-        truncations, infos = self._truncations(), pending.infos
-        if errors:
-            infos = self._truncate(errors, truncations, infos)
-        self._over = terminations | truncations
-        if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
-            infos = self._begin_next(over, infos)
-        self._why_not_running = ""
-        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
+        self._check_open()
+        if self._pending is None:
+            raise CallOutOfOrder("No step was asked for that could be waited for; call step_async() first.")
+        with self._all_or_nothing("step()"):
+            return self._receive(self._pending)
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
         """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""
@@ -226,23 +216,34 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         if self.closed:
             raise EnvironmentClosed("The environments are closed; make new ones.")
 
+    def _receive(self, pending: _Pending) -> StepResult:
+        rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
+        errors: dict[int, BlendgymError] = {}
+        for share in divided(self._everyone, pending.begun):
+            if not share.slots:
+                continue
+            replies, failed = share.host.receive_step(share.slots)
+            errors |= {share.first + slot: error for slot, error in failed.items()}
+            for slots, stepped in replies:
+                at = self._batch.place(share.first, slots, stepped, failed)
+                rewards[at], terminations[at] = stepped.rewards, stepped.terminated
+        self._elapsed += 1
+        if pending.begun:
+            self._elapsed[pending.begun] = 0
+        truncations, infos = self._elapsed >= self._max_episode_steps, pending.infos
+        if errors:
+            infos = self._truncate(errors, truncations, infos)
+        self._over = terminations | truncations
+        if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
+            infos = self._begin_next(over, infos)
+        self._pending = None
+        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
+
     def _begin(
         self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
         infos: dict[str, Any],
     ) -> dict[str, Any]:  # fmt: skip
-        """Begins the next episode of some environments; after an error no server owes a reply."""
-        try:
-            return self._begun(rows, options, seeds, infos)
-        except BlendgymError:
-            self._why_not_running = "after an error"
-            for host in self._hosts:
-                host.settle()
-            raise
-
-    def _begun(
-        self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
-        infos: dict[str, Any],
-    ) -> dict[str, Any]:  # fmt: skip
+        """Begins the next episode of some environments."""
         shares = [share for share in divided(self._everyone, rows) if share.due]
         for share in shares:
             share.host.launch()
@@ -271,16 +272,34 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             infos = self._add_info(infos, {"final_obs": observation, "final_info": info}, row)
         return self._begin(over, self._no_options, self._no_seeds, infos)
 
-    def _truncations(self) -> Mask:
-        if self._max_episode_steps is None:
-            return np.zeros(self.num_envs, np.bool_)
-        return self._elapsed >= self._max_episode_steps
-
     def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: dict[str, Any]) -> dict[str, Any]:
         if not self._settings.truncates_on_error:
-            self._why_not_running = "after an error"
             raise next(iter(errors.values()))
         for row, error in errors.items():
             truncations[row] = True
             infos = self._add_info(infos, {"error": {"code": error.code, "message": str(error)}}, row)
         return infos
+
+    @contextmanager
+    def _all_or_nothing(self, call: str) -> Iterator[None]:
+        """Ends all episodes if a call is not carried out to its end, be it because of Ctrl-C."""
+        try:
+            yield
+        except BlendgymError:
+            self._give_up("after an error")
+            self._settle()
+            raise
+        except BaseException:  # Nobody who presses Ctrl-C wants to wait: servers that owe a reply will be replaced.
+            self._give_up(f"after a {call} that was interrupted")
+            raise
+
+    def _give_up(self, why: str) -> None:
+        """Ends all episodes: nobody has seen what the last step led to."""
+        self._why_not_running = why
+        self._over[:] = True
+        self._pending = None
+
+    def _settle(self) -> None:
+        """Sees to it that no server owes a reply."""
+        for host in self._hosts:
+            host.settle()

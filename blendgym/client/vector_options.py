@@ -20,15 +20,16 @@ def read_seeds(seed: Seeds, count: int) -> list[int | None]:
         count: How many environments.
 
     Raises:
-        InvalidOption: If there are not as many seeds as environments.
+        InvalidOption: If there are not as many seeds as environments, or one is not an integer from 0.
     """
     if seed is None:
         return [None] * count
-    if isinstance(seed, int | np.integer):
-        return [int(seed) + number for number in range(count)]
+    if not isinstance(seed, Sequence | np.ndarray):
+        first = _read_seed(seed)
+        return [first + number for number in range(count)]
     if len(seed) != count:
         raise InvalidOption(f"There are {len(seed)} seeds for {count} environments.")
-    return list(seed)
+    return [None if each is None else _read_seed(each) for each in seed]
 
 
 def read_mask(options: Mapping[str, Any], count: int) -> list[int]:
@@ -52,7 +53,7 @@ def read_each(options: Mapping[str, Any], count: int) -> list[dict[str, Any]]:
     """The other options of each environment.
 
     Args:
-        options: Each value is for all environments, or a list with one for each.
+        options: Each value is for all environments, or a list with one for each, ``None`` for those that have none.
         count: How many environments.
 
     Raises:
@@ -69,5 +70,12 @@ def read_each(options: Mapping[str, Any], count: int) -> list[dict[str, Any]]:
                 "a single dict for all."
             )
         for own, given in zip(each, values, strict=True):
-            own[name] = given
+            if given is not None:
+                own[name] = given
     return each
+
+
+def _read_seed(seed: int) -> int:
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise InvalidOption(f"A seed is {seed!r}; expected an integer from 0.")
+    return int(seed)

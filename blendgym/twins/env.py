@@ -9,11 +9,11 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.client.time_limit import NO_LIMIT
 from blendgym.errors import ResetNeeded
 from blendgym.protocol.messages import MAX_SEED
 from blendgym.randomization.selection import Selection
 from blendgym.randomization.sources import Source
-from blendgym.twins.making import NO_LIMIT
 from blendgym.twins.settings import TwinSettings
 
 _THE_ONLY_ROW = np.zeros(1, np.int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import Any, cast
 
 from blendgym.envs import ENVIRONMENTS
@@ -12,9 +11,6 @@ from blendgym.randomization import ParameterSpace
 from blendgym.randomization.selection import ALL, Selection, select
 from blendgym.task import make_task
 from blendgym.twins.twin import Twin
-
-NO_LIMIT = sys.maxsize
-"""Of the steps of an episode."""
 
 
 def make_twin(

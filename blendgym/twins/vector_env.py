@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from blendgym.client.autoreset import check_over, read_autoreset_mode
 from blendgym.client.infos import info_of
 from blendgym.client.records import Records
+from blendgym.client.settings import check_positive
+from blendgym.client.time_limit import read_time_limit
 from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
-from blendgym.errors import InvalidOption, ResetNeeded
+from blendgym.errors import ResetNeeded
 from blendgym.protocol.messages import MAX_SEED, Episode
 from blendgym.randomization.selection import Selection
 from blendgym.randomization.sources import Source
-from blendgym.twins.making import NO_LIMIT
 from blendgym.twins.settings import TwinSettings
 from blendgym.twins.twin import Rows
 
@@ -36,7 +37,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         twin: Its twin, likewise.
         num_envs: How many environments.
         autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
-        max_episode_steps: After how many steps an episode is truncated; ``None`` for never.
+        max_episode_steps: After how many steps an episode is truncated; ``None`` or -1, as in ``gym.make``, for never.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
         expose: Who is told the parameters of an episode, likewise.
         options: Keyword arguments of the task, such as ``action_type``.
@@ -52,8 +53,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, randomize: Selection = None,
         expose: str = "info", **options: Any,
     ) -> None:  # fmt: skip
-        if num_envs < 1:
-            raise InvalidOption(f"num_envs is {num_envs}; expected at least 1.")
+        check_positive(num_envs=num_envs)
         self.num_envs = num_envs
         self.autoreset_mode = read_autoreset_mode(autoreset_mode)
         settings = self._settings = TwinSettings(task, twin, randomize, expose, options)
@@ -62,8 +62,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self.single_action_space, self.single_observation_space = settings.action_space, settings.observation_space
         self.action_space = batch_space(self.single_action_space, num_envs)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
-        limit = NO_LIMIT if max_episode_steps is None else max_episode_steps
-        self._twin = settings.make_twin(num_envs, limit)
+        self._twin = settings.make_twin(num_envs, read_time_limit(max_episode_steps))
         self._randomizers = [settings.make_randomizer() for _ in range(num_envs)]
         self._generators: list[np.random.Generator] = []
         self._generator_seeds: list[int] = []
@@ -93,7 +92,6 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         rows, seeds = read_mask(given, self.num_envs), read_seeds(seed, self.num_envs)
         each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
         self._seed(seeds)
-        self._states = self._states.copy()
         infos = self._begin(np.array(rows), [each[row] for row in rows], {})
         self._is_running = True
         return self._observations(), infos
@@ -154,7 +152,8 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
                 self._generators[row], self._generator_seeds[row] = seeding.np_random(seed)
 
     def _observations(self) -> Any:
-        return self._settings.compose(self._states, self._context)
+        """Copies: whoever gets them may write to them."""
+        return self._settings.compose(self._states.copy(), self._context.copy())
 
     def _end(self, rows: Rows, infos: dict[str, Any]) -> dict[str, Any]:
         """Hands out the last observations and infos of episodes, and begins the next."""
@@ -173,7 +172,6 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         values = self._settings.values_of(episodes)
         self._states[rows] = self._twin.begin(rows, values, np.array([each.seed for each in episodes], np.uint64))
         self._over[rows] = False
-        self._context = self._context.copy()
         for number, row in enumerate(rows.tolist()):
             randomizer = self._randomizers[row]
             if self._context.size:
