@@ -31,7 +31,7 @@ def check(
         subject: Id of an environment, a task as module:Class, or the address of a server that is free.
         server: Checks a server that is launched for the task, not the task itself.
         keys: Folder with the client's keys for the server at the address.
-        options: Of environment and task, as name=value.
+        options: Arguments of the environment and the task, as name=value.
     """
     sys.path.append(str(Path.cwd()))  # Where one's own tasks are, as with `python -m`.
     console, failed, count = Console(highlight=False, soft_wrap=True), 0, 0

@@ -60,19 +60,19 @@ def render(
         passes: Names of passes such as rgb depth segmentation, or all that the engine gives.
         engine: raster, workbench, eevee or cycles: from the fastest to the most realistic.
         camera: Name of a camera of the scene, instead of the environment's.
-        width: In pixels.
-        height: In pixels.
-        samples: Of each pixel; 0 for the engine's default.
-        bounces: How often light is reflected; 0 for the default (cycles).
+        width: Of the picture, in pixels.
+        height: Of the picture, in pixels.
+        samples: Per pixel; 0 for the engine's default.
+        bounces: How often light is reflected on its way to the camera (cycles).
         denoise: Denoises the colours (cycles).
         motion_blur: How long the shutter is open, as a share of the control period (cycles).
-        focus_distance: Of the lens, in m; 0 for everything in focus (cycles).
-        f_stop: Of the lens, if it has a focus distance (cycles).
+        focus_distance: What is in focus, in m from the camera; 0 for everything (cycles).
+        f_stop: Aperture of the lens: the lower, the more is blurred out of focus (cycles).
         appearance: JSON file that says what the scene looks like; see blendgym.protocol.appearance.
         randomize: Names of parameters, or of groups such as visual, whose values are drawn.
         count: How many episodes with such values.
-        seed: Of the episode, the actions and the values; further episodes have those that follow.
-        steps: Random actions before the picture.
+        seed: Of the episode, its actions and its drawn values; each further episode has the next seed.
+        steps: How many random actions to take before the picture.
         output: Folder for the files.
     """
     if seed < 0 or steps < 0 or count < 1:

@@ -32,9 +32,9 @@ def serve(
         env_id: Id of the environment.
         bind: Address to listen at; port * chooses one.
         keys: Folder of keys, made by `blendgym keys`. Needed wherever other machines can connect.
-        slots: How many episodes the server holds side by side.
+        slots: How many environments the server holds, each in a scene of its own.
         idle_timeout: Seconds of silence after which a trainer gives way to the next.
-        options: Of the task, as name=value.
+        options: Arguments of the task, as name=value.
         blender: A Blender executable or a Python with bpy, instead of the default.
     """
     signal.signal(signal.SIGTERM, _leave)
