@@ -1,4 +1,4 @@
-"""The environments of the suite, one task a file, and their ids."""
+"""The environments of the suite, one task a file, and their ids; shared_parameters.py has what tasks share."""
 
 from __future__ import annotations
 

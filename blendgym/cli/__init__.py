@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs a command; an error of blendgym ends it with its message and exit code 1."""
     try:
         tyro.extras.subcommand_cli_from_dict(
-            COMMANDS, prog="blendgym", description="Gymnasium environments that Blender simulates and renders.", args=arguments
+            COMMANDS, prog="blendgym", description="Environments that Blender simulates and renders.", args=arguments
         )
     except BlendgymError as error:
         Console(stderr=True, soft_wrap=True).print(f"{type(error).__name__}: {error}", style="red", markup=False)
