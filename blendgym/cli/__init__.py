@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import tyro
 from rich.console import Console
@@ -54,6 +55,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command; an error of blendgym ends it with its message and exit code 1."""
+    sys.path.append(str(Path.cwd()))  # Where one's own environments are, as with `python -m`.
     try:
         tyro.extras.subcommand_cli_from_dict(
             COMMANDS, prog="blendgym", description="Environments that Blender simulates and renders.", args=arguments

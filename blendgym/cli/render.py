@@ -18,7 +18,7 @@ from rich.table import Table
 
 from blendgym.cli.variety import draws, variety_sheet
 from blendgym.client.env import BlendEnv
-from blendgym.envs import ENTRY_POINT
+from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
 from blendgym.protocol.capture import Capture
 from blendgym.protocol.imaging import COLOUR_PASSES, ENGINES, View, make_view
@@ -56,7 +56,7 @@ def render(
     (variety.json).
 
     Args:
-        env_id: Id of the environment.
+        env_id: Id of the environment, or of your own as module:Id.
         passes: Names of passes such as rgb depth segmentation, or all that the engine gives.
         engine: raster, workbench, eevee or cycles: from the fastest to the most realistic.
         camera: Name of a camera of the scene, instead of the environment's.
@@ -135,10 +135,7 @@ def _make(env_id: str, appearance: Any) -> tuple[gym.Env[Any, Any], BlendEnv]:
     Raises:
         InvalidOption: If there is no such environment, or it has an appearance that makes no sense.
     """
-    known = [name for name, spec in gym.registry.items() if spec.entry_point == ENTRY_POINT]
-    if env_id not in known:
-        raise InvalidOption(f"There is no environment {env_id!r} of blendgym; there are {', '.join(known)}.")
-    env = gym.make(env_id, appearance=appearance, deadlines={"render": PATIENCE})
+    env = gym.make(environment_spec(env_id), appearance=appearance, deadlines={"render": PATIENCE})
     return env, cast(BlendEnv, env.unwrapped)
 
 
