@@ -89,7 +89,7 @@ def environment_spec(name: str) -> EnvSpec:
             importlib.import_module(module)
         spec = gym.spec(last)
     except (ImportError, gym.error.Error) as error:
-        raise InvalidOption(f"There is no environment {name!r}: {error} {_WHAT_THERE_IS}") from None
+        raise InvalidOption(f"There is no environment {name!r}: {str(error).rstrip('.')}. {_WHAT_THERE_IS}") from None
     if "task" not in spec.kwargs or spec.entry_point == TWIN_ENTRY_POINT:
         raise InvalidOption(f"{name!r} is no environment in Blender. {_WHAT_THERE_IS}")
     return copy.deepcopy(spec)

@@ -13,7 +13,7 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, episodes: int = 100,
     """Evaluates a trained policy on fresh episodes.
 
     Args:
-        run: The run folder that ``blendgym train`` made.
+        run: The run folder that `blendgym train` made.
         episodes: How many to play.
         video: Records another one as a video.
     """

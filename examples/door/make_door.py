@@ -27,7 +27,7 @@ def main() -> None:
     motor = parts.constraint(scene, "Motor", "MOTOR", (frame, door), rotation=(0.0, -math.pi / 2, 0.0))
     motor.use_motor_lin, motor.use_motor_ang = False, True
     floor = parts.material("Floor", (0.36, 0.31, 0.25), roughness=0.9)
-    parts.MeshBuilder().box((80.0, 80.0, 0.1), (0.0, 0.0, -0.06), floor).build(scene, "Floor")
+    parts.MeshBuilder().box((240.0, 240.0, 0.1), (0.0, 0.0, -0.06), floor).build(scene, "Floor")
     parts.sun(scene, "Sun", rotation=(math.radians(40), math.radians(-20), 0.0), strength=2.6)
     parts.sky(scene, colour=(0.55, 0.65, 0.80))
     parts.camera(scene, "Camera", (3.4, -4.8, 2.1), target=(0.4, 0.3, 1.05), field_of_view=math.radians(48))

@@ -13,7 +13,7 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = 
     """Evaluates a whole study, or one trained policy on an exam.
 
     Args:
-        run: Folder of a study, of a run of a study, or of a run of ``blendgym train``, which is examined in Blender.
+        run: Folder of a study, of a run of a study, or of a run of `blendgym train`, which is examined in Blender.
         exam: File of a locked exam, for a run of `blendgym train`; without it, one without hard questions is made.
         questions: Size of that exam's uniform section; the other sections are in proportion.
     """
