@@ -31,7 +31,8 @@ def plot_learning_curve(folder: RunFolder, env_id: str) -> None:
     if not (returns < 0).any():
         axes.set_ylim(bottom=0)
     axes.grid(alpha=0.25)
-    axes.legend(loc="lower right")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(folder.learning_curve, dpi=150)
 
 

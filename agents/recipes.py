@@ -115,5 +115,8 @@ def recipe_for(env_id: str, obs_type: str = "state") -> Recipe:
     """
     if (env_id, obs_type) not in RECIPES:
         known = ", ".join(f"{name} from {seen}" for name, seen in RECIPES)
-        raise InvalidOption(f"There is no recipe for {env_id!r} from {obs_type}; there are recipes for {known}.")
+        raise InvalidOption(
+            f"There is no recipe for {env_id!r} from {obs_type}; there are recipes for {known}. To train another, see "
+            "blendgym.agents.make_vec_env."
+        )
     return RECIPES[env_id, obs_type]

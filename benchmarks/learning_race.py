@@ -56,10 +56,10 @@ def main(
     """Measures the wall time of PPO on Gymnasium's cart-pole and on Blender's, in turns, and judges both policies.
 
     Args:
-        steps: Of training.
+        steps: Environment steps of a training.
         seeds: How many trainings of each.
-        episodes: Of evaluation.
-        num_servers: Blender processes.
+        episodes: How many to evaluate a policy on.
+        num_servers: How many Blender processes the environments share.
         output: Folder for a CSV, which is written as the trainings end.
     """
     runs: list[Run] = []

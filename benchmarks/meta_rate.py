@@ -37,8 +37,8 @@ def main(students: tuple[str, ...] = ("field", "ars"), actions: int = 40) -> Non
     """Measures steps of BlendAdaptiveDR-v0 on the cart-pole with six parameters, while the distribution grows.
 
     Args:
-        students: Which, by name.
-        actions: Of how many meta-steps.
+        students: Names of the students to measure.
+        actions: How many steps of the meta-environment.
     """
     table = Table(
         "student", "ms per meta-step", "of the processor", "charged steps", title="BlendAdaptiveDR-v0, medians"

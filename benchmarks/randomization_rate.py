@@ -32,10 +32,10 @@ def main(
 
     Args:
         env_id: An environment whose episodes end by their time limit alone.
-        num_envs: Environments.
-        num_servers: Blender processes that they share.
+        num_envs: How many environments.
+        num_servers: How many Blender processes they share.
         rounds: How often the contestants take turns.
-        episodes: Of each environment, in one turn.
+        episodes: Episodes of each environment in one turn.
         output: Folder for a CSV and a chart.
     """
     randomized = {"nominal": None, "dynamics drawn at every reset": "dynamics", "everything drawn": "all"}

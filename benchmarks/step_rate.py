@@ -25,7 +25,7 @@ def measure(env_id: str, rounds: int, steps: int, blendtorch: Path | None = None
     """Seconds per step of every round.
 
     Args:
-        env_id: A state environment.
+        env_id: An environment that observes its state.
         rounds: How often the contestants take turns.
         steps: In one round.
         blendtorch: A checkout of blendtorch, whose own cart-pole then takes part.
@@ -64,7 +64,7 @@ def main(
     """Measures the steps per second of a remote environment against a raw Blender loop, in one run.
 
     Args:
-        env_id: A state environment.
+        env_id: An environment that observes its state.
         rounds: How often the contestants take turns.
         steps: Steps in one turn.
         output: Folder for a CSV and a chart.

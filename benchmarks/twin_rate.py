@@ -62,7 +62,7 @@ def main(
 
     Args:
         batch: Environments of each process.
-        processes: That share the steps, each on a processor core.
+        processes: How many share the steps, each on a processor core.
         rounds: How often the contestants take turns.
         steps: Steps of single environments in one turn.
         output: Folder for a CSV and a chart.

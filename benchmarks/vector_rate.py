@@ -40,7 +40,7 @@ def main(
 
     Args:
         env_id: Any environment.
-        obs_type: ``state``, or ``rgb`` for images of 84×84 pixels in every step.
+        obs_type: "state", or "rgb" for images of 84×84 pixels in every step.
         rounds: How often the contestants take turns.
         steps: Steps of single environments in one turn.
         scaling: Measures some numbers of slots and servers instead of the vector environments of others.

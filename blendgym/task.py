@@ -128,4 +128,7 @@ def make_task(entry_point: str, options: dict[str, Any]) -> Task:
     try:
         return cls(**options)
     except TypeError as error:
-        raise InvalidOption(f"Task {entry_point!r} does not take the options {options}: {error}.") from error
+        raise InvalidOption(
+            f"Task {entry_point!r} does not take the options {options}: {error}. What every environment takes is "
+            "described at blendgym.client.settings.Settings."
+        ) from error

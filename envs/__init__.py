@@ -1,8 +1,15 @@
-"""The environments of the suite, one task a file, and their ids."""
+"""The environments of the suite, one task a file, and their ids; shared_parameters.py has what tasks share."""
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from blendgym.errors import InvalidOption
+
+if TYPE_CHECKING:
+    from gymnasium.envs.registration import EnvSpec
 
 ENTRY_POINT = "blendgym.client.env:BlendEnv"
 VECTOR_ENTRY_POINT = "blendgym.client.vector_env:BlendVectorEnv"
@@ -53,6 +60,45 @@ def register_environments() -> None:
                 kwargs={"task": entry["task"], "twin": entry["twin"]}, **common,
             )  # fmt: skip
     register(META_ID, entry_point=META_ENTRY_POINT, disable_env_checker=True)
+
+
+def environment_spec(name: str) -> EnvSpec:
+    """What environments of a task are made of.
+
+    Args:
+        name: The id of an environment, perhaps with ``module:`` before it, as ``gym.make`` takes it; or
+            ``module:Class`` of a task.
+
+    Raises:
+        InvalidOption: If it is neither.
+    """
+    import gymnasium as gym
+    from gymnasium.envs.registration import EnvSpec
+
+    module, _, last = name.rpartition(":")
+    if module and "-v" not in last:
+        return EnvSpec(
+            f"{last}-v0",
+            entry_point=ENTRY_POINT,
+            vector_entry_point=VECTOR_ENTRY_POINT,
+            kwargs={"task": name},
+            disable_env_checker=True,
+        )
+    try:
+        if module:
+            importlib.import_module(module)
+        spec = gym.spec(last)
+    except (ImportError, gym.error.Error) as error:
+        raise InvalidOption(f"There is no environment {name!r}: {str(error).rstrip('.')}. {_WHAT_THERE_IS}") from None
+    if "task" not in spec.kwargs or spec.entry_point == TWIN_ENTRY_POINT:
+        raise InvalidOption(f"{name!r} is no environment in Blender. {_WHAT_THERE_IS}")
+    return copy.deepcopy(spec)
+
+
+_WHAT_THERE_IS = (
+    f"There are {', '.join(ENVIRONMENTS)}; your own are named as module:Id, whose module registers the id, or by their "
+    "task as module:Class."
+)
 
 
 def twin_id(env_id: str) -> str:

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.channel import action_latency, observation_latency, observation_noise
-from blendgym.envs.daylight import DAYLIGHT
-from blendgym.envs.surfaces import CART_HUE, GROUND_TEXTURE, POLE_HUE
+from blendgym.envs.shared_parameters import (
+    CART_HUE,
+    DAYLIGHT,
+    GROUND_TEXTURE,
+    POLE_HUE,
+    action_latency,
+    observation_latency,
+    observation_noise,
+)
 from blendgym.errors import InvalidOption
 from blendgym.protocol.specs import Box, Discrete, Space
 from blendgym.randomization import (

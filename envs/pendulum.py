@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.channel import action_latency, observation_latency, observation_noise
-from blendgym.envs.daylight import DAYLIGHT
-from blendgym.envs.surfaces import GROUND_TEXTURE, POLE_HUE
+from blendgym.envs.shared_parameters import (
+    DAYLIGHT,
+    GROUND_TEXTURE,
+    POLE_HUE,
+    action_latency,
+    observation_latency,
+    observation_noise,
+)
 from blendgym.protocol.specs import Box
 from blendgym.randomization import (
     CameraDistance,

@@ -13,7 +13,7 @@ from tasks import PaintedCartpole
 from blendgym.client.env import BlendEnv
 from blendgym.client.vector_env import BlendVectorEnv
 from blendgym.errors import SceneError
-from blendgym.randomization.visual_bindings import TEXTURES
+from blendgym.randomization.textures import TEXTURES
 from blendgym.server.scenery.aspect import Aspect
 from blendgym.server.scenery.colours import black_body, hue_saturation_brightness, temperature_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import tyro
 from rich.console import Console
@@ -60,9 +61,10 @@ def main(arguments: list[str] | None = None) -> None:
     done so far is kept.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.path.append(str(Path.cwd()))  # Where one's own environments are, as with `python -m`.
     try:
         tyro.extras.subcommand_cli_from_dict(
-            COMMANDS, prog="blendgym", description="Gymnasium environments simulated by Blender.", args=arguments
+            COMMANDS, prog="blendgym", description="Environments that Blender simulates and renders.", args=arguments
         )
     except BlendgymError as error:
         Console(stderr=True, soft_wrap=True).print(f"{type(error).__name__}: {error}", style="red", markup=False)

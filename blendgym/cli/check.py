@@ -28,12 +28,11 @@ def check(
     """Checks a task with a real Blender, or a server with a client that breaks the rules. Ends with 1 if one fails.
 
     Args:
-        subject: Id of an environment, a task as module:Class, or the address of a server that is free.
+        subject: Id of an environment (your own as module:Id), a task as module:Class, or the address of a free server.
         server: Checks a server that is launched for the task, not the task itself.
         keys: Folder with the client's keys for the server at the address.
-        options: Of environment and task, as name=value.
+        options: Arguments of the environment and the task, as name=value.
     """
-    sys.path.append(str(Path.cwd()))  # Where one's own tasks are, as with `python -m`.
     console, failed, count = Console(highlight=False, soft_wrap=True), 0, 0
     for result in _results(subject, server, keys, options):
         count, failed = count + 1, failed + bool(result.failure)

@@ -13,8 +13,8 @@ def demo(output: Path = Path("runs"), episodes: int = 100) -> None:
     """Checks the machine, trains the cart-pole, evaluates it and records a video. Ends with 1 if it is not solved.
 
     Args:
-        output: Folder in which the run's folder is made.
-        episodes: How many to evaluate.
+        output: Where the run folder is made.
+        episodes: How many to evaluate the policy on.
     """
     from blendgym.agents.evaluation import evaluate, record_video
     from blendgym.agents.recipes import recipe_for

@@ -13,9 +13,9 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, episodes: int = 100,
     """Evaluates a trained policy on fresh episodes.
 
     Args:
-        run: The run folder that ``blendgym train`` made.
-        episodes: How many.
-        video: Whether to record one of them as a video, too.
+        run: The run folder that `blendgym train` made.
+        episodes: How many to play.
+        video: Records another one as a video.
     """
     from blendgym.agents.evaluation import evaluate as evaluate_run
     from blendgym.agents.evaluation import record_video

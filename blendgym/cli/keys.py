@@ -23,7 +23,7 @@ def keys(folder: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="DI
     """Makes the key files that let a trainer and a server trust each other over a network.
 
     Args:
-        folder: Where to; it must not exist yet.
+        folder: Where to put them; it must not exist yet.
     """
     make_keys(folder)
     console = Console(highlight=False, soft_wrap=True)

@@ -6,20 +6,20 @@ import gymnasium as gym
 from rich.console import Console
 from rich.table import Column, Table
 
-from blendgym.client.spaces import gymnasium_space
-from blendgym.envs import ENVIRONMENTS
+from blendgym.envs import ENVIRONMENTS, META_ID, twin_id
+from blendgym.protocol.specs import Bound, Box, Space
 from blendgym.task import make_task
 
 
 def list_environments() -> None:
     """Shows every environment with its spaces, and its randomization parameters with bounds and units."""
-    console = Console()
+    console = Console(highlight=False)
     for env_id, entry in ENVIRONMENTS.items():
         task = make_task(entry["task"], {})
         spec = gym.spec(env_id)
         console.print(f"\n[bold]{env_id}[/]  {(type(task).__doc__ or '').splitlines()[0]}")
-        console.print(f"  action       {gymnasium_space(task.action_space)}")
-        console.print(f"  observation  {gymnasium_space(task.observation_space)}")
+        console.print(f"  action       {_described(task.action_space)}")
+        console.print(f"  observation  {_described(task.observation_space)}")
         console.print(
             f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
         )
@@ -29,3 +29,19 @@ def list_environments() -> None:
             numbers = (f"{value:g}" for value in (parameter.nominal, parameter.low, parameter.high))
             table.add_row(name, parameter.group, parameter.unit, *numbers, parameter.description)
         console.print(table)
+    twins = ", ".join(twin_id(env_id) for env_id, entry in ENVIRONMENTS.items() if "twin" in entry)
+    console.print(f"\nThe same without Blender, as NumPy twins: {twins}")
+    console.print(f"Its actions are randomization parameters: {META_ID}")
+
+
+def _described(space: Space) -> str:
+    """A space with its bounds in few digits."""
+    if not isinstance(space, Box):
+        return f"Discrete({space.n})"
+    return f"Box({_rounded(space.low)}, {_rounded(space.high)}, {space.shape}, {space.dtype})"
+
+
+def _rounded(bound: Bound) -> str:
+    if isinstance(bound, tuple):
+        return f"({', '.join(map(_rounded, bound))})"
+    return f"{bound:.4g}"

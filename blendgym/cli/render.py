@@ -18,7 +18,7 @@ from rich.table import Table
 
 from blendgym.cli.variety import draws, variety_sheet
 from blendgym.client.env import BlendEnv
-from blendgym.envs import ENTRY_POINT
+from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
 from blendgym.protocol.capture import Capture
 from blendgym.protocol.imaging import COLOUR_PASSES, ENGINES, View, make_view
@@ -56,23 +56,23 @@ def render(
     (variety.json).
 
     Args:
-        env_id: Id of the environment.
+        env_id: Id of the environment, or of your own as module:Id.
         passes: Names of passes such as rgb depth segmentation, or all that the engine gives.
         engine: raster, workbench, eevee or cycles: from the fastest to the most realistic.
         camera: Name of a camera of the scene, instead of the environment's.
-        width: In pixels.
-        height: In pixels.
-        samples: Of each pixel; 0 for the engine's default.
-        bounces: How often light is reflected; 0 for the default (cycles).
+        width: Of the picture, in pixels.
+        height: Of the picture, in pixels.
+        samples: Per pixel; 0 for the engine's default.
+        bounces: How often light is reflected on its way to the camera (cycles).
         denoise: Denoises the colours (cycles).
         motion_blur: How long the shutter is open, as a share of the control period (cycles).
-        focus_distance: Of the lens, in m; 0 for everything in focus (cycles).
-        f_stop: Of the lens, if it has a focus distance (cycles).
+        focus_distance: What is in focus, in m from the camera; 0 for everything (cycles).
+        f_stop: Aperture of the lens: the lower, the more is blurred out of focus (cycles).
         appearance: JSON file that says what the scene looks like; see blendgym.protocol.appearance.
         randomize: Names of parameters, or of groups such as visual, whose values are drawn.
         count: How many episodes with such values.
-        seed: Of the episode, the actions and the values; further episodes have those that follow.
-        steps: Random actions before the picture.
+        seed: Of the episode, its actions and its drawn values; each further episode has the next seed.
+        steps: How many random actions to take before the picture.
         output: Folder for the files.
     """
     if seed < 0 or steps < 0 or count < 1:
@@ -135,10 +135,7 @@ def _make(env_id: str, appearance: Any) -> tuple[gym.Env[Any, Any], BlendEnv]:
     Raises:
         InvalidOption: If there is no such environment, or it has an appearance that makes no sense.
     """
-    known = [name for name, spec in gym.registry.items() if spec.entry_point == ENTRY_POINT]
-    if env_id not in known:
-        raise InvalidOption(f"There is no environment {env_id!r} of blendgym; there are {', '.join(known)}.")
-    env = gym.make(env_id, appearance=appearance, deadlines={"render": PATIENCE})
+    env = gym.make(environment_spec(env_id), appearance=appearance, deadlines={"render": PATIENCE})
     return env, cast(BlendEnv, env.unwrapped)
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
-from blendgym.envs import ENVIRONMENTS
+from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
 from blendgym.transport.addresses import split_tcp
 
@@ -29,35 +29,31 @@ def serve(
     """Serves an environment to trainers on other machines, one after the other, until Ctrl-C.
 
     Args:
-        env_id: Id of the environment.
+        env_id: Id of the environment, or of your own as module:Id.
         bind: Address to listen at; port * chooses one.
         keys: Folder of keys, made by `blendgym keys`. Needed wherever other machines can connect.
-        slots: How many episodes the server holds side by side.
+        slots: How many environments the server holds, each in a scene of its own.
         idle_timeout: Seconds of silence after which a trainer gives way to the next.
-        options: Of the task, as name=value.
+        options: Arguments of the task, as name=value.
         blender: A Blender executable or a Python with bpy, instead of the default.
     """
     signal.signal(signal.SIGTERM, _leave)
     console = Console(highlight=False, soft_wrap=True)
+    spec, given = environment_spec(env_id), parse_options(options)
+    arguments = {**spec.kwargs, **given}
     served = Served(
-        console, _task_of(env_id), parse_options(options), blender=blender, endpoint=_checked(bind), keys=keys,
-        slots=slots, idle_timeout=idle_timeout,
+        console, arguments.pop("task"), arguments, blender=blender, endpoint=_checked(bind), keys=keys, slots=slots,
+        idle_timeout=idle_timeout,
     )  # fmt: skip
     try:
         served.launch()
         console.print(f"[green]{env_id} is served at {served.endpoint}[/]; Ctrl-C ends it. In the trainer:")
-        console.print(f"  {_call(env_id, served.endpoint, keys, slots, parse_options(options))}", markup=False)
+        console.print(f"  {_call(env_id, served.endpoint, keys, slots, given)}", markup=False)
         while True:
             served.look()
             time.sleep(LOOK_SECONDS)
     finally:
         served.stop()
-
-
-def _task_of(env_id: str) -> str:
-    if env_id not in ENVIRONMENTS:
-        raise InvalidOption(f"There is no environment {env_id!r} of blendgym; there are {', '.join(ENVIRONMENTS)}.")
-    return str(ENVIRONMENTS[env_id]["task"])
 
 
 def _checked(address: str) -> str:

@@ -20,15 +20,15 @@ def soak(
     Ctrl-C or SIGTERM ends it early, with all that it shows at the end.
 
     Args:
-        minutes: How long.
+        minutes: How long it runs.
         env_id: Id of the environments.
-        obs_type: What they observe.
-        num_envs: How many.
-        num_servers: On how many servers.
+        obs_type: What they observe, such as "state" or "state_rgb".
+        num_envs: How many environments.
+        num_servers: How many Blender processes they share.
         kills_per_minute: How often a server is killed, crashed or stopped, on average; 0 for never.
         max_steps_per_server: After how many steps a server is replaced.
-        max_rss: Above how much resident memory in MiB likewise.
-        output: Folder in which a folder with a CSV and a plot is made.
+        max_rss: Above how much resident memory, in MiB, it is replaced, too.
+        output: Where a folder with a CSV and a plot is made.
     """
     console = Console(highlight=False, soft_wrap=True)
     folder = output / f"soak_{time.strftime('%Y-%m-%d_%H-%M-%S')}"

@@ -22,10 +22,10 @@ def train(
 
     Args:
         env_id: Id of the environment.
-        obs_type: What the agent sees, as the environment's argument of that name.
-        seed: Of environments and algorithm.
+        obs_type: What the agent sees: "state" or "rgb".
+        seed: Seed of the environments and of the algorithm.
         total_timesteps: Steps to train for, instead of the recipe's.
-        output: Folder in which the run's folder is made.
+        output: Where the run folder is made.
     """
     from blendgym.agents.recipes import recipe_for
     from blendgym.agents.training import train as train_by_recipe

@@ -15,8 +15,8 @@ from blendgym.randomization.bindings import (
 )
 from blendgym.randomization.parameters import Parameter
 from blendgym.randomization.space import Constraint, Correlation, ParameterSpace
+from blendgym.randomization.textures import TEXTURES
 from blendgym.randomization.visual_bindings import (
-    TEXTURES,
     CameraAzimuth,
     CameraDistance,
     CameraHeight,

@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     from blendgym.server.scenery.aspect import Aspect
     from blendgym.server.scenery.scenery import Scenery
 
-PLAIN = "plain"
-
-TEXTURES = (PLAIN, "checker", "stripes", "tiles", "noise")
-"""Choices of ``MaterialTexture``."""
-
 
 class VisualBinding:
     """Ties a parameter to one number of one aspect of the scenery.

@@ -34,17 +34,17 @@ def compare(
         env: Id of the environment.
         teachers: What is compared: names of teachers; "none", nominal values only; "oracle50", which trains on half of
             the hard questions. "uniform" is always there.
-        seeds: Runs of each.
-        steps: Charged steps of a run; everything that is simulated in training counts.
+        seeds: Runs of each teacher, each with another seed.
+        steps: Environment steps of a run. All that are simulated in training are charged.
         student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.
         first_seed: The first of the seeds.
-        references: Agents with uniform randomization that are trained first, to find hard questions.
+        references: How many agents are trained with uniform randomization first, to find hard questions.
         checkpoints: How often each run sits the exam, at equal distances.
-        questions: Of the exam, in its uniform section; the others are in proportion.
+        questions: Size of the exam's uniform section; the other sections are in proportion.
         processes: Runs at a time. Results do not depend on it.
         output: Folder of the study.
-        exam: File of a locked exam to be sat instead of one made for this study, such as that of a study on twins.
-        declaration: A study.json, with ranges, sizes of the exam and rules of one's own, instead of all the above.
+        exam: File of another study's locked exam, to be used instead of a new one.
+        declaration: A study.json with your own ranges, exam sizes and rules, instead of all the above.
     """
     from blendgym.cli.dr.tables import show_outcome
     from blendgym.studies.comparison import carry_out

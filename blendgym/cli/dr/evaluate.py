@@ -10,12 +10,12 @@ from rich.console import Console
 
 
 def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = None, questions: int = 256) -> None:
-    """Judges a study, or has one trained policy sit an exam.
+    """Evaluates a whole study, or one trained policy on an exam.
 
     Args:
-        run: Folder of a study, of a run of a study, or of a run of ``blendgym train``, which is examined in Blender.
-        exam: File of a locked exam for the latter; without one, an exam without hard questions is made.
-        questions: Of that exam, in its uniform section; the others are in proportion.
+        run: Folder of a study, of a run of a study, or of a run of `blendgym train`, which is examined in Blender.
+        exam: File of a locked exam, for a run of `blendgym train`; without it, one without hard questions is made.
+        questions: Size of that exam's uniform section; the other sections are in proportion.
     """
     from blendgym.cli.dr.tables import show_outcome, show_scores
     from blendgym.studies.examination import examine_policy, examine_run

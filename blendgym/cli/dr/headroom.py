@@ -23,10 +23,10 @@ def headroom(
 
     Args:
         env: Id of the environment.
-        seeds: Runs of each.
-        steps: Charged steps of a run.
-        student: Who learns.
-        references: Agents with uniform randomization that are trained first, to find hard questions.
+        seeds: Runs of each of the two, each with another seed.
+        steps: Environment steps of a run.
+        student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.
+        references: How many agents are trained with uniform randomization first, to find hard questions.
         processes: Runs at a time. Results do not depend on it.
         output: Folder of the study.
     """

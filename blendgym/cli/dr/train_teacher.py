@@ -23,14 +23,14 @@ def train_teacher(
         task: Id of the environment that the students learn.
         student: Who is taught: "field" for a toy of equations, "ars" or "ppo" on the environment's twin.
         learner: stable-baselines3's PPO, or an evolution strategy.
-        randomize: What is randomized: groups or names of parameters.
+        randomize: Groups or names of the parameters that are randomized.
         family: Whether number, choice and order of the parameters are drawn anew for each student.
         steps_per_action: Environment steps of the student between two decisions of the teacher.
         actions_per_episode: Decisions in the training of one student.
-        meta_episodes: Students to learn from.
-        judged: Fresh students with which the learned, the uniform and the random teacher are judged.
-        seed: Of everything.
-        output: Folder in which the run's folder is made.
+        meta_episodes: How many students the teacher learns from.
+        judged: How many fresh students the learned, the uniform and the random teacher are compared on.
+        seed: Seed of everything.
+        output: Where the run folder is made.
     """
     from blendgym.meta.training import train_teacher as train
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.visual_bindings import PLAIN, TEXTURES
+from blendgym.randomization.textures import PLAIN, TEXTURES
 from blendgym.server import compat
 
 PIXELS = 256  # of each side

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.client.spaces import gymnasium_space
+from blendgym.envs import environment_spec
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.protocol import messages
-from blendgym.testing.names import environment_spec
 from blendgym.testing.rollouts import Row, actions_for, require_same
 from blendgym.testing.server.addresses import require_listening
 from blendgym.testing.server.raw_client import RawClient

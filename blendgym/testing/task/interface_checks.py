@@ -20,14 +20,14 @@ from blendgym.testing.task.task_under_test import TaskUnderTest
 SEED = 7
 
 
-def check_gymnasiums_checker_is_content(task: TaskUnderTest) -> None:
+def check_the_checker_of_gymnasium_is_content(task: TaskUnderTest) -> None:
     """Runs ``gymnasium.utils.env_checker.check_env``; its hints are no failures."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         check_env(task.env)
 
 
-def check_stable_baselines3s_checker_is_content(task: TaskUnderTest) -> None:
+def check_the_checker_of_stable_baselines3_is_content(task: TaskUnderTest) -> None:
     """Runs ``stable_baselines3.common.env_checker.check_env``; its hints are no failures."""
     try:
         from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
@@ -99,8 +99,8 @@ def check_close_may_be_called_twice(task: TaskUnderTest) -> None:
 
 
 INTERFACE_CHECKS = (
-    check_gymnasiums_checker_is_content,
-    check_stable_baselines3s_checker_is_content,
+    check_the_checker_of_gymnasium_is_content,
+    check_the_checker_of_stable_baselines3_is_content,
     check_the_spec_survives_copying_and_json,
     check_a_refused_action_changes_nothing,
     check_a_reset_heals_the_death_of_a_server,
