@@ -149,6 +149,23 @@ def test_nothing_goes_on_unseen_after_a_call_that_was_broken_off_by_the_keyboard
     made.close()
 
 
+def test_servers_that_were_given_up_because_of_the_keyboard_do_not_count_as_failed(monkeypatch):
+    def receive(connection, expected):
+        raise KeyboardInterrupt
+
+    made = make_vec(3, num_servers=3, max_restarts=1)
+    made.reset()
+    servers = {slot.server_pid for slot in made.slots}
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "receive", receive)
+        with pytest.raises(KeyboardInterrupt):
+            made.step(PUSH[:3])
+    made.reset()
+    made.step(PUSH[:3])
+    assert servers.isdisjoint(slot.server_pid for slot in made.slots)
+    made.close()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
