@@ -8,6 +8,7 @@ import itertools
 import math
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ def hang_in_c() -> None:
 
 SABOTAGES = {
     "raise": lambda: math.log(-1),
+    "leave": lambda: sys.exit("on purpose"),
     "sleep": lambda: time.sleep(3600),
     "loop": loop,
     "hang in C": hang_in_c,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +138,8 @@ class FaultyTask(Cartpole):
         match self._fault:
             case "raise":
                 raise ZeroDivisionError("on purpose")
+            case "unreadable":
+                raise ValueError(os.fsdecode(b"\xff"))
             case "nan":
                 return observation * np.float32(math.nan)
             case "dtype":
@@ -216,6 +220,13 @@ class SlowScene(Cartpole):
 
     def bind(self, world: World) -> None:
         time.sleep(3600)
+
+
+class Leaving(Cartpole):
+    """A task that wants to exit while it is set up."""
+
+    def bind(self, world: World) -> None:
+        sys.exit("on purpose")
 
 
 class MissingScene(Cartpole):

@@ -115,6 +115,15 @@ def test_bodies_that_were_at_rest_for_long_still_obey_the_motor(endless):
     np.testing.assert_allclose(states[-1], expected(hanging_still, lambda step: 3.0, 10)[-1], atol=2e-2)
 
 
+def test_a_swing_goes_on_when_blenders_point_cache_is_full_and_lengthened(endless):
+    full = 4096  # frames
+    states = simulated(endless, {"angle": 2.0}, FORCES["no force"], full + SECOND)
+    energy = CartpoleEquations().energy(states)
+    moves = np.abs(np.diff(states, axis=0)).max(1)
+    assert np.abs(np.diff(energy))[-2 * SECOND :].max() < 1e-3
+    assert moves[-2 * SECOND :].min() > 1e-3, "it stands still"
+
+
 def test_the_energy_of_an_unforced_swing_drifts_by_less_than_three_thousandths(endless):
     states = simulated(endless, {"angle": 2.0}, FORCES["no force"], 10 * SECOND)
     energy = CartpoleEquations().energy(states)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 
 
@@ -12,6 +15,13 @@ def blendgym(*arguments, check=True, **options):
     command = [sys.executable, "-m", "blendgym", *map(str, arguments)]
     environment = options.pop("env", None)
     return subprocess.run(command, capture_output=True, text=True, check=check, env=environment, **options)
+
+
+def wait_until(happened, seconds=60):
+    limit = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < limit, "it does not happen"
+        time.sleep(0.05)
 
 
 def test_help_names_every_command():
@@ -57,6 +67,21 @@ def test_train_and_evaluate_leave_a_run_with_a_video(tmp_path):
     shown = blendgym("evaluate", run, "--episodes", 1, "--video").stdout
     assert "not solved (threshold 475.0)" in shown
     assert (run / "videos" / "policy-episode-0.mp4").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp_path, ending):
+    command = [sys.executable, "-m", "blendgym", "train", "BlendCartpole-v0", "--output", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as training:
+        wait_until(lambda: any(file.stat().st_size > 500 for file in tmp_path.glob("*/monitor*.csv")))
+        servers = psutil.Process(training.pid).children(recursive=True)
+        training.send_signal(ending)
+        assert training.wait(20) == 130
+    (run,) = tmp_path.iterdir()
+    assert (run / "model.zip").stat().st_size > 10_000
+    assert (run / "learning_curve.png").exists()
+    assert len(servers) >= 2
+    assert not psutil.wait_procs(servers, timeout=3)[1]
 
 
 @pytest.mark.parametrize(

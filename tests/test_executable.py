@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from executables import executable, imitate_executable, make_bare_python, needs_executable, pythons
+from sabotage import COMMAND, SABOTAGED
+from test_faults import TRAINER, assert_gone
 
 import blendgym
 from blendgym.cli import main
 from blendgym.client.process.module_paths import module_paths
-from blendgym.errors import PackagesMissing
+from blendgym.errors import PackagesMissing, ServerDied, ServerTimeout, TaskError
 
 NEEDED = ("msgspec", "numpy", "zmq")
 OTHER_PYTHON = "3.13" if sys.version_info < (3, 13) else "3.11"
@@ -89,6 +95,35 @@ def test_an_executable_of_another_python_works_after_the_installation(make_env, 
     install(capsys, other)
     files = modules(make_env, tmp_path, other)
     assert all(files[name].startswith(f"{data}/blendgym/python{OTHER_PYTHON}/") for name in NEEDED)
+
+
+@needs_executable
+@pytest.mark.parametrize(
+    ("sabotage", "error", "message"),
+    [
+        ("loop", ServerTimeout, r"(?s)The process computes\..* in Step for .*sabotage\.py:\d+ in loop"),
+        ("crash", ServerDied, r"(?s)SIGSEGV.*in string_at"),
+        ("leave", TaskError, "SystemExit inside Blender: on purpose"),
+    ],
+)
+def test_what_breaks_in_an_executable_is_told_and_healed_by_a_reset(make_env, sabotage, error, message):
+    env = make_env(SABOTAGED, sabotage=sabotage, blender=executable(), deadlines={"step": 1.0})
+    env.reset()
+    with pytest.raises(error, match=message):
+        env.step(np.full(1, COMMAND, np.float32))
+    env.reset()
+    env.step(np.zeros(1, np.float32))
+
+
+@needs_executable
+def test_no_executable_outlives_its_trainer(monkeypatch):
+    monkeypatch.setenv("BLENDGYM_BLENDER", executable())
+    with subprocess.Popen([sys.executable, "-c", TRAINER], stdout=subprocess.PIPE, text=True) as trainer:
+        server = int(trainer.stdout.readline())
+        assert Path(f"/proc/{server}/comm").read_text().strip() == "blender"
+        os.kill(server, signal.SIGSTOP)
+        trainer.kill()
+    assert_gone(server, seconds=3)
 
 
 @needs_executable

@@ -15,6 +15,8 @@ import pytest
 from tasks import FAULTY
 
 from blendgym.client.connection.connection import Connection
+from blendgym.client.process import launcher
+from blendgym.client.process.blender import find_blender
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import (
@@ -59,6 +61,31 @@ def test_a_crashed_server_is_reported_with_its_signal_and_log(make_env):
     with pytest.raises(ServerDied, match="SIGSEGV") as caught:
         env.step(STILL)
     assert caught.value.details["returncode"] == -signal.SIGSEGV
+
+
+def test_a_signal_without_a_name_is_reported_by_its_number(make_env):
+    env = make_env()
+    env.reset()
+    os.kill(env.server_pid, signal.SIGRTMIN + 5)
+    with pytest.raises(ServerDied, match=f"was killed by signal {signal.SIGRTMIN + 5};"):
+        env.step(STILL)
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_a_server_that_not_even_sigkill_ends_holds_nobody_up(make_env, monkeypatch):
+    monkeypatch.setattr(launcher, "KILL_SECONDS", 0.2)
+    env = make_env(deadlines={"step": 0.3})
+    env.reset()
+    pid = env.server_pid
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(ServerTimeout):
+        env.step(STILL)
+    with monkeypatch.context() as kernel:
+        # Nothing that a test can do makes a process wait for a driver.
+        kernel.setattr(os, "killpg", lambda *_: None)
+        env.reset()
+    env.step(STILL)
+    assert env.server_pid != pid
 
 
 def test_a_server_that_dies_between_episodes_is_not_even_noticed(make_env):
@@ -114,6 +141,7 @@ def test_a_hung_task_times_out_and_is_replaced_by_reset(make_env):
 @pytest.mark.parametrize(
     ("fault", "error", "message"),
     [
+        ("unreadable", TaskError, r"ValueError inside Blender: \\udcff"),
         ("raise", TaskError, r"(?s)ZeroDivisionError inside Blender: on purpose.*tasks.py.*in observe"),
         ("nan", SimulationDiverged, r"The observation at 0.040 s is \[nan nan nan nan\]"),
         ("dtype", TaskError, r"returned float64 \(4,\); its observation_space is float32 \(4,\)"),
@@ -152,6 +180,7 @@ def test_an_episode_is_over_once_a_step_of_it_has_failed(fault):
     [
         ("tasks:MissingScene", SceneNotFound, "'no_such_scene' is neither a module of blendgym.scenes nor"),
         ("tasks:MissingSceneFile", SceneNotFound, "'/no/such/file.blend' does not exist"),
+        ("tasks:Leaving", ServerStartError, "SystemExit while the server started: on purpose"),
         ("tasks:MissingBody", SceneError, "no hinge or slider 'Elbow'; it has Track, Hinge"),
     ],
 )
@@ -212,6 +241,45 @@ def test_a_hello_without_an_answer_names_the_deadline_that_it_missed():
     with pytest.raises(ServerTimeout, match="did not answer Hello within 0.2 s.*deadlines={'start': seconds}"):
         Connection(server, Deadlines(start=0.2))
     server.stop()
+
+
+NO_DESCRIPTORS_LEFT = """
+import os, resource, signal, sys
+from blendgym.client.env import BlendEnv
+from blendgym.errors import BlendgymError
+env = BlendEnv("blendgym.envs.cartpole:Cartpole")
+env.reset()
+os.kill(env.server_pid, signal.SIGKILL)
+limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+for spare in range(12):
+    lowest = os.open("/dev/null", os.O_RDONLY)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + spare, limits[1]))
+    try:
+        env.reset()
+    except BlendgymError as error:
+        print(type(error).__name__, error)
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert not spare or len(os.listdir("/proc/self/fd")) < 20
+env.reset()
+os._exit(0)
+"""
+
+
+def test_a_trainer_without_descriptors_gets_typed_errors_and_goes_on_when_it_has_some():
+    done = subprocess.run([sys.executable, "-c", NO_DESCRIPTORS_LEFT], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Too many open files" in done.stdout
+
+
+def test_a_blender_that_has_vanished_is_reported(make_env, tmp_path):
+    program = tmp_path / "blender"
+    program.write_text("#!/bin/sh\necho Blender 4.5\n")
+    program.chmod(0o700)
+    find_blender(str(program))
+    program.unlink()
+    with pytest.raises(ServerStartError, match="No process for a Blender server can be started: .*No such file"):
+        make_env(blender=str(program)).reset()
 
 
 def test_an_environment_cannot_be_used_after_a_fork(make_env):
@@ -275,8 +343,9 @@ def test_the_folder_of_a_killed_trainer_is_removed_by_the_next_launch(make_env, 
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", TRAINER], stdout=subprocess.PIPE, text=True) as trainer:
-        trainer.stdout.readline()
+        server = int(trainer.stdout.readline())
         trainer.kill()
+    assert_gone(server, seconds=3)
     assert len(list(tmp_path.iterdir())) == 1
     env = make_env()
     env.reset()

@@ -17,8 +17,15 @@ MODULES = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpi
 """Whatever they load, they can run."""
 
 BUILTINS = {"eval", "exec", "compile", "__import__"}
-METHODS = {"recv_pyobj", "send_pyobj", "unsafe_load", "full_load"}
-SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
+METHODS = {
+    "recv_pyobj", "send_pyobj", "unsafe_load", "unsafe_load_all", "full_load", "full_load_all", "read_pickle",
+    "run_script", "as_module",
+}  # fmt: skip
+"""Those of ZeroMQ's sockets, yaml, pandas and the texts in a ``.blend``."""
+
+SHELLS = {
+    "os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "asyncio.create_subprocess_shell",
+}  # fmt: skip
 
 REQUIRED = {"numpy.load": ("allow_pickle", False), "torch.load": ("weights_only", True)}
 """Calls that are safe with an argument only, which has to be written out."""
@@ -51,6 +58,8 @@ def _reasons(node: ast.AST, names: dict[str, str]) -> list[str]:
         return [f"imports {alias.name}" for alias in node.names if alias.name.partition(".")[0] in MODULES]
     if isinstance(node, ast.ImportFrom):
         return [f"imports from {node.module}"] if (node.module or "").partition(".")[0] in MODULES else []
+    if isinstance(node, ast.Attribute) and _dotted(node, names).partition(".")[0] == "builtins":
+        return [f"uses {node.attr}"] if node.attr in BUILTINS else []
     if isinstance(node, ast.Name):
         return [f"uses {node.id}"] if node.id in BUILTINS else []
     if isinstance(node, ast.Call):
@@ -66,8 +75,8 @@ def _reasons_of_call(call: ast.Call, names: dict[str, str]) -> list[str]:
         return [f"calls {path}"]
     if (module == "builtins" and last in BUILTINS) or (last == "import_module" and _is_forbidden_name(call)):
         return [f"calls {path}"]
-    if path == "yaml.load":
-        return ["calls yaml.load; yaml.safe_load makes plain data"]
+    if path in ("yaml.load", "yaml.load_all"):
+        return [f"calls {path}; yaml.safe_load makes plain data"]
     if "shell" in arguments and not _is(arguments["shell"], False):
         return [f"calls {path} with a shell"]
     if _is(arguments.get("allow_pickle"), True):
@@ -125,9 +134,12 @@ def test_a_source_runs_no_foreign_code(path):
         "compile('1', '', 'eval')",
         "run = eval; run('1')",
         "import builtins; builtins.eval('1')",
+        "import builtins; run = builtins.eval",
+        "from builtins import eval as run; run('1')",
         "import yaml; yaml.load(text)",
         "import yaml; yaml.load(text, Loader=yaml.FullLoader)",
         "from yaml import load; load(text)",
+        "import yaml; yaml.load_all(text)",
         "import yaml; yaml.unsafe_load(text)",
         "import yaml; yaml.full_load(text)",
         "import numpy as np; np.load(file)",
@@ -143,6 +155,10 @@ def test_a_source_runs_no_foreign_code(path):
         "import subprocess; subprocess.getoutput(line)",
         "import os; os.system(line)",
         "from os import popen; popen(line)",
+        "import asyncio; asyncio.create_subprocess_shell(line)",
+        "import pandas; pandas.read_pickle(file)",
+        "import bpy; bpy.ops.text.run_script()",
+        "import bpy; bpy.data.texts[0].as_module()",
         "socket.recv_pyobj()",
         "self._socket.send_pyobj(thing)",
     ],

@@ -14,6 +14,7 @@ from conftest import CARTPOLE
 from gymnasium.vector import AutoresetMode
 from sabotage import COMMAND, DYING_AT_ONCE, DYING_IN_RESET, FAILING_IN_RESET, SABOTAGED
 
+from blendgym.client import restarts
 from blendgym.client.vector_env import BlendVectorEnv
 from blendgym.errors import ResetNeeded, RestartLimitReached, ServerDied, ServerStartError, TaskError
 
@@ -21,7 +22,7 @@ STILL = np.zeros(1, np.float32)
 BAD = np.full(1, COMMAND, np.float32)
 DEADLINES = {"step": 1.5}
 
-OF_THE_TASK = {"raise": "task_error", "nan": "simulation_diverged"}
+OF_THE_TASK = {"raise": "task_error", "leave": "task_error", "nan": "simulation_diverged"}
 OF_THE_SERVER = {"kill": "server_died", "crash": "server_died", "stop": "server_timeout"}
 
 
@@ -64,6 +65,19 @@ def test_an_error_ends_the_episode_and_the_next_one_is_what_it_would_have_been(m
     np.testing.assert_array_equal(env.reset()[0], cartpole.reset()[0])
     np.testing.assert_array_equal(env.step(STILL)[0], cartpole.step(STILL)[0])
     assert (env.server_pid == pid) == (sabotage in OF_THE_TASK)
+
+
+def test_a_reply_that_is_garbage_ends_the_episode_like_any_other_error(make_env, cartpole, monkeypatch):
+    env = make_env(on_error="truncate")
+    env.reset(seed=1)
+    socket = env._host.link_of(0).connection._socket
+    receive = socket.receive
+    monkeypatch.setattr(socket, "receive", lambda: [receive()[0][:-1]])
+    _, _, terminated, truncated, info = env.step(STILL)
+    assert (terminated, truncated, info["error"]["code"]) == (False, True, "malformed_message")
+    cartpole.reset(seed=1)
+    np.testing.assert_array_equal(env.reset()[0], cartpole.reset()[0])
+    np.testing.assert_array_equal(env.step(STILL)[0], cartpole.step(STILL)[0])
 
 
 @pytest.mark.parametrize(("sabotage", "code"), (OF_THE_TASK | OF_THE_SERVER).items())
@@ -157,8 +171,8 @@ def test_a_server_that_is_killed_while_it_is_launched_is_launched_again(make_env
     launched = []
     start = launcher._start
 
-    def start_and_kill_the_first(command, folder):
-        launched.append(start(command, folder))
+    def start_and_kill_the_first(*arguments):
+        launched.append(start(*arguments))
         if len(launched) == 1:
             launched[0].kill()
         return launched[-1]
@@ -179,6 +193,23 @@ def test_a_task_that_fails_at_once_is_given_up_with_its_first_error(make_env, ma
         assert isinstance(caught.value.__cause__, ServerStartError)
         assert caught.value.details["failures"] == 3
     assert servers() == others
+
+
+def test_failures_that_take_longer_than_a_minute_each_are_counted_until_an_episode_begins(make_env, monkeypatch):
+    monkeypatch.setattr(restarts, "MINUTE", 0.01)
+    env = make_env(DYING_AT_ONCE, on_error="truncate", max_restarts=2)
+    with pytest.raises(RestartLimitReached, match=r"max_restarts=2 .*ServerStartError: .*exit code 3"):
+        env.reset()
+
+
+def test_failures_with_a_minute_and_an_episode_between_them_are_forgotten(make_env, monkeypatch):
+    monkeypatch.setattr(restarts, "MINUTE", 0.01)
+    env = make_env(on_error="truncate", max_restarts=1)
+    for _ in range(3):
+        env.reset()
+        env.step(STILL)
+        os.kill(env.server_pid, signal.SIGKILL)
+        env.step(STILL)
 
 
 def test_of_several_failures_the_first_is_the_one_that_is_told(make_env):

@@ -15,6 +15,7 @@ from network import FAULTS, BadNetwork
 from test_determinism import rollout, same
 from test_libzmq_sockets import GARBAGE
 
+from blendgym.client.connection import agreement
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import (
     ConnectionPoisoned,
@@ -27,6 +28,7 @@ from blendgym.errors import (
     SessionEnded,
 )
 from blendgym.protocol.launch import VISITORS_FILE
+from blendgym.protocol.messages import PROTOCOL_VERSION
 from blendgym.transport import libzmq_sockets
 from blendgym.transport.addresses import split_tcp
 from blendgym.transport.keys import make_keys
@@ -194,9 +196,41 @@ def test_an_address_at_which_nobody_listens_is_named_within_the_deadline(make_en
     assert 0.3 < time.monotonic() - start < 2
 
 
-def test_a_host_that_does_not_exist_is_named(make_env):
+def test_a_host_that_does_not_exist_is_named(make_env, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(ServerUnreachable, match="The host 'no.such.host.invalid' of address= is unknown"):
         make_env(address="tcp://no.such.host.invalid:5555").reset()
+
+
+def unknown(*_, **__):
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+def test_a_name_server_that_fails_for_a_while_is_waited_for(make_env, served, monkeypatch):
+    find, failures = socket.getaddrinfo, [socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")] * 2
+
+    def find_in_the_end(*arguments, **options):
+        if failures:
+            raise failures.pop()
+        return find(*arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_in_the_end)
+    make_env(address=f"tcp://localhost:{split_tcp(served.endpoint)[1]}").reset()
+    assert not failures
+
+
+def test_another_minor_version_of_the_protocol_is_a_warning(make_env, served, monkeypatch):
+    monkeypatch.setattr(agreement, "PROTOCOL_VERSION", (PROTOCOL_VERSION[0], 99))
+    with pytest.warns(UserWarning, match=r"speaks protocol \(1, 0\), the client .* \(1, 99\); what only the newer"):
+        make_env(address=served.endpoint).reset()
+
+
+def test_another_major_version_of_the_protocol_is_refused_and_the_server_is_free(make_env, served, monkeypatch):
+    with monkeypatch.context() as here:
+        here.setattr(agreement, "PROTOCOL_VERSION", (99, 0))
+        with pytest.raises(ProtocolMismatch, match="install the same version on both sides"):
+            make_env(address=served.endpoint).reset()
+    make_env(address=served.endpoint).reset()
 
 
 def test_another_task_on_the_server_is_named_with_both_sides(make_env, served):
@@ -217,6 +251,8 @@ def test_another_task_on_the_server_is_named_with_both_sides(make_env, served):
         ({"address": "tcp://host"}, "expected tcp://HOST:PORT"),
         ({"address": "tcp://host:99999"}, "expected tcp://HOST:PORT"),
         ({"address": "tcp://host:*"}, "has no port"),
+        ({"address": "tcp://host:1", "max_steps_per_server": 1}, "one at an address= is never replaced"),
+        ({"address": "tcp://host:1", "max_rss": 1}, "one at an address= is never replaced"),
         ({"keys": "somewhere"}, "keys= is for a server at an address="),
     ],
 )

@@ -13,7 +13,15 @@ from blendgym.client.connection.connection import Connection
 from blendgym.client.connection.session import Session
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.launcher import ServerProcess
-from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch, ServerBusy, SessionEnded
+from blendgym.errors import (
+    AccessDenied,
+    InvalidOption,
+    MalformedMessage,
+    ProtocolMismatch,
+    RenderError,
+    ServerBusy,
+    SessionEnded,
+)
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
@@ -166,3 +174,17 @@ def test_the_server_trusts_no_client_and_a_refused_request_changes_nothing(sessi
     session(messages.Reset, episodes=ONE)
     assert session(kind, **fields).fault.code == code
     np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, undisturbed)
+
+
+def test_a_request_that_no_server_takes_is_not_even_sent(connection):
+    with pytest.raises(InvalidOption, match=r"A Step of 68 MiB is too long: a server takes 64 MiB.*num_servers="):
+        connection.request(messages.Step(actions=np.zeros((17 << 20, 1), np.float32)), messages.Stepped)
+    connection.request(messages.Ping(), messages.Pong)
+
+
+def test_images_that_no_reply_holds_are_refused_before_one_is_rendered():
+    crowd = ServerProcess(CARTPOLE, {}, slots=4)
+    view = View(camera="Camera", width=4096, height=4096, samples=1, passes=("rgb", "depth", "normals"))
+    with pytest.raises(RenderError, match="images of 4 slots are 1216 MiB in each reply.*num_servers="):
+        Connection(crowd, Deadlines(), observe=view)
+    crowd.stop()

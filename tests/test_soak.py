@@ -13,7 +13,8 @@ import pytest
 from blendgym.benchmarks.soak import Sample, memory_slope
 
 
-def test_a_soak_that_is_interrupted_shows_what_it_has_seen(tmp_path):
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_soak_that_is_told_to_end_shows_what_it_has_seen(tmp_path, ending):
     command = [sys.executable, "-m", "blendgym", "soak", "--obs-type", "state", "--num-envs", "4"]
     arguments = ["--max-steps-per-server", "500", "--kills-per-minute", "30", "--output", tmp_path]
     with subprocess.Popen([*command, *map(str, arguments)], stdout=subprocess.PIPE, text=True) as soak:
@@ -21,7 +22,7 @@ def test_a_soak_that_is_interrupted_shows_what_it_has_seen(tmp_path):
         while not rows_of(tmp_path):
             assert time.monotonic() < limit, "nothing is written"
             time.sleep(0.05)
-        soak.send_signal(signal.SIGINT)
+        soak.send_signal(ending)
         said, _ = soak.communicate(timeout=30)
     assert soak.returncode == 0
     assert "Ended early." in said

@@ -85,6 +85,22 @@ def test_evaluation_changes_nothing_and_is_the_same_for_the_same_seed(student):
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
+def test_an_evaluation_does_not_depend_on_how_many_environments_play_it(student):
+    longer = np.clip(SHORT[::-1] + np.array([0.3, 0.0]), 0.0, 1.0)
+    unit = np.concatenate([SHORT, longer])
+    on_two = student.evaluate(unit, 1)
+    other = make_student("sb3", "BlendCartpole-v0", SPACE, 0, num_envs=5, num_servers=2, hyperparameters=SMALL)
+    try:
+        other.load_state_dict(student.state_dict())
+        on_five = other.evaluate(unit, 1)
+    finally:
+        other.close()
+    assert len(set(on_two.lengths.tolist())) > 3
+    np.testing.assert_array_equal(on_two.lengths, on_five.lengths)
+    np.testing.assert_array_equal(on_two.returns, on_five.returns)
+    np.testing.assert_array_equal(on_two.unit, unit)
+
+
 def test_a_state_brings_the_policy_and_the_optimizer_back(student):
     student.train(Counting(), 60)
     state = student.state_dict()

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 
+import gymnasium as gym
 import psutil
 import pytest
+from gymnasium.vector import AsyncVectorEnv
 
 DEADLY = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 SERVERS = 2
@@ -53,6 +55,15 @@ def wait_for_servers(trainer):
 def assert_gone(servers):
     _, alive = psutil.wait_procs(servers, timeout=SECONDS)
     assert not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_no_server_outlives_the_worker_of_a_vector_that_is_terminated():
+    envs = AsyncVectorEnv([lambda: gym.make("BlendCartpole-v0")] * 2)
+    envs.reset()
+    servers = [server for worker in psutil.Process().children() for server in worker.children()]
+    assert len(servers) == 2
+    envs.close(terminate=True)
+    assert_gone(servers)
 
 
 @pytest.mark.parametrize("deadly", DEADLY)

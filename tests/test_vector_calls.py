@@ -1,4 +1,4 @@
-"""Calls of many environments: what is refused, what order they come in, and what is left when one is broken off."""
+"""Calls of many environments: what is refused, what order they come in, and what is left after the last."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from gymnasium.vector import SyncVectorEnv
 from vectors import COUNT, ENV_ID, LIMIT, make_vec, single
 
-from blendgym.client.connection.connection import Connection
 from blendgym.errors import (
     CallOutOfOrder,
     ConnectionPoisoned,
@@ -145,48 +144,6 @@ def test_a_reset_of_some_before_a_step_was_waited_for_lets_all_begin_again(envs)
     _, rewards, _, _, infos = envs.step(PUSH)
     assert rewards.tolist() == [0.0, 1.0, 0.0, 0.0]
     assert infos["_params"].tolist() == [True, False, True, True]
-
-
-@pytest.mark.parametrize("on_error", ["raise", "truncate"])
-@pytest.mark.parametrize("call", ["step", "reset"])
-def test_nothing_goes_on_unseen_after_a_call_that_was_broken_off_by_the_keyboard(monkeypatch, call, on_error):
-    made = make_vec(2, num_servers=2, on_error=on_error)
-    expected = [made.reset(seed=8)[0], made.step(PUSH[:2])[0]]
-    made.reset(seed=7)
-    receive, received = Connection.receive, []
-
-    def receive_once(connection, expected):
-        if received:
-            raise KeyboardInterrupt
-        received.append(receive(connection, expected))
-        return received[0]
-
-    breaking_off = {"step": lambda: made.step(PUSH[:2]), "reset": made.reset}[call]
-    monkeypatch.setattr(Connection, "receive", receive_once)
-    with pytest.raises(KeyboardInterrupt):
-        breaking_off()
-    monkeypatch.undo()
-    with pytest.raises(ResetNeeded, match=r"call reset\(\) first"):
-        made.step(PUSH[:2])
-    np.testing.assert_array_equal([made.reset(seed=8)[0], made.step(PUSH[:2])[0]], expected)
-    made.close()
-
-
-def test_servers_that_were_given_up_because_of_the_keyboard_do_not_count_as_failed(monkeypatch):
-    def receive(connection, expected):
-        raise KeyboardInterrupt
-
-    made = make_vec(3, num_servers=3, max_restarts=1)
-    made.reset()
-    servers = {slot.server_pid for slot in made.slots}
-    with monkeypatch.context() as patch:
-        patch.setattr(Connection, "receive", receive)
-        with pytest.raises(KeyboardInterrupt):
-            made.step(PUSH[:3])
-    made.reset()
-    made.step(PUSH[:3])
-    assert servers.isdisjoint(slot.server_pid for slot in made.slots)
-    made.close()
 
 
 @pytest.mark.parametrize(

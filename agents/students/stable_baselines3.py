@@ -8,6 +8,7 @@ from typing import Any, cast
 import gymnasium as gym
 import numpy as np
 import torch
+from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 from stable_baselines3 import PPO, SAC
 from stable_baselines3.common.base_class import BaseAlgorithm
@@ -25,6 +26,8 @@ from blendgym.randomization.episodes import Episodes, check_unit, joined, plain_
 from blendgym.task import Task
 
 ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"ppo": PPO, "sac": SAC}
+
+IDLE = -1
 
 
 class StableBaselines(Student):
@@ -87,15 +90,14 @@ class StableBaselines(Student):
         return joined(collector.ended, len(self._parameters))
 
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
-        """Plays as many tasks at once as there are environments, with the most probable actions."""
+        """Plays with the most probable actions; an environment that is through takes the next task that waits."""
         check_unit(unit, (len(unit), len(self._parameters)))
         self._require_finite()
         seeds = keyed_generator(seed, "evaluation").integers(2**31, size=len(unit)).tolist()
-        at_once = self._envs.num_envs
-        starts = range(0, len(unit), at_once)
         with learning():
-            parts = [self._play(unit[start : start + at_once], seeds[start : start + at_once]) for start in starts]
-        return joined(parts, len(self._parameters))
+            returns, lengths = self._play(self._parameters.from_unit(unit), seeds)
+        tasks, task, versions = plain_tasks(unit), self._task, np.zeros(len(unit), np.int64)
+        return Episodes(unit, tasks.tags, versions, returns, task.scores(returns), task.successes(returns), lengths)
 
     def state_dict(self) -> dict[str, Any]:
         """Networks, optimizers and charged steps."""
@@ -113,30 +115,33 @@ class StableBaselines(Student):
         if self._evaluated is not None:
             self._evaluated.close()
 
-    def _play(self, unit: NDArray[np.float64], seeds: list[int]) -> Episodes:
-        """Plays one episode in each of at most as many tasks as there are environments."""
-        envs, count = self._evaluation_envs(), len(unit)
-        idle = envs.num_envs - count
-        values = [self._parameters.named(row) for row in self._parameters.from_unit(unit)]
-        # Environments that have nothing to do play some task again, and nobody looks.
-        options = {"params": values + values[:1] * idle}
-        observations, _ = envs.reset(seed=seeds + seeds[:1] * idle, options=options)
-        returns, lengths, under_way = np.zeros(count), np.zeros(count, np.int64), np.ones(count, np.bool_)
-        while under_way.any():
+    def _play(self, values: NDArray[np.float64], seeds: list[int]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Returns and lengths of one episode with each of some parameters."""
+        envs, named = self._evaluation_envs(), [self._parameters.named(row) for row in values]
+        waiting, returns, lengths = iter(range(len(seeds))), np.zeros(len(seeds)), np.zeros(len(seeds), np.int64)
+        playing = np.zeros(envs.num_envs, np.int64)  # Which task; IDLE where there is none.
+        over = np.ones(envs.num_envs, np.bool_)
+        while True:
+            playing[over] = [next(waiting, IDLE) for _ in range(over.sum())]
+            busy = playing != IDLE
+            if not busy.any():
+                return returns, lengths
+            if over.any():
+                # Who is idle plays the first task again and again, and nobody looks.
+                tasks = np.where(busy, playing, 0)
+                options = {"reset_mask": over, "params": [named[task] for task in tasks]}
+                observations, _ = envs.reset(seed=[seeds[task] for task in tasks], options=options)
             actions, _ = self._model.predict(observations, deterministic=True)
             observations, rewards, terminated, truncated, _ = envs.step(actions)
-            returns += rewards[:count] * under_way
-            lengths += under_way
-            under_way &= ~(terminated | truncated)[:count]
-        tasks, task = plain_tasks(unit), self._task
-        versions = np.zeros(count, np.int64)
-        return Episodes(unit, tasks.tags, versions, returns, task.scores(returns), task.successes(returns), lengths)
+            returns[playing[busy]] += rewards[busy]
+            lengths[playing[busy]] += 1
+            over = terminated | truncated
 
     def _evaluation_envs(self) -> BlendVectorEnv:
         if self._evaluated is None:
             made = gym.make_vec(
                 self._env_id, num_envs=self._envs.num_envs, vectorization_mode="vector_entry_point",
-                num_servers=self._num_servers, **self._env_arguments,
+                num_servers=self._num_servers, autoreset_mode=AutoresetMode.DISABLED, **self._env_arguments,
             )  # fmt: skip
             self._evaluated = cast("BlendVectorEnv", made)
         return self._evaluated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 
@@ -53,7 +54,12 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs a command; an error of blendgym ends it with its message and exit code 1."""
+    """Runs a command; an error of blendgym ends it with its message and exit code 1.
+
+    SIGTERM, by which schedulers of clusters and containers ask for an end, is as good as Ctrl-C: what a command has
+    done so far is kept.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         tyro.extras.subcommand_cli_from_dict(
             COMMANDS, prog="blendgym", description="Gymnasium environments simulated by Blender.", args=arguments

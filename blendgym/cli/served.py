@@ -88,7 +88,10 @@ class Served:
 
     def _show_visitors(self, process: ServerProcess) -> None:
         file = process.folder / VISITORS_FILE
-        lines = file.read_text().splitlines() if file.exists() else []
-        for line in lines[self._shown :]:
-            self._console.print(f"[dim]{time.strftime('%H:%M:%S')}[/] {line}")
-        self._shown = len(lines)
+        if not file.exists():
+            return
+        with file.open() as opened:
+            opened.seek(self._shown)
+            for line in opened.read().splitlines():
+                self._console.print(f"[dim]{time.strftime('%H:%M:%S')}[/] {line}")
+            self._shown = opened.tell()

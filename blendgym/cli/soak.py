@@ -17,7 +17,7 @@ def soak(
 ) -> None:  # fmt: skip
     """Uses environments for a long time, breaks their servers all the while, and watches throughput and memory.
 
-    Ctrl-C ends it early, with all that it shows at the end.
+    Ctrl-C or SIGTERM ends it early, with all that it shows at the end.
 
     Args:
         minutes: How long.

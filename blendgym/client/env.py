@@ -15,6 +15,7 @@ from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.errors import (
+    MalformedMessage,
     RenderError,
     ResetNeeded,
     ServerError,
@@ -111,7 +112,7 @@ class BlendEnv(gym.Env[Any, Any]):
             stepped = link.connection.request(request, messages.Stepped)
             for fault in stepped.faults.values():
                 raise fault.error()
-        except (ServerError, TaskError, SimulationDiverged, RenderError) as error:
+        except (ServerError, MalformedMessage, TaskError, SimulationDiverged, RenderError) as error:
             link.note(error)
             if not self._settings.truncates_on_error:
                 raise

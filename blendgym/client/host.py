@@ -160,6 +160,7 @@ class Host:
                 self._fail(link, known, error)
                 resetting = self._ask_for_reset(request, known)
                 continue
+            self._limit.note_beginning()
             self._move(link, [episode.slot for episode in request.episodes if episode.slot not in began.faults])
             return began
 

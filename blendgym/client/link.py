@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blendgym.client.connection.agreement import check_agreement
+from blendgym.client.connection.agreement import check_agreement, check_protocol
 from blendgym.client.connection.connection import Connection
 from blendgym.client.connection.session import Session
 from blendgym.client.settings import Settings
@@ -85,10 +85,14 @@ class Link:
 
     def close(self) -> None:
         """Ends the server: it may end by itself if it listens, otherwise it is killed."""
-        has_left = self._connection.leave() if self._connection else False
-        if self._connection:
-            self._connection.close()
-        self.server.stop(self._settings.deadlines.close if has_left else 0.0)
+        grace = 0.0
+        try:
+            if self._connection and self._connection.leave():
+                grace = self._settings.deadlines.close
+        finally:  # Whoever is tired of waiting interrupts.
+            if self._connection:
+                self._connection.close()
+            self.server.stop(grace)
 
     def _say_hello(self) -> Connection:
         settings = self._settings
@@ -97,6 +101,7 @@ class Link:
             self.server, settings.deadlines, settings.observations.view, warm_up, self._session, self._awake
         )
         try:
+            check_protocol(connection.welcome)
             check_agreement(settings.task_name, settings.task, self._needed, connection.welcome)
         except BaseException:
             connection.leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 
@@ -11,15 +12,22 @@ MINUTE = 60.0
 
 
 class RestartLimit:
-    """Counts the servers that failed, so that one which fails at once is not launched forever.
+    """Counts the servers that failed, so that one which always fails is not launched forever.
+
+    Failures are forgotten after a minute, but not before an episode has begun: some take longer than a minute each.
 
     Args:
-        per_minute: How many may fail within a minute.
+        most: How many may be remembered.
     """
 
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._failures: deque[tuple[float, BlendgymError]] = deque()
+        self._last_beginning = -math.inf
+
+    def note_beginning(self) -> None:
+        """Takes note that episodes have begun: there is a server that works."""
+        self._last_beginning = time.monotonic()
 
     def count(self, failure: BlendgymError) -> None:
         """Takes note of a failure.
@@ -28,13 +36,13 @@ class RestartLimit:
             RestartLimitReached: If it is one too many; with the first, from which the others may have followed.
         """
         now = time.monotonic()
-        self._failures.append((now, failure))
-        while now - self._failures[0][0] > MINUTE:
+        while self._failures and self._failures[0][0] < min(now - MINUTE, self._last_beginning):
             self._failures.popleft()
-        if len(self._failures) > self._per_minute:
+        self._failures.append((now, failure))
+        if len(self._failures) > self._most:
             first = self._failures[0][1]
             raise RestartLimitReached(
-                f"Blender failed {len(self._failures)} times within a minute, more often than max_restarts="
-                f"{self._per_minute} allows. The first failure was {type(first).__name__}: {first}",
+                f"Blender failed {len(self._failures)} times within a minute, or before an episode began; "
+                f"max_restarts={self._most} allows no more. The first failure was {type(first).__name__}: {first}",
                 failures=len(self._failures),
             ) from first

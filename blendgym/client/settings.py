@@ -53,9 +53,10 @@ class Settings:
         deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
         on_error: What ``step()`` does when Blender dies, hangs or fails: ``"raise"``, or ``"truncate"``, which ends
             the episode with ``truncated=True`` and the cause in ``info["error"]``; the next ``reset()`` goes on.
-        max_restarts: How often within a minute a server that failed is replaced, before ``RestartLimitReached``.
-        max_steps_per_server: After how many steps of all its slots a server is replaced, between two episodes;
-            ``None`` for never.
+        max_restarts: How often a server that failed is replaced, within a minute or before an episode begins; then
+            comes ``RestartLimitReached``.
+        max_steps_per_server: After how many steps of all its slots a server that was launched here is replaced,
+            between two episodes; ``None`` for never.
         max_rss: Above which resident memory a server is likewise replaced, in MiB; ``None`` for any.
         randomize: Which parameters are drawn from their priors at every reset, as a ``Selection``: ``"all"``, groups
             such as ``"dynamics"``, names, or narrower bounds and other phases by name.
@@ -97,6 +98,11 @@ class Settings:
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
         if on_error not in ON_ERROR:
             raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
+        if address is not None and (max_steps_per_server or max_rss):
+            raise InvalidOption(
+                "max_steps_per_server= and max_rss= are for servers that are launched here; one at an address= is "
+                "never replaced."
+            )
         check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
         self.task = make_task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)

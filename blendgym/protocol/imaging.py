@@ -172,6 +172,12 @@ def check_view(view: View) -> None:
     _check_matrices(view)
 
 
+def image_bytes(view: View) -> int:
+    """The memory that the images of a view take."""
+    each = sum(max(1, PASSES[name].channels) * np.dtype(PASSES[name].dtype).itemsize for name in view.passes)
+    return view.width * view.height * each
+
+
 def engines_with(ability: str) -> str:
     """Names of the engines that give a pass or heed an option, for messages."""
     able = [name for name, engine in ENGINES.items() if ability in engine.passes + engine.options]
@@ -207,9 +213,7 @@ def _check_memory(view: View) -> None:
     pixels = view.width * view.height
     # Colours are drawn with four channels of 4 bytes before they are resolved.
     needed = pixels * 16 * (view.samples_per_pixel if view.engine == "raster" else 1)
-    needed += sum(
-        pixels * max(1, PASSES[name].channels) * np.dtype(PASSES[name].dtype).itemsize for name in view.passes
-    )
+    needed += image_bytes(view)
     if needed > MAX_BYTES:
         raise RenderError(
             f"A view of {view.width}×{view.height} pixels with {view.samples_per_pixel} samples and "

@@ -32,6 +32,10 @@ from blendgym.protocol.specs import Space
 PROTOCOL_VERSION = (1, 0)
 """Major and minor. Another major is refused by both sides, another minor is a warning."""
 
+MAX_REQUEST_BYTES = 64 << 20
+MAX_REPLY_BYTES = 1 << 30
+"""Either side hangs up on whoever sends more."""
+
 MAX_SEED = 2**63 - 1
 """The highest seed of an episode; the lowest is 0."""
 

@@ -50,7 +50,7 @@ def main() -> None:
     except BlendgymError as error:
         write_json(folder / REPORT_FILE, LaunchReport(code=error.code, message=str(error)))
         _end(1)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         message = f"{type(error).__name__} while the server started: {error}\n{traceback.format_exc()}"
         write_json(folder / REPORT_FILE, LaunchReport(code="server_start_error", message=message))
         _end(1)

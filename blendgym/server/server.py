@@ -16,17 +16,17 @@ from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.launch import LaunchOrder
-from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.messages import MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.protocol.pulse import Pulse
+from blendgym.server.log import shorten_log
 from blendgym.server.session import Session
-from blendgym.server.slots import Slots, fault_of
+from blendgym.server.slots import CATCHABLE, Slots, fault_of
 from blendgym.transport.buffers import Buffer
 from blendgym.transport.keys import read_server_keys
 from blendgym.transport.sockets import bind
 from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
 
-MAX_REQUEST_BYTES = 64 << 20
 GARBAGE_THRESHOLD = 10_000  # objects
 AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but step comes sooner.
 
@@ -88,6 +88,7 @@ class Server:
     def _serve_one(self) -> None:
         self._socket.send(self.answer(self._socket.receive()))
         self._pulse.answered()
+        shorten_log()
         if self._closed:
             self._socket.close()
 
@@ -109,7 +110,7 @@ class Server:
         try:
             self._session.admit(request)
             return self._codec.encode(self._handlers[type(request)](request))
-        except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
+        except CATCHABLE as error:
             return self._codec.encode(_failure(request.sequence, error))
 
     def _hello(self, request: messages.Hello) -> messages.Reply:
@@ -168,7 +169,7 @@ def spare_the_garbage_collector() -> None:
     gc.set_threshold(GARBAGE_THRESHOLD)
 
 
-def _failure(sequence: int, error: Exception) -> messages.Failure:
+def _failure(sequence: int, error: BaseException) -> messages.Failure:
     return messages.Failure(sequence=sequence, fault=fault_of(error))
 
 

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded, TaskError
+from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeeded, TaskError
 from blendgym.protocol.capture import Capture
-from blendgym.protocol.imaging import View, check_view
-from blendgym.protocol.messages import Began, Episode, Fault, Stepped
+from blendgym.protocol.codec import MAX_HEADER_BYTES
+from blendgym.protocol.imaging import View, check_view, image_bytes
+from blendgym.protocol.messages import MAX_REPLY_BYTES, Began, Episode, Fault, Stepped
 from blendgym.server.scenes import load_scenes
 from blendgym.server.simulation import Simulation
 from blendgym.task import make_task
@@ -22,6 +23,8 @@ Images = dict[str, NDArray[Any]]
 Result = TypeVar("Result")
 
 FEW_NUMBERS = 256
+CATCHABLE = (Exception, SystemExit)
+"""The task is the user's code, which may even want to exit, and Blender's errors have no common base."""
 
 
 class Slots:
@@ -55,11 +58,15 @@ class Slots:
         """Says what is observed beside the state, and renders all views once, so that no later frame waits for it.
 
         Raises:
-            RenderError: If a view cannot be rendered here.
+            RenderError: If a view cannot be rendered here, or the images of all slots are too large for a reply.
             SystemLibraryMissing: If its engine needs a library that is not there.
         """
-        for view in (*([observe] if observe else []), *warm_up):
+        views = (*([observe] if observe else []), *warm_up)
+        for view in views:
             check_view(view)
+        if observe:
+            _check_reply(observe, len(self))
+        for view in views:
             for simulation in self._simulations:
                 simulation.cameras.render(view)
         self._observed = observe
@@ -157,7 +164,7 @@ class Slots:
         for slot, *own in zip(slots, *arguments, strict=True):
             try:
                 done[slot] = do(self._simulations[slot], *own)
-            except Exception as error:  # The task is the user's code, and Blender's errors have no common base.
+            except CATCHABLE as error:
                 faults[slot] = fault_of(error)
         return done
 
@@ -203,9 +210,23 @@ class Slots:
         return view.blank()
 
 
-def fault_of(error: Exception) -> Fault:
+def _check_reply(observe: View, slots: int) -> None:
+    needed = slots * image_bytes(observe)
+    if needed > MAX_REPLY_BYTES - MAX_HEADER_BYTES:
+        raise RenderError(
+            f"The images of {slots} slots are {needed >> 20} MiB in each reply, which takes {MAX_REPLY_BYTES >> 20}. "
+            "Observe smaller images or fewer passes, or spread the environments over more servers (num_servers=)."
+        )
+
+
+def fault_of(error: BaseException) -> Fault:
     """What is said of an error; one that is not ours comes with the lines of code that led to it."""
     if isinstance(error, BlendgymError):
-        return Fault(error.code, str(error), error.details)
+        return Fault(error.code, _encodable(str(error)), error.details)
     trace = "".join(traceback.format_exception(error))
-    return Fault(TaskError.code, f"{type(error).__name__} inside Blender: {error}\n{trace}", {})
+    return Fault(TaskError.code, _encodable(f"{type(error).__name__} inside Blender: {error}\n{trace}"), {})
+
+
+def _encodable(text: str) -> str:
+    """The same; names of files that are no text have characters which no message can hold."""
+    return text.encode(errors="backslashreplace").decode()

@@ -7,7 +7,7 @@ import select
 import socket
 from collections.abc import Sequence
 
-from blendgym.errors import MalformedMessage
+from blendgym.errors import MalformedMessage, ServerStartError
 from blendgym.transport.buffers import Buffer
 from blendgym.transport.zmtp import Peer
 
@@ -106,6 +106,9 @@ class UnixReplier:
     Args:
         endpoint: ``ipc://PATH``, where nothing is yet.
         max_bytes: The longest message that may arrive.
+
+    Raises:
+        ServerStartError: If the address cannot be bound.
     """
 
     def __init__(self, endpoint: str, max_bytes: int) -> None:
@@ -119,7 +122,14 @@ class UnixReplier:
         self._envelope: list[Buffer] = []
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.setblocking(False)
-        self._listener.bind(endpoint.removeprefix(SCHEME))
+        try:
+            self._listener.bind(endpoint.removeprefix(SCHEME))
+        except OSError as error:
+            self._listener.close()
+            raise ServerStartError(
+                f"The address {endpoint} cannot be bound: {error}. Systems take paths of some 100 bytes; TMPDIR names "
+                "the folder that it begins with."
+            ) from None
         self._listener.listen()
         self._poller = select.poll()
         self._poller.register(self._listener, select.POLLIN)

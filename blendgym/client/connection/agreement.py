@@ -1,12 +1,28 @@
-"""Whether client and server mean the same task."""
+"""Whether client and server speak the same protocol, and mean the same task."""
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from blendgym.errors import InvalidOption, ProtocolMismatch
-from blendgym.protocol.messages import Welcome
+from blendgym.protocol.messages import PROTOCOL_VERSION, Welcome
 from blendgym.task import Task
+from blendgym.version import __version__
+
+
+def check_protocol(welcome: Welcome) -> None:
+    """Compares the server's version of the protocol with the client's; warns if only the minor ones differ.
+
+    Raises:
+        ProtocolMismatch: If the major ones differ.
+    """
+    ours, theirs = PROTOCOL_VERSION, welcome.protocol
+    said = f"The server (blendgym {welcome.package}) speaks protocol {theirs}, the client ({__version__}) {ours}"
+    if ours[0] != theirs[0]:
+        raise ProtocolMismatch(f"{said}; install the same version on both sides.")
+    if ours[1] != theirs[1]:
+        warnings.warn(f"{said}; what only the newer one knows will not work.", stacklevel=2)
 
 
 def check_agreement(task_name: str, task: Task, slots: int, welcome: Welcome) -> None:

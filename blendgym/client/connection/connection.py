@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 import weakref
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -16,7 +15,7 @@ from blendgym.client.process.deadlines import Deadlines
 from blendgym.errors import (
     BlendgymError,
     ConnectionPoisoned,
-    ProtocolMismatch,
+    InvalidOption,
     ServerError,
     ServerTimeout,
     SessionEnded,
@@ -24,14 +23,13 @@ from blendgym.errors import (
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
 from blendgym.protocol.imaging import View
-from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.messages import MAX_REPLY_BYTES, MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.transport.sockets import Socket, connect
 from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02
-MAX_REPLY_BYTES = 1 << 30
 
 DEADLINES = {
     messages.Hello: "start",
@@ -61,7 +59,6 @@ class Connection:
         welcome: What the server said about itself and its task.
 
     Raises:
-        ProtocolMismatch: If the server speaks another major version of the protocol.
         BlendgymError: Whatever the server answers.
     """
 
@@ -72,6 +69,7 @@ class Connection:
         self._server = server
         self._deadlines = deadlines
         self._session = session or Session()
+        self._session.part_from_parent()
         self._session_ended = False
         self._owner = os.getpid()
         self._awake_seconds = 0.0 if observe or not awake else AWAKE_SECONDS
@@ -86,7 +84,6 @@ class Connection:
         )
         try:
             self.welcome = self.request(hello, messages.Welcome)
-            _check_protocol(self.welcome)
         except BaseException:
             self.close()
             raise
@@ -109,6 +106,7 @@ class Connection:
 
         Raises:
             ConnectionPoisoned: If an earlier request is without its reply.
+            InvalidOption: If it is longer than a server takes.
         """
         if self._unanswered is not None:
             earlier = type(self._unanswered).__name__
@@ -118,6 +116,11 @@ class Connection:
         self._number = self._session.next_number()
         stamped = msgspec.structs.replace(request, sequence=self._number, session=self._session.secret)
         frames = self._codec.encode(stamped)
+        if (size := sum(map(len, frames))) > MAX_REQUEST_BYTES:
+            raise InvalidOption(
+                f"A {type(request).__name__} of {size >> 20} MiB is too long: a server takes {MAX_REQUEST_BYTES >> 20} "
+                "MiB. Spread the environments over more servers (num_servers=)."
+            )
         self._unanswered = request
         self._sent = time.monotonic()
         self._socket.send(frames)
@@ -201,12 +204,3 @@ class Connection:
 def _end(socket: Socket, owner: int) -> None:
     if os.getpid() == owner:  # A forked child must leave its parent's sockets alone.
         socket.close()
-
-
-def _check_protocol(welcome: Any) -> None:
-    ours, theirs = PROTOCOL_VERSION, welcome.protocol
-    said = f"The server (blendgym {welcome.package}) speaks protocol {theirs}, the client ({__version__}) {ours}"
-    if ours[0] != theirs[0]:
-        raise ProtocolMismatch(f"{said}; install the same version on both sides.")
-    if ours[1] != theirs[1]:
-        warnings.warn(f"{said}; what only the newer one knows will not work.", stacklevel=3)

@@ -93,6 +93,8 @@ def _why_not_listening(host: str, port: int) -> str:
     try:
         socket.create_connection((host, port), CONNECT_SECONDS).close()
     except socket.gaierror as error:
+        if error.errno == socket.EAI_AGAIN:
+            return "the name server does not answer"
         raise ServerUnreachable(f"The host {host!r} of address= is unknown: {error.strerror}.") from None
     except OSError as error:
         return error.strerror or str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 
 SECRET_BYTES = 16
@@ -15,10 +16,19 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self.secret = secrets.token_bytes(SECRET_BYTES)
-        self._last_number = 0
+        self._begin()
+
+    def part_from_parent(self) -> None:
+        """Makes it another session in a forked child: its parent goes on under the old secret."""
+        if os.getpid() != self._owner:
+            self._begin()
 
     def next_number(self) -> int:
         """The number of the next request. None is used twice, so that no request is carried out twice."""
         self._last_number += 1
         return self._last_number
+
+    def _begin(self) -> None:
+        self._owner = os.getpid()
+        self.secret = secrets.token_bytes(SECRET_BYTES)
+        self._last_number = 0

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from blendgym.errors import ServerStartError
 
 PREFIX = "blendgym"
 LOG_FILE = "server.log"
 LOG_TAIL_LINES = 20
+LOG_TAIL_BYTES = 1 << 16
 PAGE_BYTES = 4096
 
 
@@ -38,10 +42,32 @@ def unusable(folder: Path, error: OSError) -> ServerStartError:
     )
 
 
+def open_log(folder: Path) -> IO[bytes]:
+    """The log, for a server to write into, locked for as long as the server lives: it is what holds it open.
+
+    Raises:
+        OSError: If it cannot be made.
+    """
+    log = (folder / LOG_FILE).open("a+b")
+    with contextlib.suppress(OSError):  # Not every network's disk has locks.
+        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return log
+
+
+def read_log(folder: Path) -> str:
+    """What the server has written; nothing if somebody has removed it."""
+    try:
+        return (folder / LOG_FILE).read_text(errors="replace")
+    except OSError:
+        return ""
+
+
 def log_tail(folder: Path) -> str:
     """The last lines of the server's log, ready to stand at the end of an error message."""
     try:
-        lines = (folder / LOG_FILE).read_text(errors="replace").splitlines()
+        with (folder / LOG_FILE).open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
+            lines = log.read(LOG_TAIL_BYTES).decode(errors="replace").splitlines()
     except OSError:
         return ""
     if not lines:
@@ -55,10 +81,21 @@ def _is_full(folder: Path) -> bool:
 
 def _remove_orphans(base: Path) -> None:
     """A trainer that was killed could not clean up after itself."""
-    for folder in base.glob(f"{PREFIX}-*-*"):
-        owner = folder.name.split("-")[1]
-        if owner.isdigit() and not _is_running(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        for folder in base.glob(f"{PREFIX}-*-*"):
+            owner = folder.name.split("-")[1]
+            if owner.isdigit() and not _is_running(int(owner)) and not _is_in_use(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_in_use(folder: Path) -> bool:
+    """Whether a server has it: its trainer may be in another container or on another machine that shares the disk."""
+    try:
+        with (folder / LOG_FILE).open("r+b") as log:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # It is locked, or not there yet.
+        return True
+    return False
 
 
 def _is_running(pid: int) -> bool:

@@ -15,14 +15,15 @@ import weakref
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
 from blendgym.client.process.blender import find_blender
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.diagnosis import diagnose
-from blendgym.client.process.folder import LOG_FILE, log_tail, make_server_folder, unusable
+from blendgym.client.process.folder import log_tail, make_server_folder, open_log, read_log, unusable
+from blendgym.client.process.lifelines import hold
 from blendgym.client.process.module_paths import module_paths
 from blendgym.client.process.packages import packages_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
@@ -30,6 +31,7 @@ from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, Laun
 from blendgym.transport.keys import ClientKeys
 
 POLL_SECONDS = 0.005
+KILL_SECONDS = 5.0  # A process that waits for a driver does not even end when it is killed.
 
 
 class ServerProcess:
@@ -89,12 +91,9 @@ class ServerProcess:
             trust=trust,
         )
         try:
-            write_json(self.folder / LAUNCH_FILE, order)
-            self._process = _start(program.command(self.folder, window), self.folder)
-        except BaseException as error:
+            self._process = _start(program.command(self.folder, window), self.folder, order)
+        except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
-            if isinstance(error, OSError):
-                raise unusable(self.folder.parent, error) from error
             raise
         # Runs when this object goes, and at the end of the interpreter.
         self._finalizer = weakref.finalize(self, _end, self._process, self.folder, os.getpid())
@@ -133,7 +132,7 @@ class ServerProcess:
 
     def log(self) -> str:
         """What Blender has written so far."""
-        return (self.folder / LOG_FILE).read_text(errors="replace")
+        return read_log(self.folder)
 
     def death(self, what_next: str = "reset() launches a new one") -> ServerDied:
         """The error that says how the process ended."""
@@ -152,10 +151,11 @@ class ServerProcess:
         Args:
             grace: Seconds in which it may end by itself, as it does after a ``Close``.
         """
-        if grace:
+        try:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(grace)
-        self._finalizer()
+        finally:
+            self._finalizer()
 
     def _wait_for_report(self) -> str:
         limit = self._started + self._deadlines.start
@@ -183,11 +183,30 @@ class ServerProcess:
         if code >= 0:
             return f"ended with exit code {code}"
         hint = " (perhaps by the kernel, out of memory)" if -code == signal.SIGKILL else ""
-        return f"was killed by {signal.Signals(-code).name}{hint}"
+        return f"was killed by {_signal_name(-code)}{hint}"
 
 
-def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    with (folder / LOG_FILE).open("wb") as log:
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # One of those that have no name, for real-time applications.
+        return f"signal {number}"
+
+
+def _start(command: list[str], folder: Path, order: LaunchOrder) -> subprocess.Popen[bytes]:
+    try:
+        write_json(folder / LAUNCH_FILE, order)
+        log = open_log(folder)
+    except OSError as error:
+        raise unusable(folder.parent, error) from error
+    with log:
+        process = _spawn(command, folder, log)
+    hold(process)
+    return process
+
+
+def _spawn(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
         return subprocess.Popen(
             command,
             # Nothing is ever written to this pipe: that it closes tells the server that the trainer is gone.
@@ -207,6 +226,11 @@ def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
                 "TEMP": str(folder),
             },
         )
+    except OSError as error:
+        raise ServerStartError(
+            f"No process for a Blender server can be started: {error}. Look at the limits on processes, open files and "
+            "memory (ulimit -a), and whether the program is still there."
+        ) from error
 
 
 def _end(process: subprocess.Popen[bytes], folder: Path, owner: int) -> None:
@@ -215,7 +239,8 @@ def _end(process: subprocess.Popen[bytes], folder: Path, owner: int) -> None:
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(KILL_SECONDS)
     if process.stdin:
         process.stdin.close()
     shutil.rmtree(folder, ignore_errors=True)

@@ -15,6 +15,7 @@ from blendgym.server.physics.motor import Motor
 from blendgym.server.scenes import LoadedScene
 
 LAST_FRAME = 1_048_574  # the highest that Blender's point cache takes
+SHORT_CACHE = 4096  # frames; every reset clears a byte for each, and a million would fill the processor's cache
 _FIRST_FRAME_OF_EPISODE = 4
 JOINT_TYPES = ("HINGE", "SLIDER")
 
@@ -98,6 +99,7 @@ class World:
 
     def start(self) -> None:
         """Initializes the physics with every joint in the position and at the velocity in which it was placed."""
+        self._set_cache(SHORT_CACHE)
         for joint in self._joints.values():
             joint.apply_damping()
         motions = self._motions()
@@ -127,8 +129,8 @@ class World:
         Raises:
             SceneError: At the last frame that Blender can simulate.
         """
-        if self.frame >= LAST_FRAME:
-            raise SceneError(f"An episode has at most {LAST_FRAME} frames; reset the environment.")
+        if self.frame >= self._cached_frames:
+            self._lengthen_cache()
         self.frame += 1
         self.scene.frame_set(self.frame)
 
@@ -167,8 +169,16 @@ class World:
         self._physics.time_scale = 1.0
         self._physics.substeps_per_frame = self._substeps
         self._physics.point_cache.frame_start = 1
-        self._physics.point_cache.frame_end = LAST_FRAME
         self._physics.enabled = True
+        self._set_cache(SHORT_CACHE)
+
+    def _set_cache(self, frames: int) -> None:
+        self._physics.point_cache.frame_end = self._cached_frames = frames
+
+    def _lengthen_cache(self) -> None:
+        if self.frame >= LAST_FRAME:
+            raise SceneError(f"An episode has at most {LAST_FRAME} frames; reset the environment.")
+        self._set_cache(min(4 * self._cached_frames, LAST_FRAME))
 
     def _body(self, obj: bpy.types.Object) -> Body | None:
         return Body(obj, self._loaded.name_of(obj), self._pose(obj)) if obj.rigid_body else None

@@ -11,13 +11,11 @@ from blendgym.client.connection.session import SECRET_BYTES
 from blendgym.errors import CheckFailed, MalformedMessage
 from blendgym.protocol import messages
 from blendgym.protocol.codec import Codec
-from blendgym.protocol.messages import PROTOCOL_VERSION
+from blendgym.protocol.messages import MAX_REPLY_BYTES, PROTOCOL_VERSION
 from blendgym.transport.buffers import Buffer
 from blendgym.transport.keys import ClientKeys
 from blendgym.transport.sockets import connect
 from blendgym.version import __version__
-
-MAX_REPLY_BYTES = 1 << 30
 
 
 class RawClient:
