@@ -81,6 +81,16 @@ def test_an_environment_whose_step_nobody_has_seen_begins_anew_even_if_only_the_
     assert rewards.tolist() == [0.0, 1.0]
 
 
+def test_servers_that_an_interruption_has_cost_do_not_count_as_failed():
+    envs = BlendVectorEnv(CARTPOLE, 3, num_servers=3, max_restarts=1)
+    envs.reset()
+    with stopped(envs.slots[0].server_pid), interrupted():  # Nobody takes the replies of the others either.
+        envs.step(np.zeros((3, 1), np.float32))
+    envs.reset()
+    envs.step(np.zeros((3, 1), np.float32))
+    envs.close()
+
+
 def test_a_launch_that_was_interrupted_leaves_no_process(make_env):
     others = servers()
     env = make_env()

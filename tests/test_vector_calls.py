@@ -1,4 +1,4 @@
-"""Calls of many environments: what is refused, what order they come in, and what is left when one is broken off."""
+"""Calls of many environments: what is refused, what order they come in, and what is left after the last."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import gymnasium as gym
 import numpy as np
 import psutil
 import pytest
-from vectors import COUNT, ENV_ID, LIMIT, make_vec
+from gymnasium.vector import SyncVectorEnv
+from vectors import COUNT, ENV_ID, LIMIT, make_vec, single
 
-from blendgym.client.connection.connection import Connection
-from blendgym.errors import CallOutOfOrder, EnvironmentClosed, InvalidAction, InvalidOption, ResetNeeded
+from blendgym.errors import (
+    CallOutOfOrder,
+    ConnectionPoisoned,
+    EnvironmentClosed,
+    InvalidAction,
+    InvalidOption,
+    ResetNeeded,
+)
 
 PUSH = np.ones(COUNT, np.int64)
 
@@ -21,14 +28,27 @@ def envs():
     made.close()
 
 
-def test_the_spaces_are_known_before_anything_is_launched():
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"action_type": "discrete"},
+        {"action_type": "continuous", "randomize": "dynamics", "expose": "critic"},
+        {"obs_type": "state_rgb_depth", "width": 24, "height": 16, "render_mode": "rgb_array"},
+    ],
+    ids=["discrete", "critic", "images"],
+)
+def test_the_spaces_are_those_of_single_environments_and_known_before_anything_is_launched(arguments):
     before = len(psutil.Process().children())
-    made = make_vec(16, num_servers=4)
-    assert made.single_observation_space.shape == (4,)
-    assert made.observation_space.shape == (16, 4)
-    assert made.action_space.shape == (16,)
+    theirs = SyncVectorEnv([lambda: single(**arguments)] * 16, autoreset_mode="SameStep")
+    ours = make_vec(16, num_servers=4, autoreset_mode="SameStep", **arguments)
+    for name in (
+        "single_action_space", "action_space", "single_observation_space", "observation_space", "metadata",
+        "render_mode", "num_envs",
+    ):  # fmt: skip
+        assert getattr(ours, name) == getattr(theirs, name)
     assert len(psutil.Process().children()) == before
-    made.close()
+    for envs in (theirs, ours):
+        envs.close()
 
 
 @pytest.mark.parametrize(
@@ -101,6 +121,8 @@ def test_steps_are_asked_for_and_waited_for_in_turns(envs):
     for ask in (envs.step_async, envs.step):
         with pytest.raises(CallOutOfOrder, match="call step_wait"):
             ask(PUSH)
+    with pytest.raises(ConnectionPoisoned, match="still without its reply"):
+        envs.slots[0].capture()
     np.testing.assert_array_equal(envs.step_wait()[0], undisturbed[0])
     np.testing.assert_array_equal(envs.step(PUSH)[0], undisturbed[1])
 
@@ -122,31 +144,6 @@ def test_a_reset_of_some_before_a_step_was_waited_for_lets_all_begin_again(envs)
     _, rewards, _, _, infos = envs.step(PUSH)
     assert rewards.tolist() == [0.0, 1.0, 0.0, 0.0]
     assert infos["_params"].tolist() == [True, False, True, True]
-
-
-@pytest.mark.parametrize("on_error", ["raise", "truncate"])
-@pytest.mark.parametrize("call", ["step", "reset"])
-def test_nothing_goes_on_unseen_after_a_call_that_was_broken_off_by_the_keyboard(monkeypatch, call, on_error):
-    made = make_vec(2, num_servers=2, on_error=on_error)
-    expected = [made.reset(seed=8)[0], made.step(PUSH[:2])[0]]
-    made.reset(seed=7)
-    receive, received = Connection.receive, []
-
-    def receive_once(connection, expected):
-        if received:
-            raise KeyboardInterrupt
-        received.append(receive(connection, expected))
-        return received[0]
-
-    breaking_off = {"step": lambda: made.step(PUSH[:2]), "reset": made.reset}[call]
-    monkeypatch.setattr(Connection, "receive", receive_once)
-    with pytest.raises(KeyboardInterrupt):
-        breaking_off()
-    monkeypatch.undo()
-    with pytest.raises(ResetNeeded, match=r"call reset\(\) first"):
-        made.step(PUSH[:2])
-    np.testing.assert_array_equal([made.reset(seed=8)[0], made.step(PUSH[:2])[0]], expected)
-    made.close()
 
 
 @pytest.mark.parametrize(

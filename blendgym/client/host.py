@@ -11,7 +11,7 @@ from blendgym.client.connection.session import Session
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
-from blendgym.errors import BlendgymError, EnvironmentClosed, ServerError
+from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed, ServerError
 from blendgym.protocol import messages
 
 
@@ -250,7 +250,8 @@ class Host:
         self._links.remove(link)
         self._lost.update(dict.fromkeys(link.slots, failure))
         link.close()
-        self._limit.count(failure)
+        if not isinstance(failure, ConnectionPoisoned):  # Ctrl-C is not the server's failure.
+            self._limit.count(failure)
 
     def _move(self, link: Link, slots: Sequence[int]) -> None:
         """Takes note that the episodes of some slots are there now."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -124,10 +123,12 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
         self._check_open()
         if self._pending is not None:
-            self._give_up("after an error")
+            self._pending = None
             self._settle()
-        with self._all_or_nothing("reset()"):
-            infos = self._begin(chosen, each, seeds, {})
+        if self._why_not_running:  # Nobody has seen what the last step led to.
+            self._over[:] = True
+        self._why_not_running = "after a reset() that was interrupted"
+        infos = self._begin(chosen, each, seeds, {})
         self._why_not_running = ""
         return self._batch.observations(), infos
 
@@ -157,14 +158,14 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         over = self._over.nonzero()[0].tolist()
         check_over(over, self.autoreset_mode)
         infos: dict[str, Any] = {}
-        with self._all_or_nothing("step()"):
-            for share in divided(self._everyone, over):
-                # Servers where nothing begins are asked first, and work meanwhile.
-                if share.due:
-                    infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
-                if share.slots:
-                    share.host.send_step(valid[share.rows], share.slots)
-            self._pending = _Pending(over, infos)
+        self._why_not_running = "after a step() that was interrupted"
+        for share in divided(self._everyone, over):
+            # Servers where nothing begins are asked first, and work meanwhile.
+            if share.due:
+                infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
+            if share.slots:
+                share.host.send_step(valid[share.rows], share.slots)
+        self._pending = _Pending(over, infos)
 
     def step_wait(self) -> StepResult:
         """Waits for what the actions led to.
@@ -180,10 +181,30 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             BlendgymError: With ``on_error="raise"``: what went wrong first; ``reset()`` works again.
         """
         self._check_open()
-        if self._pending is None:
+        pending, self._pending = self._pending, None
+        if pending is None:
             raise CallOutOfOrder("No step was asked for that could be waited for; call step_async() first.")
-        with self._all_or_nothing("step()"):
-            return self._receive(self._pending)
+        rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
+        errors: dict[int, BlendgymError] = {}
+        for share in divided(self._everyone, pending.begun):
+            if not share.slots:
+                continue
+            replies, failed = share.host.receive_step(share.slots)
+            errors |= {share.first + slot: error for slot, error in failed.items()}
+            for slots, stepped in replies:
+                at = self._batch.place(share.first, slots, stepped, failed)
+                rewards[at], terminations[at] = stepped.rewards, stepped.terminated
+        self._elapsed += 1
+        if pending.begun:
+            self._elapsed[pending.begun] = 0
+        truncations, infos = self._elapsed >= self._max_episode_steps, pending.infos
+        if errors:
+            infos = self._truncate(errors, truncations, infos)
+        self._over = terminations | truncations
+        if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
+            infos = self._begin_next(over, infos)
+        self._why_not_running = ""
+        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
         """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""
@@ -216,34 +237,22 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         if self.closed:
             raise EnvironmentClosed("The environments are closed; make new ones.")
 
-    def _receive(self, pending: _Pending) -> StepResult:
-        rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
-        errors: dict[int, BlendgymError] = {}
-        for share in divided(self._everyone, pending.begun):
-            if not share.slots:
-                continue
-            replies, failed = share.host.receive_step(share.slots)
-            errors |= {share.first + slot: error for slot, error in failed.items()}
-            for slots, stepped in replies:
-                at = self._batch.place(share.first, slots, stepped, failed)
-                rewards[at], terminations[at] = stepped.rewards, stepped.terminated
-        self._elapsed += 1
-        if pending.begun:
-            self._elapsed[pending.begun] = 0
-        truncations, infos = self._elapsed >= self._max_episode_steps, pending.infos
-        if errors:
-            infos = self._truncate(errors, truncations, infos)
-        self._over = terminations | truncations
-        if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
-            infos = self._begin_next(over, infos)
-        self._pending = None
-        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
-
     def _begin(
         self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
         infos: dict[str, Any],
     ) -> dict[str, Any]:  # fmt: skip
-        """Begins the next episode of some environments."""
+        """Begins the next episode of some environments; after an error no server owes a reply."""
+        try:
+            return self._begun(rows, options, seeds, infos)
+        except BlendgymError:
+            self._why_not_running = "after an error"
+            self._settle()
+            raise
+
+    def _begun(
+        self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
+        infos: dict[str, Any],
+    ) -> dict[str, Any]:  # fmt: skip
         shares = [share for share in divided(self._everyone, rows) if share.due]
         for share in shares:
             share.host.launch()
@@ -274,32 +283,14 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: dict[str, Any]) -> dict[str, Any]:
         if not self._settings.truncates_on_error:
+            self._why_not_running = "after an error"
             raise next(iter(errors.values()))
         for row, error in errors.items():
             truncations[row] = True
             infos = self._add_info(infos, {"error": {"code": error.code, "message": str(error)}}, row)
         return infos
 
-    @contextmanager
-    def _all_or_nothing(self, call: str) -> Iterator[None]:
-        """Ends all episodes if a call is not carried out to its end, be it because of Ctrl-C."""
-        try:
-            yield
-        except BlendgymError:
-            self._give_up("after an error")
-            self._settle()
-            raise
-        except BaseException:  # Nobody who presses Ctrl-C wants to wait: servers that owe a reply will be replaced.
-            self._give_up(f"after a {call} that was interrupted")
-            raise
-
-    def _give_up(self, why: str) -> None:
-        """Ends all episodes: nobody has seen what the last step led to."""
-        self._why_not_running = why
-        self._over[:] = True
-        self._pending = None
-
     def _settle(self) -> None:
-        """Sees to it that no server owes a reply."""
+        """Takes the replies that servers owe, and drops them."""
         for host in self._hosts:
             host.settle()
