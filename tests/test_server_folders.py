@@ -15,7 +15,7 @@ from test_disks import namespaces_are_missing
 
 from blendgym.client.process.folder import LOG_TAIL_BYTES
 from blendgym.errors import ServerDied, ServerStartError
-from blendgym.server.log import KEPT_BYTES, MAX_BYTES
+from blendgym.server.log import ANSWERS_PER_LOOK, GAP, KEPT_BYTES, MAX_BYTES
 
 STILL = np.zeros(1, np.float32)
 ELSEWHERE = ["unshare", "--user", "--map-root-user", "--pid", "--fork"]
@@ -71,16 +71,18 @@ def test_a_path_that_is_too_long_for_a_socket_is_reported_with_the_way_to_anothe
     assert not list(deep.iterdir())
 
 
-def test_a_log_that_grows_for_weeks_keeps_its_end_alone(make_env, base):
+def test_a_log_that_grows_for_weeks_keeps_its_beginning_and_its_end_alone(make_env, base):
     env = make_env()
     env.reset()
     log = folder_of(env) / "server.log"
+    log.write_bytes(b"first of all\n")
     for _ in range(2):
         with log.open("ab") as opened:
             opened.write(b"frame\n" * (MAX_BYTES // 6 + 1) + b"the latest frame\n")
-        env.step(STILL)
-        env.ping()  # Shortened after the reply of the step.
-        assert log.stat().st_size == KEPT_BYTES
+        for _ in range(ANSWERS_PER_LOOK + 1):  # The log is looked at after a reply.
+            env.ping()
+        assert log.stat().st_size == 2 * KEPT_BYTES + len(GAP)
+        assert env.server_log.startswith("first of all\n")
         assert env.server_log.endswith("frame\nthe latest frame\n")
 
 

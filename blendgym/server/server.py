@@ -18,7 +18,7 @@ from blendgym.protocol.codec import Codec
 from blendgym.protocol.launch import LaunchOrder
 from blendgym.protocol.messages import MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.protocol.pulse import Pulse
-from blendgym.server.log import shorten_log
+from blendgym.server.log import ANSWERS_PER_LOOK, shorten_log
 from blendgym.server.session import Session
 from blendgym.server.slots import CATCHABLE, Slots, fault_of
 from blendgym.transport.buffers import Buffer
@@ -47,6 +47,7 @@ class Server:
         self._session = Session(order.idle_timeout)
         self._ends_with_session = order.idle_timeout is None
         self._closed = False
+        self._answers = 0
         self._codec: Codec[messages.AnyRequest] = Codec(messages.AnyRequest)
         self._handlers: dict[type, Callable[[Any], messages.Reply]] = {
             messages.Hello: self._hello,
@@ -88,7 +89,9 @@ class Server:
     def _serve_one(self) -> None:
         self._socket.send(self.answer(self._socket.receive()))
         self._pulse.answered()
-        shorten_log()
+        self._answers += 1
+        if self._answers % ANSWERS_PER_LOOK == 0:
+            shorten_log()
         if self._closed:
             self._socket.close()
 
