@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -87,6 +89,19 @@ def test_what_is_drawn_at_startup_is_each_environments_own_and_stays_while_other
     assert seeded == after
     assert len({*unseeded, *seeded}) == 2 * COUNT
     assert len({mass for params in seen for mass in params["pole.mass"].tolist()}) == 4 * COUNT
+
+
+@pytest.mark.parametrize("env_id", [ENV_ID, "BlendCartpoleTwin-v0"])
+def test_infos_that_were_handed_out_are_the_callers(env_id):
+    envs = gym.make_vec(env_id, num_envs=2, randomize=["cart.mass"])
+    envs.reset(seed=SEED)
+    *_, first = envs.step(np.zeros((2, 1), np.float32))
+    kept = copy.deepcopy(first)
+    first["randomization"]["unit"][:] = 0.5
+    first["randomization"]["params"].clear()
+    *_, second = envs.step(np.zeros((2, 1), np.float32))
+    envs.close()
+    assert_same(second, kept)
 
 
 def test_a_further_reset_of_one_environment_and_further_environments_change_no_draws_of_the_others():

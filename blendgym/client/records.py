@@ -18,12 +18,16 @@ class Records:
         add_info: Gymnasium's way to add the info of one environment to those of all.
 
     Attributes:
-        infos: For every step; empty if nothing is randomized, or nobody is to know. What was handed out stays.
+        infos: For every step; empty if nothing is randomized, or nobody is to know.
     """
 
     def __init__(self, randomizers: Sequence[Randomizer], add_info: AddInfo) -> None:
         self._randomizers, self._add_info = randomizers, add_info
         self.infos: dict[str, Any] = {}
+
+    def copied(self) -> dict[str, Any]:
+        """A copy of the infos: whoever gets it may write to it."""
+        return _without(self.infos, [])
 
     def take_down(self, rows: Iterable[int]) -> None:
         """Takes note that episodes have begun in some environments."""

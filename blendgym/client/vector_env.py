@@ -204,7 +204,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
             infos = self._begin_next(over, infos)
         self._why_not_running = ""
-        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
+        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
 
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
         """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""

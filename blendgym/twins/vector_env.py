@@ -122,7 +122,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
             infos = self._end(self._over.nonzero()[0], infos)
-        return self._observations(), rewards, terminations, truncations, {**infos, **self._records.infos}
+        return self._observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
 
     def set_source(self, source: Source) -> None:
         """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
