@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -98,3 +99,12 @@ def test_an_environment_that_is_dropped_takes_its_blender_with_it(make_env):
     pid = env.server_pid
     del env
     assert not psutil.pid_exists(pid)
+
+
+def test_many_environments_that_are_dropped_take_their_blenders_with_them():
+    envs = gym.make_vec("BlendCartpole-v0", 2, "vector_entry_point", num_servers=2)
+    envs.reset()
+    pids = [slot.server_pid for slot in envs.unwrapped.slots]
+    del envs
+    gc.collect()
+    assert not any(map(psutil.pid_exists, pids))
