@@ -13,7 +13,9 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
+import gymnasium as gym
 import numpy as np
 import psutil
 import pytest
@@ -30,9 +32,11 @@ STILL = np.zeros(1, np.float32)
 class Serving:
     """A ``blendgym serve`` and what it has printed."""
 
-    def __init__(self, *arguments):
-        command = [sys.executable, "-u", "-m", "blendgym", "serve", "BlendCartpole-v0", *map(str, arguments)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    def __init__(self, *arguments, env_id="BlendCartpole-v0"):
+        command = [sys.executable, "-u", "-m", "blendgym", "serve", env_id, *map(str, arguments)]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=Path(__file__).parent
+        )
         self.printed = ""
         self._lines = queue.Queue()
         self._reader = threading.Thread(target=lambda: [self._lines.put(line) for line in self.process.stdout])
@@ -68,7 +72,15 @@ class Serving:
 @pytest.fixture
 def serving():
     with contextlib.ExitStack() as running:
-        yield lambda *arguments: running.enter_context(contextlib.closing(Serving(*arguments)))
+        yield lambda *arguments, **which: running.enter_context(contextlib.closing(Serving(*arguments, **which)))
+
+
+def test_an_environment_of_ones_own_is_served_by_the_module_that_registers_it(serving):
+    server = serving("--bind", f"tcp://{loopback()}:*", env_id="broken_tasks:ClosedOnce-v0")
+    address = server.wait_for("is served at (tcp://.*:[0-9]+);")[1]
+    with contextlib.closing(gym.make("broken_tasks:ClosedOnce-v0", address=address)) as env:
+        observation, _ = env.reset(seed=0)
+    assert env.observation_space.contains(observation)
 
 
 def test_a_trainer_with_keys_trains_over_a_death_and_ctrl_c_leaves_nothing(serving, make_env, tmp_path):
