@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import copy
-import json
 
-import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env as check_by_gymnasium
+from meta_environments import GROW, NAMES, episodes_at, make, records
 
-import blendgym.envs  # noqa: F401  # registers the ids
-from blendgym.agents.students.competence_field import CompetenceField
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded, StudentDiverged
 from blendgym.meta.actions import ACTION_OPTIONS, TEACHERS, ChosenTeacher
-from blendgym.meta.distribution import LEAST_WIDTH, BoxDistribution
+from blendgym.meta.distribution import LEAST_WIDTH
 from blendgym.meta.environment import AdaptiveDR
-from blendgym.meta.evolution import centred_ranks, evolve
-from blendgym.meta.files import TeacherFile
-from blendgym.meta.learned import LearnedTeacher
-from blendgym.meta.life import FLOOR
-from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES, Observation, Observer, observation_size
-from blendgym.meta.playing import at_random, keep, play
-from blendgym.meta.policies import WEIGHTS, SharedPolicy
+from blendgym.meta.observations import GLOBAL_FEATURES, Observation, observation_size
+from blendgym.meta.playing import keep, play
 from blendgym.meta.probe import Probe
-from blendgym.meta.training import EVALUATION_SEED, train_teacher
-from blendgym.randomization.episodes import PLAIN, UNIFORM, Episodes
-from blendgym.teachers import Mix, make_teacher
-
-NAMES = ("cart.mass", "pole.mass", "pole.length")
-GROW = np.tile(np.float32([-0.5, 0.5]), len(NAMES))
-
-
-def make(**arguments):
-    options = {"student": "field", "randomize": NAMES, "steps_per_action": 6_400, "actions_per_episode": 8}
-    return gym.make("BlendAdaptiveDR-v0", **(options | arguments))
-
-
-def records(env, seed, actions=None, options=None):
-    """Everything that a whole episode shows."""
-    seen = [env.reset(seed=seed, options=options)]
-    env.action_space.seed(seed)
-    while len(seen) == 1 or not (seen[-1][2] or seen[-1][3]):
-        seen.append(env.step(env.action_space.sample() if actions is None else actions))
-    return seen
-
-
-def episodes_at(unit, tags, successes, versions=0):
-    count = len(unit)
-    scores = successes.astype(np.float64)
-    return Episodes(unit, tags, np.full(count, versions), scores, scores, successes, np.full(count, 10))
+from blendgym.randomization.episodes import PLAIN, Episodes
+from blendgym.teachers import make_teacher
 
 
 def rewards(seen):
@@ -363,154 +331,3 @@ def test_actions_on_parameters_that_are_not_there_do_nothing():
     padded = GROW.copy()
     padded[4:] = -1.0
     np.testing.assert_equal(records(env, seed, padded), records(env, seed, GROW))
-
-
-def test_a_shared_policy_does_the_same_whatever_the_order_of_the_parameters():
-    generator = np.random.default_rng(0)
-    policy = SharedPolicy.linear(generator.normal(size=WEIGHTS))
-    rows = generator.uniform(-1, 1, (4, len(PARAMETER_FEATURES)))
-    overall = generator.uniform(-1, 1, len(GLOBAL_FEATURES))
-    order = [2, 0, 3, 1]
-    moves = policy(Observation(rows, overall)).reshape(4, 2)
-    np.testing.assert_allclose(policy(Observation(rows[order], overall)).reshape(4, 2), moves[order])
-
-
-def test_an_observation_says_where_the_student_passes():
-    low, high = np.array([0.2, 0.4]), np.array([0.6, 0.5])
-    generator = np.random.default_rng(0)
-    unit = generator.random((2000, 2))
-    tags = np.where(generator.random(2000) < 0.5, UNIFORM, PLAIN)
-    successes = (unit[:, 0] < 0.4) & (tags == UNIFORM)
-    observer = Observer(2)
-    observer.observe(episodes_at(unit, tags, successes))
-    parameters, overall = observer.observation(low, high, budget_left=0.75)
-    named = dict(zip(PARAMETER_FEATURES, parameters[0], strict=True))
-    assert named["low"] == pytest.approx(-0.6)
-    assert named["high"] == pytest.approx(0.2)
-    assert named["success_near_low"] == pytest.approx(0.0, abs=0.35), "half of the episodes there pass"
-    assert named["success_near_high"] < -0.9
-    assert named["success_in_bin_0"] == pytest.approx(0.0, abs=0.35)
-    assert named["success_in_bin_4"] < -0.9
-    assert dict(zip(GLOBAL_FEATURES, overall, strict=True)) == pytest.approx(
-        {"uniform_success": -0.2, "distribution_success": -1.0, "uniform_slope": 0.0, "distribution_slope": 0.0,
-         "entropy_per_dimension": 1 - (np.log(0.4) + np.log(0.1)) / np.log(LEAST_WIDTH), "budget_left": 0.5},
-        abs=0.15,
-    )  # fmt: skip
-
-
-def test_slopes_are_positive_where_the_student_gets_better():
-    observer = Observer(1)
-    for passed in (False, True):
-        observer.observe(episodes_at(np.full((200, 1), 0.3), np.full(200, PLAIN), np.full(200, passed)))
-    parameters, overall = observer.observation(np.array([0.3]), np.array([0.9]), 1.0)
-    named = dict(zip(PARAMETER_FEATURES, parameters[0], strict=True))
-    assert named["slope_near_low"] > 0.1
-    assert named["slope_near_high"] == named["success_near_high"] == 0.0, "nothing is known there"
-    assert overall[GLOBAL_FEATURES.index("distribution_slope")] > 0.1
-
-
-def test_a_learned_teacher_moves_the_bounds_as_its_policy_does_in_the_meta_environment(tmp_path):
-    policy = SharedPolicy.linear(0.3 * np.random.default_rng(1).normal(size=WEIGHTS))
-    TeacherFile(policy, steps_per_action=6_400, actions=8).save(tmp_path / "teacher.npz")
-    seeds = []
-
-    def maker(parameters, seed):
-        seeds.append(seed)
-        return CompetenceField(parameters, seed)
-
-    env = make(student=maker)
-    space = env.unwrapped.parameters
-    teacher = make_teacher(str(tmp_path / "teacher.npz"), space.nominal_unit)
-    observation, _ = env.reset(seed=0)
-    student, mix = CompetenceField(space, seeds[0]), Mix(teacher, FLOOR)
-    for _ in range(8):
-        observation, _, _, _, info = env.step(policy(Observation.from_flat(observation)).astype(np.float32))
-        np.testing.assert_allclose([teacher.low, teacher.high], [info["low"], info["high"]], atol=1e-5)
-        mix.observe(student.train(mix, 6_400))
-        mix.update()
-
-
-def test_a_learned_teacher_resumes_in_the_middle(tmp_path):
-    policy = SharedPolicy.linear(np.random.default_rng(1).normal(size=WEIGHTS))
-    TeacherFile(policy, steps_per_action=6_400, actions=8).save(tmp_path / "teacher.npz")
-    space = make().unwrapped.parameters
-    student = CompetenceField(space, 0)
-    one, other = (LearnedTeacher(space.nominal_unit, tmp_path / "teacher.npz") for _ in range(2))
-    for _ in range(3):
-        one.observe(student.train(Mix(one), 6_400))
-        one.update()
-    other.load_state_dict(one.state_dict())
-    episodes = student.train(Mix(one), 6_400)
-    for teacher in (one, other):
-        teacher.observe(episodes)
-        teacher.update()
-    np.testing.assert_equal(one.state_dict(), other.state_dict())
-
-
-def test_a_file_that_holds_no_policy_is_refused(tmp_path):
-    for name, content in (("text.npz", b"no arrays"), ("empty.npz", b"")):
-        (tmp_path / name).write_bytes(content)
-    shape = {"weights_0": np.zeros((3, 3)), "biases_0": np.zeros(3)}
-    np.savez(tmp_path / "other.npz", steps_per_action=1, actions=1, **shape)
-    for name in ("text.npz", "empty.npz", "other.npz", "missing.npz"):
-        with pytest.raises(InvalidOption):
-            make_teacher(str(tmp_path / name), np.full(2, 0.5))
-
-
-def test_a_learned_teacher_decides_once_in_so_many_steps(tmp_path):
-    policy = SharedPolicy.linear(np.random.default_rng(1).normal(size=WEIGHTS))
-    TeacherFile(policy, steps_per_action=1_000, actions=8).save(tmp_path / "teacher.npz")
-    teacher = make_teacher(str(tmp_path / "teacher.npz"), np.full(2, 0.5))
-    generator, versions = np.random.default_rng(0), []
-    for _ in range(12):
-        tasks = teacher.sample(generator, 40)
-        teacher.observe(episodes_at(tasks.unit, tasks.tags, generator.random(40) < 0.5))  # 400 steps
-        teacher.update()
-        versions.append(teacher.version)
-    assert np.flatnonzero(np.diff(versions)).tolist() == [1, 4, 7, 10], "after 1,200 steps each"
-
-
-def test_a_box_is_put_in_order_and_a_proper_one_stays_as_it_is():
-    box = BoxDistribution(np.array([0.6, -0.2]), np.array([0.4, 1.2]))
-    np.testing.assert_array_equal([box.low, box.high], [[0.4, 0.0], [0.6, 1.0]])
-    places = np.random.default_rng(0).random(1000)
-    narrow = BoxDistribution(places, places)
-    again = BoxDistribution(narrow.low, narrow.high)
-    np.testing.assert_array_equal([again.low, again.high], [narrow.low, narrow.high])
-
-
-def test_density_of_a_box_is_that_of_its_samples():
-    box = BoxDistribution(np.array([0.1, 0.5]), np.array([0.6, 0.7]))
-    tasks = box.sample(np.random.default_rng(0), 1000).unit
-    assert ((tasks >= box.low) & (tasks <= box.high)).all()
-    np.testing.assert_allclose(box.density(tasks), 10.0)
-    assert box.density(np.array([[0.3, 0.8]])) == 0.0
-
-
-def test_a_random_teacher_and_uniform_are_played_from_their_own_starts():
-    env = make()
-    assert play(env, at_random(np.random.default_rng(0)), 3) != play(env, keep, 3)
-    assert play(env, keep, 3, start="uniform") != play(env, keep, 3)
-
-
-def test_evolution_climbs_to_the_top_of_a_known_hill():
-    top = np.array([0.5, -1.0, 0.2])
-    search = evolve(lambda weights, seed: -np.abs(weights - top).sum(), 3, 200, np.random.default_rng(0))
-    assert np.abs(list(search)[-1].mean - top).max() < 0.1
-
-
-def test_ranks_are_centred_and_shared_by_equals():
-    np.testing.assert_allclose(centred_ranks(np.array([3.0, 1.0, 2.0])), [0.5, -0.5, 0.0])
-    np.testing.assert_allclose(centred_ranks(np.array([5.0, 5.0, 5.0])), 0.0)
-
-
-@pytest.mark.learning
-@pytest.mark.parametrize("learner", ["ppo", "evolution"])
-def test_a_teacher_is_learned_that_beats_uniform_and_random_ones(learner, tmp_path):
-    names = (*NAMES, "force.scale", "action.latency")
-    arguments = {"student": "field", "randomize": names, "steps_per_action": 12_800, "actions_per_episode": 30}
-    gains = train_teacher(tmp_path, arguments, learner, meta_episodes=200, seed=0, judged=8)
-    assert gains["learned"] > max(gains["uniform"], gains["random"]) + 0.2
-    kept = TeacherFile.load(tmp_path / "teacher.npz").policy
-    recorded = json.loads((tmp_path / "result.json").read_text())["gains"]["learned"]
-    assert play(make(**arguments), kept, EVALUATION_SEED) == recorded[0]
