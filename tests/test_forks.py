@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import psutil
 from conftest import CARTPOLE
 from test_determinism import rollout, same
@@ -86,3 +87,10 @@ def test_trainers_in_threads_get_the_episodes_that_they_would_get_alone(cartpole
     with ThreadPoolExecutor(3) as threads:
         for seed, seen in enumerate(threads.map(train, range(3))):
             assert same(seen, rollout(cartpole, seed=seed))
+
+
+def test_an_environment_cannot_be_used_after_a_fork(make_env):
+    env = make_env()
+    env.reset()
+    assert "cannot be used after a fork" in in_a_copy(lambda: env.step(np.zeros(1, np.float32)))
+    env.step(np.zeros(1, np.float32))
