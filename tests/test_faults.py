@@ -234,6 +234,15 @@ def wait_for_child(pid, seconds):
 
 def assert_gone(pid, seconds):
     limit = time.monotonic() + seconds
-    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+    while not is_gone(pid):
         assert time.monotonic() < limit, f"process {pid} is alive {seconds} s after its trainer"
         time.sleep(0.02)
+
+
+def is_gone(pid):
+    try:
+        process = psutil.Process(pid)
+        # The first thread of a process may be dead while others still hold its files.
+        return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() == 1
+    except psutil.NoSuchProcess:
+        return True
