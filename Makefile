@@ -50,8 +50,8 @@ format: $(VENV)/installed-dev  ## Format the code
 	$(BIN)/ruff format .
 
 bench: $(VENV)/installed-dev  ## Measure one environment and many against raw Blender loops
-	$(BIN)/blendgym bench --output bench
-	$(BIN)/blendgym bench-vector --output bench
+	$(BIN)/blendgym bench steps --output bench
+	$(BIN)/blendgym bench vectors --output bench
 
 clean:  ## Remove everything that is made
 	rm -rf $(VENV) .venv-bpy-* build dist bench *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from stable_baselines3.common.vec_env import VecEnv, VecMonitor
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices, VecEnvObs, VecEnvStepReturn
 
-from blendgym.client.infos import info_of
-from blendgym.client.slot import Slot
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.infos import info_of
+from blendgym.client.vector.slot import Slot
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.errors import InvalidOption
 
 

@@ -1,7 +1,7 @@
 """How fast are environments with images, against a raw render loop of Blender and against MuJoCo?
 
-blendgym bench-frames --size 84 84                                  # RGB in every step
-blendgym bench-frames --size 640 480 --passes rgb depth normals segmentation
+blendgym bench frames --size 84 84                                  # RGB in every step
+blendgym bench frames --size 640 480 --passes rgb depth normals segmentation
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The same algorithm with the same settings and the same number of steps, once on ``CartPole-v1`` in process, once on 16
 slots of Blender servers.
 
-blendgym bench-learning --output bench
+blendgym bench learning --output bench
 """
 
 from __future__ import annotations

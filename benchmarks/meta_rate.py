@@ -1,6 +1,6 @@
 """How long does a step of the meta-environment take?
 
-blendgym bench-meta
+blendgym bench meta
 """
 
 from __future__ import annotations

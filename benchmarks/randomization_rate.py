@@ -1,6 +1,6 @@
 """What does randomization cost? Whole episodes, resets included, nominal and with parameters drawn at every reset.
 
-blendgym bench-randomization --output bench
+blendgym bench randomization --output bench
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How fast is one remote environment, as a share of what Blender can do in-process?
 
-blendgym bench                          # a table
-blendgym bench --output runs/bench      # and a CSV of every round, and a chart
+blendgym bench steps                       # a table
+blendgym bench steps --output bench        # and a CSV of every round, and a chart
 """
 
 from __future__ import annotations

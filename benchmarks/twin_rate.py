@@ -1,7 +1,7 @@
 """How many steps a second do NumPy twins make, against Gymnasium's own vectorized cart-pole?
 
-blendgym bench-twins                          # a table
-blendgym bench-twins --output bench           # and a CSV of every round, and a chart
+blendgym bench twins                          # a table
+blendgym bench twins --output bench           # and a CSV of every round, and a chart
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How fast are many environments on a few servers, against raw Blender loops and the vector environments of others?
 
-blendgym bench-vector --output bench                      # a table, a CSV of every round, and a chart
-blendgym bench-vector --obs-type rgb                      # images of 84×84 in every step
-blendgym bench-vector --scaling --output bench            # slots × servers
+blendgym bench vectors --output bench                      # a table, a CSV of every round, and a chart
+blendgym bench vectors --obs-type rgb                      # images of 84×84 in every step
+blendgym bench vectors --scaling --output bench            # slots × servers
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium.envs.registration import register
 
 from blendgym.client.env import BlendEnv
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.envs.cartpole import Cartpole
 from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
 from blendgym.task import Outcome

@@ -47,7 +47,7 @@ def test_scaling_is_drawn(tmp_path):
 
 def test_the_race_of_learning_reports_both_environments(tmp_path):
     shown = blendgym(
-        "bench-learning", "--steps", 512, "--seeds", 1, "--episodes", 2, "--num-servers", 1, "--output", tmp_path
+        "bench", "learning", "--steps", 512, "--seeds", 1, "--episodes", 2, "--num-servers", 1, "--output", tmp_path
     ).stdout
     assert "CartPole-v1" in shown
     assert "BlendCartpole-v0" in shown

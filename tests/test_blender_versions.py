@@ -15,7 +15,7 @@ from conftest import CARTPOLE
 from PIL import Image
 
 from blendgym.client.env import BlendEnv
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.protocol.imaging import ENGINES, PASSES
 
 PROGRAMS = list(filter(None, os.environ.get("BLENDGYM_TEST_BLENDERS", "").split(os.pathsep)))

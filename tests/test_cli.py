@@ -99,7 +99,7 @@ def test_an_error_is_one_line_without_a_traceback(arguments, message):
 
 
 def test_bench_prints_the_share_of_the_raw_loop(tmp_path):
-    shown = blendgym("bench", "--rounds", 2, "--steps", 50, "--output", tmp_path).stdout
+    shown = blendgym("bench", "steps", "--rounds", 2, "--steps", 50, "--output", tmp_path).stdout
     assert "raw Blender loop" in shown
     assert "100%" in shown
     assert len((tmp_path / "step_rate.csv").read_text().splitlines()) == 3

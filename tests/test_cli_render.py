@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from blendgym.cli.boxes import boxes_picture, visible_edges
-from blendgym.cli.layout import NOTHING, colour_of
-from blendgym.cli.pictures import ticks
+from blendgym.cli.pictures.boxes import boxes_picture, visible_edges
+from blendgym.cli.pictures.layout import NOTHING, colour_of
+from blendgym.cli.pictures.passes import ticks
 from blendgym.protocol.imaging import COLOUR_PASSES, ENGINES, PASSES
 
 WIDTH, HEIGHT, SEED, STEPS = 160, 120, 5, 3

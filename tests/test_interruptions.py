@@ -12,7 +12,7 @@ import psutil
 import pytest
 from conftest import CARTPOLE
 
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.errors import ConnectionPoisoned, ResetNeeded
 
 STILL = np.zeros(1, np.float32)

@@ -13,7 +13,7 @@ import pytest
 from conftest import CARTPOLE
 
 from blendgym.benchmarks.killer import Killer, child_pids
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 
 NUM_ENVS, NUM_SERVERS = 8, 2
 LEARNING_SECONDS = 0.005

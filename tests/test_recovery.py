@@ -15,7 +15,7 @@ from gymnasium.vector import AutoresetMode
 from sabotage import COMMAND, DYING_AT_ONCE, DYING_IN_RESET, FAILING_IN_RESET, SABOTAGED
 
 from blendgym.client import restarts
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.errors import ResetNeeded, RestartLimitReached, ServerDied, ServerStartError, TaskError
 
 STILL = np.zeros(1, np.float32)

@@ -10,7 +10,7 @@ from conftest import CARTPOLE
 from network import FAULTS, BadNetwork
 
 from blendgym.client.process.launcher import ServerProcess
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.transport import libzmq_sockets
 from blendgym.transport.addresses import split_tcp
 

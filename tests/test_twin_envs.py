@@ -11,7 +11,7 @@ from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 
-from blendgym.client.infos import info_of
+from blendgym.client.vector.infos import info_of
 from blendgym.envs import ENVIRONMENTS, twin_id
 from blendgym.envs.cartpole import Cartpole
 from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded

@@ -7,7 +7,7 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from vectors import COUNT, assert_same, make_vec, single
 
-from blendgym.client.infos import info_of
+from blendgym.client.vector.infos import info_of
 from blendgym.errors import InvalidOption, InvalidParameter
 
 

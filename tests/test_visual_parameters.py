@@ -11,7 +11,7 @@ from conftest import CARTPOLE
 from tasks import PaintedCartpole
 
 from blendgym.client.env import BlendEnv
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.errors import SceneError
 from blendgym.randomization.textures import TEXTURES
 from blendgym.server.scenery.aspect import Aspect

@@ -18,7 +18,7 @@ from blendgym.agents.curriculum import LearntFrom, ended_episodes
 from blendgym.agents.students.student import Student, TaskSource
 from blendgym.agents.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env
-from blendgym.client.vector_env import BlendVectorEnv
+from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.errors import InvalidOption, StudentDiverged
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator

@@ -10,13 +10,7 @@ from pathlib import Path
 import tyro
 from rich.console import Console
 
-from blendgym.benchmarks.frame_rate import main as bench_frames
-from blendgym.benchmarks.learning_race import main as bench_learning
-from blendgym.benchmarks.meta_rate import main as bench_meta
-from blendgym.benchmarks.randomization_rate import main as bench_randomization
-from blendgym.benchmarks.step_rate import main as bench
-from blendgym.benchmarks.twin_rate import main as bench_twins
-from blendgym.benchmarks.vector_rate import main as bench_vector
+from blendgym.cli.bench import bench
 from blendgym.cli.check import check
 from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
@@ -44,12 +38,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "keys": keys,
     "check": check,
     "bench": bench,
-    "bench-frames": bench_frames,
-    "bench-vector": bench_vector,
-    "bench-twins": bench_twins,
-    "bench-learning": bench_learning,
-    "bench-meta": bench_meta,
-    "bench-randomization": bench_randomization,
     "soak": soak,
 }
 

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from blendgym.cli.variety import draws, variety_sheet
+from blendgym.cli.pictures.variety import draws, variety_sheet
 from blendgym.client.env import BlendEnv
 from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
@@ -194,9 +194,9 @@ def _write_data(folder: Path, origin: dict[str, Any], view: View, capture: Captu
 
 
 def _write_pictures(folder: Path, origin: dict[str, Any], view: View, capture: Capture) -> list[Path]:
-    from blendgym.cli.boxes import boxes_picture
-    from blendgym.cli.layout import contact_sheet
-    from blendgym.cli.pictures import picture_of
+    from blendgym.cli.pictures.boxes import boxes_picture
+    from blendgym.cli.pictures.layout import contact_sheet
+    from blendgym.cli.pictures.passes import picture_of
 
     pictures = [picture_of(name, capture) for name in view.passes]
     if "rgb" in view.passes:

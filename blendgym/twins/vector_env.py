@@ -11,12 +11,12 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from blendgym.client.autoreset import check_over, read_autoreset_mode
-from blendgym.client.infos import info_of
-from blendgym.client.records import Records
 from blendgym.client.settings import check_positive
 from blendgym.client.time_limit import read_time_limit
-from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
+from blendgym.client.vector.autoreset import check_over, read_autoreset_mode
+from blendgym.client.vector.infos import info_of
+from blendgym.client.vector.options import Seeds, read_each, read_mask, read_seeds
+from blendgym.client.vector.records import Records
 from blendgym.errors import ResetNeeded
 from blendgym.protocol.messages import MAX_SEED, Episode
 from blendgym.randomization.selection import Selection

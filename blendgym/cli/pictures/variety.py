@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from blendgym.cli.layout import FAINT, GAP, INK, PAPER, RULE, letters
+from blendgym.cli.pictures.layout import FAINT, GAP, INK, PAPER, RULE, letters
 from blendgym.randomization import ParameterSpace
 from blendgym.randomization.draws import keyed_generator
 

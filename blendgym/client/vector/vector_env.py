@@ -11,18 +11,18 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from blendgym.client.autoreset import check_over, read_autoreset_mode
-from blendgym.client.batch import Batch
 from blendgym.client.host import Host
-from blendgym.client.infos import info_of
 from blendgym.client.process.processors import leaves_processors
-from blendgym.client.records import Records
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings, check_positive
-from blendgym.client.shares import deal, divided, everything
-from blendgym.client.slot import Slot
 from blendgym.client.time_limit import read_time_limit
-from blendgym.client.vector_options import Seeds, read_each, read_mask, read_seeds
+from blendgym.client.vector.autoreset import check_over, read_autoreset_mode
+from blendgym.client.vector.batch import Batch
+from blendgym.client.vector.infos import info_of
+from blendgym.client.vector.options import Seeds, read_each, read_mask, read_seeds
+from blendgym.client.vector.records import Records
+from blendgym.client.vector.shares import deal, divided, everything
+from blendgym.client.vector.slot import Slot
 from blendgym.errors import BlendgymError, CallOutOfOrder, EnvironmentClosed, InvalidOption, ResetNeeded
 from blendgym.protocol import messages
 from blendgym.randomization.sources import Source

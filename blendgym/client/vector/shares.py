@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from blendgym.client.batch import Rows
 from blendgym.client.host import Host
+from blendgym.client.vector.batch import Rows
 
 
 class Share(NamedTuple):

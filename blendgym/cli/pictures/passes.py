@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw
 
-from blendgym.cli.layout import (
+from blendgym.cli.pictures.layout import (
     CARD,
     FAINT,
     GAP,

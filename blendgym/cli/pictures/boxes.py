@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from blendgym import geometry
-from blendgym.cli.layout import (
+from blendgym.cli.pictures.layout import (
     CARD,
     FAINT,
     TEXT,

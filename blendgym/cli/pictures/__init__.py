@@ -1,0 +1,1 @@
+"""What `blendgym render` draws of captures: passes, boxes, contact sheets."""
