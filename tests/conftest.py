@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ import blendgym  # noqa: F401 (registers the ids)
 from blendgym.client.env import BlendEnv
 
 CARTPOLE = "blendgym.envs.cartpole:Cartpole"
+
+HELPERS = Path(__file__).parent / "helpers"
+"""Folder of the modules that tests share; tasks in it are named as ``tasks:Class``."""
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from conftest import HELPERS
 
 IN_A_NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
-TESTS = Path(__file__).parent
 
 PREPARE = """
 import os, sys, tempfile, time
@@ -63,7 +62,7 @@ def run_on_a_disk(tmp_path, options, script):
     mount = f'mount -t tmpfs -o {options} none {tmp_path} && exec "$0" "$@"'
     done = subprocess.run(
         [*IN_A_NAMESPACE, mount, sys.executable, "-c", PREPARE + script, str(tmp_path)],
-        capture_output=True, text=True, timeout=60, check=False, cwd=TESTS,
+        capture_output=True, text=True, timeout=60, check=False, cwd=HELPERS,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import HELPERS
 from executables import executable, imitate_executable, make_bare_python, needs_executable, pythons
 from sabotage import COMMAND, SABOTAGED
 from test_faults import TRAINER, assert_gone
@@ -73,7 +74,7 @@ def install(capsys, program):
 
 def test_the_folders_of_blendgym_and_of_the_task_are_handed_over_but_no_standard_library():
     paths = module_paths("tasks:EndlessCartpole")
-    assert str(Path(__file__).parent) in paths.code
+    assert str(HELPERS) in paths.code
     assert str(Path(blendgym.__file__).parents[1]) in paths.code
     assert any((Path(path) / "numpy").is_dir() for path in paths.site)
     assert not any((Path(path) / "numpy").is_dir() or (Path(path) / "json").is_dir() for path in paths.code)

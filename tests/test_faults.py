@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import psutil
@@ -29,7 +28,6 @@ from blendgym.errors import (
 from blendgym.protocol import messages
 
 STILL = np.zeros(1, np.float32)
-TESTS = Path(__file__).parent
 
 
 def test_a_killed_server_is_noticed_at_once_and_replaced_by_reset(make_env):

@@ -13,13 +13,12 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
 import psutil
 import pytest
-from conftest import CARTPOLE
+from conftest import CARTPOLE, HELPERS
 from rich.console import Console
 
 from blendgym.cli import served
@@ -35,7 +34,7 @@ class Serving:
     def __init__(self, *arguments, env_id="BlendCartpole-v0"):
         command = [sys.executable, "-u", "-m", "blendgym", "serve", env_id, *map(str, arguments)]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=Path(__file__).parent
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=HELPERS
         )
         self.printed = ""
         self._lines = queue.Queue()

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import HELPERS
 from small_studies import run_of, study_of
 
 from blendgym.errors import InvalidStudy
@@ -24,7 +25,7 @@ FEW = Sizes(uniform=4, edges=2, out_of_range=2, nominal=1, hard=2, candidates=2)
 
 @pytest.fixture(autouse=True, scope="module")
 def arms_that_go_wrong():
-    here = str(Path(__file__).parent)
+    here = str(HELPERS)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.syspath_prepend(here)
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
