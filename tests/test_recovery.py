@@ -67,6 +67,29 @@ def test_an_error_ends_the_episode_and_the_next_one_is_what_it_would_have_been(m
     assert (env.server_pid == pid) == (sabotage in OF_THE_TASK)
 
 
+def test_an_error_names_its_episode_and_step_and_the_episode_can_be_played_again(make_env):
+    env = make_env(SABOTAGED, sabotage="raise")
+    first, info = env.reset(seed=1)
+    seed = info["randomization"]["seed"]
+    env.step(STILL)
+    with pytest.raises(TaskError) as caught:
+        env.step(BAD)
+    assert caught.value.details == {"seed": seed, "step": 2}
+    assert f"step 2 of the episode with seed {seed}" in caught.value.__notes__[0]
+    np.testing.assert_array_equal(env.reset(options={"replay": info["randomization"]})[0], first)
+
+
+def test_of_many_environments_an_error_names_the_episode_of_the_one_that_has_failed(make_vec):
+    envs = make_vec(SABOTAGED, sabotage="raise")
+    _, infos = envs.reset(seed=1)
+    actions = np.zeros((4, 1), np.float32)
+    envs.step(actions)
+    actions[1] = COMMAND
+    with pytest.raises(TaskError) as caught:
+        envs.step(actions)
+    assert caught.value.details == {"seed": infos["randomization"]["seed"][1], "step": 2}
+
+
 def test_a_reply_that_is_garbage_ends_the_episode_like_any_other_error(make_env, cartpole, monkeypatch):
     env = make_env(on_error="truncate")
     env.reset(seed=1)
@@ -97,6 +120,7 @@ def test_an_error_in_one_slot_leaves_the_others_as_they_are(make_vec, undisturbe
             assert truncations.nonzero()[0].tolist() == lost
             assert rewards.tolist() == [0.0 if row in lost else 1.0 for row in range(4)]
             assert [infos["error"]["code"][row] for row in lost] == [code] * len(lost)
+            assert [infos["error"]["step"][row] for row in lost] == [4] * len(lost)
         else:
             assert not truncations.any()
         if number == 4:

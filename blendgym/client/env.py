@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from blendgym.client.connection.connection import Connection
 from blendgym.client.host import Host
 from blendgym.client.link import Link
+from blendgym.client.mishaps import error_info, locate
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.errors import (
@@ -54,6 +55,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self._host = Host(settings, 1, RestartLimit(settings.max_restarts))
         self._randomizer = settings.make_randomizer()
         self._observation: Any = None
+        self._step = 0
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begins an episode, on a fresh server if there is none that answers.
@@ -84,7 +86,7 @@ class BlendEnv(gym.Env[Any, Any]):
         began = self._host.reset(episode)
         for fault in began.faults.values():
             raise fault.error()
-        self._observation = self._composed(began)
+        self._observation, self._step = self._composed(began), 0
         return self._observation, self._randomizer.reset_info(began.parameters[0])
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
@@ -97,26 +99,30 @@ class BlendEnv(gym.Env[Any, Any]):
             Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
             an info: the ``"randomization"`` of the episode if there is any, and it is not hidden. After an error with
             ``on_error="truncate"``: the last observation, no reward, a truncation, and ``"error"``, a dict of its
-            ``code`` and ``message``.
+            ``code`` and ``message``, the ``seed`` of the episode and the ``step``.
 
         Raises:
             InvalidAction: If the action is not in the action space; nothing has moved then.
             ResetNeeded: Before the first ``reset()``, and after the end of an episode.
             EnvironmentClosed: After ``close()``.
-            ServerError: If Blender dies or does not answer in time; ``reset()`` works again.
+            ServerError: If Blender dies or does not answer in time; ``reset()`` works again. Its ``details`` have the
+                ``seed`` of the episode and the ``step``.
         """
         link = self._link("step()")
         request = messages.Step(actions=self.task.action_space.validate(action)[None])
         link.steps += 1
+        self._step += 1
         try:
             stepped = link.connection.request(request, messages.Stepped)
             for fault in stepped.faults.values():
                 raise fault.error()
         except (ServerError, MalformedMessage, TaskError, SimulationDiverged, RenderError) as error:
             link.note(error)
+            seed = self._randomizer.record["seed"]
             if not self._settings.truncates_on_error:
+                locate(error, seed, self._step)
                 raise
-            info = {**self._randomizer.step_info(), "error": {"code": error.code, "message": str(error)}}
+            info = {**self._randomizer.step_info(), "error": error_info(error, seed, self._step)}
             return self._observation, 0.0, False, True, info
         self._observation = self._composed(stepped)
         return self._observation, stepped.rewards[0], stepped.terminated[0], False, self._randomizer.step_info()

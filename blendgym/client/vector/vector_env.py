@@ -12,6 +12,7 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from blendgym.client.host import Host
+from blendgym.client.mishaps import error_info, locate
 from blendgym.client.process.processors import leaves_processors
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings, check_positive
@@ -173,7 +174,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         Returns:
             Observations, rewards, terminations, truncations and infos, as Gymnasium's ``AutoresetMode`` has them.
             After an error with ``on_error="truncate"``: in those environments the last observation, no reward, a
-            truncation, and ``{"code": …, "message": …}`` in ``infos["error"]``.
+            truncation, and ``code``, ``message``, ``seed`` of the episode and ``step`` in ``infos["error"]``.
 
         Raises:
             CallOutOfOrder: If no step was asked for.
@@ -282,12 +283,14 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         return self._begin(over, self._no_options, self._no_seeds, infos)
 
     def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: dict[str, Any]) -> dict[str, Any]:
-        if not self._settings.truncates_on_error:
-            self._why_not_running = "after an error"
-            raise next(iter(errors.values()))
         for row, error in errors.items():
+            seed, step = self.slots[row].randomizer.record["seed"], int(self._elapsed[row])
+            if not self._settings.truncates_on_error:
+                self._why_not_running = "after an error"
+                locate(error, seed, step)
+                raise error
             truncations[row] = True
-            infos = self._add_info(infos, {"error": {"code": error.code, "message": str(error)}}, row)
+            infos = self._add_info(infos, {"error": error_info(error, seed, step)}, row)
         return infos
 
     def _settle(self) -> None:
