@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ CARTPOLE = "blendgym.envs.cartpole:Cartpole"
 
 HELPERS = Path(__file__).parent / "helpers"
 """Folder of the modules that tests share; tasks in it are named as ``tasks:Class``."""
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # A shell leaves it so to what it runs in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

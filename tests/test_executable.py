@@ -28,8 +28,9 @@ OTHER_PYTHON = "3.13" if sys.version_info < (3, 13) else "3.11"
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    """The folder in which packages are installed, empty."""
+    """The folder in which packages are installed, empty. An activated environment would lend an executable its own."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("PATH", os.defpath)
     return tmp_path / "data"
 
 
@@ -125,6 +126,16 @@ def test_no_executable_outlives_its_trainer(monkeypatch):
         os.kill(server, signal.SIGSTOP)
         trainer.kill()
     assert_gone(server, seconds=3)
+
+
+@needs_executable
+def test_a_look_into_an_executable_leaves_no_files(tmp_path, data, offline, monkeypatch, capsys):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    assert executable() in run(capsys, "install-server", executable())
+    assert not list(temporary.iterdir())
 
 
 @needs_executable

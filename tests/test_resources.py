@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import tempfile
-from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
@@ -28,29 +25,30 @@ def run(env, steps):
             env.reset()
 
 
-def temporary_files():
-    """Those of this process; others may be at work on this machine."""
-    mine = (f"blendgym-{os.getpid()}-", "blender_")
-    return {path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith(mine)}
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """The folder of temporary files, empty; others may be at work in that of the machine."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
 
 
-def test_twenty_thousand_steps_with_resets_leave_memory_and_descriptors_flat():
-    files = temporary_files()
+def test_twenty_thousand_steps_with_resets_leave_memory_and_descriptors_flat(temporary):
     env = gym.make("BlendCartpole-v0")
     env.reset(seed=0)
     trainer, server = psutil.Process(), psutil.Process(env.unwrapped.server_pid)
     run(env, WARM_UP)
     memory = [process.memory_info().rss for process in (trainer, server)]
     descriptors = [process.num_fds() for process in (trainer, server)]
-    files_while_running = temporary_files()
+    files_while_running = set(temporary.iterdir())
     run(env, STEPS)
     grown = [process.memory_info().rss - before for process, before in zip((trainer, server), memory, strict=True)]
     assert max(grown) < MEMORY_LIMIT, f"trainer and server have grown by {grown} bytes"
     assert [process.num_fds() for process in (trainer, server)] == descriptors
-    assert temporary_files() == files_while_running
+    assert set(temporary.iterdir()) == files_while_running
     env.close()
     assert not server.is_running()
-    assert temporary_files() == files
+    assert not list(temporary.iterdir())
 
 
 def grown_by_frames(engine, frames):
@@ -77,8 +75,8 @@ def test_ten_thousand_frames_leave_memory_flat(engine):
     assert grown_by_frames(engine, 10_000) < MEMORY_LIMIT
 
 
-def test_making_and_closing_environments_leaves_nothing_behind(make_env):
-    process, files = psutil.Process(), temporary_files()
+def test_making_and_closing_environments_leaves_nothing_behind(make_env, temporary):
+    process = psutil.Process()
     make_env().reset()  # Whatever is imported or opened once.
     baseline = None
     for _ in range(3):
@@ -88,7 +86,7 @@ def test_making_and_closing_environments_leaves_nothing_behind(make_env):
         now = (process.num_fds(), process.num_threads(), len(process.children()))
         baseline = baseline or now
         assert now == baseline
-    assert len(temporary_files() - files) == 1, "only that of the one that is still open"
+    assert len(list(temporary.iterdir())) == 1, "only that of the one that is still open"
 
 
 def test_an_environment_that_is_dropped_takes_its_blender_with_it(make_env):

@@ -114,7 +114,7 @@ def _run(blender: Blender, arguments: list[str], advice: str) -> Inventory:
         try:
             done = subprocess.run(
                 command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                stdin=subprocess.DEVNULL, timeout=SECONDS,
+                stdin=subprocess.DEVNULL, timeout=SECONDS, env={**os.environ, "TMPDIR": name},
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             raise InstallationFailed(f"{blender.program} was not done after {SECONDS:g} s. {advice}") from None
