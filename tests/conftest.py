@@ -36,6 +36,16 @@ def make_env() -> Iterator[Callable[..., BlendEnv]]:
         env.close()
 
 
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of temporary files, empty; others may be at work in that of the machine."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
 @pytest.fixture(scope="module")
 def cartpole() -> Iterator[BlendEnv]:
     """One cart-pole for all tests of a module; each test begins with a reset."""

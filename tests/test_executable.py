@@ -129,11 +129,7 @@ def test_no_executable_outlives_its_trainer(monkeypatch):
 
 
 @needs_executable
-def test_a_look_into_an_executable_leaves_no_files(tmp_path, data, offline, monkeypatch, capsys):
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+def test_a_look_into_an_executable_leaves_no_files(temporary, data, offline, capsys):
     assert executable() in run(capsys, "install-server", executable())
     assert not list(temporary.iterdir())
 

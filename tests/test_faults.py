@@ -206,19 +206,17 @@ def test_no_blender_outlives_a_trainer_that_is_killed_while_it_launches_one():
     assert_gone(launched, seconds=3)
 
 
-def test_the_folder_of_a_killed_trainer_is_removed_by_the_next_launch(make_env, tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def test_the_folder_of_a_killed_trainer_is_removed_by_the_next_launch(make_env, temporary):
     with subprocess.Popen([sys.executable, "-c", TRAINER], stdout=subprocess.PIPE, text=True) as trainer:
         server = int(trainer.stdout.readline())
         trainer.kill()
     assert_gone(server, seconds=3)
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(temporary.iterdir())) == 1
     env = make_env()
     env.reset()
-    assert [folder.name.split("-")[1] for folder in tmp_path.iterdir()] == [str(os.getpid())]
+    assert [folder.name.split("-")[1] for folder in temporary.iterdir()] == [str(os.getpid())]
     env.close()
-    assert not list(tmp_path.iterdir())
+    assert not list(temporary.iterdir())
 
 
 def wait_for_child(pid, seconds):

@@ -25,14 +25,6 @@ def run(env, steps):
             env.reset()
 
 
-@pytest.fixture
-def temporary(tmp_path, monkeypatch):
-    """The folder of temporary files, empty; others may be at work in that of the machine."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return tmp_path
-
-
 def test_twenty_thousand_steps_with_resets_leave_memory_and_descriptors_flat(temporary):
     env = gym.make("BlendCartpole-v0")
     env.reset(seed=0)

@@ -24,32 +24,24 @@ ELSEWHERE = ["unshare", "--user", "--map-root-user", "--pid", "--fork"]
 SWEEP = "from blendgym.client.process.folder import make_server_folder; make_server_folder().rmdir()"
 
 
-@pytest.fixture
-def base(tmp_path, monkeypatch):
-    """Where all folders of servers are."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return tmp_path
-
-
 def folder_of(env):
     return env._host.link_of(0).server.folder
 
 
 @pytest.mark.skipif(bool(namespaces_are_missing()), reason="NOT TESTED: this machine makes no containers (unshare)")
-def test_a_trainer_in_another_container_sweeps_away_what_is_left_over_and_nothing_else(make_env, base):
+def test_a_trainer_in_another_container_sweeps_away_what_is_left_over_and_nothing_else(make_env, temporary):
     env = make_env()
     env.reset()
     folder = folder_of(env)
-    left_over = base / "blendgym-4194304-dead"
+    left_over = temporary / "blendgym-4194304-dead"
     left_over.mkdir()
     (left_over / "server.log").touch()
     subprocess.run([*ELSEWHERE, sys.executable, "-c", SWEEP], check=True)
-    assert list(base.iterdir()) == [folder]
+    assert list(temporary.iterdir()) == [folder]
     env.step(STILL)
 
 
-def test_an_episode_goes_on_when_somebody_has_removed_the_folder(make_env, base, cartpole):
+def test_an_episode_goes_on_when_somebody_has_removed_the_folder(make_env, temporary, cartpole):
     env = make_env()
     env.reset()
     shutil.rmtree(folder_of(env))
@@ -62,8 +54,8 @@ def test_an_episode_goes_on_when_somebody_has_removed_the_folder(make_env, base,
     env.step(STILL)
 
 
-def test_a_path_that_is_too_long_for_a_socket_is_reported_with_the_way_to_another(make_env, base, monkeypatch):
-    deep = base / ("d" * 100)
+def test_a_path_that_is_too_long_for_a_socket_is_reported_with_the_way_to_another(make_env, temporary, monkeypatch):
+    deep = temporary / ("d" * 100)
     deep.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(deep))
     with pytest.raises(ServerStartError, match="cannot be bound: AF_UNIX path too long.*TMPDIR"):
@@ -71,7 +63,7 @@ def test_a_path_that_is_too_long_for_a_socket_is_reported_with_the_way_to_anothe
     assert not list(deep.iterdir())
 
 
-def test_a_log_that_grows_for_weeks_keeps_its_beginning_and_its_end_alone(make_env, base):
+def test_a_log_that_grows_for_weeks_keeps_its_beginning_and_its_end_alone(make_env, temporary):
     env = make_env()
     env.reset()
     log = folder_of(env) / "server.log"
@@ -86,12 +78,12 @@ def test_a_log_that_grows_for_weeks_keeps_its_beginning_and_its_end_alone(make_e
         assert env.server_log.endswith("frame\nthe latest frame\n")
 
 
-def test_an_error_has_the_last_lines_of_a_log_however_long_it_is(make_env, base):
+def test_an_error_has_the_last_lines_of_a_log_however_long_it_is(make_env, temporary):
     env = make_env()
     env.reset()
     with (folder_of(env) / "server.log").open("ab") as log:
         log.write(b"x" * 10 * LOG_TAIL_BYTES + b"\nthe last words\n")
     os.kill(env.server_pid, signal.SIGKILL)
-    with pytest.raises(ServerDied, match="the last words$") as caught:
+    with pytest.raises(ServerDied, match=r"(?m)the last words$") as caught:
         env.step(STILL)
     assert len(str(caught.value)) < 2 * LOG_TAIL_BYTES
