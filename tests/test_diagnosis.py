@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from conftest import CARTPOLE
+from conftest import CARTPOLE, HELPERS
 from sabotage import COMMAND, SABOTAGED
 
 from blendgym.client.connection.connection import Connection
@@ -42,7 +42,7 @@ def test_a_hung_task_is_named_with_its_line(make_env, sabotage, does, function):
     message = what_a_time_out_says(make_env(SABOTAGED, sabotage=sabotage, deadlines={"step": DEADLINE}))
     assert f"The process {does}." in message
     assert "The main loop has been in Step for 1." in message
-    assert f"In the task it is at {__file__.replace('test_diagnosis', 'sabotage')}:" in message
+    assert f"In the task it is at {HELPERS / 'sabotage.py'}:" in message
     assert f"in {function}." in message
     assert "Its Python stack, innermost first:" in message
     assert "blendgym/server/server.py" in message
