@@ -9,9 +9,6 @@ PYTHON313 ?= $(or $(call runs,python3.13,python3.13),$(lastword $(wildcard $(PYE
 PYENV = $(shell pyenv root 2>/dev/null)
 runs = $(if $(shell $(1) -c 'print("yes")' 2>/dev/null),$(2))
 BIN := $(VENV)/bin
-SOURCES := $(shell find blendgym envs scenes agents benchmarks -type d -not -name __pycache__)
-# Outside the checkout's root, where Python would take blendgym/ for the whole package.
-ELSEWHERE := cd docs &&
 
 .PHONY: help demo test test-learning test-endurance test-versions lint format bench clean
 
@@ -33,7 +30,7 @@ test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each e
 test-versions: $(VENV)/installed-dev  ## Run the tests against the other supported versions of Blender
 	@$(if $(strip $(VERSIONS)),$(MAKE) --no-print-directory $(VERSIONS:%=.venv-bpy-%/installed))
 	BLENDGYM_TEST_BLENDERS="$$(echo $(VERSIONS:%=.venv-bpy-%/bin/python) $$(command -v blender) | tr ' ' :)" \
-		$(BIN)/pytest -rs tests/test_blender_versions.py tests/test_executable.py tests/test_trust.py tests/test_window.py
+		$(BIN)/pytest -rs tests/client/test_blender_versions.py tests/client/test_executable.py tests/client/test_trust.py tests/client/test_window.py
 	@for version in $(filter-out $(VERSIONS),5.0 5.2); do \
 		echo "WARNING: Blender $$version was NOT TESTED, for its Python does not run. Name it:" \
 			"make test-versions PYTHON311=/path/to/python3.11 PYTHON313=/path/to/python3.13" >&2; \
@@ -42,8 +39,8 @@ test-versions: $(VENV)/installed-dev  ## Run the tests against the other support
 lint: $(VENV)/installed-dev  ## Run ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(ELSEWHERE) ../$(BIN)/mypy --config-file ../pyproject.toml
-	$(ELSEWHERE) ../$(BIN)/lint-imports --config ../pyproject.toml
+	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: $(VENV)/installed-dev  ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
@@ -60,12 +57,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 
-$(VENV)/installed: setup.cfg pyproject.toml constraints.txt $(SOURCES) | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[all]'
+$(VENV)/installed: setup.cfg pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[all]'
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[all,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[all,dev]'
 	touch $@
 
 # The other supported versions of Blender whose Python runs here.

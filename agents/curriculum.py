@@ -10,9 +10,9 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.vec_env import VecEnv
 
 from blendgym.errors import InvalidOption
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.episodes import Episodes, joined
-from blendgym.randomization.sources import Taught
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import Episodes, joined
+from blendgym.parameters.sources import Taught
 from blendgym.task import Task
 from blendgym.teachers.teacher import Teacher
 

@@ -17,7 +17,7 @@ from gymnasium.envs.registration import EnvSpec
 from blendgym.agents.frames import stack_frames
 from blendgym.agents.recipes import Recipe
 from blendgym.errors import InvalidOption
-from blendgym.protocol.messages import Welcome
+from blendgym.wire.messages import Welcome
 
 RECORDED_PACKAGES = ("blendgym", "gymnasium", "numpy", "pyzmq", "stable_baselines3", "torch")
 

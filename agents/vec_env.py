@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from stable_baselines3.common.vec_env import VecEnv, VecMonitor
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices, VecEnvObs, VecEnvStepReturn
 
-from blendgym.client.vector.infos import info_of
-from blendgym.client.vector.slot import Slot
-from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.errors import InvalidOption
+from blendgym.vector.infos import info_of
+from blendgym.vector.slot import Slot
+from blendgym.vector.vector_env import BlendVectorEnv
 
 
 def make_vec_env(

@@ -13,8 +13,8 @@ from typing import Any
 import bpy
 
 from blendgym.benchmarks.contest import answer_questions
-from blendgym.server.physics.world import World
-from blendgym.server.scenes import load_scenes
+from blendgym.blender.physics.world import World
+from blendgym.blender.scenes import load_scenes
 from blendgym.task import make_task
 
 

@@ -13,7 +13,7 @@ from blendgym.server.processors import without_workers
 from blendgym.task import make_task
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 RESET_AFTER = 500  # steps, so that the cache stays as short as in an episode
 
@@ -23,8 +23,8 @@ def main() -> None:
     task = make_task(sys.argv[1], {})
     # Without worker threads, as in a server: they would go on looking for work while the other contestants run.
     with without_workers():
-        from blendgym.server.physics.world import World
-        from blendgym.server.scenes import load_scenes
+        from blendgym.blender.physics.world import World
+        from blendgym.blender.scenes import load_scenes
 
         world = World(load_scenes(task.scene, 1)[0], task.control_rate, task.substeps)
     print("ready", flush=True)

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, TaskNotFound
-from blendgym.protocol.specs import Box, Space
-from blendgym.randomization.space import ParameterSpace
+from blendgym.parameters.space import ParameterSpace
+from blendgym.spaces import Box, Space
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 
 class Outcome(NamedTuple):

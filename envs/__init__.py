@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gymnasium.envs.registration import EnvSpec
 
 ENTRY_POINT = "blendgym.client.env:BlendEnv"
-VECTOR_ENTRY_POINT = "blendgym.client.vector.vector_env:BlendVectorEnv"
+VECTOR_ENTRY_POINT = "blendgym.vector.vector_env:BlendVectorEnv"
 TWIN_ENTRY_POINT = "blendgym.twins.env:TwinEnv"
 TWIN_VECTOR_ENTRY_POINT = "blendgym.twins.vector_env:TwinVectorEnv"
 

@@ -18,8 +18,7 @@ from blendgym.envs.shared_parameters import (
     observation_noise,
 )
 from blendgym.errors import InvalidOption
-from blendgym.protocol.specs import Box, Discrete, Space
-from blendgym.randomization import (
+from blendgym.parameters import (
     CameraDistance,
     CameraHeight,
     FieldOfView,
@@ -32,10 +31,11 @@ from blendgym.randomization import (
     ParameterSpace,
     TaskAttribute,
 )
+from blendgym.spaces import Box, Discrete, Space
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 POSITION_LIMIT = 2.4  # m
 ANGLE_LIMIT = math.radians(12)

@@ -17,8 +17,7 @@ from blendgym.envs.shared_parameters import (
     observation_latency,
     observation_noise,
 )
-from blendgym.protocol.specs import Box
-from blendgym.randomization import (
+from blendgym.parameters import (
     CameraDistance,
     CameraHeight,
     Gravity,
@@ -30,10 +29,11 @@ from blendgym.randomization import (
     ParameterSpace,
     TaskAttribute,
 )
+from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 POSITION_LIMIT = 2.4  # m
 CAMERA_TARGET = (0.0, 0.0, -0.1)  # m

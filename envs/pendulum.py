@@ -16,8 +16,7 @@ from blendgym.envs.shared_parameters import (
     observation_latency,
     observation_noise,
 )
-from blendgym.protocol.specs import Box
-from blendgym.randomization import (
+from blendgym.parameters import (
     CameraDistance,
     CameraHeight,
     Gravity,
@@ -30,10 +29,11 @@ from blendgym.randomization import (
     ParameterSpace,
     TaskAttribute,
 )
+from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 MOTOR_SPEED = 10.0  # rad/s; beyond, the motor does not drive
 TOP_SPEED = 8.0  # rad/s; faster is not punished more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blendgym.randomization import (
+from blendgym.parameters import (
     TEXTURES,
     ActionLatency,
     LightAzimuth,

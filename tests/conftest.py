@@ -9,15 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from places import CARTPOLE
 
 import blendgym  # noqa: F401 (registers the ids)
 from blendgym.client.env import BlendEnv
-
-CARTPOLE = "blendgym.envs.cartpole:Cartpole"
-
-HELPERS = Path(__file__).parent / "helpers"
-"""Folder of the modules that tests share; tasks in it are named as ``tasks:Class``."""
-
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # A shell leaves it so to what it runs in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.protocol.specs import Box, Discrete, Space
+from blendgym.spaces import Box, Discrete, Space
 
 Outputs = NDArray[np.floating[Any]]
 

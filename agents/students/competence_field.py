@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.student import Student, TaskSource
 from blendgym.errors import InvalidOption
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.episodes import PLAIN, Episodes, check_unit, joined
-from blendgym.randomization.sources import sampled
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
+from blendgym.parameters.episodes import PLAIN, Episodes, check_unit, joined
+from blendgym.parameters.sources import sampled
 
 EPISODE_STEPS = 200
 EPISODES_PER_UPDATE = 32

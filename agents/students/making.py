@@ -7,7 +7,7 @@ from typing import Any
 
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidOption
-from blendgym.randomization import ParameterSpace
+from blendgym.parameters import ParameterSpace
 
 SWINGING = {"rollout": 64, "minibatch": 512, "discount": 0.98, "noise_period": 8}
 SETTINGS_OF_PPO: dict[str, dict[str, Any]] = {"BlendCartpoleSwingup-v0": SWINGING, "BlendPendulum-v0": SWINGING}

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from blendgym.agents.students.action_coding import ActionCoding
 from blendgym.agents.students.history import History
 from blendgym.agents.students.student import TaskSource
-from blendgym.randomization.episodes import Episodes, Tasks, joined
-from blendgym.randomization.sources import sampled
+from blendgym.parameters.episodes import Episodes, Tasks, joined
+from blendgym.parameters.sources import sampled
 from blendgym.twins.twin import Rows, Twin, TwinStep
 
 Policy = Callable[[NDArray[np.float32]], NDArray[Any]]

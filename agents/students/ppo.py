@@ -17,8 +17,8 @@ from blendgym.agents.students.student import TaskSource
 from blendgym.agents.students.twin_student import TwinStudent, finite
 from blendgym.agents.torch_modes import learning
 from blendgym.errors import InvalidOption, StudentDiverged
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.episodes import Episodes
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import Episodes
 
 Floats = NDArray[np.float32]
 

@@ -13,9 +13,9 @@ from blendgym.agents.students.playing import draw_seeds, play_once
 from blendgym.agents.students.student import TaskSource
 from blendgym.agents.students.twin_student import TwinStudent, finite
 from blendgym.errors import InvalidOption
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.episodes import Episodes, Tasks, joined
-from blendgym.randomization.sources import sampled
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import Episodes, Tasks, joined
+from blendgym.parameters.sources import sampled
 
 MOST_TASKS = 8
 """That a direction meets in an update."""

@@ -18,12 +18,12 @@ from blendgym.agents.curriculum import LearntFrom, ended_episodes
 from blendgym.agents.students.student import Student, TaskSource
 from blendgym.agents.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env
-from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.errors import InvalidOption, StudentDiverged
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.episodes import Episodes, check_unit, joined, plain_tasks
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
+from blendgym.parameters.episodes import Episodes, check_unit, joined, plain_tasks
 from blendgym.task import Task
+from blendgym.vector.vector_env import BlendVectorEnv
 
 ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"ppo": PPO, "sac": SAC}
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization.episodes import Episodes, Tasks
+from blendgym.parameters.episodes import Episodes, Tasks
 
 
 class TaskSource(Protocol):

@@ -13,9 +13,9 @@ from blendgym.agents.students.history import History
 from blendgym.agents.students.playing import draw_seeds, play_once
 from blendgym.agents.students.student import Student
 from blendgym.errors import StudentDiverged
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.episodes import Episodes, check_unit, joined, plain_tasks
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
+from blendgym.parameters.episodes import Episodes, check_unit, joined, plain_tasks
 from blendgym.twins.making import make_twin
 from blendgym.twins.twin import Twin
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from blendgym.blender.system_libraries import install_command, missing_egl_packages, missing_import_packages
 from blendgym.client.process.blender import Blender, find_blender
 from blendgym.errors import BlenderNotFound
-from blendgym.server.system_libraries import install_command, missing_egl_packages, missing_import_packages
 
 PROBE_SCRIPT = Path(__file__).parents[1] / "server" / "probe.py"
 SECONDS = {"version": 60.0, "cycles": 60.0, "workbench": 60.0, "eevee": 180.0}

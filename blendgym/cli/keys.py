@@ -9,7 +9,7 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from blendgym.transport.keys import CLIENT_SECRET, CLIENTS, SERVER_PUBLIC, SERVER_SECRET, make_keys
+from blendgym.wire.transport.keys import CLIENT_SECRET, CLIENTS, SERVER_PUBLIC, SERVER_SECRET, make_keys
 
 WHERE = (
     ("trainer", SERVER_PUBLIC, "how the client recognizes the server"),

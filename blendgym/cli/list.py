@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from blendgym.envs import ENVIRONMENTS, META_ID, twin_id
-from blendgym.protocol.specs import Bound, Box, Space
+from blendgym.spaces import Bound, Box, Space
 from blendgym.task import make_task
 
 

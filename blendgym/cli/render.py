@@ -16,13 +16,13 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from blendgym.cli.pictures.variety import draws, variety_sheet
 from blendgym.client.env import BlendEnv
 from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
-from blendgym.protocol.capture import Capture
-from blendgym.protocol.imaging import COLOUR_PASSES, ENGINES, View, make_view
-from blendgym.randomization.selection import select
+from blendgym.images.captures import Capture
+from blendgym.images.pictures.variety import draws, variety_sheet
+from blendgym.images.views import COLOUR_PASSES, ENGINES, View, make_view
+from blendgym.parameters.selection import select
 
 PATIENCE = 3600.0  # seconds; who sits in front of a long rendering can interrupt it
 
@@ -68,7 +68,7 @@ def render(
         motion_blur: How long the shutter is open, as a share of the control period (cycles).
         focus_distance: What is in focus, in m from the camera; 0 for everything (cycles).
         f_stop: Aperture of the lens: the lower, the more is blurred out of focus (cycles).
-        appearance: JSON file that says what the scene looks like; see blendgym.protocol.appearance.
+        appearance: JSON file that says what the scene looks like; see blendgym.images.appearance.
         randomize: Names of parameters, or of groups such as visual, whose values are drawn.
         count: How many episodes with such values.
         seed: Of the episode, its actions and its drawn values; each further episode has the next seed.
@@ -194,9 +194,9 @@ def _write_data(folder: Path, origin: dict[str, Any], view: View, capture: Captu
 
 
 def _write_pictures(folder: Path, origin: dict[str, Any], view: View, capture: Capture) -> list[Path]:
-    from blendgym.cli.pictures.boxes import boxes_picture
-    from blendgym.cli.pictures.layout import contact_sheet
-    from blendgym.cli.pictures.passes import picture_of
+    from blendgym.images.pictures.boxes import boxes_picture
+    from blendgym.images.pictures.layout import contact_sheet
+    from blendgym.images.pictures.passes import picture_of
 
     pictures = [picture_of(name, capture) for name in view.passes]
     if "rgb" in view.passes:

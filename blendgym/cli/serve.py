@@ -16,7 +16,7 @@ from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
 from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
-from blendgym.transport.addresses import split_tcp
+from blendgym.wire.transport.addresses import split_tcp
 
 LOOK_SECONDS = 0.2
 EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (recognized here, not bound)

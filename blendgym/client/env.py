@@ -23,9 +23,9 @@ from blendgym.errors import (
     SimulationDiverged,
     TaskError,
 )
-from blendgym.protocol import messages
-from blendgym.protocol.capture import Capture, ObjectEntry
-from blendgym.randomization.sources import Source
+from blendgym.images.captures import Capture, ObjectEntry
+from blendgym.parameters.sources import Source
+from blendgym.wire import messages
 
 
 class BlendEnv(gym.Env[Any, Any]):

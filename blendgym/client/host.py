@@ -12,7 +12,7 @@ from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed, ServerError
-from blendgym.protocol import messages
+from blendgym.wire import messages
 
 
 class StepReply(NamedTuple):

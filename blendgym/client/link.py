@@ -7,7 +7,7 @@ from blendgym.client.connection.connection import Connection
 from blendgym.client.connection.session import Session
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, ConnectionPoisoned, ServerError
-from blendgym.protocol import messages
+from blendgym.wire import messages
 
 
 class Link:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption
-from blendgym.protocol.imaging import PASSES, make_view
-from blendgym.protocol.specs import Box
+from blendgym.images.views import PASSES, make_view
+from blendgym.spaces import Box
 
 STATE = "state"
 PARTS = (STATE, *PASSES)

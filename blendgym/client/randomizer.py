@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, InvalidParameter
-from blendgym.protocol.messages import Episode, Interval
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.episodes import PLAIN
-from blendgym.randomization.sources import Prior, Source
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import PLAIN
+from blendgym.parameters.sources import Prior, Source
 from blendgym.task import Task
+from blendgym.wire.messages import Episode, Interval
 
 IN_OBSERVATION = {"observation": "parameters", "critic": "privileged"}
 """Where observations show the randomized parameters: the key, by exposure."""

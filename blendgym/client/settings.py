@@ -14,9 +14,9 @@ from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
-from blendgym.protocol.appearance import Appearance, make_appearance
-from blendgym.protocol.imaging import ENGINES, View, make_view
-from blendgym.randomization.selection import Selection, select
+from blendgym.images.appearance import Appearance, make_appearance
+from blendgym.images.views import ENGINES, View, make_view
+from blendgym.parameters.selection import Selection, select
 from blendgym.task import make_task
 
 RENDER_MODES = ("rgb_array",)

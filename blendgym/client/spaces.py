@@ -7,7 +7,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from blendgym.protocol.specs import Box, Space
+from blendgym.spaces import Box, Space
 
 
 def gymnasium_space(space: Space) -> gym.Space[Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidAction, InvalidOption
 from blendgym.meta.distribution import BoxDistribution
-from blendgym.randomization.episodes import PLAIN, UNIFORM, Episodes, Tasks
+from blendgym.parameters.episodes import PLAIN, UNIFORM, Episodes, Tasks
 from blendgym.teachers import make_teacher
 from blendgym.teachers.teacher import Teacher
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.parameters.episodes import Tasks, plain_tasks
 from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.teacher import Teacher
 

@@ -18,9 +18,9 @@ from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded
 from blendgym.meta.actions import action_option, checked_action
 from blendgym.meta.life import Life, StudentMaker
 from blendgym.meta.observations import observation_size
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.selection import Selection, select
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
+from blendgym.parameters.selection import Selection, select
 from blendgym.task import make_task
 
 Vector = NDArray[np.float32]

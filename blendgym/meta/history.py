@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization.episodes import UNIFORM, Episodes
+from blendgym.parameters.episodes import UNIFORM, Episodes
 
 BINS = 16
 

@@ -12,7 +12,7 @@ from blendgym.errors import InvalidOption
 from blendgym.meta.actions import MovedBounds
 from blendgym.meta.files import TeacherFile
 from blendgym.meta.observations import Observer
-from blendgym.randomization.episodes import Episodes
+from blendgym.parameters.episodes import Episodes
 from blendgym.teachers.checks import check_episodes
 
 

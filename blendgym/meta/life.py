@@ -13,8 +13,8 @@ from blendgym.meta.actions import SteeredTeacher
 from blendgym.meta.history import History
 from blendgym.meta.observations import Observation, Observer
 from blendgym.meta.probe import Probe
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
 from blendgym.teachers.mix import Mix
 
 StudentMaker = Callable[[ParameterSpace, int], Student]

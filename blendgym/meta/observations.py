@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.meta.distribution import LEAST_WIDTH
-from blendgym.randomization.episodes import UNIFORM, Episodes, joined
+from blendgym.parameters.episodes import UNIFORM, Episodes, joined
 
 PARAMETER_FEATURES = (
     "present",

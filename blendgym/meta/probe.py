@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.student import Student
 from blendgym.errors import StudentDiverged
-from blendgym.randomization.draws import keyed_generator
+from blendgym.parameters.draws import keyed_generator
 from blendgym.statistics import conditional_value_at_risk
 
 TASKS = 128

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from blendgym.protocol.launch import LaunchOrder
-    from blendgym.protocol.pulse import Pulse
     from blendgym.server.server import Server
+    from blendgym.wire.launch import LaunchOrder
+    from blendgym.wire.pulse import Pulse
 
 
 def main() -> None:
@@ -34,10 +34,10 @@ def main() -> None:
     import msgspec
 
     from blendgym.errors import BlendgymError
-    from blendgym.protocol.launch import REPORT_FILE, VISITORS_FILE, LaunchOrder, LaunchReport, write_json
-    from blendgym.protocol.pulse import PULSE_FILE, Pulse
     from blendgym.server.lifeline import follow_parent
     from blendgym.server.stacks import show_stacks_on_demand
+    from blendgym.wire.launch import REPORT_FILE, VISITORS_FILE, LaunchOrder, LaunchReport, write_json
+    from blendgym.wire.pulse import PULSE_FILE, Pulse
 
     follow_parent()
     show_stacks_on_demand()
@@ -96,8 +96,8 @@ def _can_be_imported(module: str) -> bool:
 
 
 def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
+    from blendgym.blender.system_libraries import require_import_libraries
     from blendgym.server.processors import without_workers
-    from blendgym.server.system_libraries import require_import_libraries
 
     require_import_libraries()
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.protocol.specs import Box
+from blendgym.spaces import Box
 
 Images = dict[str, NDArray[Any]]
 

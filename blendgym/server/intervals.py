@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from blendgym.protocol.messages import Episode
-from blendgym.randomization import Parameter, ParameterSpace, Target
-from blendgym.randomization.draws import keyed_uniform
+from blendgym.parameters import Parameter, ParameterSpace, Target
+from blendgym.parameters.draws import keyed_uniform
+from blendgym.wire.messages import Episode
 
 
 class Intervals:

@@ -13,19 +13,19 @@ from typing import Any
 import bpy
 
 from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch
-from blendgym.protocol import messages
-from blendgym.protocol.codec import Codec
-from blendgym.protocol.launch import LaunchOrder
-from blendgym.protocol.messages import MAX_REQUEST_BYTES, PROTOCOL_VERSION
-from blendgym.protocol.pulse import Pulse
 from blendgym.server.log import ANSWERS_PER_LOOK, shorten_log
 from blendgym.server.session import Session
 from blendgym.server.slots import CATCHABLE, Slots, fault_of
-from blendgym.transport.buffers import Buffer
-from blendgym.transport.keys import read_server_keys
-from blendgym.transport.sockets import bind
-from blendgym.transport.waiting import wait_awake
 from blendgym.version import __version__
+from blendgym.wire import messages
+from blendgym.wire.codec import Codec
+from blendgym.wire.launch import LaunchOrder
+from blendgym.wire.messages import MAX_REQUEST_BYTES, PROTOCOL_VERSION
+from blendgym.wire.pulse import Pulse
+from blendgym.wire.transport.buffers import Buffer
+from blendgym.wire.transport.keys import read_server_keys
+from blendgym.wire.transport.sockets import bind
+from blendgym.wire.transport.waiting import wait_awake
 
 GARBAGE_THRESHOLD = 10_000  # objects
 AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but step comes sooner.

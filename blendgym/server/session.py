@@ -7,8 +7,8 @@ import secrets
 import time
 
 from blendgym.errors import AccessDenied, MalformedMessage, ServerBusy, SessionEnded
-from blendgym.protocol.messages import Close, Hello, Request
-from blendgym.transport.buffers import Buffer
+from blendgym.wire.messages import Close, Hello, Request
+from blendgym.wire.transport.buffers import Buffer
 
 SECRET_BYTES = 16
 LOG = logging.getLogger(__name__)

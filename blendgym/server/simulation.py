@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.blender.looks.scenery import Scenery
+from blendgym.blender.looks.wardrobe import Wardrobe
+from blendgym.blender.physics.world import World
+from blendgym.blender.render.cameras import Cameras
+from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, TaskError
-from blendgym.protocol.capture import Capture
-from blendgym.protocol.imaging import View
-from blendgym.protocol.messages import MAX_SEED, Episode
-from blendgym.randomization import Target
-from blendgym.server.appearance import Wardrobe
-from blendgym.server.cameras.cameras import Cameras
+from blendgym.images.captures import Capture
+from blendgym.images.views import View
+from blendgym.parameters import Target
 from blendgym.server.channel import Channel
 from blendgym.server.intervals import Intervals
-from blendgym.server.physics.world import World
-from blendgym.server.scenery.scenery import Scenery
-from blendgym.server.scenes import LoadedScene
 from blendgym.task import Task
+from blendgym.wire.messages import MAX_SEED, Episode
 
 
 class Simulation:

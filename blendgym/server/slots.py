@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.blender.scenes import load_scenes
 from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeeded, TaskError
-from blendgym.protocol.capture import Capture
-from blendgym.protocol.codec import MAX_HEADER_BYTES
-from blendgym.protocol.imaging import View, check_view, image_bytes
-from blendgym.protocol.messages import MAX_REPLY_BYTES, Began, Episode, Fault, Stepped
-from blendgym.server.scenes import load_scenes
+from blendgym.images.captures import Capture
+from blendgym.images.views import View, check_view, image_bytes
 from blendgym.server.simulation import Simulation
 from blendgym.task import make_task
+from blendgym.wire.codec import MAX_HEADER_BYTES
+from blendgym.wire.messages import MAX_REPLY_BYTES, Began, Episode, Fault, Stepped
 
 Images = dict[str, NDArray[Any]]
 Result = TypeVar("Result")

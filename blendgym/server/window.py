@@ -15,9 +15,9 @@ from typing import NoReturn
 import addon_utils
 import bpy
 
+from blendgym.blender.render.shot import apply
+from blendgym.blender.render.viewport import STUDIO_SHADING
 from blendgym.errors import SceneError
-from blendgym.server.cameras.shot import apply
-from blendgym.server.cameras.viewport import STUDIO_SHADING
 from blendgym.server.server import Server, spare_the_garbage_collector
 
 LONGEST_TURN = 0.05  # seconds, after which the window answers at the latest

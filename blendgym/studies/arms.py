@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import Tasks, plain_tasks
 from blendgym.studies.exams import HARD_DEV, Exam
 from blendgym.teachers import Mix, Teacher, make_teacher
 

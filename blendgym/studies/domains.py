@@ -6,8 +6,8 @@ import importlib
 
 from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.selection import select
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.selection import select
 
 Range = tuple[float, float]
 """Lowest and highest value."""

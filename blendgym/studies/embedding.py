@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.agents.students.student import TaskSource
-from blendgym.randomization import Parameter, ParameterSpace
-from blendgym.randomization.episodes import Episodes, Tasks
+from blendgym.parameters import Parameter, ParameterSpace
+from blendgym.parameters.episodes import Episodes, Tasks
 
 Places = NDArray[np.float64]
 

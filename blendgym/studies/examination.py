@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from blendgym.errors import InvalidStudy
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.selection import select
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
+from blendgym.parameters.selection import select
 from blendgym.studies.arms import BASELINE
 from blendgym.studies.domains import domain_of, parameters_of
 from blendgym.studies.embedding import Embedding

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.selection import select
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
+from blendgym.parameters.selection import select
 from blendgym.studies.domains import Range, parameters_of, widened
 from blendgym.studies.files import read_struct, write_struct
 

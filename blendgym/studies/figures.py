@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
 from blendgym.statistics import bootstrap, interquartile_mean, performance_profile
 from blendgym.studies.arms import BASELINE, NONE, ORACLE
 from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM

@@ -11,8 +11,8 @@ from scipy.linalg import expm, solve_discrete_are
 
 from blendgym.agents.students.student import TaskSource
 from blendgym.agents.students.twin_student import TwinStudent
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.episodes import Episodes, joined
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import Episodes, joined
 from blendgym.twins.cart_and_pole import POLE_WIDTH
 
 CARTPOLE = "BlendCartpole-v0"

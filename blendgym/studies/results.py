@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
-from blendgym.randomization.draws import keyed_generator
+from blendgym.parameters.draws import keyed_generator
 from blendgym.statistics import (
     Interval,
     area_under_curve,

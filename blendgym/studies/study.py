@@ -9,9 +9,9 @@ import msgspec
 
 from blendgym.agents.students.making import require_student
 from blendgym.errors import InvalidStudy
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.draws import keyed_generator
-from blendgym.randomization.selection import select
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.draws import keyed_generator
+from blendgym.parameters.selection import select
 from blendgym.studies.arms import BASELINE
 from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidEpisodes, InvalidOption
-from blendgym.randomization.episodes import Episodes
+from blendgym.parameters.episodes import Episodes
 
 _KINDS = {"tags": "iu", "versions": "iu", "returns": "f", "scores": "f", "successes": "b", "lengths": "iu"}
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.randomization.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
+from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
 from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.normals import TruncatedNormals

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization.episodes import Episodes
+from blendgym.parameters.episodes import Episodes
 from blendgym.teachers.beta_teacher import BetaTeacher
 from blendgym.teachers.betas import Betas
 from blendgym.teachers.checks import check_between

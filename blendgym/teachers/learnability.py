@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.randomization.episodes import Episodes, Tasks, plain_tasks
+from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.contrasts import Contrasts
 from blendgym.teachers.gate import Gate

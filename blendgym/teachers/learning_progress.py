@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
-from blendgym.randomization.episodes import Episodes, Tasks, plain_tasks
+from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.mixtures import NormalMixture
 from blendgym.teachers.teacher import Teacher

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.randomization.episodes import Episodes, Tasks, plain_tasks
+from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.boxes import UnitBox, box_around
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.teacher import Teacher

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from blendgym.randomization.episodes import PLAIN, UNIFORM, Episodes
+from blendgym.parameters.episodes import PLAIN, UNIFORM, Episodes
 from blendgym.teachers.pass_rates import PassRates
 
 ORIGINS = ("uniform", "plain", "special")

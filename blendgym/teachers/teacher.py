@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.randomization.episodes import Episodes, Tasks
+from blendgym.parameters.episodes import Episodes, Tasks
 from blendgym.teachers.checks import check_episodes
 
 

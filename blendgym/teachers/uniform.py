@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization.episodes import Tasks, plain_tasks
+from blendgym.parameters.episodes import Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.teacher import Teacher
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.cartpole import ANGLE_LIMIT, POSITION_LIMIT
-from blendgym.protocol.specs import Discrete
-from blendgym.randomization import ParameterSpace
+from blendgym.parameters import ParameterSpace
+from blendgym.spaces import Discrete
 from blendgym.task import Task
 from blendgym.twins.cart_and_pole import CartAndPole
 from blendgym.twins.mechanical_twin import MechanicalTwin

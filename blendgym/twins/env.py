@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from blendgym.client.time_limit import NO_LIMIT
 from blendgym.errors import ResetNeeded
-from blendgym.protocol.messages import MAX_SEED
-from blendgym.randomization.selection import Selection
-from blendgym.randomization.sources import Source
+from blendgym.parameters.selection import Selection
+from blendgym.parameters.sources import Source
 from blendgym.twins.settings import TwinSettings
+from blendgym.wire.messages import MAX_SEED
 
 _THE_ONLY_ROW = np.zeros(1, np.int64)
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.selection import ALL, Selection, select
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.selection import ALL, Selection, select
 from blendgym.task import make_task
 from blendgym.twins.twin import Twin
 

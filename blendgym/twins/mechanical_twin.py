@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization import ParameterSpace
+from blendgym.parameters import ParameterSpace
 from blendgym.task import Task
 from blendgym.twins.counted_draws import Seeds, mixed, uniform
 from blendgym.twins.runge_kutta import RungeKutta, States
@@ -41,7 +41,7 @@ class MechanicalTwin(Twin):
         self._force = np.zeros(num_envs)
         self._period = 1.0 / task.control_rate
         self._half_substep = self._period / task.substeps / 2
-        # Mean velocities of a period into those at its end: see blendgym.server.physics.joint.
+        # Mean velocities of a period into those at its end: see blendgym.blender.physics.joint.
         self._gain = 2 * task.substeps / (task.substeps + 1)
         self._integrator = RungeKutta(self._derivative, self._states.shape)
         self._before, self._change = np.empty((2, *self.positions.shape))

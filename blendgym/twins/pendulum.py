@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.pendulum import MOTOR_SPEED, TOP_SPEED
-from blendgym.randomization import ParameterSpace
+from blendgym.parameters import ParameterSpace
 from blendgym.task import Task
 from blendgym.twins.mechanical_twin import MechanicalTwin
 from blendgym.twins.runge_kutta import States

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.protocol.specs import Box
+from blendgym.spaces import Box
 from blendgym.twins.counted_draws import standard_normal
 
 Rows = NDArray[np.int64]

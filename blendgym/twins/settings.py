@@ -13,11 +13,11 @@ from blendgym.client.observations import STATE
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter
-from blendgym.protocol.messages import Episode
-from blendgym.randomization.selection import Selection, select
+from blendgym.parameters.selection import Selection, select
 from blendgym.task import make_task
 from blendgym.twins.making import twin_class
 from blendgym.twins.twin import Twin
+from blendgym.wire.messages import Episode
 
 OPTIONS = ("params", "replay")
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization import ParameterSpace
-from blendgym.randomization.episodes import check_unit
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import check_unit
 from blendgym.task import Task
 from blendgym.twins.counted_draws import Seeds
 

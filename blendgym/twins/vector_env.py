@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from blendgym.client.settings import check_positive
 from blendgym.client.time_limit import read_time_limit
-from blendgym.client.vector.autoreset import check_over, read_autoreset_mode
-from blendgym.client.vector.infos import info_of
-from blendgym.client.vector.options import Seeds, read_each, read_mask, read_seeds
-from blendgym.client.vector.records import Records
 from blendgym.errors import ResetNeeded
-from blendgym.protocol.messages import MAX_SEED, Episode
-from blendgym.randomization.selection import Selection
-from blendgym.randomization.sources import Source
+from blendgym.parameters.selection import Selection
+from blendgym.parameters.sources import Source
 from blendgym.twins.settings import TwinSettings
 from blendgym.twins.twin import Rows
+from blendgym.vector.autoreset import check_over, read_autoreset_mode
+from blendgym.vector.infos import info_of
+from blendgym.vector.options import Seeds, read_each, read_mask, read_seeds
+from blendgym.vector.records import Records
+from blendgym.wire.messages import MAX_SEED, Episode
 
 StepResult = tuple[Any, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]
 

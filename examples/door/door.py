@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.protocol.specs import Box
-from blendgym.randomization import (
+from blendgym.parameters import (
     JointDamping,
     LightStrength,
     LogUniform,
@@ -26,10 +25,11 @@ from blendgym.randomization import (
     ParameterSpace,
     TaskAttribute,
 )
+from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 OPEN = math.pi / 2  # rad
 

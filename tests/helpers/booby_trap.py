@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tasks import SavingCartpole
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 TRAPS = {"text", "handler", "driver"}
 

@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 
 from blendgym.errors import MalformedMessage
-from blendgym.protocol import messages
-from blendgym.protocol.codec import Codec
-from blendgym.transport.sockets import connect
-from blendgym.transport.unix_sockets import UnixReplier
+from blendgym.wire import messages
+from blendgym.wire.codec import Codec
+from blendgym.wire.transport.sockets import connect
+from blendgym.wire.transport.unix_sockets import UnixReplier
 
 MAX_BYTES = 1 << 26
 SPACING = 1000

@@ -11,10 +11,10 @@ import numpy as np
 from gymnasium.envs.registration import register
 
 from blendgym.client.env import BlendEnv
-from blendgym.client.vector.vector_env import BlendVectorEnv
 from blendgym.envs.cartpole import Cartpole
-from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
+from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
 from blendgym.task import Outcome
+from blendgym.vector.vector_env import BlendVectorEnv
 
 GENERATOR = np.random.default_rng()
 

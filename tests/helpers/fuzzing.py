@@ -9,12 +9,12 @@ import numpy as np
 
 from blendgym.client.connection.session import Session
 from blendgym.errors import MalformedMessage
-from blendgym.protocol import messages
-from blendgym.protocol.codec import Codec
-from blendgym.protocol.imaging import View
-from blendgym.protocol.messages import PROTOCOL_VERSION
-from blendgym.transport.zmtp import GREETING, encode_message, encode_ready
+from blendgym.images.views import View
 from blendgym.version import __version__
+from blendgym.wire import messages
+from blendgym.wire.codec import Codec
+from blendgym.wire.messages import PROTOCOL_VERSION
+from blendgym.wire.transport.zmtp import GREETING, encode_message, encode_ready
 
 READY = encode_ready("REQ")
 DTYPES = ("float32", "float64", "bool", "uint8", "object", "V8", "")

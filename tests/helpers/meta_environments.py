@@ -6,7 +6,7 @@ import gymnasium as gym
 import numpy as np
 
 import blendgym.envs  # noqa: F401  # registers the ids
-from blendgym.randomization.episodes import Episodes
+from blendgym.parameters.episodes import Episodes
 
 NAMES = ("cart.mass", "pole.mass", "pole.length")
 GROW = np.tile(np.float32([-0.5, 0.5]), len(NAMES))

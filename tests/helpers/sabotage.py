@@ -19,7 +19,7 @@ from blendgym.envs.cartpole import Cartpole
 from blendgym.task import Outcome
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 SABOTAGED = "sabotage:SabotagedCartpole"
 DYING_IN_RESET = "sabotage:DyingInReset"

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from blendgym.envs.cartpole import Cartpole
 from blendgym.envs.cartpole_swingup import CartpoleSwingup
 from blendgym.envs.pendulum import Pendulum
-from blendgym.protocol.specs import Box
-from blendgym.randomization import (
+from blendgym.parameters import (
     CameraAzimuth,
     CameraDistance,
     CameraPan,
@@ -31,10 +30,11 @@ from blendgym.randomization import (
     SkySaturation,
     TaskAttribute,
 )
+from blendgym.spaces import Box
 from blendgym.task import Outcome
 
 if TYPE_CHECKING:
-    from blendgym.server.physics.world import World
+    from blendgym.blender.physics.world import World
 
 ENDLESS = "tasks:EndlessCartpole"
 SWINGING = "tasks:SwingingCartpole"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.randomization.episodes import Episodes, Tasks, joined
+from blendgym.parameters.episodes import Episodes, Tasks, joined
 from blendgym.teachers.teacher import Teacher
 
 Places = NDArray[np.float64]

@@ -6,9 +6,9 @@ import warnings
 from typing import Any
 
 from blendgym.errors import InvalidOption, ProtocolMismatch
-from blendgym.protocol.messages import PROTOCOL_VERSION, Welcome
 from blendgym.task import Task
 from blendgym.version import __version__
+from blendgym.wire.messages import PROTOCOL_VERSION, Welcome
 
 
 def check_protocol(welcome: Welcome) -> None:

@@ -20,13 +20,13 @@ from blendgym.errors import (
     ServerTimeout,
     SessionEnded,
 )
-from blendgym.protocol import messages
-from blendgym.protocol.codec import Codec
-from blendgym.protocol.imaging import View
-from blendgym.protocol.messages import MAX_REPLY_BYTES, MAX_REQUEST_BYTES, PROTOCOL_VERSION
-from blendgym.transport.sockets import Socket, connect
-from blendgym.transport.waiting import wait_awake
+from blendgym.images.views import View
 from blendgym.version import __version__
+from blendgym.wire import messages
+from blendgym.wire.codec import Codec
+from blendgym.wire.messages import MAX_REPLY_BYTES, MAX_REQUEST_BYTES, PROTOCOL_VERSION
+from blendgym.wire.transport.sockets import Socket, connect
+from blendgym.wire.transport.waiting import wait_awake
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02

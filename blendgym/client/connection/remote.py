@@ -9,8 +9,8 @@ import gymnasium as gym
 
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.errors import ServerDied, ServerUnreachable
-from blendgym.transport.addresses import split_tcp
-from blendgym.transport.keys import ClientKeys
+from blendgym.wire.transport.addresses import split_tcp
+from blendgym.wire.transport.keys import ClientKeys
 
 POLL_SECONDS = 0.1
 WARN_SECONDS = 3.0

@@ -13,8 +13,8 @@ from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.client.process.processors import share_of_processors
 from blendgym.errors import InvalidOption, ServerDied
-from blendgym.transport.addresses import split_tcp
-from blendgym.transport.keys import ClientKeys, read_client_keys
+from blendgym.wire.transport.addresses import split_tcp
+from blendgym.wire.transport.keys import ClientKeys, read_client_keys
 
 Address = str | Sequence[str] | None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from blendgym.client.process.folder import LOG_FILE
-from blendgym.protocol.pulse import PULSE_FILE, Beat, read_pulse
+from blendgym.wire.pulse import PULSE_FILE, Beat, read_pulse
 
 STACK_SECONDS = 1.0
 SETTLE_SECONDS = 0.05  # A dump that has not grown for so long is complete.

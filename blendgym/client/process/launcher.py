@@ -27,8 +27,8 @@ from blendgym.client.process.lifelines import hold
 from blendgym.client.process.module_paths import module_paths
 from blendgym.client.process.packages import packages_folder
 from blendgym.errors import ServerDied, ServerStartError, error_from_code
-from blendgym.protocol.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
-from blendgym.transport.keys import ClientKeys
+from blendgym.wire.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
+from blendgym.wire.transport.keys import ClientKeys
 
 POLL_SECONDS = 0.005
 KILL_SECONDS = 5.0  # A process that waits for a driver does not even end when it is killed.

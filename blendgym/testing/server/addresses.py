@@ -6,8 +6,8 @@ import socket
 from pathlib import Path
 
 from blendgym.errors import InvalidOption, ServerUnreachable
-from blendgym.transport.addresses import split_tcp
-from blendgym.transport.unix_sockets import SCHEME
+from blendgym.wire.transport.addresses import split_tcp
+from blendgym.wire.transport.unix_sockets import SCHEME
 
 
 def plain_connection(address: str) -> socket.socket:

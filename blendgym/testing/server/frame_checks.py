@@ -9,15 +9,15 @@ import msgspec
 import numpy as np
 
 from blendgym.errors import MalformedMessage
-from blendgym.protocol import messages
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import require_same
 from blendgym.testing.server.addresses import plain_connection
 from blendgym.testing.server.raw_client import RawClient
 from blendgym.testing.server.replies import require_refusal
 from blendgym.testing.server.server_under_test import ServerUnderTest
-from blendgym.transport.buffers import Buffer
-from blendgym.transport.zmtp import GREETING
+from blendgym.wire import messages
+from blendgym.wire.transport.buffers import Buffer
+from blendgym.wire.transport.zmtp import GREETING
 
 RANDOM_MESSAGES = 50
 STRANGERS = (b"", b"GET / HTTP/1.1\r\n\r\n", b"\xff" * 5000, GREETING[:30], GREETING, GREETING + b"\x00\x05half")

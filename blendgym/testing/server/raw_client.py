@@ -9,13 +9,13 @@ from typing import Any
 
 from blendgym.client.connection.session import SECRET_BYTES
 from blendgym.errors import CheckFailed, MalformedMessage
-from blendgym.protocol import messages
-from blendgym.protocol.codec import Codec
-from blendgym.protocol.messages import MAX_REPLY_BYTES, PROTOCOL_VERSION
-from blendgym.transport.buffers import Buffer
-from blendgym.transport.keys import ClientKeys
-from blendgym.transport.sockets import connect
 from blendgym.version import __version__
+from blendgym.wire import messages
+from blendgym.wire.codec import Codec
+from blendgym.wire.messages import MAX_REPLY_BYTES, PROTOCOL_VERSION
+from blendgym.wire.transport.buffers import Buffer
+from blendgym.wire.transport.keys import ClientKeys
+from blendgym.wire.transport.sockets import connect
 
 
 class RawClient:

@@ -7,9 +7,9 @@ from typing import TypeVar
 import numpy as np
 
 from blendgym.errors import BlendgymError, CheckFailed
-from blendgym.protocol import messages
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import Row
+from blendgym.wire import messages
 
 Kind = TypeVar("Kind", bound=messages.Reply)
 Errors = type[BlendgymError] | tuple[type[BlendgymError], ...]

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from blendgym.errors import BlendgymError, InvalidAction, InvalidOption, InvalidParameter, RenderError
-from blendgym.protocol import messages
-from blendgym.protocol.imaging import View
-from blendgym.protocol.messages import MAX_SEED, Episode
+from blendgym.images.views import View
 from blendgym.testing.illegal_actions import illegal_actions
 from blendgym.testing.server.server_under_test import ServerUnderTest
+from blendgym.wire import messages
+from blendgym.wire.messages import MAX_SEED, Episode
 
 Illegal = tuple[str, type[messages.Request], dict[str, Any]]
 """What is wrong with a request, its kind, and its fields."""

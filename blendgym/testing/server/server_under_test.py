@@ -19,12 +19,12 @@ from blendgym.client.process.launcher import ServerProcess
 from blendgym.client.spaces import gymnasium_space
 from blendgym.envs import environment_spec
 from blendgym.errors import BlendgymError, InvalidOption
-from blendgym.protocol import messages
 from blendgym.testing.rollouts import Row, actions_for, require_same
 from blendgym.testing.server.addresses import require_listening
 from blendgym.testing.server.raw_client import RawClient
 from blendgym.testing.server.replies import Errors, expect, require_refusal, row_of
-from blendgym.transport.keys import ClientKeys, read_client_keys
+from blendgym.wire import messages
+from blendgym.wire.transport.keys import ClientKeys, read_client_keys
 
 SLOTS = 2
 STEPS = 3

@@ -15,12 +15,12 @@ from blendgym.errors import (
     ServerBusy,
     SessionEnded,
 )
-from blendgym.protocol import messages
-from blendgym.protocol.messages import PROTOCOL_VERSION
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import require_same
 from blendgym.testing.server.replies import expect, require_refusal, row_of
 from blendgym.testing.server.server_under_test import ServerUnderTest
+from blendgym.wire import messages
+from blendgym.wire.messages import PROTOCOL_VERSION
 
 MOST_STEPS = 2000
 FRESH = "Let a reset set all state."

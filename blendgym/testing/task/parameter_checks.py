@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import BlendgymError, CheckFailed, SystemLibraryMissing
-from blendgym.randomization import Parameter
+from blendgym.parameters import Parameter
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import bits, require_same
 from blendgym.testing.task.task_under_test import TaskUnderTest

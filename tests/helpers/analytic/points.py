@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytic.known import MARKER_RADIUS, MARKER_SPACING, markers
 from analytic.rays import pixels_of
 from blendgym.client.env import BlendEnv
-from blendgym.protocol.capture import Capture
+from blendgym.images.captures import Capture
 
 
 class Format(NamedTuple):

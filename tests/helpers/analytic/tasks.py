@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytic.known import LAMPS
-from blendgym.protocol.specs import Box
-from blendgym.randomization import Parameter, ParameterSpace, TaskAttribute
-from blendgym.server.physics.world import World
+from blendgym.blender.physics.world import World
+from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
+from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 
 

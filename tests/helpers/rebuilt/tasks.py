@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tasks import EndlessCartpole, FreePendulum, SwingingCartpole
 
-from blendgym.randomization import ParameterSpace
+from blendgym.parameters import ParameterSpace
 from rebuilt.values import CARTPOLE, LOOK, PENDULUM
 
 

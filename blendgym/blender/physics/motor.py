@@ -1,0 +1,70 @@
+"""A motor that pushes one body with a given force, or turns it with a given torque."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+from mathutils import Matrix
+
+from blendgym.blender.physics.body import Body
+from blendgym.errors import SceneError
+
+# Blender has no call that applies a force. But a motor with a target velocity that it never reaches saturates at its
+# "max impulse", which Bullet takes for a force or torque: exactly that acts on the second body, relative to the first.
+UNREACHABLE_SPEED = 1000.0  # m/s or rad/s
+
+
+class Motor:
+    """A rigid-body constraint of type Motor with its linear or angular motor on.
+
+    Args:
+        obj: The object that carries the constraint; it pushes along its own x axis, and turns about it.
+        name: Of the motor.
+        pose: Of that object, as the scene was built.
+        child: The body that is moved.
+    """
+
+    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, child: Body) -> None:
+        self.child, self.name = child, name
+        self._object = obj
+        self._constraint = obj.rigid_body_constraint
+        self._offset: Matrix = child.rest_pose.inverted() @ pose
+        if not (self._constraint.use_motor_lin or self._constraint.use_motor_ang):
+            raise SceneError(f"Motor {name!r} is off; switch on Motor > Linear or Motor > Angular.")
+
+    @property
+    def force(self) -> float:
+        """Force on the child along the motor's +x axis, in N. It acts until it is set again."""
+        return math.copysign(self._constraint.motor_lin_max_impulse, -self._constraint.motor_lin_target_velocity)
+
+    @force.setter
+    def force(self, value: float) -> None:
+        if not self._constraint.use_motor_lin:
+            raise SceneError(f"Motor {self.name!r} has its linear motor off; switch on Motor > Linear.")
+        # A negative target velocity pushes the second body towards +x.
+        self._constraint.motor_lin_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
+        self._constraint.motor_lin_max_impulse = abs(value)
+
+    @property
+    def torque(self) -> float:
+        """Torque on the child about the motor's +x axis, in N·m. It acts until it is set again."""
+        return math.copysign(self._constraint.motor_ang_max_impulse, -self._constraint.motor_ang_target_velocity)
+
+    @torque.setter
+    def torque(self, value: float) -> None:
+        if not self._constraint.use_motor_ang:
+            raise SceneError(f"Motor {self.name!r} has its angular motor off; switch on Motor > Angular.")
+        self._constraint.motor_ang_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
+        self._constraint.motor_ang_max_impulse = abs(value)
+
+    def rest(self) -> None:
+        """Lets neither force nor torque act."""
+        if self._constraint.use_motor_lin:
+            self.force = 0.0
+        if self._constraint.use_motor_ang:
+            self.torque = 0.0
+
+    def follow(self, child_pose: Matrix) -> None:
+        """Moves the motor's own frame with its child, before the physics is initialized."""
+        self._object.location = (child_pose @ self._offset).to_translation()

@@ -1,0 +1,160 @@
+"""A view made concrete: the camera object and its geometry at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, NamedTuple
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+from numpy.typing import NDArray
+
+from blendgym.blender.scenes import LoadedScene
+from blendgym.errors import RenderError
+from blendgym.geometry import FLIP_YZ, Lens, intrinsics_of, lens_of, projection_matrix
+from blendgym.images.views import View
+
+Changes = list[tuple[Any, dict[str, Any]]]
+"""Owners of properties, with values by name."""
+
+_PARTS_OF_POSE = ("location", "rotation_euler", "rotation_quaternion", "rotation_axis_angle", "scale")
+
+
+class Shot(NamedTuple):
+    """One picture to take.
+
+    Args:
+        view: What was asked for.
+        camera: The camera object.
+        lens: Its perspective, or the one that the view has instead.
+        intrinsics: 3×3, OpenCV's convention.
+        world_to_camera: 4×4, OpenCV's convention.
+        near: Depth at which the camera begins to see, in m.
+        far: Depth at which it ceases to see, in m.
+    """
+
+    view: View
+    camera: bpy.types.Object
+    lens: Lens
+    intrinsics: NDArray[np.float64]
+    world_to_camera: NDArray[np.float64]
+    near: float
+    far: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, in pixels."""
+        return self.view.width, self.view.height
+
+    @property
+    def projection(self) -> NDArray[np.float64]:
+        """From the camera's frame to clip space, row 0 of the image first."""
+        return projection_matrix(self.intrinsics, *self.size, self.near, self.far)
+
+
+def aim(loaded: LoadedScene, camera: bpy.types.Object, view: View) -> Shot:
+    """Makes a view of a camera concrete.
+
+    Raises:
+        RenderError: If the camera has no perspective.
+    """
+    data = camera.data
+    if data.type != "PERSP":
+        raise RenderError(
+            f"Camera {camera.name!r} is of type {data.type}; only perspective cameras (PERSP) have intrinsics."
+        )
+    if view.intrinsics:
+        lens = lens_of(view.intrinsics, view.width, view.height)
+        intrinsics = np.array(view.intrinsics)
+    else:
+        lens = _lens(loaded.scene, data)
+        intrinsics = intrinsics_of(lens, view.width, view.height)
+    pose = np.array(view.world_to_camera) if view.world_to_camera else _world_to_camera(loaded.evaluated(camera))
+    return Shot(view, camera, lens, intrinsics, pose, data.clip_start, data.clip_end)
+
+
+@contextmanager
+def as_scene_camera(scene: bpy.types.Scene, shot: Shot) -> Iterator[None]:
+    """Lets Blender itself look through a shot, for engines that render the scene's own camera."""
+    render, camera = scene.render, shot.camera
+    changes: Changes = [
+        (scene, {"camera": camera}),
+        (
+            render,
+            {
+                "resolution_x": shot.view.width,
+                "resolution_y": shot.view.height,
+                "resolution_percentage": 100,
+                "pixel_aspect_x": shot.lens.pixel_aspect_x,
+                "pixel_aspect_y": shot.lens.pixel_aspect_y,
+                "use_border": False,
+            },
+        ),
+    ]
+    if shot.view.intrinsics:
+        perspective = ("lens", "sensor_fit", "sensor_width", "sensor_height", "shift_x", "shift_y")
+        changes.append((camera.data, {name: getattr(shot.lens, name) for name in perspective}))
+    pose = np.linalg.inv(shot.world_to_camera) @ FLIP_YZ
+    with changed(changes), _placed(camera, pose) if shot.view.world_to_camera else nullcontext():
+        yield
+
+
+def apply(changes: Changes) -> Changes:
+    """Sets properties of Blender's data. What has its value already is left alone.
+
+    Returns:
+        What undoes it.
+    """
+    before: Changes = []
+    for owner, values in changes:
+        for name, value in values.items():
+            now = getattr(owner, name)
+            if now != value:
+                before.insert(0, (owner, {name: now.copy() if hasattr(now, "copy") else now}))
+                setattr(owner, name, value)
+    return before
+
+
+@contextmanager
+def changed(changes: Changes) -> Iterator[None]:
+    """Sets properties of Blender's data for a while."""
+    before = apply(changes)
+    try:
+        yield
+    finally:
+        apply(before)
+
+
+@contextmanager
+def _placed(camera: bpy.types.Object, pose: NDArray[np.float64]) -> Iterator[None]:
+    """Puts a camera somewhere for a while."""
+    # Blender takes a pose apart, so that setting the old one again would not bring back the very same numbers.
+    own_pose, own_parts = camera.matrix_world.copy(), {name: tuple(getattr(camera, name)) for name in _PARTS_OF_POSE}
+    camera.matrix_world = Matrix(pose.tolist())
+    try:
+        yield
+    finally:
+        camera.matrix_world = own_pose
+        for name, value in own_parts.items():
+            setattr(camera, name, value)
+
+
+def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
+    render = scene.render
+    return Lens(
+        data.lens,
+        data.sensor_fit,
+        data.sensor_width,
+        data.sensor_height,
+        data.shift_x,
+        data.shift_y,
+        render.pixel_aspect_x,
+        render.pixel_aspect_y,
+    )
+
+
+def _world_to_camera(camera: bpy.types.Object) -> NDArray[np.float64]:
+    # Blender ignores the scale of a camera.
+    return np.asarray(FLIP_YZ @ np.array(camera.matrix_world.normalized().inverted()))

@@ -1,0 +1,124 @@
+"""Images by Workbench and EEVEE, drawn as a 3D view into an offscreen buffer: no window, no file, no compositor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import bpy
+import gpu
+import numpy as np
+from mathutils import Matrix
+from numpy.typing import NDArray
+
+from blendgym.blender import compat
+from blendgym.blender.render.geometry_passes import GeometryPasses
+from blendgym.blender.render.shot import Changes, Shot, apply
+from blendgym.blender.render.targets import Recent, read
+from blendgym.blender.scenes import LoadedScene
+from blendgym.errors import RenderError
+from blendgym.geometry import FLIP_YZ
+from blendgym.images.views import ANNOTATION_PASSES, COLOUR_PASSES
+
+UNSEEN_SCREEN = "Modeling"
+"""Its 3D view is set up as that of the screen that a window shows."""
+
+STUDIO_SHADING: dict[str, Any] = {
+    "type": "SOLID",
+    "light": "STUDIO",
+    "studio_light": "paint.sl",
+    "color_type": "TEXTURE",
+    "background_type": "WORLD",
+    "show_specular_highlight": True,
+    "show_object_outline": False,
+    "show_shadows": False,
+}
+"""How Workbench draws."""
+
+_FIRST_ROW_LAST = np.diag([1.0, -1.0, 1.0, 1.0])
+
+
+class ViewportEngine:
+    """What Workbench and EEVEE have in common.
+
+    Args:
+        loaded: The scene.
+        geometry: What draws the annotations.
+    """
+
+    def __init__(self, loaded: LoadedScene, geometry: GeometryPasses) -> None:
+        self._loaded, self._scene, self._geometry = loaded, loaded.scene, geometry
+        self._space, self._region = _view_3d()
+        self._space.overlay.show_overlays = False
+        self._buffers = Recent(lambda width, height, name: gpu.types.GPUOffScreen(width, height, format=name))
+
+    def scene_changed(self) -> None:
+        """Nothing: Blender itself keeps track of what it draws."""
+
+    def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
+        """All passes of a shot."""
+        images = self._geometry.render(shot, shot.view.wants(ANNOTATION_PASSES))
+        colours = shot.view.wants(COLOUR_PASSES)
+        if colours:
+            # Left as it is: Blender would prepare the 3D view afresh for every image.
+            apply(self._style(shot))
+        images.update({name: self._draw(shot, name == "rgb") for name in colours})
+        return images
+
+    def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
+        """How many pixels each object would cover if there were no other."""
+        return self._geometry.pixels_alone(shot, ids)
+
+    def _style(self, shot: Shot) -> Changes:
+        """How the 3D view has to be set."""
+        raise NotImplementedError
+
+    def _draw(self, shot: Shot, for_screen: bool) -> NDArray[Any]:
+        buffer = self._buffers(*shot.size, "RGBA8" if for_screen else "RGBA32F")
+        buffer.draw_view3d(
+            self._scene,
+            self._loaded.view_layer,
+            self._space,
+            self._region,
+            Matrix((FLIP_YZ @ shot.world_to_camera).tolist()),
+            Matrix((_FIRST_ROW_LAST @ shot.projection @ FLIP_YZ).tolist()),
+            do_color_management=for_screen,
+        )
+        return np.ascontiguousarray(read(buffer.texture_color, 4)[::-1, :, :3])
+
+
+class Workbench(ViewportEngine):
+    """A studio light that goes with the camera, colours as in the viewport; the scene's own lights play no part."""
+
+    def _style(self, shot: Shot) -> Changes:
+        samples = shot.view.samples_per_pixel
+        anti_aliasing = {"viewport_aa": "OFF" if samples == 1 else str(samples)}
+        return [(self._space.shading, STUDIO_SHADING), (bpy.context.preferences.system, anti_aliasing)]
+
+
+class Eevee(ViewportEngine):
+    """Blender's real-time engine under the scene's own lights. Without a GPU its first image takes 10 to 20 s."""
+
+    def __init__(self, loaded: LoadedScene, geometry: GeometryPasses) -> None:
+        super().__init__(loaded, geometry)
+        self._identifier = compat.eevee_identifier(loaded.scene)
+        compat.turn_on_eevee_shadows(loaded.scene)
+
+    def _style(self, shot: Shot) -> Changes:
+        shading = {"type": "RENDERED", "use_scene_lights_render": True, "use_scene_world_render": True}
+        return [
+            (self._scene.render, {"engine": self._identifier}),
+            (self._scene.eevee, {"taa_samples": shot.view.samples_per_pixel}),
+            (self._space.shading, shading),
+        ]
+
+
+def _view_3d() -> tuple[Any, Any]:
+    """A 3D view of Blender's start-up file, which drawing needs although nobody sees it, not even in a window."""
+    screen = bpy.data.screens.get(UNSEEN_SCREEN)
+    for area in screen.areas if screen else ():
+        if area.type == "VIEW_3D":
+            return area.spaces.active, next(region for region in area.regions if region.type == "WINDOW")
+    raise RenderError(
+        f"Blender has no screen {UNSEEN_SCREEN!r} with a 3D view to draw; start it with its factory settings."
+    )

@@ -1,0 +1,195 @@
+"""Where a task's scenes come from: a builder module or a ``.blend`` file."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from blendgym.blender.physics.body import vertices
+from blendgym.errors import SceneNotFound
+
+BUILDERS = "blendgym.scenes"
+
+_LOG = logging.getLogger(__name__)
+
+
+class LoadedScene:
+    """A scene, whose things are known by the names that they have when it is alone.
+
+    In one Blender all names differ, so that a second "Cart" has to be called otherwise.
+
+    Args:
+        scene: The scene, while the names are still its own.
+
+    Attributes:
+        scene: Blender's.
+        objects: By name.
+        materials: By name.
+        hash: SHA-256 over names, poses, meshes and physics of its objects. Equal scenes have equal hashes.
+    """
+
+    def __init__(self, scene: bpy.types.Scene) -> None:
+        self.scene = scene
+        self.objects: dict[str, bpy.types.Object] = {obj.name: obj for obj in scene.objects}
+        slots = [slot for obj in scene.objects for slot in obj.material_slots]
+        self.materials: dict[str, bpy.types.Material] = {
+            slot.material.name: slot.material for slot in slots if slot.material
+        }
+        self.hash = _hash(self)
+        self._names = {obj: name for name, obj in self.objects.items()}
+
+    @property
+    def view_layer(self) -> bpy.types.ViewLayer:
+        """The view layer that is simulated and rendered."""
+        return self.scene.view_layers[0]
+
+    @property
+    def depsgraph(self) -> bpy.types.Depsgraph:
+        """Where Blender keeps what it has evaluated. Only there are the poses of a scene that no window shows."""
+        return self.scene.view_layers[0].depsgraph
+
+    def updated_depsgraph(self) -> bpy.types.Depsgraph:
+        """The same, after all that has been changed since the last frame has been evaluated."""
+        self.view_layer.update()
+        return self.depsgraph
+
+    def evaluated(self, obj: bpy.types.Object) -> bpy.types.Object:
+        """An object as it is at this moment; valid until the scene changes."""
+        return obj.evaluated_get(self.updated_depsgraph())
+
+    def name_of(self, obj: bpy.types.Object) -> str:
+        """The name of an object of this scene; that of one which a task has added is Blender's."""
+        return self._names.get(obj) or str(obj.name)
+
+    def give_way(self, number: int) -> None:
+        """Renames everything in Blender, so that the next scene can have the names.
+
+        Args:
+            number: Of this scene, for people who look into Blender.
+        """
+        for things in (self.objects, self.materials):
+            for name, thing in things.items():
+                thing.name = f"{name} ({number})"
+
+    def activate(self) -> None:
+        """Makes it the scene of Blender's window, which some operators need."""
+        # The context has lost its window once a file is loaded in a Blender with a window (3.4).
+        window = bpy.context.window_manager.windows[0]
+        if window.scene != self.scene:
+            window.scene = self.scene
+
+
+def load_scenes(name: str, count: int, trust: bool = False) -> list[LoadedScene]:
+    """Makes the scene that a task names, some times over, in a Blender that holds nothing else.
+
+    Args:
+        name: A module of ``blendgym.scenes``, a dotted module with ``build(scene)``, or the path of a ``.blend``.
+        count: How many.
+        trust: Whether the file's scripts and drivers may run; they can do all that its user can.
+
+    Raises:
+        SceneNotFound: If there is no such builder or file.
+    """
+    make = _file(Path(name), trust) if name.endswith(".blend") else _builder(name)
+    scenes: list[LoadedScene] = []
+    for number in range(count):
+        scenes.append(LoadedScene(make()))
+        if count > 1:
+            scenes[-1].give_way(number)
+    scenes[0].activate()
+    return scenes
+
+
+def _builder(name: str) -> Callable[[], bpy.types.Scene]:
+    module_name = name if "." in name else f"{BUILDERS}.{name}"
+    if importlib.util.find_spec(module_name) is None:
+        raise SceneNotFound(
+            f"Scene {name!r} is neither a module of {BUILDERS} nor the path of a .blend file "
+            f"(looked for the module {module_name!r})."
+        )
+    builder = importlib.import_module(module_name)
+    title = name.rpartition(".")[2].capitalize()
+    # Names are unique in a Blender: a default object left behind would take the name of a new one.
+    empty = bpy.data.scenes.new("Empty")
+    bpy.context.window.scene = empty
+    bpy.data.batch_remove([other for other in bpy.data.scenes if other != empty] + list(bpy.data.objects))
+    bpy.data.orphans_purge(do_recursive=True)
+
+    def build() -> bpy.types.Scene:
+        scene = bpy.data.scenes.new(title)
+        bpy.context.window.scene = scene
+        builder.build(scene)
+        return scene
+
+    return build
+
+
+def _file(path: Path, trust: bool) -> Callable[[], bpy.types.Scene]:
+    if not path.is_file():
+        raise SceneNotFound(f"Scene file {str(path)!r} does not exist (looked for {path.absolute()}).")
+    if trust:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        _LOG.warning("Scripts and drivers of %s (SHA-256 %s) may run: trust=True.", path.absolute(), digest)
+    try:
+        # The file's own window layout may lack what rendering needs.
+        bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=trust)
+    except RuntimeError as error:
+        raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
+    opened, name = bpy.context.scene, str(bpy.context.scene.name)
+    loaded: list[bpy.types.Scene] = []
+
+    def load() -> bpy.types.Scene:
+        loaded.append(_appended(path, name) if loaded else opened)
+        return loaded[-1]
+
+    return load
+
+
+def _appended(path: Path, name: str) -> bpy.types.Scene:
+    # Blender appends nothing from the file that is open, and knows it by its path (4.5). This is another one of it.
+    other_path = Path("/proc/self/root", path.absolute().relative_to("/"))
+    with bpy.data.libraries.load(str(other_path), link=False) as (_, wanted):
+        wanted.scenes = [name]
+    return wanted.scenes[0]
+
+
+def _hash(scene: LoadedScene) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(scene.objects):
+        for part in _described(scene, name):
+            digest.update(part if isinstance(part, bytes) else repr(part).encode())
+    return digest.hexdigest()
+
+
+def _described(scene: LoadedScene, name: str) -> Iterator[Any]:
+    obj = scene.objects[name]
+    yield name, obj.type, [tuple(row) for row in scene.evaluated(obj).matrix_world]
+    if obj.type == "MESH":
+        yield vertices(obj.data).tobytes()
+        yield [tuple(polygon.vertices) for polygon in obj.data.polygons]
+        yield [
+            slot.material and (slot.material.name, tuple(slot.material.diffuse_color)) for slot in obj.material_slots
+        ]
+    for physics in (obj.rigid_body, obj.rigid_body_constraint):
+        if physics:
+            yield [(name, _plain(getattr(physics, name))) for name in sorted(physics.bl_rna.properties.keys())]
+    if obj.type in ("CAMERA", "LIGHT"):
+        yield [(name, value) for name in _SCALARS if (value := getattr(obj.data, name, None)) is not None]
+
+
+_SCALARS = ("type", "lens", "sensor_width", "sensor_fit", "shift_x", "shift_y", "clip_start", "clip_end", "energy")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, bpy.types.ID):
+        return value.name
+    return tuple(value) if hasattr(value, "__len__") else None

@@ -1,0 +1,243 @@
+"""What can be rendered: passes, engines, and the view that a client asks for."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import RenderError
+from blendgym.images.plain import plain
+
+MAX_SIDE = 8192  # pixels
+MAX_BYTES = 1 << 30
+"""The memory that the passes of one view may take, all samples included."""
+
+Matrix = tuple[tuple[float, ...], ...]
+
+
+class Pass(NamedTuple):
+    """What one pass of an image holds in each pixel.
+
+    Args:
+        dtype: Name of the NumPy dtype.
+        channels: 0 for arrays of shape (height, width), otherwise (height, width, channels).
+        meaning: Unit, frame of reference, and what the background holds.
+    """
+
+    dtype: str
+    channels: int
+    meaning: str
+
+    def shape(self, width: int, height: int) -> tuple[int, ...]:
+        """Shape of the array for an image of some pixels; row 0 is the top."""
+        return (height, width, self.channels) if self.channels else (height, width)
+
+
+PASSES = {
+    "rgb": Pass("uint8", 3, "colour as a screen shows it: sRGB, every sample clipped to white"),
+    "rgb_linear": Pass("float32", 3, "radiance, linear with the primaries of sRGB; not clipped"),
+    "depth": Pass("float32", 0, "metres along the optical axis; where nothing is seen, the camera's far end"),
+    "distance": Pass("float32", 0, "metres along the ray; where nothing is seen, the camera's far end"),
+    "normals": Pass("float32", 3, "unit vectors in the camera's frame (x right, y down, z forward); background 0"),
+    "segmentation": Pass("int32", 0, "ids of objects; background 0"),
+}
+"""Every pass, by name."""
+
+COLOUR_PASSES = ("rgb", "rgb_linear")
+ANNOTATION_PASSES = tuple(name for name in PASSES if name not in COLOUR_PASSES)
+
+
+class Engine(NamedTuple):
+    """What one engine can do.
+
+    Args:
+        passes: Names of the passes that it gives.
+        options: Which options of a view it heeds.
+        samples: How many samples a pixel can have; the first is the default. Empty: any number.
+        lights_by_sky: Whether an HDRI or a physical sky lights the scene.
+    """
+
+    passes: tuple[str, ...]
+    options: tuple[str, ...]
+    samples: tuple[int, ...]
+    lights_by_sky: bool
+
+
+ENGINES = {
+    "raster": Engine(tuple(PASSES), ("samples",), (4, 1, 9, 16, 25), lights_by_sky=False),
+    "workbench": Engine(("rgb", *ANNOTATION_PASSES), ("samples",), (1, 5, 8, 11, 16, 32), lights_by_sky=False),
+    "eevee": Engine(tuple(PASSES), ("samples",), (), lights_by_sky=True),
+    "cycles": Engine(
+        tuple(PASSES),
+        ("samples", "bounces", "denoise", "motion_blur", "focus_distance", "f_stop"),
+        (),
+        lights_by_sky=True,
+    ),
+}
+"""Every engine, by name: from the fastest to the most realistic."""
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One picture of a scene: through which camera, in which size, what of it, and how.
+
+    Args:
+        camera: Name of a camera of the scene.
+        width: In pixels.
+        height: In pixels.
+        passes: Names of ``PASSES``.
+        engine: Name of one of ``ENGINES``.
+        samples: Of each pixel's colour; 0 for the engine's default. Annotations have one sample, in the centre.
+        bounces: How often light is reflected on its way (``cycles``).
+        denoise: Whether the colours are denoised (``cycles``).
+        motion_blur: How long the shutter is open, as a share of the control period (``cycles``).
+        focus_distance: Of the lens, in m; 0 for everything in focus (``cycles``).
+        f_stop: Of the lens, if it has a focus distance (``cycles``).
+        intrinsics: 3×3 camera matrix, in pixels, in OpenCV's convention (the centre of the upper left pixel is the
+            origin), instead of the camera's own.
+        world_to_camera: 4×4 pose in OpenCV's convention (x right, y down, z forward), instead of the camera's own.
+    """
+
+    camera: str
+    width: int
+    height: int
+    passes: tuple[str, ...] = ("rgb",)
+    engine: str = "raster"
+    samples: int = 0
+    bounces: int = 0
+    denoise: bool = False
+    motion_blur: float = 0.0
+    focus_distance: float = 0.0
+    f_stop: float = 2.8
+    intrinsics: Matrix | None = None
+    world_to_camera: Matrix | None = None
+
+    @property
+    def samples_per_pixel(self) -> int:
+        """The samples asked for, or the engine's default."""
+        return self.samples or next(iter(ENGINES[self.engine].samples), 1)
+
+    def blank(self) -> dict[str, NDArray[Any]]:
+        """Every pass in zeros."""
+        size = self.width, self.height
+        return {name: np.zeros(PASSES[name].shape(*size), PASSES[name].dtype) for name in self.passes}
+
+    def wants(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of some passes are asked for."""
+        return tuple(name for name in self.passes if name in names)
+
+
+VIEW_OPTIONS = {
+    field.name: field.default
+    for field in msgspec.structs.fields(View)
+    if any(field.name in engine.options for engine in ENGINES.values())
+}
+"""The options of a view that not every engine heeds, with their defaults."""
+
+
+def make_view(**arguments: Any) -> View:
+    """A view that makes sense.
+
+    Args:
+        arguments: Those of ``View``; passes may be any iterable, matrices may be arrays.
+
+    Raises:
+        RenderError: If an argument is unknown or of a wrong type, or the view cannot be rendered as asked.
+    """
+    try:
+        view = msgspec.convert(plain(arguments), View)
+    except (msgspec.ValidationError, TypeError) as error:
+        known = ", ".join(View.__struct_fields__)
+        raise RenderError(f"A view cannot be made of these arguments: {error}. A view has {known}.") from None
+    check_view(view)
+    return view
+
+
+def check_view(view: View) -> None:
+    """Checks all that can be checked without a Blender.
+
+    Raises:
+        RenderError: If the view cannot be rendered as asked; the message says what can.
+    """
+    for side, length in (("width", view.width), ("height", view.height)):
+        if not 1 <= length <= MAX_SIDE:
+            raise RenderError(f"The {side} of an image is {length}; expected 1 to {MAX_SIDE} pixels.")
+    if view.engine not in ENGINES:
+        raise RenderError(f"There is no engine {view.engine!r}; there are {', '.join(ENGINES)}.")
+    _check_passes(view)
+    _check_options(view)
+    _check_memory(view)
+    _check_matrices(view)
+
+
+def image_bytes(view: View) -> int:
+    """The memory that the images of a view take."""
+    each = sum(max(1, PASSES[name].channels) * np.dtype(PASSES[name].dtype).itemsize for name in view.passes)
+    return view.width * view.height * each
+
+
+def engines_with(ability: str) -> str:
+    """Names of the engines that give a pass or heed an option, for messages."""
+    able = [name for name, engine in ENGINES.items() if ability in engine.passes + engine.options]
+    return f"that needs {' or '.join(able)}"
+
+
+def _check_passes(view: View) -> None:
+    if not view.passes:
+        raise RenderError(f"A view needs at least one pass of {', '.join(PASSES)}.")
+    for name in view.passes:
+        if name not in PASSES:
+            raise RenderError(f"There is no pass {name!r}; there are {', '.join(PASSES)}.")
+        if name not in ENGINES[view.engine].passes:
+            raise RenderError(f"Engine {view.engine!r} gives no pass {name!r}; {engines_with(name)}.")
+
+
+def _check_options(view: View) -> None:
+    engine = ENGINES[view.engine]
+    if view.samples < 0 or (view.samples and engine.samples and view.samples not in engine.samples):
+        allowed = ", ".join(map(str, sorted(engine.samples))) or "any positive number"
+        raise RenderError(f"Engine {view.engine!r} cannot take {view.samples} samples; it takes {allowed}.")
+    for name, default in VIEW_OPTIONS.items():
+        if name not in engine.options and getattr(view, name) != default:
+            raise RenderError(f"Engine {view.engine!r} has no {name}; {engines_with(name)}.")
+    for name in ("bounces", "motion_blur", "focus_distance"):
+        if not 0 <= getattr(view, name) < float("inf"):
+            raise RenderError(f"The {name} of a view is {getattr(view, name)}; expected 0 or more.")
+    if not 0 < view.f_stop < float("inf"):
+        raise RenderError(f"The f_stop of a view is {view.f_stop}; expected a positive number.")
+
+
+def _check_memory(view: View) -> None:
+    pixels = view.width * view.height
+    # Colours are drawn with four channels of 4 bytes before they are resolved.
+    needed = pixels * 16 * (view.samples_per_pixel if view.engine == "raster" else 1)
+    needed += image_bytes(view)
+    if needed > MAX_BYTES:
+        raise RenderError(
+            f"A view of {view.width}×{view.height} pixels with {view.samples_per_pixel} samples and "
+            f"{', '.join(view.passes)} takes {needed >> 20} MiB; at most {MAX_BYTES >> 20} are allowed. "
+            "Ask for a smaller image, fewer samples or fewer passes."
+        )
+
+
+def _check_matrices(view: View) -> None:
+    for name, size in (("intrinsics", 3), ("world_to_camera", 4)):
+        given = getattr(view, name)
+        if given is None:
+            continue
+        if [len(row) for row in given] != [size] * size or not np.isfinite(np.array(given)).all():
+            raise RenderError(f"The {name} of a view must be {size}×{size} finite numbers, got {given}.")
+    if view.intrinsics:
+        (fx, skew, _), (zero, fy, _), last = view.intrinsics
+        if not (fx > 0 and fy > 0) or skew != 0 or zero != 0 or tuple(last) != (0, 0, 1):
+            raise RenderError(
+                f"Intrinsics must have the form ((fx, 0, cx), (0, fy, cy), (0, 0, 1)) with positive focal lengths, "
+                f"got {view.intrinsics}; Blender's cameras have no skew."
+            )
+    if view.world_to_camera:
+        pose = np.array(view.world_to_camera)
+        rotation = pose[:3, :3]
+        if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4) or np.linalg.det(rotation) < 0:
+            raise RenderError(f"The upper left 3×3 of world_to_camera must be a rotation, got {rotation.tolist()}.")

@@ -1,0 +1,155 @@
+"""What a parameter changes: each binding sets one quantity of a simulation, and reads back what is in effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from blendgym.blender.looks.scenery import Scenery
+    from blendgym.blender.physics.world import World
+    from blendgym.server.channel import Channel
+
+
+class Target(NamedTuple):
+    """The simulation that parameters act on.
+
+    Args:
+        world: Its physics.
+        task: Its task.
+        channel: What lies between the task and the agent: noise and latency.
+        scenery: What it looks like.
+    """
+
+    world: World
+    task: Any
+    channel: Channel
+    scenery: Scenery
+
+
+class Binding(Protocol):
+    """Ties a parameter to one quantity of a simulation.
+
+    Attributes:
+        live: Whether the quantity may change within an episode.
+    """
+
+    live: ClassVar[bool]
+
+    def apply(self, target: Target, value: float) -> None:
+        """Sets the quantity."""
+
+    def read(self, target: Target) -> float:
+        """The quantity as it is in effect, from the simulation itself."""
+
+
+@dataclass(frozen=True)
+class Mass:
+    """The mass of a body, in kg. Its inertia follows from mass and shape."""
+
+    live: ClassVar[bool] = False
+    body: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).mass = value
+
+    def read(self, target: Target) -> float:
+        return target.world.body(self.body).mass
+
+
+@dataclass(frozen=True)
+class Length:
+    """The extent of a body along one of its own axes (``"x"``, ``"y"``, ``"z"``), in m.
+
+    The end at the body's joint stays where it is; mesh, collision shape, inertia and centre of mass follow.
+    """
+
+    live: ClassVar[bool] = False
+    body: str
+    axis: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).set_extent(self.axis, value)
+
+    def read(self, target: Target) -> float:
+        return target.world.body(self.body).extent(self.axis)
+
+
+@dataclass(frozen=True)
+class JointDamping:
+    """The viscous damping of a joint: N·s/m for a slider, N·m·s/rad for a hinge."""
+
+    live: ClassVar[bool] = False
+    joint: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.joint(self.joint).damping = value
+
+    def read(self, target: Target) -> float:
+        return target.world.joint(self.joint).damping
+
+
+@dataclass(frozen=True)
+class Gravity:
+    """The gravitational acceleration along the world's -z axis, in m/s²."""
+
+    live: ClassVar[bool] = False
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.gravity = value
+
+    def read(self, target: Target) -> float:
+        return target.world.gravity
+
+
+@dataclass(frozen=True)
+class TaskAttribute:
+    """A number that the task itself uses, such as the scale of its actions."""
+
+    live: ClassVar[bool] = True
+    attribute: str
+
+    def apply(self, target: Target, value: float) -> None:
+        setattr(target.task, self.attribute, value)
+
+    def read(self, target: Target) -> float:
+        return float(getattr(target.task, self.attribute))
+
+
+@dataclass(frozen=True)
+class ActionLatency:
+    """How many steps an action takes to arrive; until then the neutral action of the task is in effect."""
+
+    live: ClassVar[bool] = False
+
+    def apply(self, target: Target, value: float) -> None:
+        target.channel.action_latency = round(value)
+
+    def read(self, target: Target) -> float:
+        return float(target.channel.action_latency)
+
+
+@dataclass(frozen=True)
+class ObservationLatency:
+    """How many steps an observation takes to arrive; until then the first one is seen. Rewards are not delayed."""
+
+    live: ClassVar[bool] = False
+
+    def apply(self, target: Target, value: float) -> None:
+        target.channel.observation_latency = round(value)
+
+    def read(self, target: Target) -> float:
+        return float(target.channel.observation_latency)
+
+
+@dataclass(frozen=True)
+class ObservationNoise:
+    """Standard deviation of white noise on every element of the state, as a share of ``Task.observation_scale``."""
+
+    live: ClassVar[bool] = True
+
+    def apply(self, target: Target, value: float) -> None:
+        target.channel.observation_noise = value
+
+    def read(self, target: Target) -> float:
+        return target.channel.observation_noise

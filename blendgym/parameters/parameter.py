@@ -1,0 +1,57 @@
+"""The declaration of one randomization parameter. Everything else about it is derived from this."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blendgym.errors import InvalidParameter
+from blendgym.parameters.bindings import Binding
+from blendgym.parameters.specs import ParameterSpec
+
+
+class Parameter(ParameterSpec, frozen=True, kw_only=True):
+    """One quantity of an environment that may differ between episodes.
+
+    Args:
+        binding: What it changes in the scene or task.
+
+    The other arguments are those of ``ParameterSpec``.
+    """
+
+    binding: Binding
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.phase == "interval" and not self.binding.live:
+            raise InvalidParameter(
+                f"Parameter {self.name!r} cannot change within an episode, for {type(self.binding).__name__} takes "
+                'effect when an episode begins; its phase can be "startup" or "reset".'
+            )
+
+    @property
+    def spec(self) -> ParameterSpec:
+        """The declaration as it crosses the wire, without the binding."""
+        return ParameterSpec(**{name: getattr(self, name) for name in ParameterSpec.__struct_fields__})
+
+    def changed(self, **fields: Any) -> Parameter:
+        """The same with narrower bounds, or in another phase; a nominal value outside of them moves to the nearest.
+
+        Args:
+            fields: Some of ``low``, ``high``, ``phase`` and ``interval``.
+
+        Raises:
+            InvalidParameter: If they are not within its own bounds, or contradict its kind.
+        """
+        own: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
+        low, high = (self.validate(fields.get(bound, own[bound])) for bound in ("low", "high"))
+        return Parameter(**{**own, **fields, "low": low, "high": high, "nominal": min(max(self.nominal, low), high)})
+
+    def drawn_every(self, steps: int, low: float, high: float) -> Parameter:
+        """The same, drawn anew within an episode.
+
+        Raises:
+            InvalidParameter: If that is not possible.
+        """
+        if steps < 1:
+            raise InvalidParameter(f"Parameter {self.name!r} is to be drawn every {steps} steps; expected at least 1.")
+        return self.changed(low=low, high=high, phase="interval", interval=float(steps))

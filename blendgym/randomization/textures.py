@@ -1,6 +1,0 @@
-"""The textures that a parameter can choose from, by name; ``server/scenery/textures.py`` makes them."""
-
-PLAIN = "plain"
-
-TEXTURES = (PLAIN, "checker", "stripes", "tiles", "noise")
-"""Choices of ``MaterialTexture``; the value of the parameter is the place in this tuple."""

@@ -1,0 +1,103 @@
+"""One of the environments of a ``BlendVectorEnv``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from gymnasium.utils import seeding
+from numpy.typing import NDArray
+
+from blendgym.client.host import Host
+from blendgym.client.settings import Settings
+from blendgym.errors import ResetNeeded
+from blendgym.images.captures import Capture, ObjectEntry
+from blendgym.parameters.sources import Source
+from blendgym.wire import messages
+
+
+class Slot:
+    """What can be asked of one environment among many: pictures, facts, its random numbers.
+
+    Args:
+        settings: Of all environments.
+        host: Keeps its server.
+        number: Of the slot there.
+    """
+
+    def __init__(self, settings: Settings, host: Host, number: int) -> None:
+        self.task, self.render_mode = settings.task, settings.render_mode
+        self.action_space, self.observation_space = settings.action_space, settings.observation_space
+        self._settings, self._host, self._number = settings, host, number
+        self.randomizer = settings.make_randomizer()
+        self._np_random: np.random.Generator | None = None
+        self._np_random_seed = -1
+
+    @property
+    def np_random(self) -> np.random.Generator:
+        """The generator from which the seeds of its episodes are drawn."""
+        if self._np_random is None:
+            self._np_random, self._np_random_seed = seeding.np_random()
+        return self._np_random
+
+    @property
+    def np_random_seed(self) -> int:
+        """What that was seeded with."""
+        if self._np_random is None:
+            self._np_random, self._np_random_seed = seeding.np_random()
+        return self._np_random_seed
+
+    def next_episode(self, seed: int | None, options: Mapping[str, Any]) -> messages.Episode:
+        """The next episode.
+
+        Args:
+            seed: Seeds the generator; ``None`` continues.
+            options: As ``Settings.read_options`` has read them.
+        """
+        if seed is not None:
+            self._np_random, self._np_random_seed = seeding.np_random(seed)
+        episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
+        return self.randomizer.next_episode(episode_seed, self.np_random_seed, options, self._number)
+
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of its episodes from another source; see ``BlendEnv.set_source``."""
+        self.randomizer.set_source(source)
+
+    @property
+    def randomization(self) -> dict[str, Any]:
+        """The record of its present episode; see ``Randomizer``."""
+        return self.randomizer.record
+
+    def render(self) -> NDArray[np.uint8]:
+        """An image of the present state: ``uint8 (render_height, render_width, 3)``."""
+        return self._picture(messages.Render(slot=self._number, view=self._settings.shown)).images["rgb"]
+
+    def capture(
+        self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
+        engine: str | None = None, **options: Any,
+    ) -> Capture:  # fmt: skip
+        """One picture of the present state with all that is known about it; see ``BlendEnv.capture``."""
+        view = self._settings.view(camera, passes, width, height, engine, **options)
+        return self._picture(messages.Render(slot=self._number, view=view, with_objects=True))
+
+    @property
+    def welcome(self) -> messages.Welcome:
+        """What its server says about itself. Launches it if need be."""
+        return self._host.connect().connection.welcome
+
+    @property
+    def server_pid(self) -> int | None:
+        """Process id of its Blender, while there is one."""
+        return self._host.pid
+
+    @property
+    def objects(self) -> dict[int, ObjectEntry]:
+        """What the ids of a segmentation stand for. Launches Blender if need be."""
+        return {entry.id: entry for entry in self.welcome.objects}
+
+    def _picture(self, request: messages.Render) -> Capture:
+        link = self._host.link_of(self._number)
+        if link is None:
+            raise ResetNeeded("A picture was asked for before the first reset(); call reset() first.")
+        return link.connection.request(request, messages.Rendered).capture

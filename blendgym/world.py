@@ -1,0 +1,192 @@
+"""All that the author of a task sees of a scene: bodies, joints, actuators, contacts, rays, time. No ``bpy`` here.
+
+These are protocols: ``blendgym.blender.physics`` is what stands behind them. Lengths are in m, masses in kg, angles in
+rad, times in s; positions and vectors are in the frame of the world unless it says otherwise, z up, as in Blender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Vector = NDArray[np.float64]
+"""Three numbers: float64 (3,)."""
+
+ZERO = (0.0, 0.0, 0.0)
+
+
+class Pose(NamedTuple):
+    """Where something is, and how it is turned.
+
+    Args:
+        position: Of its origin, (3,), in m.
+        orientation: Unit quaternion (w, x, y, z), from its own frame to the world's.
+    """
+
+    position: Any
+    orientation: Any = (1.0, 0.0, 0.0, 0.0)
+
+
+class Body(Protocol):
+    """A rigid body. Its centre of mass is the origin of its object, as Blender has it.
+
+    Attributes:
+        name: Of its object in the scene.
+        pose: At the end of the last control period.
+        velocity: Of its centre of mass, in m/s, at the end of the last control period.
+        angular_velocity: In rad/s, likewise.
+        mass: In kg; may be set before an episode begins.
+    """
+
+    name: str
+    mass: float
+
+    @property
+    def pose(self) -> Pose: ...
+    @property
+    def velocity(self) -> Vector: ...
+    @property
+    def angular_velocity(self) -> Vector: ...
+
+    def place(self, pose: Pose | Sequence[Any], velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
+        """Sets the state in which the episode begins, in ``Task.reset``. What hangs on the body by joints comes along.
+
+        Raises:
+            SceneError: If a number is not finite, the quaternion is zero, or the body is passive and given a velocity.
+        """
+
+    def move_to(self, pose: Pose | Sequence[Any]) -> None:
+        """Moves a kinematic body, evenly over the coming control period, in ``Task.apply``; it pushes what it meets.
+
+        Raises:
+            SceneError: If the body is not kinematic.
+        """
+
+
+class Joint(Protocol):
+    """A connection of two bodies: hinge, slider, fixed, point, generic, or one of these with springs.
+
+    Its ``parent`` is the end that is nearer to what stands still, whichever end Blender calls the first.
+
+    Attributes:
+        name: Of its object in the scene.
+        position: Of a hinge (rad, not wrapped) or slider (m), zero as the scene was built, and growing as the
+            constraint's *second* object moves along (slider, x) or turns about (hinge, z) the constraint's axis
+            relative to its *first*.
+        velocity: Likewise, in rad/s or m/s.
+    """
+
+    name: str
+
+    @property
+    def position(self) -> float: ...
+    @property
+    def velocity(self) -> float: ...
+
+    def place(self, position: float, velocity: float = 0.0) -> None:
+        """Sets the state in which the episode begins, in ``Task.reset``.
+
+        Raises:
+            SceneError: If the joint has no single degree of freedom; place its bodies instead.
+        """
+
+
+class Motor(Protocol):
+    """A force or torque between two bodies: a constraint of type Motor."""
+
+    force: float
+    torque: float
+
+
+class Servo(Protocol):
+    """Drives a hinge or slider to a position or at a velocity, with a limited force; updated in every frame."""
+
+    def to_position(self, position: float, speed: float = ...) -> None:
+        """Goes to a position (rad or m), at no more than a speed (rad/s or m/s)."""
+
+    def at_velocity(self, velocity: float) -> None:
+        """Keeps a velocity (rad/s or m/s)."""
+
+    def release(self) -> None:
+        """Lets the joint move freely."""
+
+
+class Wrench(Protocol):
+    """A force and a torque on the centre of mass of one body, in the frame of the world; they act until set again."""
+
+    force: Any
+    torque: Any
+
+
+class Contact(NamedTuple):
+    """Two bodies that touch. Blender tells no impulses, so this is geometry: how near their surfaces are.
+
+    Args:
+        first: Name of a body.
+        second: Name of the other.
+        point: Where, (3,).
+        distance: Between their surfaces, in m; negative if they interpenetrate.
+    """
+
+    first: str
+    second: str
+    point: Vector
+    distance: float
+
+
+class Hit(NamedTuple):
+    """What a ray meets first.
+
+    Args:
+        object: Name.
+        point: Where, (3,).
+        normal: Of the surface there, (3,).
+        distance: From the origin of the ray, in m.
+    """
+
+    object: str
+    point: Vector
+    normal: Vector
+    distance: float
+
+
+class World(Protocol):
+    """A scene and its time.
+
+    Attributes:
+        period: Simulated seconds in one control period.
+        gravity: Gravitational acceleration along -z, in m/s², as the solver has it.
+    """
+
+    gravity: float
+
+    @property
+    def period(self) -> float: ...
+    @property
+    def time(self) -> float: ...
+    @property
+    def bodies(self) -> Mapping[str, Body]: ...
+    @property
+    def joints(self) -> Mapping[str, Joint]: ...
+
+    def body(self, name: str) -> Body: ...
+    def joint(self, name: str) -> Joint: ...
+    def motor(self, name: str) -> Motor: ...
+
+    def servo(self, joint: str, max_force: float) -> Servo:
+        """A servo on a hinge or slider; call it in ``Task.bind``."""
+
+    def wrench(self, body: str) -> Wrench:
+        """What pushes and turns a body; call it in ``Task.bind``."""
+
+    def settle(self, seconds: float, speed: float = ...) -> bool:
+        """Simulates, in ``Task.reset``, until all bodies are slower than a speed (m/s, rad/s); False if time ran out."""
+
+    def contacts(self, bodies: Iterable[str] = (), within: float = ...) -> list[Contact]:
+        """Bodies whose surfaces are within a distance (m) of each other: all pairs, or those with one of some bodies."""
+
+    def cast_ray(self, origin: ArrayLike, direction: ArrayLike, distance: float = ...) -> Hit | None:
+        """What is first met on a ray, ``None`` for nothing."""

@@ -1,0 +1,54 @@
+"""The benchmarks run: each contestant steps, and each table and chart is made."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from command_line import blendgym
+from vectors import ENV_ID
+
+from blendgym.benchmarks import vector_rate
+from blendgym.benchmarks.contest import Child, compete, save, side_by_side
+from blendgym.benchmarks.scaling_plot import plot_scaling
+
+
+@pytest.mark.parametrize("kind", ["vector", "async", "subproc"])
+def test_many_environments_of_each_kind_say_how_long_their_steps_take(kind):
+    child = vector_rate._vector(kind, ENV_ID, "state", 2, 1)
+    assert child.seconds(40) > 0
+    child.close()
+
+
+def test_raw_loops_side_by_side_compete_with_many_environments(tmp_path):
+    raw, ours = vector_rate._raw(ENV_ID, "rgb", 2), [vector_rate._vector("vector", ENV_ID, "rgb", 2, 2)]
+    contestants = {"raw": lambda steps: side_by_side(raw, steps), "ours": lambda steps: side_by_side(ours, steps)}
+    save(tmp_path, "rates", compete(contestants, 2, 20, ""), "")
+    for child in (*raw, *ours):
+        child.close()
+    with (tmp_path / "rates.csv").open() as file:
+        header, *rows = csv.reader(file)
+    assert header == ["raw [s/step]", "ours [s/step]"]
+    assert [all(float(value) > 0 for value in row) for row in rows] == [True, True]
+    assert (tmp_path / "rates.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_contestant_that_cannot_be_made_is_told():
+    with pytest.raises(RuntimeError, match="blendtorch_peer.py /no/such/checkout ended with exit code 1"):
+        Child(vector_rate.BLENDTORCH_SCRIPT, "/no/such/checkout")
+
+
+def test_scaling_is_drawn(tmp_path):
+    plot_scaling(
+        tmp_path / "scaling.png", {"raw loop × 1": 9.0, "1 slots × 1 servers": 3.0, "4 slots × 2 servers": 8.0}, ""
+    )
+    assert (tmp_path / "scaling.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_race_of_learning_reports_both_environments(tmp_path):
+    shown = blendgym(
+        "bench", "learning", "--steps", 512, "--seeds", 1, "--episodes", 2, "--num-servers", 1, "--output", tmp_path
+    ).stdout
+    assert "CartPole-v1" in shown
+    assert "BlendCartpole-v0" in shown
+    assert len((tmp_path / "learning_race.csv").read_text().splitlines()) == 3

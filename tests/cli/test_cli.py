@@ -1,0 +1,101 @@
+"""The command line, as a person types it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from command_line import blendgym
+
+
+def wait_until(happened, seconds=60):
+    limit = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < limit, "it does not happen"
+        time.sleep(0.05)
+
+
+def test_help_names_every_command():
+    shown = blendgym("--help").stdout
+    for command in (
+        "list",
+        "doctor",
+        "install-server",
+        "train",
+        "evaluate",
+        "demo",
+        "dr",
+        "serve",
+        "keys",
+        "check",
+        "bench",
+        "soak",
+    ):
+        assert command in shown
+
+
+def test_list_shows_environments_and_parameters():
+    shown = blendgym("list").stdout
+    assert "BlendCartpole-v0" in shown
+    assert "hinge.damping" in shown
+
+
+def test_doctor_renders_a_frame_and_says_which_blender():
+    done = blendgym("doctor", "--quick")
+    assert "Blender" in done.stdout
+    assert "64×64 image in" in done.stdout
+
+
+def test_doctor_names_what_is_missing():
+    done = blendgym("doctor", "--blender", "/no/such/blender", check=False)
+    assert done.returncode == 1
+    assert "no program that can be run" in done.stdout
+
+
+def test_train_and_evaluate_leave_a_run_with_a_video(tmp_path):
+    blendgym("train", "BlendCartpole-v0", "--total-timesteps", 64, "--output", tmp_path)
+    (run,) = tmp_path.iterdir()
+    shown = blendgym("evaluate", run, "--episodes", 1, "--video").stdout
+    assert "not solved (threshold 475.0)" in shown
+    assert (run / "videos" / "policy-episode-0.mp4").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp_path, ending):
+    command = [sys.executable, "-m", "blendgym", "train", "BlendCartpole-v0", "--output", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as training:
+        wait_until(lambda: any(file.stat().st_size > 500 for file in tmp_path.glob("*/monitor*.csv")))
+        servers = psutil.Process(training.pid).children(recursive=True)
+        training.send_signal(ending)
+        assert training.wait(20) == 130
+    (run,) = tmp_path.iterdir()
+    assert (run / "model.zip").stat().st_size > 10_000
+    assert (run / "learning_curve.png").exists()
+    assert len(servers) >= 2
+    assert not psutil.wait_procs(servers, timeout=3)[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("train", "CartPole-v1"), "no recipe for 'CartPole-v1'"),
+        (("evaluate", "/no/such/run"), "is no run folder"),
+    ],
+)
+def test_an_error_is_one_line_without_a_traceback(arguments, message):
+    done = blendgym(*arguments, check=False)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_bench_prints_the_share_of_the_raw_loop(tmp_path):
+    shown = blendgym("bench", "steps", "--rounds", 2, "--steps", 50, "--output", tmp_path).stdout
+    assert "raw Blender loop" in shown
+    assert "100%" in shown
+    assert len((tmp_path / "step_rate.csv").read_text().splitlines()) == 3
+    assert (tmp_path / "step_rate.png").read_bytes().startswith(b"\x89PNG")
