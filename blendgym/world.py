@@ -35,7 +35,9 @@ class Body(Protocol):
 
     Attributes:
         name: Of its object in the scene.
-        pose: At the end of the last control period.
+        pose: 4×4 matrix from the body's frame to the world's, float64, at the end of the last control period.
+        position: Of its origin, (3,), in m, likewise.
+        orientation: Unit quaternion (w, x, y, z), likewise.
         velocity: Of its centre of mass, in m/s, at the end of the last control period.
         angular_velocity: In rad/s, likewise.
         mass: In kg; may be set before an episode begins.
@@ -45,20 +47,29 @@ class Body(Protocol):
     mass: float
 
     @property
-    def pose(self) -> Pose: ...
+    def pose(self) -> NDArray[np.float64]: ...
+    @property
+    def position(self) -> Vector: ...
+    @property
+    def orientation(self) -> NDArray[np.float64]: ...
     @property
     def velocity(self) -> Vector: ...
     @property
     def angular_velocity(self) -> Vector: ...
 
-    def place(self, pose: Pose | Sequence[Any], velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
+    def place(self, pose: Pose | ArrayLike, velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
         """Sets the state in which the episode begins, in ``Task.reset``. What hangs on the body by joints comes along.
+
+        Args:
+            pose: A ``Pose``, or a 4×4 matrix such as the ``pose`` of a body.
+            velocity: Of its centre of mass, (3,), in m/s.
+            angular_velocity: (3,), in rad/s.
 
         Raises:
             SceneError: If a number is not finite, the quaternion is zero, or the body is passive and given a velocity.
         """
 
-    def move_to(self, pose: Pose | Sequence[Any]) -> None:
+    def move_to(self, pose: Pose | ArrayLike) -> None:
         """Moves a kinematic body, evenly over the coming control period, in ``Task.apply``; it pushes what it meets.
 
         Raises:
