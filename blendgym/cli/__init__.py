@@ -6,8 +6,10 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import tyro
+from gymnasium.error import DependencyNotInstalled
 from rich.console import Console
 
 from blendgym.cli.bench import bench
@@ -16,6 +18,7 @@ from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.dr import dr
 from blendgym.cli.evaluate import evaluate
+from blendgym.cli.extras import advice_for
 from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
@@ -43,7 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs a command; an error of blendgym ends it with its message and exit code 1.
+    """Runs a command. An error of blendgym, or a missing package of an extra, ends it with a line and exit code 1.
 
     SIGTERM, by which schedulers of clusters and containers ask for an end, is as good as Ctrl-C: what a command has
     done so far is kept.
@@ -55,7 +58,16 @@ def main(arguments: list[str] | None = None) -> None:
             COMMANDS, prog="blendgym", description="Environments that Blender simulates and renders.", args=arguments
         )
     except BlendgymError as error:
-        Console(stderr=True, soft_wrap=True).print(f"{type(error).__name__}: {error}", style="red", markup=False)
-        sys.exit(1)
+        _fail(f"{type(error).__name__}: {error}")
+    except (ImportError, DependencyNotInstalled) as error:
+        advice = advice_for(error)
+        if advice is None:
+            raise
+        _fail(advice)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _fail(message: str) -> NoReturn:
+    Console(stderr=True, soft_wrap=True).print(message, style="red", markup=False)
+    sys.exit(1)

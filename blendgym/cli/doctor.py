@@ -6,22 +6,28 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from blendgym.blender.system_libraries import install_command, missing_egl_packages, missing_import_packages
+from blendgym.client.env import BlendEnv
 from blendgym.client.process.blender import Blender, find_blender
-from blendgym.errors import BlenderNotFound
+from blendgym.envs import ENVIRONMENTS
+from blendgym.errors import BlenderNotFound, BlendgymError
 
 PROBE_SCRIPT = Path(__file__).parents[1] / "server" / "probe.py"
-SECONDS = {"version": 60.0, "cycles": 60.0, "workbench": 60.0, "eevee": 180.0}
+SECONDS = {"version": 60.0, "raster": 60.0, "workbench": 60.0, "cycles": 60.0, "eevee": 180.0}
 """How long each probe may take. EEVEE compiles its shaders for up to 20 s where there is no GPU."""
 
-NEEDED = ("version", "workbench")
+NEEDED = ("version", "raster")
 """What the environments cannot do without."""
+
+SIZE = 64  # pixels
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Finding:
 
 
 def doctor(blender: str | None = None, quick: bool = False) -> None:
-    """Checks whether Blender runs here, and renders one image with each engine. Ends with 1 if something is missing.
+    """Checks whether Blender runs here, and renders an image with each engine. Ends with 1 if something is missing.
 
     Args:
         blender: A Blender executable or a Python with bpy, instead of the default.
@@ -55,7 +61,7 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
     try:
         found = find_blender(blender)
     except BlenderNotFound as error:
-        console.print(f"[red]{error}[/]")
+        console.print(str(error), style="red", markup=False)
         sys.exit(1)
     if without_these_no_start:
         sys.exit(1)
@@ -64,12 +70,33 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
     with console.status("") as status:
         for probe in NEEDED if quick else SECONDS:
             status.update(f"Probing {probe} …")
-            finding = _probe(found, probe, SECONDS[probe])
+            finding = _episode(blender) if probe == "raster" else _probe(found, probe, SECONDS[probe])
             findings.append(finding)
-            table.add_row("[green]✓[/]" if finding.works else "[red]✗[/]", probe, finding.text)
+            table.add_row("[green]✓[/]" if finding.works else "[red]✗[/]", probe, escape(finding.text))
     console.print(table)
     if packages or not all(finding.works for finding in findings if finding.probe in NEEDED):
         sys.exit(1)
+
+
+def _episode(blender: str | None) -> Finding:
+    """Tries what everybody uses: an environment on a server of its own, with images of our own rasteriser."""
+    (task, *_) = (entry["task"] for entry in ENVIRONMENTS.values())
+    env = BlendEnv(
+        task, blender=blender, obs_type="rgb", engine="raster", width=SIZE, height=SIZE,
+        deadlines={"start": SECONDS["raster"]},
+    )  # fmt: skip
+    try:
+        env.reset(seed=0)
+        start = time.monotonic()
+        image, *_ = env.step(env.action_space.sample())
+        seconds = time.monotonic() - start
+    except BlendgymError as error:
+        return Finding("raster", False, f"{type(error).__name__}: {error}")
+    finally:
+        env.close()
+    if image.max() == image.min():
+        return Finding("raster", False, "the image is of one colour")
+    return Finding("raster", True, f"{SIZE}×{SIZE} image in {1000 * seconds:.0f} ms, with a step of an environment")
 
 
 def _probe(blender: Blender, probe: str, limit: float) -> Finding:

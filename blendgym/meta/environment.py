@@ -20,16 +20,13 @@ from blendgym.meta.life import Life, StudentMaker
 from blendgym.meta.observations import observation_size
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
-from blendgym.parameters.selection import Selection, select
+from blendgym.parameters.selection import PHYSICAL, Selection, select
 from blendgym.task import make_task
 
 Vector = NDArray[np.float32]
 
 SOLVED = 0.98
 """Score of the probe that ends an episode."""
-
-PHYSICAL = ("dynamics", "actuator", "sensor")
-"""Groups of parameters that every student meets; visual ones are for those that see."""
 
 STARTS = ("nominal", "uniform")
 FEWEST_PARAMETERS = 2  # of a family

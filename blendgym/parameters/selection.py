@@ -12,6 +12,8 @@ from blendgym.parameters.specs import Group
 
 ALL = "all"
 GROUPS: tuple[str, ...] = get_args(Group)
+PHYSICAL = ("dynamics", "actuator", "sensor")
+"""Groups of parameters that every student meets; visual ones are for those that see."""
 
 Selection = str | Iterable[str] | Mapping[str, Any] | None
 """``None`` for none, ``"all"``, a group, a name, several groups and names, or what changes by name: ``None`` for

@@ -8,7 +8,7 @@ from typing import Literal
 
 from rich.console import Console
 
-from blendgym.meta.environment import PHYSICAL
+from blendgym.parameters.selection import PHYSICAL
 
 
 def train_teacher(
