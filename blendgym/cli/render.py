@@ -20,8 +20,9 @@ from blendgym.client.env import BlendEnv
 from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
 from blendgym.images.captures import Capture
+from blendgym.images.engines import ENGINES
 from blendgym.images.pictures.variety import draws, variety_sheet
-from blendgym.images.views import COLOUR_PASSES, ENGINES, View, make_view
+from blendgym.images.views import View, make_view
 from blendgym.parameters.selection import select
 
 PATIENCE = 3600.0  # seconds; who sits in front of a long rendering can interrupt it
@@ -203,7 +204,7 @@ def _write_pictures(folder: Path, origin: dict[str, Any], view: View, capture: C
         pictures.append(boxes_picture(capture))
     files = [folder / f"{picture.name}.png" for picture in pictures]
     for picture, file in zip(pictures, files, strict=True):
-        (picture.image if picture.name in COLOUR_PASSES else picture.framed()).save(file)
+        (picture.image if picture.name in view.colours else picture.framed()).save(file)
     subtitle = (
         f"{view.engine}  ·  {view.camera}, {view.width} x {view.height}  ·  seed {origin['seed']}, "
         f"{origin['steps']} steps"

@@ -213,6 +213,11 @@ class BlendEnv(gym.Env[Any, Any]):
         """What the ids of a segmentation stand for. Launches Blender if need be."""
         return {entry.id: entry for entry in self.welcome.objects}
 
+    @property
+    def categories(self) -> dict[int, str]:
+        """What the numbers of a segmentation by category stand for. Launches Blender if need be."""
+        return {entry.category_id: entry.category for entry in self.welcome.objects}
+
     def _composed(self, reply: messages.Began | messages.Stepped) -> Any:
         return self._settings.observations.compose_row(reply.observations, reply.images, 0, self._randomizer.unit)
 

@@ -12,23 +12,11 @@ from numpy.typing import NDArray
 
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption
-from blendgym.images.views import PASSES, make_view
+from blendgym.images.passes import PASSES
+from blendgym.images.views import make_view
 from blendgym.spaces import Box
 
 STATE = "state"
-PARTS = (STATE, *PASSES)
-
-_BOUNDS: dict[str, tuple[float, float]] = {
-    "rgb": (0, 255),
-    "rgb_linear": (0, np.inf),
-    "depth": (0, np.inf),
-    "distance": (0, np.inf),
-    "normals": (-1, 1),
-    "segmentation": (0, np.iinfo(np.int32).max),
-}
-
-# Longer names first, so that "rgb_linear" is not taken for "rgb" and something else.
-_PART = re.compile("(" + "|".join(sorted(PARTS, key=len, reverse=True)) + ")(?:_|$)")
 
 
 def parts_of(obs_type: str) -> tuple[str, ...]:
@@ -37,10 +25,13 @@ def parts_of(obs_type: str) -> tuple[str, ...]:
     Raises:
         InvalidOption: If it is no list of known parts, joined by underscores.
     """
-    parts = tuple(_PART.findall(obs_type)) if isinstance(obs_type, str) else ()
+    known = (STATE, *PASSES)
+    # Longer names first, so that "rgb_linear" is not taken for "rgb" and something else.
+    part = "(" + "|".join(sorted(known, key=len, reverse=True)) + ")(?:_|$)"
+    parts = tuple(re.findall(part, obs_type)) if isinstance(obs_type, str) else ()
     if "_".join(parts) != obs_type or len(set(parts)) < len(parts) or not parts:
         raise InvalidOption(
-            f"obs_type is {obs_type!r}; expected one of {', '.join(PARTS)}, or several joined by underscores, "
+            f"obs_type is {obs_type!r}; expected one of {', '.join(known)}, or several joined by underscores, "
             "such as 'rgb_depth'."
         )
     return parts
@@ -97,6 +88,6 @@ class ObservationType:
 def _space(part: str, state_space: Box, width: int, height: int) -> gym.Space[Any]:
     if part == STATE:
         return gymnasium_space(state_space)
-    low, high = _BOUNDS[part]
-    dtype: Any = np.dtype(PASSES[part].dtype).type
-    return gym.spaces.Box(low, high, PASSES[part].shape(width, height), dtype)
+    shown = PASSES[part]
+    dtype: Any = np.dtype(shown.dtype).type
+    return gym.spaces.Box(shown.low, shown.high, shown.shape(width, height), dtype)

@@ -15,7 +15,8 @@ from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_paramete
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.appearance import Appearance, make_appearance
-from blendgym.images.views import ENGINES, View, make_view
+from blendgym.images.engines import ENGINES
+from blendgym.images.views import View, make_view
 from blendgym.parameters.selection import Selection, select
 from blendgym.task import make_task
 

@@ -36,12 +36,14 @@ class ObjectEntry(msgspec.Struct, frozen=True):
         id: Its number in every segmentation of the scene.
         name: Of the object in Blender.
         category: Its custom property ``category``, otherwise its name without a trailing number.
+        category_id: Its category's number in every segmentation by category of the scene.
         extras: Its other custom properties that are plain values.
     """
 
     id: int
     name: str
     category: str
+    category_id: int
     extras: dict[str, Any]
 
 
@@ -73,7 +75,7 @@ class Capture(msgspec.Struct, frozen=True):
     """One view with everything that is known about it.
 
     Args:
-        images: Arrays by the name of their pass; see ``PASSES``.
+        images: Arrays by the name of their pass; see ``blendgym.images.passes.PASSES``.
         intrinsics: 3×3 camera matrix K, in pixels, in OpenCV's convention: the centre of the upper left pixel is
             (0, 0).
         world_to_camera: 4×4 matrix into the camera's frame: x right, y down, z forward, in m.

@@ -1,14 +1,16 @@
-"""What can be rendered: passes, engines, and the view that a client asks for."""
+"""The view: which picture of a scene a client asks for."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import RenderError
+from blendgym.images.engines import ENGINES, engines_with
+from blendgym.images.passes import PASSES, rendered_for
 from blendgym.images.plain import plain
 
 MAX_SIDE = 8192  # pixels
@@ -16,68 +18,6 @@ MAX_BYTES = 1 << 30
 """The memory that the passes of one view may take, all samples included."""
 
 Matrix = tuple[tuple[float, ...], ...]
-
-
-class Pass(NamedTuple):
-    """What one pass of an image holds in each pixel.
-
-    Args:
-        dtype: Name of the NumPy dtype.
-        channels: 0 for arrays of shape (height, width), otherwise (height, width, channels).
-        meaning: Unit, frame of reference, and what the background holds.
-    """
-
-    dtype: str
-    channels: int
-    meaning: str
-
-    def shape(self, width: int, height: int) -> tuple[int, ...]:
-        """Shape of the array for an image of some pixels; row 0 is the top."""
-        return (height, width, self.channels) if self.channels else (height, width)
-
-
-PASSES = {
-    "rgb": Pass("uint8", 3, "colour as a screen shows it: sRGB, every sample clipped to white"),
-    "rgb_linear": Pass("float32", 3, "radiance, linear with the primaries of sRGB; not clipped"),
-    "depth": Pass("float32", 0, "metres along the optical axis; where nothing is seen, the camera's far end"),
-    "distance": Pass("float32", 0, "metres along the ray; where nothing is seen, the camera's far end"),
-    "normals": Pass("float32", 3, "unit vectors in the camera's frame (x right, y down, z forward); background 0"),
-    "segmentation": Pass("int32", 0, "ids of objects; background 0"),
-}
-"""Every pass, by name."""
-
-COLOUR_PASSES = ("rgb", "rgb_linear")
-ANNOTATION_PASSES = tuple(name for name in PASSES if name not in COLOUR_PASSES)
-
-
-class Engine(NamedTuple):
-    """What one engine can do.
-
-    Args:
-        passes: Names of the passes that it gives.
-        options: Which options of a view it heeds.
-        samples: How many samples a pixel can have; the first is the default. Empty: any number.
-        lights_by_sky: Whether an HDRI or a physical sky lights the scene.
-    """
-
-    passes: tuple[str, ...]
-    options: tuple[str, ...]
-    samples: tuple[int, ...]
-    lights_by_sky: bool
-
-
-ENGINES = {
-    "raster": Engine(tuple(PASSES), ("samples",), (4, 1, 9, 16, 25), lights_by_sky=False),
-    "workbench": Engine(("rgb", *ANNOTATION_PASSES), ("samples",), (1, 5, 8, 11, 16, 32), lights_by_sky=False),
-    "eevee": Engine(tuple(PASSES), ("samples",), (), lights_by_sky=True),
-    "cycles": Engine(
-        tuple(PASSES),
-        ("samples", "bounces", "denoise", "motion_blur", "focus_distance", "f_stop"),
-        (),
-        lights_by_sky=True,
-    ),
-}
-"""Every engine, by name: from the fastest to the most realistic."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -124,9 +64,19 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         size = self.width, self.height
         return {name: np.zeros(PASSES[name].shape(*size), PASSES[name].dtype) for name in self.passes}
 
-    def wants(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Which of some passes are asked for."""
-        return tuple(name for name in self.passes if name in names)
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """The passes asked for that depend on light."""
+        return tuple(name for name in self.passes if PASSES[name].is_colour)
+
+    @property
+    def annotations(self) -> tuple[str, ...]:
+        """The passes asked for that do not."""
+        return tuple(name for name in self.passes if not PASSES[name].is_colour)
+
+    def rendering(self, *further: str) -> View:
+        """The view of what an engine has to render for this one, and for further passes."""
+        return msgspec.structs.replace(self, passes=rendered_for((*self.passes, *further)))
 
 
 VIEW_OPTIONS = {
@@ -174,14 +124,7 @@ def check_view(view: View) -> None:
 
 def image_bytes(view: View) -> int:
     """The memory that the images of a view take."""
-    each = sum(max(1, PASSES[name].channels) * np.dtype(PASSES[name].dtype).itemsize for name in view.passes)
-    return view.width * view.height * each
-
-
-def engines_with(ability: str) -> str:
-    """Names of the engines that give a pass or heed an option, for messages."""
-    able = [name for name, engine in ENGINES.items() if ability in engine.passes + engine.options]
-    return f"that needs {' or '.join(able)}"
+    return view.width * view.height * sum(PASSES[name].bytes_per_pixel for name in view.passes)
 
 
 def _check_passes(view: View) -> None:

@@ -96,6 +96,11 @@ class Slot:
         """What the ids of a segmentation stand for. Launches Blender if need be."""
         return {entry.id: entry for entry in self.welcome.objects}
 
+    @property
+    def categories(self) -> dict[int, str]:
+        """What the numbers of a segmentation by category stand for. Launches Blender if need be."""
+        return {entry.category_id: entry.category for entry in self.welcome.objects}
+
     def _picture(self, request: messages.Render) -> Capture:
         link = self._host.link_of(self._number)
         if link is None:

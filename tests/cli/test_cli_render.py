@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from blendgym.images.engines import ENGINES
+from blendgym.images.passes import PASSES
 from blendgym.images.pictures.boxes import boxes_picture, visible_edges
 from blendgym.images.pictures.layout import NOTHING, colour_of
 from blendgym.images.pictures.passes import ticks
-from blendgym.images.views import COLOUR_PASSES, ENGINES, PASSES
 
 WIDTH, HEIGHT, SEED, STEPS = 160, 120, 5, 3
 ZOOM = 3
@@ -53,7 +54,7 @@ def rendered(tmp_path_factory):
 def picture(rendered, name):
     """A picture's pixels, one for each of the capture's, without its legend."""
     pixels = np.array(Image.open(rendered.folder / f"{name}.png"))
-    zoom = 1 if name in COLOUR_PASSES else ZOOM
+    zoom = 1 if name in ("rgb", "rgb_linear") else ZOOM
     return pixels[zoom // 2 : HEIGHT * zoom : zoom, zoom // 2 :: zoom]
 
 

@@ -15,7 +15,8 @@ from PIL import Image
 from places import CARTPOLE
 
 from blendgym.client.env import BlendEnv
-from blendgym.images.views import ENGINES, PASSES
+from blendgym.images.engines import ENGINES
+from blendgym.images.passes import PASSES
 from blendgym.vector.vector_env import BlendVectorEnv
 
 PROGRAMS = list(filter(None, os.environ.get("BLENDGYM_TEST_BLENDERS", "").split(os.pathsep)))

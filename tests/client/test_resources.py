@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from blendgym.images.views import ENGINES
+from blendgym.images.engines import ENGINES
 
 STEPS = 20_000
 WARM_UP = 4_000

@@ -16,7 +16,7 @@ from tasks import ENDLESS
 
 from blendgym.client.env import BlendEnv
 from blendgym.errors import DisplayNotFound, InvalidOption, ServerDied
-from blendgym.images.views import ENGINES
+from blendgym.images.engines import ENGINES
 
 SMALL = {"width": 64, "height": 48, "samples": 1}
 STEPS = 100

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from blendgym.client.env import BlendEnv
 from blendgym.geometry import Lens, intrinsics_of, lens_of
-from blendgym.images.views import ENGINES
+from blendgym.images.engines import ENGINES
 
 GIVEN = {"intrinsics": GIVEN_MATRIX, "world_to_camera": GIVEN_POSE}
 

@@ -11,7 +11,7 @@ from analytic.points import FORMATS, begin, markers_in, misses
 from analytic.rays import rays_through
 
 from blendgym.client.env import BlendEnv
-from blendgym.images.views import ENGINES
+from blendgym.images.engines import ENGINES
 
 RADIOMETRIC = tuple(name for name, engine in ENGINES.items() if "rgb_linear" in engine.passes)
 WITHOUT_NOISE = {"raster": 1, "cycles": 1}  # samples: one in the middle of each pixel, under lamps without extent

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import bpy
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym import geometry
 from blendgym.blender.physics.body import vertices
-from blendgym.blender.render.instances import Instance, Instances, category_of, extras_of
+from blendgym.blender.render.instances import Instance, Instances
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.scenes import LoadedScene
 from blendgym.images.captures import SeenObject
@@ -43,10 +44,7 @@ def objects_in_sight(
     alone = pixels_alone(shot, sorted(boxes))
     return tuple(
         SeenObject(
-            id=number,
-            name=loaded.name_of(of_id[number]),
-            category=category_of(of_id[number], loaded.name_of(of_id[number])),
-            extras=extras_of(of_id[number]),
+            **msgspec.structs.asdict(instances.entry(loaded.name_of(of_id[number]))),
             pixels=visible.get(number, 0),
             visibility=visible.get(number, 0) / alone[number] if alone[number] else 0.0,
             box=geometry.box_of_mask(segmentation == number) if number in visible else None,

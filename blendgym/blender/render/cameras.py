@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import bpy
-import msgspec
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
@@ -18,6 +17,7 @@ from blendgym.blender.scenes import LoadedScene
 from blendgym.blender.system_libraries import require_egl
 from blendgym.errors import RenderError
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
+from blendgym.images.passes import Facts, completed
 from blendgym.images.views import View, check_view
 
 Images = dict[str, NDArray[Any]]
@@ -27,7 +27,7 @@ class Engine(Protocol):
     """One way to render."""
 
     def render(self, shot: Shot) -> Images:
-        """The passes of a shot, by name."""
+        """The passes of a shot, by name; all of them are among those that engines render."""
 
     def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
         """How many pixels each object would cover if there were no other."""
@@ -67,7 +67,8 @@ class Cameras:
             RenderError: If there is no such camera, engine or pass here.
             SystemLibraryMissing: If the engine needs a library that is not there.
         """
-        return self._engine(view.engine).render(self._shot(view))
+        shot = self._shot(view)
+        return self._completed(self._engine(view.engine).render(shot.rendering()), shot)
 
     @property
     def objects(self) -> tuple[ObjectEntry, ...]:
@@ -83,13 +84,12 @@ class Cameras:
         """
         check_view(view)
         engine, shot = self._engine(view.engine), self._shot(view)
-        rendered = shot._replace(view=_with_ids(view)) if with_objects else shot
-        images = engine.render(rendered)
+        images = engine.render(shot.rendering("segmentation") if with_objects else shot.rendering())
         objects: tuple[SeenObject, ...] = ()
         if with_objects:
             objects = objects_in_sight(shot, self._loaded, self._instances, images["segmentation"], engine.pixels_alone)
         return Capture(
-            images={name: images[name] for name in view.passes},
+            images=self._completed(images, shot),
             intrinsics=shot.intrinsics,
             world_to_camera=shot.world_to_camera,
             blender_camera=BlenderCamera(**shot.lens._asdict(), clip_start=shot.near, clip_end=shot.far),
@@ -107,6 +107,10 @@ class Cameras:
             known = ", ".join(cameras) or "none at all"
             raise RenderError(f"The scene has no camera {view.camera!r}; it has {known}.")
         return aim(self._loaded, cameras[view.camera], view)
+
+    def _completed(self, rendered: Images, shot: Shot) -> Images:
+        facts = Facts(shot.intrinsics, shot.world_to_camera, shot.far, self._instances.category_numbers())
+        return completed(rendered, shot.view.passes, facts)
 
     def _objects(self) -> Mapping[str, bpy.types.Object]:
         return {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
@@ -143,7 +147,3 @@ def _show_what_is_rendered(scene: bpy.types.Scene) -> None:
     for obj in scene.objects:
         if obj.type in VISIBLE_TYPES and obj.rigid_body is None and obj.hide_viewport != obj.hide_render:
             obj.hide_viewport = obj.hide_render
-
-
-def _with_ids(view: View) -> View:
-    return msgspec.structs.replace(view, passes=tuple(dict.fromkeys((*view.passes, "segmentation"))))

@@ -17,8 +17,6 @@ from blendgym.blender.render.motion_blur import MotionBlur
 from blendgym.blender.render.shot import Changes, Shot, as_scene_camera, changed
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
-from blendgym.geometry import distance_of
-from blendgym.images.views import ANNOTATION_PASSES, COLOUR_PASSES
 
 ENGINE = "BLENDGYM_CYCLES"
 INDEX_BASE = 32768  # Blender's pass index has 15 bits.
@@ -53,7 +51,7 @@ class Cycles:
         """All passes of a shot."""
         # Blender renders any scene at the frame of the one in its window.
         self._loaded.activate()
-        colours, annotations = shot.view.wants(COLOUR_PASSES), shot.view.wants(ANNOTATION_PASSES)
+        colours, annotations = shot.view.colours, shot.view.annotations
         if colours and annotations and _is_sharp(shot):
             layers = _layers(self._scene, shot, annotations, _lit(self._scene, shot))
             return self._colours(layers, colours) | self._annotations(layers, shot, annotations)
@@ -91,15 +89,13 @@ class Cycles:
 
     def _annotations(self, layers: Layers, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         images: dict[str, NDArray[Any]] = {}
-        if "depth" in passes or "distance" in passes:
+        if "depth" in passes:
             images["depth"] = np.minimum(layers["Depth"][..., 0], np.float32(shot.far))
-        if "distance" in passes:
-            images["distance"] = distance_of(images["depth"], shot.intrinsics, shot.far)
         if "normals" in passes:
             images["normals"] = _in_camera(layers["Normal"], shot)
         if "segmentation" in passes:
             images["segmentation"] = self._ids(layers, shot)
-        return {name: images[name] for name in passes}
+        return images
 
     def _ids(self, layers: Layers, shot: Shot) -> NDArray[np.int32]:
         """One render shows 15 bits of the ids; with more objects than that, another one shows the rest."""
@@ -122,7 +118,7 @@ def _layers(scene: bpy.types.Scene, shot: Shot, annotations: Sequence[str], qual
     """Renders a scene; the passes by Blender's names."""
     wanted = {
         "use_pass_combined": True,
-        "use_pass_z": "depth" in annotations or "distance" in annotations,
+        "use_pass_z": "depth" in annotations,
         "use_pass_normal": "normals" in annotations,
         "use_pass_object_index": "segmentation" in annotations,
     }

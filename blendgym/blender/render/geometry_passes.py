@@ -14,7 +14,6 @@ from blendgym.blender.render.drawables import Drawable, Stage, prepare_to_draw
 from blendgym.blender.render.shaders import geometry_shader
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.render.targets import Recent, make_target, read
-from blendgym.geometry import distance_of
 
 _targets = Recent(lambda width, height: make_target(width, height, "RGBA32F", "R32UI"))
 
@@ -31,22 +30,18 @@ class GeometryPasses:
         self._shader = geometry_shader()
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """Depth, distance, normals or segmentation of a shot."""
+        """Depth, normals or segmentation of a shot."""
         if not passes:
             return {}
         geometry, ids = self._draw(shot, self._stage.drawables())
-        nothing = ids == 0
         images: dict[str, NDArray[Any]] = {}
-        if "depth" in passes or "distance" in passes:
-            depth = np.where(nothing, np.float32(shot.far), geometry[..., 3])
-            images["depth"] = depth
-        if "distance" in passes:
-            images["distance"] = distance_of(depth, shot.intrinsics, shot.far)
+        if "depth" in passes:
+            images["depth"] = np.where(ids == 0, np.float32(shot.far), geometry[..., 3])
         if "normals" in passes:
             images["normals"] = np.ascontiguousarray(geometry[..., :3])
         if "segmentation" in passes:
             images["segmentation"] = ids.astype(np.int32)
-        return {name: images[name] for name in passes}
+        return images
 
     def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
         """How many pixels each object would cover if there were no other."""

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import bpy
+import numpy as np
 from mathutils import Matrix
+from numpy.typing import NDArray
 
 from blendgym.blender.scenes import LoadedScene
 from blendgym.images.captures import ObjectEntry
@@ -42,6 +44,9 @@ class Instances:
         self._loaded = loaded
         names = sorted(name for name, obj in loaded.objects.items() if obj.type in VISIBLE_TYPES)
         self.ids = {name: number for number, name in enumerate(names, start=1)}
+        categories = sorted({category_of(loaded.objects[name], name) for name in names})
+        self._category_ids = {category: number for number, category in enumerate(categories, start=1)}
+        self._category_of_id = [0]
 
     def name_of(self, number: int) -> str:
         """The object that has an id."""
@@ -49,12 +54,22 @@ class Instances:
 
     def entries(self) -> tuple[ObjectEntry, ...]:
         """All objects of the scene that have an id."""
-        objects = self._loaded.objects
-        return tuple(
-            ObjectEntry(number, name, category_of(objects[name], name), extras_of(objects[name]))
-            for name, number in self.ids.items()
-            if name in objects
-        )
+        return tuple(self.entry(name) for name in self.ids if name in self._loaded.objects)
+
+    def entry(self, name: str) -> ObjectEntry:
+        """What is known of an object that has an id, wherever it is."""
+        obj = self._loaded.objects[name]
+        category = category_of(obj, name)
+        return ObjectEntry(self.ids[name], name, category, self._category_id(category), extras_of(obj))
+
+    def category_numbers(self) -> NDArray[np.int32]:
+        """(ids,), the number of the category of each id, from id 0 on."""
+        for name in list(self.ids)[len(self._category_of_id) - 1 :]:
+            self._category_of_id.append(self._category_id(category_of(self._loaded.objects[name], name)))
+        return np.array(self._category_of_id, np.int32)
+
+    def _category_id(self, category: str) -> int:
+        return self._category_ids.setdefault(category, len(self._category_ids) + 1)
 
     def visible(self) -> Iterator[Instance]:
         """All that is seen in renders at this moment."""

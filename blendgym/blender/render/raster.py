@@ -18,7 +18,6 @@ from blendgym.blender.render.shading import Surface, lights_of, sky_of, surface_
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.render.targets import Recent, Target, make_target, read
 from blendgym.blender.scenes import LoadedScene
-from blendgym.images.views import ANNOTATION_PASSES, COLOUR_PASSES
 
 _WHOLE_IMAGE = ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))
 
@@ -65,8 +64,8 @@ class Raster:
 
     def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
         """All passes of a shot."""
-        images = self._geometry.render(shot, shot.view.wants(ANNOTATION_PASSES))
-        colours = shot.view.wants(COLOUR_PASSES)
+        images = self._geometry.render(shot, shot.view.annotations)
+        colours = shot.view.colours
         if colours:
             side = math.isqrt(shot.view.samples_per_pixel)
             samples = self._draw_samples(shot, side)

@@ -48,6 +48,10 @@ class Shot(NamedTuple):
         """Width and height, in pixels."""
         return self.view.width, self.view.height
 
+    def rendering(self, *further: str) -> Shot:
+        """The same with what an engine has to render for its passes, and for further ones."""
+        return self._replace(view=self.view.rendering(*further))
+
     @property
     def projection(self) -> NDArray[np.float64]:
         """From the camera's frame to clip space, row 0 of the image first."""

@@ -18,7 +18,6 @@ from blendgym.blender.render.targets import Recent, read
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
 from blendgym.geometry import FLIP_YZ
-from blendgym.images.views import ANNOTATION_PASSES, COLOUR_PASSES
 
 UNSEEN_SCREEN = "Modeling"
 """Its 3D view is set up as that of the screen that a window shows."""
@@ -57,8 +56,8 @@ class ViewportEngine:
 
     def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
         """All passes of a shot."""
-        images = self._geometry.render(shot, shot.view.wants(ANNOTATION_PASSES))
-        colours = shot.view.wants(COLOUR_PASSES)
+        images = self._geometry.render(shot, shot.view.annotations)
+        colours = shot.view.colours
         if colours:
             # Left as it is: Blender would prepare the 3D view afresh for every image.
             apply(self._style(shot))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw
 
 from blendgym.images.captures import Capture, SeenObject
+from blendgym.images.passes import PASSES
 from blendgym.images.pictures.layout import (
     CARD,
     FAINT,
@@ -39,9 +40,22 @@ DIRECTIONS = {"right": (1, 0, 0), "up": (0, -1, 0), "towards the camera": (0, 0,
 """In the camera's frame (x right, y down, z forward)."""
 
 
+class Painted(NamedTuple):
+    """What a painter makes of a pass.
+
+    Args:
+        image: RGB, with one pixel for each of the capture's.
+        legend: A strip that goes below it.
+    """
+
+    image: Image.Image
+    legend: Image.Image
+
+
 def picture_of(name: str, capture: Capture) -> Picture:
     """The picture of one pass of a capture."""
-    return PAINTERS[name](capture)
+    image, strip = PAINTERS[PASSES[name].painter](capture.images[name], capture)
+    return Picture(name, PASSES[name].title, image, strip)
 
 
 def ramp(values: ArrayLike) -> NDArray[np.uint8]:
@@ -64,34 +78,28 @@ def legend_width(capture: Capture) -> int:
     return width * zoom_for(width)
 
 
-def _rgb(capture: Capture) -> Picture:
-    image = capture.images["rgb"]
-    return Picture("rgb", "Colour", Image.fromarray(image), legend([Entry("sRGB, 8 bits")], legend_width(capture)))
+def _colours(image: NDArray[Any], capture: Capture) -> Painted:
+    return Painted(Image.fromarray(image), legend([Entry("sRGB, 8 bits")], legend_width(capture)))
 
 
-def _rgb_linear(capture: Capture) -> Picture:
-    radiance = capture.images["rgb_linear"]
+def _radiance(radiance: NDArray[Any], capture: Capture) -> Painted:
     clipped = np.clip(radiance, 0.0, 1.0)
     encoded = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)
     note = f"{radiance.min():.2g} to {radiance.max():.3g}; shown from 0 to 1, encoded as sRGB"
     image = Image.fromarray((255 * encoded).round().astype(np.uint8))
-    return Picture("rgb_linear", "Linear radiance", image, legend([Entry(note)], legend_width(capture)))
+    return Painted(image, legend([Entry(note)], legend_width(capture)))
 
 
-def _lengths(name: str, caption: str) -> Callable[[Capture], Picture]:
-    def paint(capture: Capture) -> Picture:
-        metres = capture.images[name]
-        camera = capture.blender_camera
-        # The far end went through single precision.
-        seen = metres < camera.clip_end * (1 - 1e-5)
-        ends = metres[seen] if seen.any() else np.array([camera.clip_start, camera.clip_end])
-        near = float(ends.min())
-        far = max(float(ends.max()), 1.01 * near)
-        closeness = 1.0 - np.log(np.clip(metres, near, far) / near) / math.log(far / near)
-        image = Image.fromarray(np.where(seen[..., None], ramp(closeness), np.array(NOTHING, np.uint8)))
-        return Picture(name, caption, image, _scale(near, far, legend_width(capture)))
-
-    return paint
+def _lengths(metres: NDArray[Any], capture: Capture) -> Painted:
+    camera = capture.blender_camera
+    # The far end went through single precision.
+    seen = metres < camera.clip_end * (1 - 1e-5)
+    ends = metres[seen] if seen.any() else np.array([camera.clip_start, camera.clip_end])
+    near = float(ends.min())
+    far = max(float(ends.max()), 1.01 * near)
+    closeness = 1.0 - np.log(np.clip(metres, near, far) / near) / math.log(far / near)
+    image = Image.fromarray(np.where(seen[..., None], ramp(closeness), np.array(NOTHING, np.uint8)))
+    return Painted(image, _scale(near, far, legend_width(capture)))
 
 
 def _scale(near: float, far: float, width: int) -> Image.Image:
@@ -130,7 +138,7 @@ def ticks(near: float, far: float) -> list[float]:
     return [round(number * step, 9) for number in range(math.ceil(near / step), math.floor(far / step) + 1)]
 
 
-def _normals(capture: Capture) -> Picture:
+def _directions(normals: NDArray[Any], capture: Capture) -> Painted:
     width = legend_width(capture)
     entries = []
     for meaning, direction in DIRECTIONS.items():
@@ -139,7 +147,7 @@ def _normals(capture: Capture) -> Picture:
     strip = legend([*entries, Entry("nothing", chip(NOTHING, width))], width)
     ball = _ball(min(strip.height, scaled(42, width)) - 8)
     strip.paste(ball, (width - ball.width - scaled(MARGIN, width), (strip.height - ball.height) // 2))
-    return Picture("normals", "Normals", Image.fromarray(normal_colours(capture.images["normals"])), strip)
+    return Painted(Image.fromarray(normal_colours(normals)), strip)
 
 
 def _ball(size: int) -> Image.Image:
@@ -150,12 +158,22 @@ def _ball(size: int) -> Image.Image:
     return Image.fromarray(np.where(inside[..., None], normal_colours(normals), np.array(CARD, np.uint8))).reduce(4)
 
 
-def _segmentation(capture: Capture) -> Picture:
-    width, ids = legend_width(capture), capture.images["segmentation"]
-    colours = np.array([colour_of(number) for number in range(int(ids.max()) + 1)], np.uint8)
-    entries = [Entry(_title(seen), chip(colour_of(seen.id), width)) for seen in capture.objects if seen.pixels]
+def _instances(ids: NDArray[Any], capture: Capture) -> Painted:
+    return _numbered(ids, {seen.id: _title(seen) for seen in capture.objects}, legend_width(capture))
+
+
+def _categories(numbers: NDArray[Any], capture: Capture) -> Painted:
+    names = {seen.category_id: f"{seen.category_id}  {seen.category}" for seen in capture.objects}
+    return _numbered(numbers, names, legend_width(capture))
+
+
+def _numbered(numbers: NDArray[Any], names: Mapping[int, str], width: int) -> Painted:
+    """Numbers as colours; those without a name are explained by themselves."""
+    shown = [number for number in np.unique(numbers).tolist() if number]
+    colours = np.array([colour_of(number) for number in range(max(shown, default=0) + 1)], np.uint8)
+    entries = [Entry(names.get(number, str(number)), chip(colour_of(number), width)) for number in shown]
     entries.append(Entry("0  nothing", chip(NOTHING, width)))
-    return Picture("segmentation", "Segmentation", Image.fromarray(colours[ids]), legend(entries, width))
+    return Painted(Image.fromarray(colours[numbers]), legend(entries, width))
 
 
 def _title(seen: SeenObject) -> str:
@@ -163,12 +181,12 @@ def _title(seen: SeenObject) -> str:
     return f"{seen.id}  {seen.name}{category}"
 
 
-PAINTERS: dict[str, Callable[[Capture], Picture]] = {
-    "rgb": _rgb,
-    "rgb_linear": _rgb_linear,
-    "depth": _lengths("depth", "Depth along the optical axis"),
-    "distance": _lengths("distance", "Distance along the ray"),
-    "normals": _normals,
-    "segmentation": _segmentation,
+PAINTERS: dict[str, Callable[[NDArray[Any], Capture], Painted]] = {
+    "colours": _colours,
+    "radiance": _radiance,
+    "lengths": _lengths,
+    "directions": _directions,
+    "instances": _instances,
+    "categories": _categories,
 }
-"""What draws each of ``PASSES``."""
+"""What draws a pass, by the painter that its record names."""

@@ -84,3 +84,10 @@ class Crowd(Still):
 
     scene = "analytic.crowd"
     camera = "Gate"
+
+
+class Fleet(Still):
+    """Things of two categories."""
+
+    scene = "analytic.fleet"
+    camera = "Bridge"
