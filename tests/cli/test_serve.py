@@ -41,7 +41,7 @@ class Serving:
         self._reader = threading.Thread(target=lambda: [self._lines.put(line) for line in self.process.stdout])
         self._reader.start()
 
-    def wait_for(self, pattern, seconds=20):
+    def wait_for(self, pattern, seconds=60):
         """Reads until a line has the pattern; returns its match."""
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
@@ -59,7 +59,7 @@ class Serving:
     def end(self, signal_number):
         """The exit code, after a signal."""
         self.process.send_signal(signal_number)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
     def close(self):
         self.process.kill()
@@ -141,7 +141,7 @@ def test_options_reach_the_task_and_sigterm_leaves_nothing(serving, make_env):
 def test_what_cannot_be_served_is_one_line(serving, arguments, message):
     server = serving(*arguments)
     server.wait_for(message)
-    assert server.process.wait(10) == 1
+    assert server.process.wait(60) == 1
     assert "Traceback" not in server.printed
 
 
@@ -173,7 +173,7 @@ def test_an_address_that_is_taken_is_told_before_anything_is_served():
 def kill(server, deadly):
     process = server._process
     os.kill(process.pid, deadly)
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + 60
     while process.is_running():
         assert time.monotonic() < limit
         time.sleep(0.01)

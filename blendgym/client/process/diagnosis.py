@@ -1,6 +1,6 @@
 """Why a server process does not answer: what can be seen from outside, and what it says when it is asked by a signal.
 
-Nothing here may make things worse: it ends within a second or so, and whatever cannot be found out is left out.
+Nothing here may make things worse: it ends within two seconds, and whatever cannot be found out is left out.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import NamedTuple
 from blendgym.client.process.folder import LOG_FILE
 from blendgym.wire.pulse import PULSE_FILE, Beat, read_pulse
 
-STACK_SECONDS = 1.0
-SETTLE_SECONDS = 0.05  # A dump that has not grown for so long is complete.
+STACK_SECONDS = 2.0
+SETTLE_SECONDS = 0.2  # A dump that has not grown for so long is complete, even on a busy machine.
 POLL_SECONDS = 0.01
 MOST_FRAMES = 12
 MOST_BYTES = 1 << 20  # A task may be writing into the log, too.
