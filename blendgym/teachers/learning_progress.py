@@ -140,6 +140,6 @@ def _fitted(rows: Array, components: int, seed: int) -> GaussianMixture:
     with warnings.catch_warnings():
         # The criterion judges a mixture, whether it has converged or not.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        # scikit-learn counts physical cores, which a sandbox need not show, although one thread does it all (joblib 1.6).
+        # scikit-learn counts the cores for its one thread; a sandbox need not show them (joblib 1.6).
         warnings.filterwarnings("ignore", "Could not find the number of physical cores", UserWarning)
         return GaussianMixture(components, random_state=seed).fit(rows)

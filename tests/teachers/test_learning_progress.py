@@ -144,4 +144,4 @@ print(mixture_of_progress(places, places[:, 0], seed=0) is not None)
 def test_it_warns_of_nothing_where_the_cores_of_the_machine_are_hidden():
     hidden = 'mount -t tmpfs none /sys && exec "$0" "$@"'
     done = subprocess.run([*IN_A_NAMESPACE, hidden, sys.executable, "-c", MIXTURE], capture_output=True, text=True)
-    assert (done.stdout, done.stderr) == ("True\n", "")
+    assert done.stdout == "True\n", done.stderr
