@@ -1,12 +1,12 @@
-"""How to train each environment: algorithm, parallelism, length, hyperparameters."""
+"""How to train an environment: what the ``recipe.py`` of its room declares."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from blendgym.agents.networks import SmallCNN
 from blendgym.errors import InvalidOption
+from blendgym.registry import Room, room_of, rooms
 
 
 @dataclass(frozen=True)
@@ -38,85 +38,28 @@ class Recipe:
     hyperparameters: dict[str, Any] = field(default_factory=dict)
 
 
-TRACK = {"samples": 16, "intrinsics": [[99.0, 0.0, 39.5], [0.0, 99.0, 16.0], [0.0, 0.0, 1.0]]}
-"""The cart-pole's camera narrowed to the track and the pole, 15 pixels for each metre."""
-
-RECIPES: dict[tuple[str, str], Recipe] = {
-    # Short rollouts, large learning rate: the values of rl-baselines3-zoo for Gymnasium's CartPole.
-    ("BlendCartpole-v0", "state"): Recipe(
-        total_timesteps=80_000,
-        num_envs=16,
-        num_servers=2,
-        learning_rate=1e-3,
-        clip_range=0.2,
-        hyperparameters={"n_steps": 64, "batch_size": 256, "n_epochs": 20, "gae_lambda": 0.8, "gamma": 0.98},
-    ),
-    ("BlendCartpole-v0", "rgb"): Recipe(
-        total_timesteps=300_000,
-        num_envs=4,
-        num_servers=2,
-        learning_rate=5e-4,
-        clip_range=0.2,
-        policy="CnnPolicy",
-        env_arguments={"obs_type": "rgb", "width": 80, "height": 28, "camera_options": TRACK},
-        frames=3,
-        num_threads=2,
-        hyperparameters={
-            "n_steps": 256,
-            "batch_size": 256,
-            "n_epochs": 6,
-            "gae_lambda": 0.9,
-            "gamma": 0.98,
-            "policy_kwargs": {"features_extractor_class": SmallCNN, "log_std_init": -0.5},
-        },
-    ),
-    # Exploration that stays the same for some steps swings; noise of single steps averages out.
-    ("BlendCartpoleSwingup-v0", "state"): Recipe(
-        total_timesteps=500_000,
-        num_envs=16,
-        num_servers=2,
-        learning_rate=1e-3,
-        clip_range=0.2,
-        hyperparameters={
-            "n_steps": 256,
-            "batch_size": 512,
-            "n_epochs": 10,
-            "gae_lambda": 0.95,
-            "gamma": 0.99,
-            "use_sde": True,
-            "sde_sample_freq": 4,
-        },
-    ),
-    ("BlendPendulum-v0", "state"): Recipe(
-        total_timesteps=300_000,
-        num_envs=64,
-        num_servers=2,
-        learning_rate=3e-3,
-        clip_range=0.2,
-        hyperparameters={
-            "n_steps": 64,
-            "batch_size": 1024,
-            "n_epochs": 10,
-            "gae_lambda": 0.95,
-            "gamma": 0.97,
-            "use_sde": True,
-            "sde_sample_freq": 4,
-        },
-    ),
-}
-"""The recipe of every id and observation type that has one."""
+def recipes_of(room: Room) -> dict[str, Recipe]:
+    """The recipes of a room, by what is observed; none if it has no ``recipe.py``."""
+    part = room.part("recipe")
+    return dict(part.RECIPES) if part else {}
 
 
 def recipe_for(env_id: str, obs_type: str = "state") -> Recipe:
     """The recipe of an environment.
 
+    Args:
+        env_id: Id of the environment, as ``gym.make`` takes it.
+        obs_type: What the agent observes, as ``obs_type=`` of an environment has it.
+
     Raises:
-        InvalidOption: If it has none.
+        InvalidOption: If there is no such environment, or it has no such recipe.
     """
-    if (env_id, obs_type) not in RECIPES:
-        known = ", ".join(f"{name} from {seen}" for name, seen in RECIPES)
+    room = room_of(env_id)
+    recipes = recipes_of(room) if room else {}
+    if obs_type not in recipes:
+        known = ", ".join(f"{room.id} from {seen}" for room in rooms().values() for seen in recipes_of(room))
         raise InvalidOption(
             f"There is no recipe for {env_id!r} from {obs_type}; there are recipes for {known}. To train another, see "
             "blendgym.agents.make_vec_env."
         )
-    return RECIPES[env_id, obs_type]
+    return recipes[obs_type]

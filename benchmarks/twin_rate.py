@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
-from blendgym.envs import ENVIRONMENTS
+from blendgym.registry import rooms
 
 STEPPER_SCRIPT = Path(__file__).with_name("twin_steps.py")
 PEER = "CartPole-v1"
@@ -31,7 +31,7 @@ def measure(batch: int, processes: int, rounds: int, steps: int) -> Seconds:
     """
     title = f"{processes} × {batch} environments"
     contestants = {f"Gymnasium's {PEER}": [PEER]}
-    for env_id in ENVIRONMENTS:
+    for env_id in rooms():
         contestants[f"{env_id}, dynamics"] = [env_id, "dynamics"]
         contestants[f"{env_id}, latency and noise too"] = [env_id, "dynamics", "actuator", "sensor"]
     children = {

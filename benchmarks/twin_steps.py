@@ -10,7 +10,7 @@ import gymnasium as gym
 import numpy as np
 
 from blendgym.benchmarks.contest import answer_questions
-from blendgym.envs import ENVIRONMENTS
+from blendgym.registry import rooms
 from blendgym.twins.making import make_twin
 from blendgym.twins.twin import Rows
 
@@ -23,7 +23,7 @@ def stepper(env_id: str, groups: list[str], batch: int) -> Callable[[int], float
         groups: Of the twin's parameters: those that are randomized.
         batch: Environments that are stepped at once.
     """
-    return _twin_seconds(env_id, groups, batch) if env_id in ENVIRONMENTS else _gymnasium_seconds(env_id, batch)
+    return _twin_seconds(env_id, groups, batch) if env_id in rooms() else _gymnasium_seconds(env_id, batch)
 
 
 def _twin_seconds(env_id: str, groups: list[str], batch: int) -> Callable[[int], float]:

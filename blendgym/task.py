@@ -116,6 +116,22 @@ def make_task(entry_point: str, options: dict[str, Any]) -> Task:
         TaskNotFound: If there is no such class, or it is no task.
         InvalidOption: If the class does not take these options.
     """
+    cls = task_class(entry_point)
+    try:
+        return cls(**options)
+    except TypeError as error:
+        raise InvalidOption(
+            f"Task {entry_point!r} does not take the options {options}: {error}. What every environment takes is "
+            "described at blendgym.client.settings.Settings."
+        ) from error
+
+
+def task_class(entry_point: str) -> type[Task]:
+    """The class that ``module:class`` names.
+
+    Raises:
+        TaskNotFound: If there is no such class, or it is no task.
+    """
     module_name, separator, class_name = entry_point.partition(":")
     if not separator:
         raise TaskNotFound(f"A task is named as 'module:Class', got {entry_point!r}.")
@@ -125,10 +141,4 @@ def make_task(entry_point: str, options: dict[str, Any]) -> Task:
         raise TaskNotFound(f"The module of task {entry_point!r} cannot be imported: {error}.") from error
     if not (isinstance(cls, type) and issubclass(cls, Task)):
         raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
-    try:
-        return cls(**options)
-    except TypeError as error:
-        raise InvalidOption(
-            f"Task {entry_point!r} does not take the options {options}: {error}. What every environment takes is "
-            "described at blendgym.client.settings.Settings."
-        ) from error
+    return cls

@@ -70,7 +70,7 @@ DAYLIGHT: tuple[Parameter, ...] = (
         binding=SkyHue(), description="Hue of the sky; 0 is red, 2.09 green, 4.19 blue",
     ),
 )  # fmt: skip
-"""Of the sun and the sky that ``blendgym.scenes.cartpole.surroundings`` gives to every scene."""
+"""Of the sun and the sky that ``blendgym.scenes.surroundings`` gives to every scene."""
 
 POLE_HUE = Parameter(
     name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",

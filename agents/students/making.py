@@ -8,10 +8,7 @@ from typing import Any
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
-
-SWINGING = {"rollout": 64, "minibatch": 512, "discount": 0.98, "noise_period": 8}
-SETTINGS_OF_PPO: dict[str, dict[str, Any]] = {"BlendCartpoleSwingup-v0": SWINGING, "BlendPendulum-v0": SWINGING}
-"""What PPO on a twin does differently in some environments."""
+from blendgym.registry import room_of
 
 
 def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
@@ -61,7 +58,7 @@ def _random_search(*arguments: Any, **options: Any) -> Student:
 def _ppo(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
     from blendgym.agents.students.ppo import PPO
 
-    return PPO(env_id, parameters, seed, **SETTINGS_OF_PPO.get(env_id, {}) | options)
+    return PPO(env_id, parameters, seed, **_settings_of("ppo", env_id) | options)
 
 
 def _stable_baselines3(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
@@ -73,6 +70,12 @@ def _stable_baselines3(env_id: str, parameters: ParameterSpace, seed: int, **opt
         own = {"learning_rate": recipe.learning_rate, "hyperparameters": recipe.hyperparameters}
         options = {**own, "num_envs": recipe.num_envs, **options}
     return StableBaselines(env_id, parameters, seed, **options)
+
+
+def _settings_of(name: str, env_id: str) -> dict[str, Any]:
+    """What the room of an environment would have a student do differently: ``STUDENTS`` of its ``recipe.py``."""
+    room = room_of(env_id)
+    return dict(getattr(room.part("recipe"), "STUDENTS", {}).get(name, {})) if room else {}
 
 
 # Each imports its class when asked for: not every student needs torch.

@@ -17,8 +17,8 @@ from rich.table import Table
 from blendgym.blender.system_libraries import install_command, missing_egl_packages, missing_import_packages
 from blendgym.client.env import BlendEnv
 from blendgym.client.process.blender import Blender, find_blender
-from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import BlenderNotFound, BlendgymError
+from blendgym.registry import rooms
 
 PROBE_SCRIPT = Path(__file__).parents[1] / "server" / "probe.py"
 SECONDS = {"version": 60.0, "raster": 60.0, "workbench": 60.0, "cycles": 60.0, "eevee": 180.0}
@@ -80,9 +80,9 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
 
 def _episode(blender: str | None) -> Finding:
     """Tries what everybody uses: an environment on a server of its own, with images of our own rasteriser."""
-    (task, *_) = (entry["task"] for entry in ENVIRONMENTS.values())
+    (room, *_) = rooms().values()
     env = BlendEnv(
-        task, blender=blender, obs_type="rgb", engine="raster", width=SIZE, height=SIZE,
+        room.entry_point, blender=blender, obs_type="rgb", engine="raster", width=SIZE, height=SIZE,
         deadlines={"start": SECONDS["raster"]},
     )  # fmt: skip
     try:

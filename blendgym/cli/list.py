@@ -6,7 +6,7 @@ import gymnasium as gym
 from rich.console import Console
 from rich.table import Column, Table
 
-from blendgym.envs import ENVIRONMENTS, META_ID, twin_id
+from blendgym.registry import META_ID, rooms
 from blendgym.spaces import Bound, Box, Space
 from blendgym.task import make_task
 
@@ -14,8 +14,8 @@ from blendgym.task import make_task
 def list_environments() -> None:
     """Shows every environment with its spaces, and its randomization parameters with bounds and units."""
     console = Console(highlight=False)
-    for env_id, entry in ENVIRONMENTS.items():
-        task = make_task(entry["task"], {})
+    for env_id, room in rooms().items():
+        task = make_task(room.entry_point, {})
         spec = gym.spec(env_id)
         console.print(f"\n[bold]{env_id}[/]  {(type(task).__doc__ or '').splitlines()[0]}")
         console.print(f"  action       {_described(task.action_space)}")
@@ -29,7 +29,7 @@ def list_environments() -> None:
             numbers = (f"{value:g}" for value in (parameter.nominal, parameter.low, parameter.high))
             table.add_row(name, parameter.group, parameter.unit, *numbers, parameter.description)
         console.print(table)
-    twins = ", ".join(twin_id(env_id) for env_id, entry in ENVIRONMENTS.items() if "twin" in entry)
+    twins = ", ".join(room.twin_id for room in rooms().values() if room.twin)
     console.print(f"\nThe same without Blender, as NumPy twins: {twins}")
     console.print(f"Its actions are randomization parameters: {META_ID}")
 

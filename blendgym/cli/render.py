@@ -17,13 +17,13 @@ from rich.progress import track
 from rich.table import Table
 
 from blendgym.client.env import BlendEnv
-from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
 from blendgym.images.captures import Capture
 from blendgym.images.engines import ENGINES
 from blendgym.images.pictures.variety import draws, variety_sheet
 from blendgym.images.views import View, make_view
 from blendgym.parameters.selection import select
+from blendgym.registry import environment_spec
 
 PATIENCE = 3600.0  # seconds; who sits in front of a long rendering can interrupt it
 

@@ -14,8 +14,8 @@ from rich.console import Console
 
 from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
-from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
+from blendgym.registry import environment_spec
 from blendgym.wire.transport.addresses import split_tcp
 
 LOOK_SECONDS = 0.2

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.making import make_student, require_student
 from blendgym.agents.students.student import Student
-from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded
 from blendgym.meta.actions import action_option, checked_action
 from blendgym.meta.life import Life, StudentMaker
@@ -21,7 +20,8 @@ from blendgym.meta.observations import observation_size
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.selection import PHYSICAL, Selection, select
-from blendgym.task import make_task
+from blendgym.registry import environment_spec
+from blendgym.task import task_class
 
 Vector = NDArray[np.float32]
 
@@ -223,9 +223,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
 
 
 def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:
-    if task not in ENVIRONMENTS:
-        raise InvalidOption(f"task is {task!r}; expected one of {', '.join(ENVIRONMENTS)}.")
-    chosen = select(make_task(ENVIRONMENTS[task]["task"], {}).parameters, randomize)
+    chosen = select(task_class(environment_spec(task).kwargs["task"]).parameters, randomize)
     if len(chosen) < fewest:
         raise InvalidOption(f"randomize chooses the parameters {list(chosen)}; expected at least {fewest}.")
     return chosen

@@ -1,74 +1,51 @@
-"""What studies randomize: six hidden parameters of each environment, in ranges in which there is something to win."""
+"""What studies randomize: the parameters of an environment, in the ranges that its room declares."""
 
 from __future__ import annotations
 
-import importlib
-
-from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import select
+from blendgym.registry import environment_spec, room_of, rooms
+from blendgym.task import task_class
 
 Range = tuple[float, float]
 """Lowest and highest value."""
-
-DOMAINS: dict[str, dict[str, Range]] = {
-    "BlendCartpole-v0": {
-        "pole.length": (0.2, 5.0),
-        "pole.mass": (0.05, 1.0),
-        "cart.mass": (0.25, 4.0),
-        "force.scale": (1.0, 20.0),
-        "gravity": (1.0, 20.0),
-        "action.latency": (0, 7),
-    },
-    "BlendCartpoleSwingup-v0": {
-        "pole.length": (0.5, 1.6),
-        "pole.mass": (0.05, 0.3),
-        "cart.mass": (0.5, 2.0),
-        "force.scale": (6.0, 16.0),
-        "gravity": (6.0, 13.0),
-        "action.latency": (0, 2),
-    },
-    "BlendPendulum-v0": {
-        "pole.mass": (0.5, 2.0),
-        "pole.length": (0.5, 1.5),
-        "gravity": (4.0, 16.0),
-        "torque.scale": (1.0, 4.0),
-        "hinge.damping": (0.0, 0.12),
-        "action.latency": (0, 3),
-    },
-}
-"""Ranges by id of the environment and name of the parameter, in the units of its declaration."""
 
 BEYOND = 0.25
 """How far out of range exams go at each end, as a share of the range in the coordinates of its prior."""
 
 
 def domain_of(env_id: str) -> dict[str, Range]:
-    """The ranges of an environment's studies.
+    """The ranges of an environment's studies: ``RANGES`` in the ``domain.py`` of its room.
+
+    Args:
+        env_id: Id of the environment, as ``gym.make`` takes it.
 
     Raises:
-        InvalidOption: If there are none.
+        InvalidOption: If there is no such environment, or it declares no ranges.
     """
-    if env_id not in DOMAINS:
+    room = room_of(env_id)
+    part = room.part("domain") if room else None
+    if part is None:
+        known = ", ".join(room.id for room in rooms().values() if room.has("domain"))
         raise InvalidOption(
-            f"No domain is declared for studies of {env_id!r}; there are {', '.join(DOMAINS)}. "
-            "Add one to blendgym/studies/domains.py, or name ranges in the study's file."
+            f"No domain is declared for studies of {env_id!r}; there are those of {known}. "
+            "Add a domain.py with RANGES to its room, or name ranges in the study's file."
         )
-    return DOMAINS[env_id]
+    return dict(part.RANGES)
 
 
 def parameters_of(env_id: str) -> ParameterSpace:
     """All parameters that an environment declares.
 
+    Args:
+        env_id: Id of the environment, as ``gym.make`` takes it.
+
     Raises:
         InvalidOption: If there is no such environment.
+        TaskNotFound: If its task cannot be imported.
     """
-    if env_id not in ENVIRONMENTS:
-        raise InvalidOption(f"There is no environment {env_id!r}; there are {', '.join(ENVIRONMENTS)}.")
-    module, _, name = ENVIRONMENTS[env_id]["task"].partition(":")
-    parameters: ParameterSpace = getattr(importlib.import_module(module), name).parameters
-    return parameters
+    return task_class(environment_spec(env_id).kwargs["task"]).parameters
 
 
 def widened(ranges: dict[str, Range], declared: ParameterSpace) -> dict[str, Range]:

@@ -12,16 +12,15 @@ import msgspec
 import numpy as np
 
 from blendgym.agents.students.student import Student
+from blendgym.registry import room_of
 from blendgym.studies.exams import Exam, Section
 
 
 def planners_of(exam: Exam) -> list[tuple[str, Student]]:
-    """The controllers that know the true parameters, by name; not every environment has one."""
-    if exam.env_id == "BlendCartpole-v0":
-        from blendgym.studies.planner import LinearQuadraticRegulator
-
-        return [("regulator", LinearQuadraticRegulator(exam.space))]
-    return []
+    """The controllers that know the true parameters, by name: ``PLANNERS`` in the ``planner.py`` of a room."""
+    room = room_of(exam.env_id)
+    part = room.part("planner") if room else None
+    return [(name, make(exam.space)) for name, make in part.PLANNERS.items()] if part else []
 
 
 def certified(exam: Exam, panel: Iterable[tuple[str, Student]]) -> Exam:

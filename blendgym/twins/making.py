@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 from typing import Any, cast
 
-from blendgym.envs import ENVIRONMENTS
+from blendgym.client.time_limit import read_time_limit
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import ALL, Selection, select
+from blendgym.registry import room_of, rooms
 from blendgym.task import make_task
 from blendgym.twins.twin import Twin
 
@@ -32,15 +33,15 @@ def make_twin(
         InvalidOption: If there is no such environment with a twin, or the task does not take an option.
         InvalidParameter: If a name is unknown, or bounds are not within the parameter's own.
     """
-    entry = ENVIRONMENTS.get(env_id, {})
-    if "twin" not in entry:
-        known = ", ".join(known for known, entry in ENVIRONMENTS.items() if "twin" in entry)
+    room = room_of(env_id)
+    if room is None or room.twin is None:
+        known = ", ".join(room.id for room in rooms().values() if room.twin)
         raise InvalidOption(f"env_id is {env_id!r}; expected an environment with a twin: {known}.")
     if num_envs < 1:
         raise InvalidOption(f"num_envs is {num_envs}; expected at least 1.")
-    task = make_task(entry["task"], task_options)
+    task = make_task(room.entry_point, task_options)
     space = parameters if isinstance(parameters, ParameterSpace) else select(task.parameters, parameters)
-    return twin_class(entry["twin"])(task, num_envs, entry["max_episode_steps"], space)
+    return twin_class(room.twin)(task, num_envs, read_time_limit(room.max_episode_steps), space)
 
 
 def twin_class(entry_point: str) -> type[Twin]:

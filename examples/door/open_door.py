@@ -10,7 +10,7 @@ import numpy as np
 from door import OPEN
 from PIL import Image
 
-from blendgym.envs import ENTRY_POINT, VECTOR_ENTRY_POINT
+from blendgym.registry import ENTRY_POINT, VECTOR_ENTRY_POINT
 
 gym.register(
     "Door-v0", ENTRY_POINT, vector_entry_point=VECTOR_ENTRY_POINT, kwargs={"task": "door:Door"}, max_episode_steps=100

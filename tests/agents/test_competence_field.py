@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from blendgym.agents.students.competence_field import EPISODE_STEPS, CompetenceField
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Tasks, plain_tasks

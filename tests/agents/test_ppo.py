@@ -11,7 +11,7 @@ from blendgym.agents.students.actor_critic import ActorCritic
 from blendgym.agents.students.history import History
 from blendgym.agents.students.making import make_student
 from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objective, generalized_advantages
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import plain_tasks
 from blendgym.parameters.selection import select

@@ -11,7 +11,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from blendgym.agents import make_vec_env
 from blendgym.agents.curriculum import CurriculumCallback, ended_episodes
 from blendgym.agents.students.making import make_student
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption, StudentDiverged
 from blendgym.parameters.episodes import plain_tasks
 from blendgym.parameters.selection import select

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from blendgym.agents.students.making import make_student
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption, InvalidParameter, StudentDiverged
 from blendgym.parameters import Constraint, ParameterSpace
 from blendgym.parameters.episodes import plain_tasks

@@ -12,10 +12,11 @@ from PIL import Image
 
 from blendgym.agents.evaluation import evaluate, record_video
 from blendgym.agents.plots import plot_learning_curve
-from blendgym.agents.recipes import RECIPES, Recipe, recipe_for
+from blendgym.agents.recipes import Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import train
 from blendgym.errors import InvalidOption
+from blendgym.registry import rooms
 
 TAB_BLUE = (31, 119, 180)
 SHORT = Recipe(
@@ -40,7 +41,7 @@ def read(run, name):
 def test_a_run_folder_records_what_the_run_was_made_from(run):
     assert read(run, "recipe.json")["seed"] == 7
     assert read(run, "recipe.json")["total_timesteps"] == 600
-    assert read(run, "hello.json")["scene"] == "cartpole"
+    assert read(run, "hello.json")["scene"] == "blendgym.envs.cartpole.scene"
     assert "session" not in read(run, "hello.json")
     assert {"python", "blender", "blendgym", "torch"} <= set(read(run, "versions.json"))
     assert run.env_spec() == gym.spec("BlendCartpole-v0")
@@ -117,17 +118,17 @@ def test_the_learning_curve_of_negative_returns_is_in_the_picture(tmp_path):
     assert columns_with_the_median.mean() > 0.5
 
 
-def test_an_environment_without_a_recipe_is_named():
+def test_what_has_no_recipe_is_named_beside_what_has_one():
     with pytest.raises(
         InvalidOption,
-        match=r"no recipe for 'CartPole-v1' from state; there are recipes for BlendCartpole-v0 from state",
+        match=r"no recipe for 'BlendCartpole-v0' from depth; there are recipes for BlendCartpole-v0 from state",
     ):
-        recipe_for("CartPole-v1")
+        recipe_for("BlendCartpole-v0", "depth")
 
 
 @pytest.mark.learning
 @pytest.mark.parametrize("seed", [0, 1, 2], ids="seed{}".format)
-@pytest.mark.parametrize("env_id", [env_id for env_id, obs_type in RECIPES if obs_type == "state"])
+@pytest.mark.parametrize("env_id", rooms())
 def test_the_recipe_solves_the_environment(env_id, seed, tmp_path):
     folder = train(env_id, recipe_for(env_id), seed, tmp_path, progress=False)
     result = evaluate(folder, episodes=100)

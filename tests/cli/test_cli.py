@@ -82,7 +82,7 @@ def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("train", "CartPole-v1"), "no recipe for 'CartPole-v1'"),
+        (("train", "CartPole-v1"), "'CartPole-v1' is no environment in Blender"),
         (("evaluate", "/no/such/run"), "is no run folder"),
     ],
 )

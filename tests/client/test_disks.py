@@ -17,7 +17,7 @@ from blendgym.client.env import BlendEnv
 from blendgym.errors import BlendgymError
 disk = Path(sys.argv[1])
 tempfile.tempdir = str(disk)
-CARTPOLE, STILL, BAD = "blendgym.envs.cartpole:Cartpole", np.zeros(1, np.float32), np.ones(1, np.float32)
+CARTPOLE, STILL, BAD = "blendgym.envs.cartpole.task:Cartpole", np.zeros(1, np.float32), np.ones(1, np.float32)
 
 def fill():
     with (disk / "filler").open("wb", buffering=0) as filler:

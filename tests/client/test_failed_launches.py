@@ -85,7 +85,7 @@ def test_a_server_that_is_not_ready_in_time_is_killed(make_env):
 
 
 def test_a_hello_without_an_answer_names_the_deadline_that_it_missed():
-    server = ServerProcess("blendgym.envs.cartpole:Cartpole", {})
+    server = ServerProcess("blendgym.envs.cartpole.task:Cartpole", {})
     assert server.endpoint  # It is ready.
     os.kill(server.pid, signal.SIGSTOP)
     with pytest.raises(ServerTimeout, match="did not answer Hello within 0.2 s.*deadlines={'start': seconds}"):
@@ -97,7 +97,7 @@ NO_DESCRIPTORS_LEFT = """
 import os, resource, signal, sys
 from blendgym.client.env import BlendEnv
 from blendgym.errors import BlendgymError
-env = BlendEnv("blendgym.envs.cartpole:Cartpole")
+env = BlendEnv("blendgym.envs.cartpole.task:Cartpole")
 env.reset()
 os.kill(env.server_pid, signal.SIGKILL)
 limits = resource.getrlimit(resource.RLIMIT_NOFILE)

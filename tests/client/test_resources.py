@@ -84,7 +84,7 @@ def test_making_and_closing_environments_leaves_nothing_behind(make_env, tempora
 def test_an_environment_that_is_dropped_takes_its_blender_with_it(make_env):
     from blendgym.client.env import BlendEnv
 
-    env = BlendEnv("blendgym.envs.cartpole:Cartpole")
+    env = BlendEnv("blendgym.envs.cartpole.task:Cartpole")
     env.reset()
     pid = env.server_pid
     del env

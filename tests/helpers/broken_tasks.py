@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium.envs.registration import register
 
 from blendgym.client.env import BlendEnv
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
 from blendgym.task import Outcome
 from blendgym.vector.vector_env import BlendVectorEnv
@@ -226,6 +226,6 @@ for _class in (Aliasing, Prejudiced, Taciturn, Clipping, Mortal, ClosedOnce, Ski
         f"{_class.__name__}-v0",
         entry_point=BlendEnv if _class is Skipping else _class,
         vector_entry_point=_class if _class is Skipping else BlendVectorEnv,
-        kwargs={"task": "blendgym.envs.cartpole:Cartpole"},
+        kwargs={"task": "blendgym.envs.cartpole.task:Cartpole"},
         disable_env_checker=True,
     )

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.cartpole import Cartpole
-from blendgym.envs.cartpole_swingup import CartpoleSwingup
-from blendgym.envs.pendulum import Pendulum
+from blendgym.envs.cartpole.task import Cartpole
+from blendgym.envs.cartpole_swingup.task import CartpoleSwingup
+from blendgym.envs.pendulum.task import Pendulum
 from blendgym.parameters import (
     CameraAzimuth,
     CameraDistance,

@@ -35,4 +35,4 @@ def test_spaces_and_parameters_are_known_without_a_blender():
 
 
 def test_it_works_in_the_folder_of_a_checkout():
-    assert python("import blendgym.envs.cartpole; print('imported')", cwd=ROOT).strip() == "imported"
+    assert python("import blendgym.envs.cartpole.task; print('imported')", cwd=ROOT).strip() == "imported"

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from blendgym import errors
-from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidSpace, TaskNotFound
 from blendgym.parameters import Gravity, Parameter, ParameterSpace
+from blendgym.registry import rooms
 from blendgym.spaces import Box, Discrete
 from blendgym.task import make_task
 from blendgym.testing import TaskUnderTest
@@ -112,7 +112,7 @@ def test_numpy_numbers_are_numbers():
     [
         ("cartpole", "named as 'module:Class'"),
         ("no_such_module:Cartpole", "cannot be imported: No module named 'no_such_module'"),
-        ("blendgym.envs.cartpole:Cartpoel", "is no subclass of blendgym.task.Task"),
+        ("blendgym.envs.cartpole.task:Cartpoel", "is no subclass of blendgym.task.Task"),
         ("tasks:NotATask", "is no subclass of blendgym.task.Task"),
     ],
 )
@@ -123,19 +123,19 @@ def test_a_task_that_is_not_there_is_named(name, message):
 
 def test_an_option_that_a_task_does_not_take_is_named():
     with pytest.raises(InvalidOption, match="unexpected keyword argument 'colour'"):
-        make_task("blendgym.envs.cartpole:Cartpole", {"colour": "red"})
+        make_task("blendgym.envs.cartpole.task:Cartpole", {"colour": "red"})
 
 
-@pytest.mark.parametrize("env_id", ENVIRONMENTS)
+@pytest.mark.parametrize("env_id", rooms())
 @pytest.mark.parametrize("check", DOCUMENTATION_CHECKS)
 def test_every_environment_is_documented_as_it_is_declared(env_id, check):
     with TaskUnderTest(env_id) as task:
         check(task)
 
 
-@pytest.mark.parametrize("env_id", ENVIRONMENTS)
+@pytest.mark.parametrize("env_id", rooms())
 def test_every_environment_can_be_randomized_in_its_dynamics_looks_sensors_and_actuators(env_id):
-    parameters = make_task(ENVIRONMENTS[env_id]["task"], {}).parameters.values()
+    parameters = make_task(rooms()[env_id].entry_point, {}).parameters.values()
     groups = Counter(parameter.group for parameter in parameters)
     assert groups["dynamics"] >= 6
     assert groups["visual"] >= 4

@@ -15,7 +15,7 @@ from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 from stable_baselines3.common.vec_env import SubprocVecEnv
 
 from blendgym.agents import make_vec_env
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import plain_tasks

@@ -6,7 +6,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from blendgym.envs import ENVIRONMENTS
+from blendgym.registry import rooms
 
 RESETS = 1000
 
@@ -23,7 +23,7 @@ def nominal(env):
     return np.array(states), env.capture(width=84, height=84).images["rgb"]
 
 
-@pytest.mark.parametrize("env_id", ENVIRONMENTS)
+@pytest.mark.parametrize("env_id", rooms())
 def test_values_stay_what_was_drawn_and_nominal_ones_bring_the_nominal_episode_back(env_id):
     env = gym.make(env_id, randomize="all").unwrapped
     parameters, (states, picture) = env.task.parameters, nominal(env)

@@ -8,14 +8,15 @@ import msgspec
 import numpy as np
 import pytest
 
+from blendgym.envs.cartpole.planner import LinearQuadraticRegulator
 from blendgym.errors import InvalidOption, InvalidStudy
 from blendgym.parameters.episodes import plain_tasks
 from blendgym.parameters.selection import select
-from blendgym.studies.domains import DOMAINS, domain_of, parameters_of, widened
+from blendgym.registry import rooms
+from blendgym.studies.domains import domain_of, parameters_of, widened
 from blendgym.studies.embedding import Embedding
 from blendgym.studies.exams import EDGES, HARD_DEV, HARD_TEST, NOMINAL, OUT_OF_RANGE, UNIFORM, Exam, Sizes, make_exam
 from blendgym.studies.feasibility import certified
-from blendgym.studies.planner import LinearQuadraticRegulator
 
 CARTPOLE = "BlendCartpole-v0"
 RANGES = {"pole.length": (0.5, 2.0), "cart.mass": (0.5, 2.0), "action.latency": (0, 4)}
@@ -133,7 +134,7 @@ def test_rows_and_places_belong_together(exam):
         assert exam.space.from_unit(exam.unit[rows]) == pytest.approx(values_of(exam, name))
 
 
-@pytest.mark.parametrize("env_id", DOMAINS)
+@pytest.mark.parametrize("env_id", rooms())
 def test_the_domains_have_six_parameters_one_of_them_a_latency(env_id):
     space = select(parameters_of(env_id), domain_of(env_id))
     assert len(space) == 6
@@ -141,8 +142,8 @@ def test_the_domains_have_six_parameters_one_of_them_a_latency(env_id):
 
 
 def test_an_environment_without_a_domain_says_what_to_do():
-    with pytest.raises(InvalidOption, match="domains.py"):
-        domain_of("BlendNothing-v0")
+    with pytest.raises(InvalidOption, match="domain.py"):
+        domain_of("tasks:EndlessCartpole")
 
 
 class Dealer:

@@ -13,8 +13,8 @@ from places import CARTPOLE
 
 from blendgym.cli import main
 from blendgym.client.process.launcher import ServerProcess
-from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import CheckFailed, InvalidOption, ServerUnreachable
+from blendgym.registry import rooms
 from blendgym.testing import COMPLIANCE_CHECKS, CONFORMANCE_CHECKS, ServerUnderTest, TaskUnderTest, run_checks
 from blendgym.testing.server import frame_checks, request_checks, session_checks
 from blendgym.testing.task import documentation_checks as documentation
@@ -93,9 +93,7 @@ BROKEN_SERVERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("env_id", "arguments"), [*((env_id, {}) for env_id in ENVIRONMENTS), ("BlendCartpole-v0", IMAGES)]
-)
+@pytest.mark.parametrize(("env_id", "arguments"), [*((env_id, {}) for env_id in rooms()), ("BlendCartpole-v0", IMAGES)])
 def test_every_environment_conforms(env_id, arguments):
     with TaskUnderTest(env_id, **arguments) as task:
         assert [result for result in run_checks(CONFORMANCE_CHECKS, task) if result.failure or result.skipped] == []
@@ -214,7 +212,7 @@ def test_the_command_says_what_failed_and_ends_with_1(between, capsys):
 
 
 def test_the_command_checks_a_server_of_its_own_and_a_task_of_the_current_folder(tmp_path):
-    (tmp_path / "mine.py").write_text("from blendgym.envs.cartpole import Cartpole\nclass Mine(Cartpole): pass\n")
+    (tmp_path / "mine.py").write_text("from blendgym.envs.cartpole.task import Cartpole\nclass Mine(Cartpole): pass\n")
     command = [sys.executable, "-m", "blendgym", "check", "mine:Mine", "--server"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
     assert done.stdout.splitlines()[-1] == "All 23 checks passed."

@@ -11,14 +11,14 @@ from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 
-from blendgym.envs import ENVIRONMENTS, twin_id
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded
 from blendgym.parameters.selection import select
 from blendgym.parameters.sources import Prior
+from blendgym.registry import rooms
 from blendgym.vector.infos import info_of
 
-ARGUMENTS = [(twin_id(env_id), {}) for env_id in ENVIRONMENTS]
+ARGUMENTS = [(room.twin_id, {}) for room in rooms().values()]
 ARGUMENTS.append(("BlendCartpoleTwin-v0", {"action_type": "discrete"}))
 CARTPOLE = "BlendCartpoleTwin-v0"
 COUNT, LIMIT = 3, 12
@@ -37,9 +37,9 @@ def test_the_checkers_have_nothing_to_say(env_id, options):
     check_env_for_sb3(env)
 
 
-@pytest.mark.parametrize("env_id", ENVIRONMENTS)
-def test_spaces_and_limits_are_those_of_the_environment_in_blender(env_id):
-    twin, blender = gym.make(twin_id(env_id)), gym.make(env_id)
+@pytest.mark.parametrize("room", rooms().values(), ids=lambda room: room.id)
+def test_spaces_and_limits_are_those_of_the_environment_in_blender(room):
+    twin, blender = gym.make(room.twin_id), gym.make(room.id)
     assert twin.action_space == blender.action_space
     assert twin.observation_space == blender.observation_space
     assert twin.metadata["render_fps"] == blender.metadata["render_fps"]

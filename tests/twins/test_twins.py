@@ -8,11 +8,11 @@ from rich.progress import track
 from scipy.stats import kstest
 from twin_parity import compare, coordinates
 
-from blendgym.envs import ENVIRONMENTS
 from blendgym.errors import InvalidOption, InvalidParameter
+from blendgym.registry import rooms
 from blendgym.twins.making import make_twin
 
-ENV_IDS = list(ENVIRONMENTS)
+ENV_IDS = list(rooms())
 CARTPOLE = "BlendCartpole-v0"
 
 
@@ -173,7 +173,8 @@ def test_observations_that_were_handed_out_stay_as_they_are():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        (("BlendCartpol-v0", 4), InvalidOption, "expected an environment with a twin: BlendCartpole-v0"),
+        (("BlendCartpol-v0", 4), InvalidOption, "There is no environment 'BlendCartpol-v0'"),
+        (("tasks:Blurred", 4), InvalidOption, "expected an environment with a twin: BlendCartpole-v0"),
         ((CARTPOLE, 0), InvalidOption, "num_envs is 0; expected at least 1"),
         ((CARTPOLE, 4, ["cart.mas"]), InvalidParameter, "Did you mean 'cart.mass'"),
     ],

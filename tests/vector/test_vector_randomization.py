@@ -10,7 +10,7 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from vectors import ACTIONS, COUNT, ENV_ID, LIMIT, SEED, assert_same, make_vec, rollout_of, single
 
-from blendgym.envs.cartpole import Cartpole
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.parameters.selection import select
 from blendgym.parameters.sources import Prior
 

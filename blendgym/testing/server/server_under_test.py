@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.client.spaces import gymnasium_space
-from blendgym.envs import environment_spec
 from blendgym.errors import BlendgymError, InvalidOption
+from blendgym.registry import environment_spec
 from blendgym.testing.rollouts import Row, actions_for, require_same
 from blendgym.testing.server.addresses import require_listening
 from blendgym.testing.server.raw_client import RawClient

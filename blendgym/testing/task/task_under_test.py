@@ -11,8 +11,8 @@ import gymnasium as gym
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from blendgym.client.env import BlendEnv
-from blendgym.envs import environment_spec
 from blendgym.errors import InvalidOption
+from blendgym.registry import environment_spec
 from blendgym.task import Task
 from blendgym.testing.rollouts import Row, actions_for, rollout
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from blendgym.scenes import cartpole
+from blendgym.envs.cartpole import scene as cartpole
 
 
 def build(scene: bpy.types.Scene) -> None:

@@ -7,8 +7,9 @@ import math
 import bpy
 from mathutils import Vector
 
-from blendgym.envs.cartpole import CAMERA_TARGET
-from blendgym.scenes import cartpole, parts
+from blendgym.envs.cartpole import scene as cartpole
+from blendgym.envs.cartpole.parameters import CAMERA_TARGET
+from blendgym.scenes import parts
 from rebuilt.values import CARTPOLE, LOOK, finish
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bpy
 
-from blendgym.scenes import cartpole, cartpole_swingup
+from blendgym.envs.cartpole import scene as cartpole
+from blendgym.envs.cartpole_swingup import scene as cartpole_swingup
 from rebuilt.values import CARTPOLE, finish
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from blendgym.scenes import pendulum
+from blendgym.envs.pendulum import scene as pendulum
 from rebuilt.values import PENDULUM, finish
 
 

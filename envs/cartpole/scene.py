@@ -7,6 +7,7 @@ import math
 import bpy
 
 from blendgym.scenes import parts
+from blendgym.scenes.surroundings import surroundings
 
 CART_SIZE = (0.5, 0.3, 0.2)
 POLE_SIZE = (0.05, 0.05, 1.0)
@@ -42,14 +43,6 @@ def mechanism(scene: bpy.types.Scene, hinge: parts.Triple, axle_length: float, p
     # about +y leans an upright pole towards +x.
     parts.constraint(scene, "Hinge", "HINGE", (cart, pole), location=hinge, rotation=(-math.pi / 2, 0.0, 0.0))
     parts.constraint(scene, "Drive", "MOTOR", (track, cart))
-
-
-def surroundings(scene: bpy.types.Scene, ground: float) -> None:
-    """Adds ground at a height (m), sun and sky."""
-    earth = parts.material("Ground", (0.36, 0.31, 0.19), roughness=0.9)
-    parts.MeshBuilder().box((60.0, 40.0, 0.1), (0.0, 12.0, ground - 0.05), earth).build(scene, "Ground")
-    parts.sun(scene, "Sun", rotation=(math.radians(38), math.radians(-28), 0.0), strength=2.6, colour=(1.0, 0.92, 0.80))
-    parts.sky(scene, colour=(0.42, 0.60, 0.80))
 
 
 def _track(scene: bpy.types.Scene, post_height: float) -> bpy.types.Object:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.cartpole_swingup import POSITION_LIMIT
-from blendgym.twins.cartpole import CartpoleTwin
+from blendgym.envs.cartpole.twin import CartpoleTwin
+from blendgym.envs.cartpole_swingup.task import POSITION_LIMIT
 from blendgym.twins.runge_kutta import States
 from blendgym.twins.twin import Values
 

@@ -7,7 +7,7 @@ import math
 import bpy
 
 from blendgym.scenes import parts
-from blendgym.scenes.cartpole import surroundings
+from blendgym.scenes.surroundings import surroundings
 
 POLE_SIZE = (0.08, 0.05, 1.0)
 DIAL_RADIUS = 0.40

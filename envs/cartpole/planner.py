@@ -11,9 +11,9 @@ from scipy.linalg import expm, solve_discrete_are
 
 from blendgym.agents.students.student import TaskSource
 from blendgym.agents.students.twin_student import TwinStudent
+from blendgym.envs.cartpole.equations import POLE_WIDTH
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes, joined
-from blendgym.twins.cart_and_pole import POLE_WIDTH
 
 CARTPOLE = "BlendCartpole-v0"
 
@@ -51,7 +51,7 @@ class LinearQuadraticRegulator(TwinStudent):
         self._delay = np.sum([values[name] for name in LATENCIES], axis=0)
         return super().evaluate(unit, seed)
 
-    def train(self, source: TaskSource, steps: int) -> Episodes:  # noqa: ARG002
+    def train(self, source: TaskSource, steps: int) -> Episodes:
         """Does nothing: there is nothing to learn."""
         return joined([], len(self._parameters))
 
@@ -62,7 +62,7 @@ class LinearQuadraticRegulator(TwinStudent):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Nothing changes."""
 
-    def _outputs(self, features: NDArray[np.float32], unit: NDArray[np.float64]) -> Matrices:  # noqa: ARG002
+    def _outputs(self, features: NDArray[np.float32], unit: NDArray[np.float64]) -> Matrices:
         seen = features.reshape(len(features), self._history_length, -1).astype(np.float64)
         state, actions = seen[:, 0, :4] * self._scale, seen[:, :, 4]
         for steps_ago in range(self._history_length - 1, 0, -1):
@@ -117,3 +117,7 @@ def _gain(advance: Matrices, push: Matrices) -> Matrices:
 
 def _times(matrices: Matrices, vectors: Matrices) -> Matrices:
     return np.asarray(np.einsum("nij,nj->ni", matrices, vectors))
+
+
+PLANNERS = {"regulator": LinearQuadraticRegulator}
+"""Who has a try at the questions of exams, by name; each is made with the parameters of the exam."""

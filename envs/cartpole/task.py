@@ -8,29 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.shared_parameters import (
-    CART_HUE,
-    DAYLIGHT,
-    GROUND_TEXTURE,
-    POLE_HUE,
-    action_latency,
-    observation_latency,
-    observation_noise,
-)
+from blendgym.envs.cartpole.parameters import PARAMETERS
 from blendgym.errors import InvalidOption
-from blendgym.parameters import (
-    CameraDistance,
-    CameraHeight,
-    FieldOfView,
-    Gravity,
-    JointDamping,
-    Length,
-    LogUniform,
-    Mass,
-    Parameter,
-    ParameterSpace,
-    TaskAttribute,
-)
 from blendgym.spaces import Box, Discrete, Space
 from blendgym.task import Outcome, Task
 
@@ -39,7 +18,6 @@ if TYPE_CHECKING:
 
 POSITION_LIMIT = 2.4  # m
 ANGLE_LIMIT = math.radians(12)
-CAMERA_TARGET = (0.0, 0.0, 0.3)  # m
 
 
 class Cartpole(Task):
@@ -124,68 +102,14 @@ class Cartpole(Task):
     * v0: first version.
     """
 
-    scene = "cartpole"
+    scene = "blendgym.envs.cartpole.scene"
     control_rate = 50.0
     observation_space = Box(
         low=(-2 * POSITION_LIMIT, -math.inf, -2 * ANGLE_LIMIT, -math.inf),
         high=(2 * POSITION_LIMIT, math.inf, 2 * ANGLE_LIMIT, math.inf),
         shape=(4,),
     )
-    parameters = ParameterSpace(
-        Parameter(
-            name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, prior=LogUniform(), binding=Mass("Cart"),
-            description="Mass of the cart",
-        ),
-        Parameter(
-            name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, prior=LogUniform(), binding=Mass("Pole"),
-            description="Mass of the pole",
-        ),
-        Parameter(
-            name="pole.length", unit="m", nominal=1.0, low=0.2, high=5.0, prior=LogUniform(),
-            binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
-        ),
-        Parameter(
-            name="force.scale", unit="N", nominal=10.0, low=1.0, high=25.0, prior=LogUniform(),
-            binding=TaskAttribute("force_scale"), description="Force at full action",
-        ),
-        Parameter(
-            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=25.0, binding=Gravity(),
-            description="Gravitational acceleration",
-        ),
-        Parameter(
-            name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=3.0, binding=JointDamping("Track"),
-            description="Viscous friction between cart and track",
-        ),
-        Parameter(
-            name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.002, binding=JointDamping("Hinge"),
-            description="Viscous friction in the hinge",
-        ),
-        Parameter(
-            name="start.spread", unit="1", nominal=0.05, low=0.0, high=0.2, binding=TaskAttribute("start_spread"),
-            description="Bound of each initial value, in m, m/s, rad and rad/s",
-        ),
-        action_latency(high=7),
-        observation_latency(high=3),
-        observation_noise(high=0.2, scale="0.5 m, 0.5 m/s, 0.1 rad, 0.5 rad/s"),
-        *DAYLIGHT,
-        POLE_HUE,
-        CART_HUE,
-        GROUND_TEXTURE,
-        Parameter(
-            name="camera.distance", unit="m", nominal=6.6, low=6.5, high=9.0, group="visual",
-            binding=CameraDistance("Camera", CAMERA_TARGET),
-            description="Horizontal distance of the camera from the middle of the track",
-        ),
-        Parameter(
-            name="camera.height", unit="m", nominal=1.2, low=0.5, high=3.0, group="visual",
-            binding=CameraHeight("Camera", CAMERA_TARGET),
-            description="Height of the camera above the middle of the cart",
-        ),
-        Parameter(
-            name="camera.field_of_view", unit="rad", nominal=0.8378, low=0.82, high=1.1, group="visual",
-            binding=FieldOfView("Camera"), description="Angle that the camera sees horizontally",
-        ),
-    )  # fmt: skip
+    parameters = PARAMETERS
 
     observation_scale = (0.5, 0.5, 0.1, 0.5)
     return_range = (0.0, 500.0)

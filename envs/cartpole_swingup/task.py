@@ -8,27 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.shared_parameters import (
-    CART_HUE,
-    DAYLIGHT,
-    GROUND_TEXTURE,
-    POLE_HUE,
-    action_latency,
-    observation_latency,
-    observation_noise,
-)
-from blendgym.parameters import (
-    CameraDistance,
-    CameraHeight,
-    Gravity,
-    JointDamping,
-    Length,
-    LogUniform,
-    Mass,
-    Parameter,
-    ParameterSpace,
-    TaskAttribute,
-)
+from blendgym.envs.cartpole_swingup.parameters import PARAMETERS
 from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 
@@ -36,7 +16,6 @@ if TYPE_CHECKING:
     from blendgym.blender.physics.world import World
 
 POSITION_LIMIT = 2.4  # m
-CAMERA_TARGET = (0.0, 0.0, -0.1)  # m
 
 
 class CartpoleSwingup(Task):
@@ -119,7 +98,7 @@ class CartpoleSwingup(Task):
     * v0: first version.
     """
 
-    scene = "cartpole_swingup"
+    scene = "blendgym.envs.cartpole_swingup.scene"
     control_rate = 50.0
     action_space = Box(-1.0, 1.0, shape=(1,))
     observation_space = Box(
@@ -127,57 +106,7 @@ class CartpoleSwingup(Task):
         high=(2 * POSITION_LIMIT, math.inf, 1.0, 1.0, math.inf),
         shape=(5,),
     )
-    parameters = ParameterSpace(
-        Parameter(
-            name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, prior=LogUniform(), binding=Mass("Cart"),
-            description="Mass of the cart",
-        ),
-        Parameter(
-            name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, prior=LogUniform(), binding=Mass("Pole"),
-            description="Mass of the pole",
-        ),
-        Parameter(
-            name="pole.length", unit="m", nominal=1.0, low=0.3, high=2.0, prior=LogUniform(),
-            binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
-        ),
-        Parameter(
-            name="force.scale", unit="N", nominal=10.0, low=2.0, high=20.0, prior=LogUniform(),
-            binding=TaskAttribute("force_scale"), description="Force at full action",
-        ),
-        Parameter(
-            name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
-            description="Gravitational acceleration",
-        ),
-        Parameter(
-            name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=3.0, binding=JointDamping("Track"),
-            description="Viscous friction between cart and track",
-        ),
-        Parameter(
-            name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.004, binding=JointDamping("Hinge"),
-            description="Viscous friction in the hinge",
-        ),
-        Parameter(
-            name="start.spread", unit="1", nominal=0.05, low=0.0, high=0.5, binding=TaskAttribute("start_spread"),
-            description="Bound of each initial value, in m, m/s, rad and rad/s",
-        ),
-        action_latency(high=5),
-        observation_latency(high=3),
-        observation_noise(high=0.1, scale="0.5 m, 1 m/s, 1, 1 and 4 rad/s"),
-        *DAYLIGHT,
-        POLE_HUE,
-        CART_HUE,
-        GROUND_TEXTURE,
-        Parameter(
-            name="camera.distance", unit="m", nominal=8.2, low=8.0, high=11.0, group="visual",
-            binding=CameraDistance("Camera", CAMERA_TARGET),
-            description="Horizontal distance of the camera from the middle of the track",
-        ),
-        Parameter(
-            name="camera.height", unit="m", nominal=0.9, low=0.0, high=3.0, group="visual",
-            binding=CameraHeight("Camera", CAMERA_TARGET),
-            description="Height of the camera above the middle of the cart",
-        ),
-    )  # fmt: skip
+    parameters = PARAMETERS
 
     observation_scale = (0.5, 1.0, 1.0, 1.0, 4.0)
     return_range = (0.0, 500.0)

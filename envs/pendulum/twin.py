@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.pendulum import MOTOR_SPEED, TOP_SPEED
+from blendgym.envs.pendulum.task import MOTOR_SPEED, TOP_SPEED
 from blendgym.parameters import ParameterSpace
 from blendgym.task import Task
 from blendgym.twins.mechanical_twin import MechanicalTwin

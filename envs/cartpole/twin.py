@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.cartpole import ANGLE_LIMIT, POSITION_LIMIT
+from blendgym.envs.cartpole.equations import CartAndPole
+from blendgym.envs.cartpole.task import ANGLE_LIMIT, POSITION_LIMIT
 from blendgym.parameters import ParameterSpace
 from blendgym.spaces import Discrete
 from blendgym.task import Task
-from blendgym.twins.cart_and_pole import CartAndPole
 from blendgym.twins.mechanical_twin import MechanicalTwin
 from blendgym.twins.runge_kutta import States
 from blendgym.twins.twin import Rows, Values

@@ -6,7 +6,9 @@ import math
 
 import bpy
 
-from blendgym.scenes import cartpole, parts
+from blendgym.envs.cartpole.scene import mechanism
+from blendgym.scenes import parts
+from blendgym.scenes.surroundings import surroundings
 
 GROUND = -2.2
 POLE_OFFSET = -0.22  # in front of cart, track and stops
@@ -14,6 +16,6 @@ POLE_OFFSET = -0.22  # in front of cart, track and stops
 
 def build(scene: bpy.types.Scene) -> None:
     """Fills an empty scene."""
-    cartpole.mechanism(scene, hinge=(0.0, POLE_OFFSET, 0.0), axle_length=0.5, post_height=-0.225 - GROUND)
-    cartpole.surroundings(scene, ground=GROUND)
+    mechanism(scene, hinge=(0.0, POLE_OFFSET, 0.0), axle_length=0.5, post_height=-0.225 - GROUND)
+    surroundings(scene, ground=GROUND)
     parts.camera(scene, "Camera", location=(0.0, -8.2, 0.9), target=(0.0, 0.0, -0.1), field_of_view=math.radians(40))

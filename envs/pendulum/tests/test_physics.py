@@ -12,7 +12,7 @@ from pendulum_equations import PendulumEquations
 from tasks import FREE_PENDULUM
 
 from blendgym.client.env import BlendEnv
-from blendgym.envs.pendulum import MOTOR_SPEED, Pendulum
+from blendgym.envs.pendulum.task import MOTOR_SPEED, Pendulum
 
 PERIOD = 1 / Pendulum.control_rate  # s
 TWO_SECONDS = 40  # steps
@@ -83,7 +83,7 @@ def test_the_energy_of_a_swing_without_torque_drifts_by_less_than_three_thousand
 
 
 def test_a_motor_at_its_top_speed_brakes_but_does_not_drive(make_env):
-    env = make_env("blendgym.envs.pendulum:Pendulum")
+    env = make_env("blendgym.envs.pendulum.task:Pendulum")
     parameters = {"gravity": 2.0, "torque.scale": 4.0, "start.spread": 0.0}
     env.reset(seed=0, options={"params": parameters})
     full, brake = np.ones(1, np.float32), -np.ones(1, np.float32)

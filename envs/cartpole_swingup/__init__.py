@@ -1,0 +1,9 @@
+"""Swinging up a pole on a cart and balancing it."""
+
+from __future__ import annotations
+
+from blendgym.registry import Room
+
+ROOM = Room(
+    __name__, id="BlendCartpoleSwingup-v0", task="CartpoleSwingup", max_episode_steps=500, reward_threshold=350.0
+)
