@@ -1,1 +1,4 @@
-"""Builders that make each scene from nothing, inside Blender. A builder is a module with ``build(scene)``."""
+"""The toolbox that scenes are built with, inside Blender: one module each for meshes, materials, bodies, and so on.
+
+A scene is a module with ``build(scene)``, which fills an empty scene.
+"""

@@ -6,15 +6,15 @@ import bpy
 
 from analytic import making
 from analytic.known import ABOVE, ALBEDO, LAMPS, SKY, Place
-from blendgym.scenes import parts
+from blendgym.scenes import materials, surroundings
 
 
 def build(scene: bpy.types.Scene) -> None:
     """Fills an empty scene. All lamps are on."""
     making.physics(scene)
-    parts.sky(scene, SKY)
+    surroundings.sky(scene, SKY)
     making.camera(scene, "Above", ABOVE, sensor_fit="HORIZONTAL", lens=36.0)
-    matt = parts.material("Matt", ALBEDO, roughness=1.0)
+    matt = materials.plain("Matt", ALBEDO, roughness=1.0)
     matt.node_tree.nodes["Principled BSDF"].inputs["Specular IOR Level"].default_value = 0.0
     floor = making.block("Floor", (100.0, 100.0, 1.0))
     floor.materials.append(matt)

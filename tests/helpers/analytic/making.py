@@ -1,4 +1,4 @@
-"""What the scenes of this folder are made with, beside ``blendgym.scenes.parts``."""
+"""What the scenes of this folder are made with, beside ``blendgym.scenes``."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import bmesh
 import bpy
 
 from analytic.known import Place, Triple
-from blendgym.scenes import parts
+from blendgym.scenes import bodies
 
 
 def physics(scene: bpy.types.Scene) -> None:
     """A world with one body that nobody sees: nothing moves in these scenes."""
-    parts.rigid_body_world(scene, solver_iterations=1)
+    bodies.world(scene, solver_iterations=1)
     body = bpy.data.objects.new("Body", bpy.data.meshes.new("Body"))
     scene.collection.objects.link(body)
     body.hide_render = True
-    parts.rigid_body(scene, body)
+    bodies.add(scene, body, "BOX", groups=())
 
 
 def put(scene: bpy.types.Scene, name: str, data: Any, place: Place) -> bpy.types.Object:

@@ -8,13 +8,13 @@ from mathutils import Matrix
 
 from analytic import making
 from analytic.known import LENSES, MARKER_RADIUS, PATCHES, TRIPOD, WALL, Place, Triple, markers
-from blendgym.scenes import parts
+from blendgym.scenes import materials, surroundings
 
 
 def build(scene: bpy.types.Scene) -> None:
     """Fills an empty scene."""
     making.physics(scene)
-    parts.sky(scene, (0.0, 0.0, 0.0))
+    surroundings.sky(scene, (0.0, 0.0, 0.0))
     for name, lens in LENSES.items():
         making.camera(scene, name, TRIPOD, **lens)
     making.camera(scene, "Wall", WALL, sensor_fit="HORIZONTAL", lens=36.0)
@@ -40,7 +40,7 @@ def emitting(name: str, radiance: Triple) -> bpy.types.Material:
 
 def emitting_principled(name: str, radiance: Triple) -> bpy.types.Material:
     """The same by a Principled BSDF, which is black apart from that."""
-    made = parts.material(name, (0.0, 0.0, 0.0))
+    made = materials.plain(name, (0.0, 0.0, 0.0))
     shader = made.node_tree.nodes["Principled BSDF"]
     _set_strength(shader, shader.inputs["Emission Color"], radiance, "Emission Strength")
     return made

@@ -9,7 +9,7 @@ from mathutils import Vector
 
 from blendgym.envs.cartpole import scene as cartpole
 from blendgym.envs.cartpole.parameters import CAMERA_TARGET
-from blendgym.scenes import parts
+from blendgym.scenes import cameras
 from rebuilt.values import CARTPOLE, LOOK, finish
 
 
@@ -21,7 +21,7 @@ def build(scene: bpy.types.Scene) -> None:
     _light(scene)
     bpy.data.objects.remove(scene.objects["Camera"])
     place = (0.0, -LOOK["camera.distance"], LOOK["camera.height"])
-    parts.camera(scene, "Camera", place, CAMERA_TARGET, LOOK["camera.field_of_view"])
+    cameras.perspective(scene, "Camera", place, CAMERA_TARGET, LOOK["camera.field_of_view"])
 
 
 def _light(scene: bpy.types.Scene) -> None:
