@@ -7,6 +7,7 @@ The camera's frame has x to the right, y down and z forward.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,18 @@ FLIP_YZ = np.diag([1.0, -1.0, -1.0, 1.0])
 """Between OpenCV's frame of a camera and Blender's (x right, y up, z backward); its own inverse."""
 
 Box = tuple[float, float, float, float]
+
+
+class Extent(NamedTuple):
+    """What is seen of a thing in an image.
+
+    Args:
+        pixels: How many it covers.
+        box: Tight box around them.
+    """
+
+    pixels: int
+    box: Box
 
 
 class Lens(NamedTuple):
@@ -129,36 +142,54 @@ def distance_of(depth: NDArray[np.float32], intrinsics: ArrayLike, far: float) -
     return np.where(depth < far, along_ray, np.float32(far))
 
 
-def box_of_mask(mask: NDArray[np.bool_]) -> Box | None:
-    """The tight box around the true pixels of (height, width), or ``None`` if there are none."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not rows.size:
-        return None
-    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+def extents_of_ids(ids: NDArray[np.int32]) -> dict[int, Extent]:
+    """How many pixels each id of (height, width) covers, and the tight box around them."""
+    width = ids.shape[1]
+    begins = np.ones(ids.shape, bool)
+    np.not_equal(ids[:, 1:], ids[:, :-1], out=begins[:, 1:])
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(starts, append=ids.size)
+    owners = ids.ravel()[starts]
+    order = np.argsort(owners, kind="stable")
+    rows, lefts = np.divmod(starts[order], width)
+    lengths, owners = lengths[order], owners[order]
+    heads = np.flatnonzero(np.diff(owners, prepend=owners[0] - 1))
+    firsts = np.minimum.reduceat([lefts, rows], heads, axis=1)
+    lasts = np.maximum.reduceat([lefts + lengths, rows + 1], heads, axis=1)
+    boxes = map(tuple, np.concatenate([firsts, lasts]).T.astype(float).tolist())
+    pixels = np.add.reduceat(lengths, heads).tolist()
+    return {number: Extent(*each) for number, *each in zip(owners[heads].tolist(), pixels, boxes, strict=True)}
 
 
 def box_of_mesh(
-    vertices: NDArray[np.float64], edges: NDArray[np.int32], intrinsics: ArrayLike, near: float
+    vertices: NDArray[np.float64], edges: Callable[[], NDArray[np.int32]], intrinsics: ArrayLike, near: float
 ) -> Box | None:
     """The tight box around the projection of a mesh, or ``None`` if all of it is nearer than the near end.
 
     Args:
         vertices: (vertices, 3) in the camera's frame, in m.
-        edges: (edges, 2) numbers of vertices. Those that cross the near plane are cut there.
+        edges: Gives (edges, 2) numbers of vertices. Those that cross the near plane are cut there.
         intrinsics: 3×3 camera matrix.
         near: Depth at which the camera begins to see, in m.
     """
     ahead = vertices[:, 2] >= near
-    ends = vertices[edges[ahead[edges[:, 0]] != ahead[edges[:, 1]]]]
-    share = (near - ends[:, 0, 2]) / (ends[:, 1, 2] - ends[:, 0, 2])
-    cuts = ends[:, 0] + share[:, None] * (ends[:, 1] - ends[:, 0])
-    visible = np.concatenate([vertices[ahead], cuts])
+    visible = vertices[ahead]
+    if 0 < len(visible) < len(vertices):
+        visible = np.concatenate([visible, _cuts(vertices, edges(), near)])
     if not len(visible):
         return None
     pixels = project(visible, intrinsics, np.eye(4)) + 0.5
     left, top = pixels.min(axis=0).tolist()
     right, bottom = pixels.max(axis=0).tolist()
     return left, top, right, bottom
+
+
+def _cuts(vertices: NDArray[np.float64], edges: NDArray[np.int32], near: float) -> NDArray[np.float64]:
+    """Where edges cross the near plane."""
+    ahead = vertices[:, 2] >= near
+    ends = vertices[edges[ahead[edges[:, 0]] != ahead[edges[:, 1]]]]
+    share = (near - ends[:, 0, 2]) / (ends[:, 1, 2] - ends[:, 0, 2])
+    return np.asarray(ends[:, 0] + share[:, None] * (ends[:, 1] - ends[:, 0]))
 
 
 def truncation(box: Box, width: int, height: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import bpy
@@ -33,6 +34,25 @@ def make_gpu_context() -> None:
     camera = scene.camera
     bpy.data.scenes.remove(scene)
     bpy.data.batch_remove([camera, camera.data])
+
+
+def animated_paths(owner: Any) -> Iterator[str]:
+    """The paths of all properties of a thing that have keys or drivers."""
+    animation = owner.animation_data
+    if animation is None:
+        return
+    yield from (curve.data_path for curve in animation.drivers)
+    actions = [animation.action, *(strip.action for track in animation.nla_tracks for strip in track.strips)]
+    for action in filter(None, actions):
+        yield from (curve.data_path for curve in _curves_of(action))
+
+
+def _curves_of(action: Any) -> Iterator[Any]:
+    if hasattr(action, "fcurves"):  # before 5.0
+        yield from action.fcurves
+        return
+    bags = (bag for layer in action.layers for strip in layer.strips for bag in strip.channelbags)
+    yield from (curve for bag in bags for curve in bag.fcurves)
 
 
 def corner_normals(mesh: Any) -> NDArray[np.float32]:

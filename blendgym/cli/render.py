@@ -102,7 +102,7 @@ def render(
         with console.status(f"Rendering with {engine} …"):
             _advance(env, seed, steps)
             start = time.monotonic()
-            capture = inner.capture(**msgspec.structs.asdict(view))
+            capture = inner.capture(**msgspec.structs.asdict(view), visibility=True)
             seconds = time.monotonic() - start
     finally:
         env.close()
@@ -215,10 +215,12 @@ def _write_pictures(folder: Path, origin: dict[str, Any], view: View, capture: C
 
 
 def _table(capture: Capture) -> Table:
+    from blendgym.images.pictures.layout import percent
+
     table = Table("id", "name", "category", box=None, padding=(0, 2))
     for heading in ("pixels", "visible", "cut off"):
         table.add_column(heading, justify="right")
     for seen in capture.objects:
-        numbers = f"{seen.pixels:,}", f"{seen.visibility:.1%}", f"{seen.truncation:.1%}"
+        numbers = f"{seen.pixels:,}", percent(seen.visibility), f"{seen.truncation:.1%}"
         table.add_row(str(seen.id), escape(seen.name), escape(seen.category), *numbers)
     return table

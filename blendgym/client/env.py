@@ -144,7 +144,7 @@ class BlendEnv(gym.Env[Any, Any]):
 
     def capture(
         self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
-        engine: str | None = None, **options: Any,
+        engine: str | None = None, visibility: bool = False, **options: Any,
     ) -> Capture:  # fmt: skip
         """One picture of the present state with all that is known about it; nothing moves.
 
@@ -154,10 +154,11 @@ class BlendEnv(gym.Env[Any, Any]):
             width: In pixels.
             height: In pixels.
             engine: One of ``ENGINES``; ``None`` for that of the environment.
+            visibility: Whether to count how much of each object is hidden; this draws each alone.
             options: Further arguments of ``View``: ``samples``, ``bounces``, ``denoise``, ``intrinsics``, …
 
         Returns:
-            Images by pass, the camera's intrinsics and pose, and every object in sight with boxes and visibility.
+            Images by pass, the camera's intrinsics and pose, and every object in sight with boxes.
 
         Raises:
             ResetNeeded: Before the first ``reset()``.
@@ -165,7 +166,7 @@ class BlendEnv(gym.Env[Any, Any]):
             ServerError: If Blender dies or does not answer in time.
         """
         view = self._settings.view(camera, passes, width, height, engine, **options)
-        request = messages.Render(view=view, with_objects=True)
+        request = messages.Render(view=view, with_objects=True, with_visibility=visibility)
         return self._link("capture()").connection.request(request, messages.Rendered).capture
 
     def close(self) -> None:

@@ -52,7 +52,8 @@ class SeenObject(ObjectEntry, frozen=True):
 
     Args:
         pixels: How many it covers.
-        visibility: Those pixels as a share of the pixels that it would cover alone, from 0 to 1.
+        visibility: Those pixels as a share of the pixels that it would cover alone, from 0 to 1; ``None`` if it was
+            not asked for.
         box: Tight box around its pixels, or ``None`` if it is hidden.
         amodal_box: Tight box around all of it, hidden or not; may reach beyond the image.
         truncation: Share of the amodal box that lies outside of the image, from 0 to 1.
@@ -63,7 +64,7 @@ class SeenObject(ObjectEntry, frozen=True):
     """
 
     pixels: int
-    visibility: float
+    visibility: float | None
     box: Box2D | None
     amodal_box: Box2D
     truncation: float

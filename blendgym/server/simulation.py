@@ -137,7 +137,7 @@ class Simulation:
             f"The observation at {self.world.time:.3f} s is {observation}; reset() starts the physics afresh."
         )
 
-    def capture(self, view: View, with_objects: bool) -> Capture:
+    def capture(self, view: View, with_objects: bool, with_visibility: bool) -> Capture:
         """A picture of the present state.
 
         Raises:
@@ -146,7 +146,7 @@ class Simulation:
         """
         if self.world.frame == 0:
             raise ResetNeeded("render() was called before the first reset(); call reset() first.")
-        return self.cameras.capture(view, with_objects)
+        return self.cameras.capture(view, with_objects, with_visibility)
 
     def stop(self, why: str) -> None:
         """Ends the episode.

@@ -135,7 +135,7 @@ class Slots:
         for simulation in self._simulations:
             simulation.stop("before the first reset()")
 
-    def capture(self, slot: int, view: View, with_objects: bool) -> Capture:
+    def capture(self, slot: int, view: View, with_objects: bool, with_visibility: bool) -> Capture:
         """A picture of the present state of a slot.
 
         Raises:
@@ -144,7 +144,7 @@ class Slots:
             RenderError: If the view cannot be rendered.
         """
         (slot,) = self._existing([slot])
-        return self._simulations[slot].capture(view, with_objects)
+        return self._simulations[slot].capture(view, with_objects, with_visibility)
 
     def _attempt(
         self, do: Callable[..., Result], slots: Iterable[int], faults: dict[int, Fault], *arguments: Iterable[Any]

@@ -75,11 +75,12 @@ class Slot:
 
     def capture(
         self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
-        engine: str | None = None, **options: Any,
+        engine: str | None = None, visibility: bool = False, **options: Any,
     ) -> Capture:  # fmt: skip
         """One picture of the present state with all that is known about it; see ``BlendEnv.capture``."""
         view = self._settings.view(camera, passes, width, height, engine, **options)
-        return self._picture(messages.Render(slot=self._number, view=view, with_objects=True))
+        request = messages.Render(slot=self._number, view=view, with_objects=True, with_visibility=visibility)
+        return self._picture(request)
 
     @property
     def welcome(self) -> messages.Welcome:

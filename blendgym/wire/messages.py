@@ -135,11 +135,13 @@ class Render(Request, frozen=True, kw_only=True, tag="render"):
         slot: Which.
         view: What of it.
         with_objects: Whether to say what is in sight, too.
+        with_visibility: Whether to say how much of each is hidden; this draws each alone.
     """
 
     slot: int = 0
     view: View
     with_objects: bool = False
+    with_visibility: bool = False
 
 
 class Ping(Request, frozen=True, kw_only=True, tag="ping"):

@@ -7,8 +7,8 @@ import ctypes
 import numpy as np
 import pytest
 
+from blendgym.blender import system_libraries
 from blendgym.errors import SystemLibraryMissing
-from blendgym.server import system_libraries
 
 
 @pytest.fixture

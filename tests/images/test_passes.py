@@ -55,7 +55,7 @@ def shown(env, engine):
 @pytest.fixture(scope="module")
 def hiding(env, engine):
     """The things that hide each other, by name, with the image."""
-    capture = env.capture("Front", ("segmentation",), WIDTH, HEIGHT, engine)
+    capture = env.capture("Front", ("segmentation",), WIDTH, HEIGHT, engine, visibility=True)
     return capture, {each.name: each for each in capture.objects}
 
 
@@ -161,7 +161,7 @@ def test_an_object_that_is_all_hidden_is_in_sight_without_a_box(hiding):
 
 
 def test_an_object_half_outside_of_the_image_is_truncated_by_half(env, engine):
-    capture = env.capture("Front", ("segmentation",), WIDTH, HEIGHT, engine, intrinsics=HALVED)
+    capture = env.capture("Front", ("segmentation",), WIDTH, HEIGHT, engine, visibility=True, intrinsics=HALVED)
     (half,) = (each for each in capture.objects if each.name == "Half")
     assert half.truncation == pytest.approx(0.5, abs=1e-4)
     assert half.box is not None
@@ -182,7 +182,7 @@ def test_ids_are_exact_in_a_crowd_that_16_bits_cannot_count(make_env):
     env.reset(seed=0)
     assert len(env.objects) == CROWD
     for engine in ("raster", "cycles"):
-        capture = env.capture("Gate", ("segmentation",), WIDTH, HEIGHT, engine)
+        capture = env.capture("Gate", ("segmentation",), WIDTH, HEIGHT, engine, visibility=True)
         for number, place in SEEN_OF_CROWD.items():
             pixel = pixels_of(np.array([place]), capture.intrinsics, capture.world_to_camera)[0]
             column, row = np.rint(pixel).astype(int)

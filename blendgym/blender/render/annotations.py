@@ -1,8 +1,9 @@
-"""What is known about every object in sight: boxes, visibility, pose."""
+"""What is known about everything in sight: boxes, pixels, pose, and on request how much of it is hidden."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import bpy
 import msgspec
@@ -11,62 +12,88 @@ from numpy.typing import NDArray
 
 from blendgym import geometry
 from blendgym.blender.physics.body import vertices
-from blendgym.blender.render.instances import Instance, Instances
+from blendgym.blender.render.instances import HOLDOUT, Instances
 from blendgym.blender.render.shot import Shot
-from blendgym.blender.scenes import LoadedScene
 from blendgym.images.captures import SeenObject
 
-PixelsAlone = Callable[[Shot, Sequence[int]], dict[int, int]]
+PixelsAlone = Callable[[Shot, Mapping[int, geometry.Box]], dict[int, int]]
+
+_UNSEEN = geometry.Extent(0, (0.0, 0.0, 0.0, 0.0))
+
+
+class _Whole(NamedTuple):
+    """All of a thing, hidden or not.
+
+    Args:
+        box: Around its projection; may reach beyond the image.
+        pose: From its frame to the world's.
+        corners: (8, 3) of its bounding box, in the frame of the world.
+    """
+
+    box: geometry.Box
+    pose: NDArray[np.float64]
+    corners: NDArray[np.float64]
 
 
 def objects_in_sight(
-    shot: Shot, loaded: LoadedScene, instances: Instances, segmentation: NDArray[np.int32], pixels_alone: PixelsAlone
+    shot: Shot, instances: Instances, segmentation: NDArray[np.int32], pixels_alone: PixelsAlone | None
 ) -> tuple[SeenObject, ...]:
-    """Every object whose projection meets the image, hidden or not, by id.
+    """Everything whose projection meets the image, hidden or not, by id.
 
     Args:
         shot: What is looked at.
-        loaded: The scene.
-        instances: The objects.
+        instances: All that can be seen.
         segmentation: Of the shot.
-        pixels_alone: Counts the pixels that objects would cover alone.
+        pixels_alone: Counts the pixels that things would cover alone; ``None`` if nobody asks how much is hidden.
     """
-    boxes: dict[int, geometry.Box] = {}
-    of_id: dict[int, bpy.types.Object] = {}
-    corners: dict[int, NDArray[np.float64]] = {}
-    for instance in instances.visible():
-        box = _amodal_box(shot, instance)
-        if box and geometry.truncation(box, *shot.size) < 1.0:
-            boxes[instance.id] = _joined(boxes.get(instance.id, box), box)
-            of_id[instance.id] = instance.object.original
-            corners[instance.id] = geometry.transform(np.array(instance.object.bound_box), np.array(instance.pose))
-    visible = dict(zip(*(each.tolist() for each in np.unique(segmentation, return_counts=True)), strict=True))
-    alone = pixels_alone(shot, sorted(boxes))
+    wholes = _wholes(shot, instances)
+    extents = geometry.extents_of_ids(segmentation)
+    alone = pixels_alone(shot, {number: whole.box for number, whole in wholes.items()}) if pixels_alone else None
     return tuple(
-        SeenObject(
-            **msgspec.structs.asdict(instances.entry(loaded.name_of(of_id[number]))),
-            pixels=visible.get(number, 0),
-            visibility=visible.get(number, 0) / alone[number] if alone[number] else 0.0,
-            box=geometry.box_of_mask(segmentation == number) if number in visible else None,
-            amodal_box=boxes[number],
-            truncation=geometry.truncation(boxes[number], *shot.size),
-            pose=np.array(loaded.evaluated(of_id[number]).matrix_world),
-            corners=corners[number],
-        )
-        for number in sorted(boxes)
+        _seen(shot, instances, number, wholes[number], extents.get(number, _UNSEEN), alone) for number in sorted(wholes)
     )
 
 
-def _amodal_box(shot: Shot, instance: Instance) -> geometry.Box | None:
-    obj = instance.object
-    mesh = obj.data if obj.type == "MESH" else obj.to_mesh()
-    if not mesh or not len(mesh.vertices):
-        return None
-    edges = np.empty(2 * len(mesh.edges), np.int32)
-    mesh.edges.foreach_get("vertices", edges)
-    seen = geometry.transform(vertices(mesh), shot.world_to_camera @ np.array(instance.pose))
-    return geometry.box_of_mesh(seen, edges.reshape(-1, 2), shot.intrinsics, shot.near)
+def _seen(
+    shot: Shot, instances: Instances, number: int, whole: _Whole, extent: geometry.Extent, alone: dict[int, int] | None
+) -> SeenObject:
+    return SeenObject(
+        **msgspec.structs.asdict(instances.entry(number)),
+        pixels=extent.pixels,
+        visibility=None if alone is None else extent.pixels / max(1, alone[number]),
+        box=extent.box if extent.pixels else None,
+        amodal_box=whole.box,
+        truncation=geometry.truncation(whole.box, *shot.size),
+        pose=whole.pose,
+        corners=whole.corners,
+    )
 
 
-def _joined(one: geometry.Box, other: geometry.Box) -> geometry.Box:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+def _wholes(shot: Shot, instances: Instances) -> dict[int, _Whole]:
+    points: dict[int, NDArray[np.float32]] = {}
+    wholes: dict[int, _Whole] = {}
+    for instance in instances.visible():
+        mesh = instance.object.data
+        if instance.id == HOLDOUT or not len(mesh.polygons):
+            continue
+        pointer = mesh.as_pointer()  # Instances share their mesh.
+        if pointer not in points:
+            points[pointer] = vertices(mesh)
+        pose = np.array(instance.pose)
+        box = _amodal_box(shot, mesh, points[pointer], pose)
+        if box and geometry.truncation(box, *shot.size) < 1.0:
+            corners = geometry.transform(np.array(instance.object.bound_box), pose)
+            wholes[instance.id] = _Whole(box, pose, corners)
+    return wholes
+
+
+def _amodal_box(
+    shot: Shot, mesh: bpy.types.Mesh, points: NDArray[np.float32], pose: NDArray[np.float64]
+) -> geometry.Box | None:
+    def edges() -> NDArray[np.int32]:
+        ends = np.empty(2 * len(mesh.edges), np.int32)
+        mesh.edges.foreach_get("vertices", ends)
+        return ends.reshape(-1, 2)
+
+    seen = geometry.transform(points, shot.world_to_camera @ pose)
+    return geometry.box_of_mesh(seen, edges, shot.intrinsics, shot.near)

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from blendgym.blender import compat
 from blendgym.blender.render.annotations import objects_in_sight
-from blendgym.blender.render.instances import VISIBLE_TYPES, Instances
+from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.motion_blur import MotionBlur, Sweep
+from blendgym.blender.render.render_values import show_render_values
 from blendgym.blender.render.shot import Shot, aim
+from blendgym.blender.render.visibility import Visibility
 from blendgym.blender.scenes import LoadedScene
-from blendgym.blender.system_libraries import require_egl
+from blendgym.blender.system_libraries import missing_egl_packages, require_egl
 from blendgym.errors import RenderError
+from blendgym.geometry import Box
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
 from blendgym.images.passes import Facts, completed
 from blendgym.images.views import View, check_view
@@ -24,16 +27,23 @@ Images = dict[str, NDArray[Any]]
 
 
 class Engine(Protocol):
-    """One way to render."""
+    """One way to render colours."""
 
-    def render(self, shot: Shot) -> Images:
-        """The passes of a shot, by name; all of them are among those that engines render."""
-
-    def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
-        """How many pixels each object would cover if there were no other."""
+    def render(self, shot: Shot, passes: Sequence[str]) -> Images:
+        """Colour passes of a shot, by name."""
 
     def scene_changed(self) -> None:
         """Lights or materials may be others than before."""
+
+
+class Annotator(Protocol):
+    """What makes the annotations, for all engines alike."""
+
+    def render(self, shot: Shot, passes: Sequence[str]) -> Images:
+        """Depth, normals or segmentation of a shot, by name."""
+
+    def pixels_alone(self, shot: Shot, boxes: Mapping[int, Box]) -> dict[int, int]:
+        """How many pixels things would cover if there were no other, from boxes around each."""
 
 
 class Cameras:
@@ -47,10 +57,12 @@ class Cameras:
     def __init__(self, loaded: LoadedScene, sweep: Sweep) -> None:
         self._loaded, self._sweep = loaded, sweep
         scene = loaded.scene
-        self._instances = Instances(loaded)
         self._engines: dict[str, Engine] = {}
-        self._geometry: Any = None
-        _show_what_is_rendered(scene)
+        self._annotations: Annotator | None = None
+        self._stage: Any = None
+        show_render_values(loaded)
+        self._visibility = Visibility(loaded)
+        self._instances = Instances(loaded)
         # Colours mean the same in every engine only without a film's curve.
         scene.view_settings.view_transform = "Standard"
         scene.view_settings.look = "None"
@@ -68,26 +80,32 @@ class Cameras:
             SystemLibraryMissing: If the engine needs a library that is not there.
         """
         shot = self._shot(view)
-        return self._completed(self._engine(view.engine).render(shot.rendering()), shot)
+        return self._completed(self._rendered(shot.rendering()), shot)
 
     @property
     def objects(self) -> tuple[ObjectEntry, ...]:
         """Everything that can be seen, by id."""
         return self._instances.entries()
 
-    def capture(self, view: View, with_objects: bool) -> Capture:
+    def capture(self, view: View, with_objects: bool, with_visibility: bool = False) -> Capture:
         """The passes of a view with the geometry of the camera, and perhaps with the objects in sight.
+
+        Args:
+            view: What to render.
+            with_objects: Whether to say what is in sight.
+            with_visibility: Whether to say how much of each is hidden, too; this draws each alone.
 
         Raises:
             RenderError: If there is no such camera, engine or pass here.
             SystemLibraryMissing: If the engine needs a library that is not there.
         """
         check_view(view)
-        engine, shot = self._engine(view.engine), self._shot(view)
-        images = engine.render(shot.rendering("segmentation") if with_objects else shot.rendering())
+        shot = self._shot(view)
+        images = self._rendered(shot.rendering("segmentation") if with_objects else shot.rendering())
         objects: tuple[SeenObject, ...] = ()
         if with_objects:
-            objects = objects_in_sight(shot, self._loaded, self._instances, images["segmentation"], engine.pixels_alone)
+            pixels_alone = self._annotator().pixels_alone if with_visibility else None
+            objects = objects_in_sight(shot, self._instances, images["segmentation"], pixels_alone)
         return Capture(
             images=self._completed(images, shot),
             intrinsics=shot.intrinsics,
@@ -97,11 +115,13 @@ class Cameras:
         )
 
     def scene_changed(self) -> None:
-        """Tells the engines that lights or materials may be others than before."""
+        """An episode has begun: lights, materials and instances may be others than before."""
+        self._instances.begin()
         for engine in self._engines.values():
             engine.scene_changed()
 
     def _shot(self, view: View) -> Shot:
+        self._visibility.follow()
         cameras = self._objects()
         if view.camera not in cameras:
             known = ", ".join(cameras) or "none at all"
@@ -115,35 +135,49 @@ class Cameras:
     def _objects(self) -> Mapping[str, bpy.types.Object]:
         return {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
 
+    def _rendered(self, shot: Shot) -> Images:
+        colours = self._engine(shot.view.engine).render(shot, shot.view.colours)
+        return colours | self._annotator().render(shot, shot.view.annotations) if shot.view.annotations else colours
+
     def _engine(self, name: str) -> Engine:
         if name not in self._engines:
             self._engines[name] = self._make_cycles() if name == "cycles" else self._make_drawn(name)
         return self._engines[name]
 
+    def _annotator(self) -> Annotator:
+        if self._annotations is None:
+            self._annotations = self._make_annotator()
+        return self._annotations
+
+    def _make_annotator(self) -> Annotator:
+        if missing_egl_packages():
+            from blendgym.blender.render.cycles_annotations import CyclesAnnotations
+
+            return CyclesAnnotations(self._loaded, self._instances)
+        from blendgym.blender.render.geometry_passes import GeometryPasses
+
+        return GeometryPasses(self._drawn())
+
     def _make_cycles(self) -> Engine:
         from blendgym.blender.render.cycles import Cycles
 
-        return Cycles(self._loaded, self._instances, MotionBlur(self._loaded, self._sweep))
+        return Cycles(self._loaded, MotionBlur(self._loaded, self._sweep))
 
     def _make_drawn(self, name: str) -> Engine:
-        """The engines on the graphics stack share one drawing of annotations."""
         require_egl()
-        compat.make_gpu_context()
-        from blendgym.blender.render.drawables import Stage
-        from blendgym.blender.render.geometry_passes import GeometryPasses
+        stage = self._drawn()
         from blendgym.blender.render.raster import Raster
         from blendgym.blender.render.viewport import Eevee, Workbench
 
-        if self._geometry is None:
-            self._stage = Stage(self._instances)
-            self._geometry = GeometryPasses(self._stage)
         if name == "raster":
-            return Raster(self._loaded, self._stage, self._geometry)
-        return (Eevee if name == "eevee" else Workbench)(self._loaded, self._geometry)
+            return Raster(self._loaded, stage)
+        return (Eevee if name == "eevee" else Workbench)(self._loaded)
 
+    def _drawn(self) -> Any:
+        """What there is to draw, for all that draws on the graphics stack."""
+        if self._stage is None:
+            compat.make_gpu_context()
+            from blendgym.blender.render.drawables import Stage
 
-def _show_what_is_rendered(scene: bpy.types.Scene) -> None:
-    """Engines that draw a 3D view go by its visibility, Cycles by that of renders. Bodies stay for the physics."""
-    for obj in scene.objects:
-        if obj.type in VISIBLE_TYPES and obj.rigid_body is None and obj.hide_viewport != obj.hide_render:
-            obj.hide_viewport = obj.hide_render
+            self._stage = Stage(self._instances)
+        return self._stage

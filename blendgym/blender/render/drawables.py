@@ -16,7 +16,7 @@ class Drawable(NamedTuple):
     """One instance of an object.
 
     Args:
-        id: Of the object.
+        id: Its own, or ``HOLDOUT``.
         pose: From its frame to the world's.
         parts: Its triangles, by material slot.
         materials: Its material slots.
@@ -47,7 +47,7 @@ class Stage:
             Drawable(
                 number,
                 pose,
-                self._meshes.parts(obj),
+                self._meshes.parts(obj.data),
                 tuple(slot.material for slot in obj.material_slots),
                 # Row 0 first turns the image upside down for the graphics stack, and with it the sense of rotation.
                 -1.0 if pose.determinant() > 0 else 1.0,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gpu
@@ -11,9 +13,14 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender.render.drawables import Drawable, Stage, prepare_to_draw
+from blendgym.blender.render.instances import HOLDOUT
 from blendgym.blender.render.shaders import geometry_shader
 from blendgym.blender.render.shot import Shot
-from blendgym.blender.render.targets import Recent, make_target, read
+from blendgym.blender.render.targets import Recent, Target, make_target, read
+from blendgym.geometry import Box
+
+SMALLEST = 32
+"""Side of the smallest buffer, in pixels."""
 
 _targets = Recent(lambda width, height: make_target(width, height, "RGBA32F", "R32UI"))
 
@@ -33,30 +40,50 @@ class GeometryPasses:
         """Depth, normals or segmentation of a shot."""
         if not passes:
             return {}
-        geometry, ids = self._draw(shot, self._stage.drawables())
+        target = _targets(*shot.size)
+        self._draw(target, shot, self._stage.drawables())
+        ids = read(target.textures[1], 1)[..., 0]
         images: dict[str, NDArray[Any]] = {}
-        if "depth" in passes:
-            images["depth"] = np.where(ids == 0, np.float32(shot.far), geometry[..., 3])
-        if "normals" in passes:
-            images["normals"] = np.ascontiguousarray(geometry[..., :3])
         if "segmentation" in passes:
             images["segmentation"] = ids.astype(np.int32)
+        if "depth" not in passes and "normals" not in passes:
+            return images
+        geometry, nothing = read(target.textures[0], 4), ids == HOLDOUT
+        if "depth" in passes:
+            images["depth"] = np.where(nothing, np.float32(shot.far), geometry[..., 3])
+        if "normals" in passes:
+            images["normals"] = np.where(nothing[..., None], np.float32(0), geometry[..., :3])
         return images
 
-    def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
-        """How many pixels each object would cover if there were no other."""
-        drawables = self._stage.drawables()
-        return {number: self._covered(shot, [each for each in drawables if each.id == number]) for number in ids}
+    def pixels_alone(self, shot: Shot, boxes: Mapping[int, Box]) -> dict[int, int]:
+        """How many pixels things would cover if there were no other.
 
-    def _covered(self, shot: Shot, drawables: Sequence[Drawable]) -> int:
-        return int(np.count_nonzero(self._draw(shot, drawables)[1]))
+        Args:
+            shot: What is looked at.
+            boxes: Around each, by id, in pixels; may reach beyond the image.
+        """
+        drawables = defaultdict(list)
+        for drawable in self._stage.drawables():
+            drawables[drawable.id].append(drawable)
+        return {number: self._covered(shot, drawables[number], box) for number, box in boxes.items()}
 
-    def _draw(self, shot: Shot, drawables: Sequence[Drawable]) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-        target, shader = _targets(*shot.size), self._shader
+    def _covered(self, shot: Shot, drawables: Sequence[Drawable], box: Box) -> int:
+        """Draws no more of the image than the box around it."""
+        width, height = shot.size
+        left, top = max(0, math.floor(box[0])), max(0, math.floor(box[1]))
+        right, bottom = min(width, math.ceil(box[2])), min(height, math.ceil(box[3]))
+        target = _targets(_side(right - left), _side(bottom - top))
+        self._draw(target, shot, drawables, left, top)
+        return int(np.count_nonzero(read(target.textures[1], 1)[: bottom - top, : right - left]))
+
+    def _draw(self, target: Target, shot: Shot, drawables: Sequence[Drawable], left: int = 0, top: int = 0) -> None:
+        """Draws a shot, or what of it fits into a smaller target that begins at some pixel."""
+        shader = self._shader
         world_to_camera = Matrix(shot.world_to_camera.tolist())
         projection = gpu.types.GPUUniformBuf(shot.projection.T.astype(np.float32).tobytes())
         with target.framebuffer.bind():
             prepare_to_draw(*shot.size)
+            gpu.state.viewport_set(-left, -top, *shot.size)
             target.framebuffer.clear(depth=1.0)
             target.textures[0].clear(format="FLOAT", value=(0.0, 0.0, 0.0, 0.0))
             target.textures[1].clear(format="UINT", value=(0,))
@@ -68,5 +95,8 @@ class GeometryPasses:
                 shader.uniform_int("id", drawable.id)
                 for part in drawable.parts:
                     part.batch.draw(shader)
-            geometry, ids = target.textures
-            return read(geometry, 4), read(ids, 1)[..., 0]
+
+
+def _side(length: int) -> int:
+    """Few different sizes, so that buffers are used again."""
+    return max(SMALLEST, 1 << (length - 1).bit_length())

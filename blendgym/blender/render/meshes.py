@@ -40,17 +40,8 @@ class Meshes:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int], _Kept] = {}
 
-    def parts(self, obj: bpy.types.Object) -> list[Part]:
-        """The parts of an evaluated object; none if it has no faces."""
-        if obj.type == "MESH":
-            return self._parts_of(obj.data)
-        mesh = obj.to_mesh()
-        try:
-            return self._parts_of(mesh) if mesh else []
-        finally:
-            obj.to_mesh_clear()
-
-    def _parts_of(self, mesh: bpy.types.Mesh) -> list[Part]:
+    def parts(self, mesh: bpy.types.Mesh) -> list[Part]:
+        """The parts of an evaluated mesh; none if it has no faces."""
         # Blender tells no one cheaply when a mesh was changed (by a length parameter, an armature, an animation), so
         # its vertices are compared.
         key, now = (mesh.name, mesh.as_pointer()), vertices(mesh)

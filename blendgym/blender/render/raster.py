@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.blender.render.drawables import Stage, prepare_to_draw
-from blendgym.blender.render.geometry_passes import GeometryPasses
+from blendgym.blender.render.instances import HOLDOUT
 from blendgym.blender.render.shaders import MAX_LIGHTS, resolve_shader, surface_shader
-from blendgym.blender.render.shading import Surface, lights_of, sky_of, surface_of
+from blendgym.blender.render.shading import BLACK, Surface, lights_of, sky_of, surface_of
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.render.targets import Recent, Target, make_target, read
 from blendgym.blender.scenes import LoadedScene
@@ -46,11 +46,10 @@ class Raster:
     Args:
         loaded: The scene.
         stage: Its drawables.
-        geometry: What draws the annotations.
     """
 
-    def __init__(self, loaded: LoadedScene, stage: Stage, geometry: GeometryPasses) -> None:
-        self._loaded, self._stage, self._geometry = loaded, stage, geometry
+    def __init__(self, loaded: LoadedScene, stage: Stage) -> None:
+        self._loaded, self._stage = loaded, stage
         self._resolve_shader = resolve_shader()
         self._whole_image = _triangle()
         self._white = _white_texture()
@@ -62,19 +61,13 @@ class Raster:
         self._surfaces.clear()
         self._light = None
 
-    def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
-        """All passes of a shot."""
-        images = self._geometry.render(shot, shot.view.annotations)
-        colours = shot.view.colours
-        if colours:
-            side = math.isqrt(shot.view.samples_per_pixel)
-            samples = self._draw_samples(shot, side)
-            images.update({name: self._resolve(samples, shot, side, name == "rgb") for name in colours})
-        return images
-
-    def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
-        """How many pixels each object would cover if there were no other."""
-        return self._geometry.pixels_alone(shot, ids)
+    def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """The colours of a shot."""
+        if not passes:
+            return {}
+        side = math.isqrt(shot.view.samples_per_pixel)
+        samples = self._draw_samples(shot, side)
+        return {name: self._resolve(samples, shot, side, name == "rgb") for name in passes}
 
     def _draw_samples(self, shot: Shot, side: int) -> Target:
         width, height = shot.size[0] * side, shot.size[1] * side
@@ -89,7 +82,7 @@ class Raster:
             for drawable in self._stage.drawables():
                 shader.uniform_float("model", drawable.pose)
                 for part in drawable.parts:
-                    surface = self._surface(drawable.materials, part.slot)
+                    surface = BLACK if drawable.id == HOLDOUT else self._surface(drawable.materials, part.slot)
                     shader.uniform_float("colour", (*surface.colour, drawable.front))
                     shader.uniform_float("emission", (*surface.emission, surface.repetitions if surface.image else 0.0))
                     image = gpu.texture.from_image(surface.image) if surface.image else self._white

@@ -35,6 +35,9 @@ class Surface(NamedTuple):
     repetitions: float = 1.0
 
 
+BLACK = Surface((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+"""What a holdout looks like."""
+
 _NO_MATERIAL = Surface((0.8, 0.8, 0.8), (0.0, 0.0, 0.0))
 
 

@@ -12,7 +12,6 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
-from blendgym.blender.render.geometry_passes import GeometryPasses
 from blendgym.blender.render.shot import Changes, Shot, apply
 from blendgym.blender.render.targets import Recent, read
 from blendgym.blender.scenes import LoadedScene
@@ -42,11 +41,10 @@ class ViewportEngine:
 
     Args:
         loaded: The scene.
-        geometry: What draws the annotations.
     """
 
-    def __init__(self, loaded: LoadedScene, geometry: GeometryPasses) -> None:
-        self._loaded, self._scene, self._geometry = loaded, loaded.scene, geometry
+    def __init__(self, loaded: LoadedScene) -> None:
+        self._loaded, self._scene = loaded, loaded.scene
         self._space, self._region = _view_3d()
         self._space.overlay.show_overlays = False
         self._buffers = Recent(lambda width, height, name: gpu.types.GPUOffScreen(width, height, format=name))
@@ -54,19 +52,12 @@ class ViewportEngine:
     def scene_changed(self) -> None:
         """Nothing: Blender itself keeps track of what it draws."""
 
-    def render(self, shot: Shot) -> dict[str, NDArray[Any]]:
-        """All passes of a shot."""
-        images = self._geometry.render(shot, shot.view.annotations)
-        colours = shot.view.colours
-        if colours:
+    def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """The colours of a shot."""
+        if passes:
             # Left as it is: Blender would prepare the 3D view afresh for every image.
             apply(self._style(shot))
-        images.update({name: self._draw(shot, name == "rgb") for name in colours})
-        return images
-
-    def pixels_alone(self, shot: Shot, ids: Sequence[int]) -> dict[int, int]:
-        """How many pixels each object would cover if there were no other."""
-        return self._geometry.pixels_alone(shot, ids)
+        return {name: self._draw(shot, name == "rgb") for name in passes}
 
     def _style(self, shot: Shot) -> Changes:
         """How the 3D view has to be set."""
@@ -98,8 +89,8 @@ class Workbench(ViewportEngine):
 class Eevee(ViewportEngine):
     """Blender's real-time engine under the scene's own lights. Without a GPU its first image takes 10 to 20 s."""
 
-    def __init__(self, loaded: LoadedScene, geometry: GeometryPasses) -> None:
-        super().__init__(loaded, geometry)
+    def __init__(self, loaded: LoadedScene) -> None:
+        super().__init__(loaded)
         self._identifier = compat.eevee_identifier(loaded.scene)
         compat.turn_on_eevee_shadows(loaded.scene)
 

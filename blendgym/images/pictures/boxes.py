@@ -23,6 +23,7 @@ from blendgym.images.pictures.layout import (
     ink_on,
     legend,
     letters,
+    percent,
     scaled,
 )
 
@@ -125,7 +126,7 @@ def _draw_labels(image: Image.Image, objects: Sequence[SeenObject], zoom: int) -
     boxes = {seen.id: _shown_box(seen, image.size, zoom) for seen in objects}
     taken: list[Box] = []
     for seen in objects:
-        text, colour = f"{seen.name}  {seen.visibility:.0%}", colour_of(seen.id)
+        text, colour = f"{seen.name}  {percent(seen.visibility, digits=0)}".rstrip(), colour_of(seen.id)
         size = font.getlength(text) + 2 * inset, scaled(20, image.width)
         others = [box for number, box in boxes.items() if number != seen.id]
         places = _places(boxes[seen.id], size, inset)

@@ -177,10 +177,15 @@ def _table(objects: Sequence[SeenObject], width: int, height: int) -> Image.Imag
         swatch = chip(colour_of(seen.id), width)
         card.paste(swatch, (margin, top + (row - swatch.height) // 2))
         draw.text((margin + 2 * swatch.width, top + row / 2), f"{seen.id}  {seen.name}", INK, font, anchor="lm")
-        numbers = f"{seen.pixels:,}", f"{seen.visibility:.1%}", f"{seen.truncation:.1%}"
+        numbers = f"{seen.pixels:,}", percent(seen.visibility), f"{seen.truncation:.1%}"
         for end, number in zip(ends, numbers, strict=True):
             draw.text((end, top + row / 2), number, INK, font, anchor="rm")
     return card
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share in words; nothing if it is not known."""
+    return "" if share is None else f"{share:.{digits}%}"
 
 
 def _shortened(entries: list[Entry]) -> list[Entry]:
