@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from blendgym.agents.run_folder import RunFolder
+from blendgym.registry import environment_spec
 
 WINDOW = 20  # episodes
 
@@ -24,7 +24,7 @@ def plot_learning_curve(folder: RunFolder, env_id: str) -> None:
     if len(returns) >= WINDOW:
         medians = [np.median(returns[end - WINDOW : end]) for end in range(WINDOW, len(returns) + 1)]
         axes.plot(steps[WINDOW - 1 :], medians, color="tab:blue", linewidth=2, label=f"median of {WINDOW} episodes")
-    threshold = gym.spec(env_id).reward_threshold
+    threshold = environment_spec(env_id).reward_threshold
     if threshold is not None:
         axes.axhline(threshold, color="tab:green", linestyle="--", linewidth=1, label="solved")
     axes.set(xlabel="environment steps", ylabel="return", title=f"PPO on {env_id}")

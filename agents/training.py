@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 
-import gymnasium as gym
 import torch
 from gymnasium.envs.registration import EnvSpec
 from stable_baselines3 import PPO
@@ -16,6 +14,7 @@ from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.vec_env import make_vec_env
+from blendgym.registry import environment_spec
 
 
 def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
@@ -52,7 +51,7 @@ def _environments(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> 
 
 
 def _spec(env_id: str, recipe: Recipe) -> EnvSpec:
-    spec = copy.deepcopy(gym.spec(env_id))
+    spec = environment_spec(env_id)
     spec.kwargs.update(recipe.env_arguments)
     return spec
 

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
 from blendgym.client.env import BlendEnv
+from blendgym.registry import environment_spec
 
 RAW_SCRIPT = Path(__file__).with_name("raw_frames.py")
 REMOTE_SCRIPT = Path(__file__).with_name("remote_frames.py")
@@ -42,7 +43,7 @@ def measure(env_id: str, size: tuple[int, int], engines: dict[str, int], passes:
     inner = gym.make(env_id).unwrapped
     if not isinstance(inner, BlendEnv):
         raise TypeError(f"{env_id} is no environment of blendgym.")
-    task = str(gym.spec(env_id).kwargs["task"])
+    task = str(environment_spec(env_id).kwargs["task"])
     children = {"raw Workbench loop, rgb, not read": [Child(RAW_SCRIPT, task, inner.task.camera, *map(str, size))]}
     try:
         for engine, samples in engines.items():

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, TaskNotFound
 from blendgym.parameters.space import ParameterSpace
+from blendgym.parameters.tables import with_table
 from blendgym.spaces import Box, Space
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Task:
     """What an agent has to do in a scene. Subclasses fill in the attributes and the five methods.
 
     One step is ``apply``, one control period of physics, ``observe``, ``outcome``.
+
+    Where its docstring has the line ``{parameters}``, the table of the declared parameters takes its place.
     """
 
     scene: ClassVar[str]
@@ -63,6 +66,11 @@ class Task:
 
     success_return: ClassVar[float]
     """The lowest return of an episode that counts as a success."""
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        if cls.__doc__:
+            cls.__doc__ = with_table(cls.__doc__, cls.parameters)
 
     @classmethod
     def scores(cls, returns: NDArray[Any]) -> NDArray[np.float64]:

@@ -21,7 +21,11 @@ from blendgym.parameters import (
 
 
 def action_latency(high: int) -> Parameter:
-    """Of up to so many steps."""
+    """The delay of actions, which is none unless it is randomized.
+
+    Args:
+        high: The longest delay, in steps.
+    """
     return Parameter(
         name="action.latency", unit="steps", nominal=0, low=0, high=high, kind="integer", group="actuator",
         binding=ActionLatency(), description="Steps until an action takes effect; the motor rests before the first",
@@ -29,7 +33,11 @@ def action_latency(high: int) -> Parameter:
 
 
 def observation_latency(high: int) -> Parameter:
-    """Of up to so many steps."""
+    """The delay of observations, which is none unless it is randomized.
+
+    Args:
+        high: The longest delay, in steps.
+    """
     return Parameter(
         name="observation.latency", unit="steps", nominal=0, low=0, high=high, kind="integer", group="sensor",
         binding=ObservationLatency(), description="Steps until an observation is seen",
@@ -37,7 +45,12 @@ def observation_latency(high: int) -> Parameter:
 
 
 def observation_noise(high: float, scale: str) -> Parameter:
-    """Of up to such a share of the scale, which is the ``observation_scale`` of the task in words."""
+    """The noise of observations, which is none unless it is randomized.
+
+    Args:
+        high: The strongest noise: its standard deviation, as a share of the scale.
+        scale: The ``observation_scale`` of the task, in words.
+    """
     return Parameter(
         name="observation.noise", unit="1", nominal=0.0, low=0.0, high=high, group="sensor",
         binding=ObservationNoise(), description=f"White noise, as a share of {scale}",
@@ -74,12 +87,12 @@ DAYLIGHT: tuple[Parameter, ...] = (
 
 POLE_HUE = Parameter(
     name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-    binding=MaterialHue("Pole"), description="Hue of the pole, likewise",
+    binding=MaterialHue("Pole"), description="Hue of the pole; 0 is red, 2.09 green, 4.19 blue",
 )  # fmt: skip
 
 CART_HUE = Parameter(
     name="cart.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-    binding=MaterialHue("Cart"), description="Hue of the cart, likewise",
+    binding=MaterialHue("Cart"), description="Hue of the cart; 0 is red, 2.09 green, 4.19 blue",
 )  # fmt: skip
 
 GROUND_TEXTURE = Parameter(

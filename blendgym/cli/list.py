@@ -2,36 +2,68 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Annotated
+
 import gymnasium as gym
+import tyro
 from rich.console import Console
-from rich.table import Column, Table
+from rich.markdown import Markdown
+from rich.table import Table
 
-from blendgym.registry import META_ID, rooms
+from blendgym.registry import META_ID, Room, environment_spec, rooms
 from blendgym.spaces import Bound, Box, Space
-from blendgym.task import make_task
+from blendgym.task import Task, make_task, task_class
 
 
-def list_environments() -> None:
-    """Shows every environment with its spaces, and its randomization parameters with bounds and units."""
+def list_environments(
+    env_id: Annotated[str | None, tyro.conf.Positional] = None, markdown: bool = False
+) -> None:  # fmt: skip
+    """Shows every environment, or all about one: actions, observations, rewards, parameters with bounds and units.
+
+    Args:
+        env_id: Id of an environment (your own as module:Id), or a task as module:Class.
+        markdown: Prints the page of the one environment as the text that it is, such as for a README.md.
+    """
     console = Console(highlight=False)
-    for env_id, room in rooms().items():
-        task = make_task(room.entry_point, {})
-        spec = gym.spec(env_id)
-        console.print(f"\n[bold]{env_id}[/]  {(type(task).__doc__ or '').splitlines()[0]}")
-        console.print(f"  action       {_described(task.action_space)}")
-        console.print(f"  observation  {_described(task.observation_space)}")
-        console.print(
-            f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
-        )
-        names = [Column(name, no_wrap=True) for name in ("parameter", "group", "unit", "nominal", "low", "high")]
-        table = Table(*names, "meaning", box=None, padding=(0, 1))
-        for name, parameter in task.parameters.items():
-            numbers = (f"{value:g}" for value in (parameter.nominal, parameter.low, parameter.high))
-            table.add_row(name, parameter.group, parameter.unit, *numbers, parameter.description)
-        console.print(table)
+    if env_id is None:
+        _list_all(console)
+    elif markdown:
+        console.out(page_of(env_id), highlight=False)
+    else:
+        console.print(Markdown(page_of(env_id)))
+
+
+def page_of(env_id: str) -> str:
+    """The docstring of a task with the id above it, in Markdown."""
+    spec = environment_spec(env_id)
+    return f"# {spec.id}\n\n{inspect.getdoc(task_class(spec.kwargs['task'])) or ''}"
+
+
+def _list_all(console: Console) -> None:
+    for room in rooms().values():
+        _show(console, room, make_task(room.entry_point, {}))
     twins = ", ".join(room.twin_id for room in rooms().values() if room.twin)
     console.print(f"\nThe same without Blender, as NumPy twins: {twins}")
     console.print(f"Its actions are randomization parameters: {META_ID}")
+    console.print("All about one, with units and bounds: blendgym list ID")
+
+
+def _show(console: Console, room: Room, task: Task) -> None:
+    spec = gym.spec(room.id)
+    console.print(f"\n[bold]{room.id}[/]  {(type(task).__doc__ or '').splitlines()[0]}")
+    console.print(f"  action       {_described(task.action_space)}")
+    console.print(f"  observation  {_described(task.observation_space)}")
+    console.print(
+        f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
+    )
+    groups: dict[str, list[str]] = {}
+    for name, parameter in task.parameters.items():
+        groups.setdefault(parameter.group, []).append(name)
+    table = Table.grid(padding=(0, 2, 0, 2))
+    for group, names in groups.items():
+        table.add_row(group, ", ".join(names))
+    console.print(table)
 
 
 def _described(space: Space) -> str:

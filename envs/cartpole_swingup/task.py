@@ -68,30 +68,7 @@ class CartpoleSwingup(Task):
 
     ## Randomization
 
-    | Parameter | Unit | Nominal | Low | High | Meaning |
-    |---|---|---|---|---|---|
-    | `cart.mass` | kg | 1 | 0.25 | 4 | Mass of the cart |
-    | `pole.mass` | kg | 0.1 | 0.05 | 1 | Mass of the pole |
-    | `pole.length` | m | 1 | 0.3 | 2 | Length of the pole, from the hinge to its tip |
-    | `force.scale` | N | 10 | 2 | 20 | Force at full action |
-    | `gravity` | m/s² | 9.81 | 1 | 20 | Gravitational acceleration |
-    | `track.damping` | N·s/m | 0 | 0 | 3 | Viscous friction between cart and track |
-    | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.004 | Viscous friction in the hinge |
-    | `start.spread` | 1 | 0.05 | 0 | 0.5 | Bound of each initial value, in m, m/s, rad and rad/s |
-    | `action.latency` | steps | 0 | 0 | 5 | Steps until an action takes effect; the motor rests before the first |
-    | `observation.latency` | steps | 0 | 0 | 3 | Steps until an observation is seen |
-    | `observation.noise` | 1 | 0 | 0 | 0.1 | White noise, as a share of 0.5 m, 1 m/s, 1, 1 and 4 rad/s |
-    | `sun.strength` | W/m² | 2.6 | 0.8 | 6 | Irradiance of the sun |
-    | `sun.temperature` | K | 5684 | 2500 | 12000 | Colour of the sun, as that of a black body |
-    | `sun.elevation` | rad | 0.7695 | 0.2 | 1.4 | Height of the sun above the horizon |
-    | `sun.azimuth` | rad | -2.112 | -3.1 | 0 | Side of the sun, from +x towards +y; the camera is at -1.57 |
-    | `sky.strength` | 1 | 1 | 0.3 | 1.5 | Factor of the radiance of the sky |
-    | `sky.hue` | rad | 3.693 | 0 | 6.28 | Hue of the sky; 0 is red, 2.09 green, 4.19 blue |
-    | `pole.hue` | rad | 0.3653 | 0 | 6.28 | Hue of the pole, likewise |
-    | `cart.hue` | rad | 3.759 | 0 | 6.28 | Hue of the cart, likewise |
-    | `ground.texture` | 1 | 0 | 0 | 4 | Texture of the ground: plain, checker, stripes, tiles or noise |
-    | `camera.distance` | m | 8.2 | 8 | 11 | Horizontal distance of the camera from the middle of the track |
-    | `camera.height` | m | 0.9 | 0 | 3 | Height of the camera above the middle of the cart |
+    {parameters}
 
     ## Version history
 

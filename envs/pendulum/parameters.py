@@ -58,7 +58,7 @@ PARAMETERS = ParameterSpace(
     POLE_HUE,
     Parameter(
         name="dial.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-        binding=MaterialHue("Dial"), description="Hue of the dial behind it, likewise",
+        binding=MaterialHue("Dial"), description="Hue of the dial behind the pole; 0 is red, 2.09 green, 4.19 blue",
     ),
     GROUND_TEXTURE,
     Parameter(

@@ -69,28 +69,7 @@ class Pendulum(Task):
 
     ## Randomization
 
-    | Parameter | Unit | Nominal | Low | High | Meaning |
-    |---|---|---|---|---|---|
-    | `pole.mass` | kg | 1 | 0.5 | 2 | Mass of the pole |
-    | `pole.length` | m | 1 | 0.5 | 1.5 | Length of the pole, from the hinge to its tip |
-    | `gravity` | m/s² | 9.81 | 2 | 20 | Gravitational acceleration |
-    | `hinge.damping` | N·m·s/rad | 0 | 0 | 0.12 | Viscous friction in the hinge |
-    | `torque.scale` | N·m | 2 | 1 | 4 | Torque at full action |
-    | `start.spread` | 1 | 0.1 | 0 | 3 | Bound of the initial angle and velocity, in rad and rad/s |
-    | `action.latency` | steps | 0 | 0 | 3 | Steps until an action takes effect; the motor rests before the first |
-    | `observation.latency` | steps | 0 | 0 | 2 | Steps until an observation is seen |
-    | `observation.noise` | 1 | 0 | 0 | 0.1 | White noise, as a share of 1, 1 and 4 rad/s |
-    | `sun.strength` | W/m² | 2.6 | 0.8 | 6 | Irradiance of the sun |
-    | `sun.temperature` | K | 5684 | 2500 | 12000 | Colour of the sun, as that of a black body |
-    | `sun.elevation` | rad | 0.7695 | 0.2 | 1.4 | Height of the sun above the horizon |
-    | `sun.azimuth` | rad | -2.112 | -3.1 | 0 | Side of the sun, from +x towards +y; the camera is at -1.57 |
-    | `sky.strength` | 1 | 1 | 0.3 | 1.5 | Factor of the radiance of the sky |
-    | `sky.hue` | rad | 3.693 | 0 | 6.28 | Hue of the sky; 0 is red, 2.09 green, 4.19 blue |
-    | `pole.hue` | rad | 0.3653 | 0 | 6.28 | Hue of the pole, likewise |
-    | `dial.hue` | rad | 3.759 | 0 | 6.28 | Hue of the dial behind it, likewise |
-    | `ground.texture` | 1 | 0 | 0 | 4 | Texture of the ground: plain, checker, stripes, tiles or noise |
-    | `camera.distance` | m | 5.8 | 5.6 | 8 | Horizontal distance of the camera from the hinge |
-    | `camera.height` | m | 0.7 | 0 | 2 | Height of the camera above the hinge |
+    {parameters}
 
     ## Version history
 

@@ -77,13 +77,7 @@ class Door(Task):
 
     ## Randomization
 
-    | Parameter | Unit | Nominal | Low | High | Meaning |
-    |---|---|---|---|---|---|
-    | `door.mass` | kg | 20 | 5 | 60 | Mass of the door |
-    | `hinge.damping` | N·m·s/rad | 2 | 0 | 4 | Viscous friction in the hinge |
-    | `torque.scale` | N·m | 10 | 5 | 20 | Torque at full action |
-    | `sun.strength` | W/m² | 2.6 | 0.8 | 6 | Irradiance of the sun |
-    | `door.hue` | rad | 0.3956 | 0 | 6.28 | Hue of the door; 0 is red, 2.09 green, 4.19 blue |
+    {parameters}
 
     ## Version history
 

@@ -25,7 +25,7 @@ INTRINSICS = np.array([[8.0, 0.0, 8.0], [0.0, 8.0, 6.0], [0.0, 0.0, 1.0]])
 
 BROKEN_TASKS = [
     ("broken_tasks:Undocumented", documentation.check_the_docstring_has_the_usual_headings, "but has none"),
-    ("broken_tasks:WrongTable", documentation.check_the_documented_parameters_are_the_declared_ones, r"0.25 \| 5 \|"),
+    ("broken_tasks:WrongTable", documentation.check_the_docstring_has_the_table_of_the_parameters, r"0.25 \| 5 \|"),
     ("broken_tasks:WrongDtype", observation_checks.check_observations_are_elements_of_their_space, "float64"),
     (
         "broken_tasks:OutOfBounds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from blendgym.parameters.tables import PLACE, parameter_table
 from blendgym.testing.checks import require
 from blendgym.testing.task.task_under_test import TaskUnderTest
 
@@ -24,22 +25,17 @@ def check_the_docstring_has_the_usual_headings(task: TaskUnderTest) -> None:
     )
 
 
-def check_the_documented_parameters_are_the_declared_ones(task: TaskUnderTest) -> None:
-    """Compares the table under the heading Randomization with the declaration, row by row."""
-    _, _, section = _docstring(task).partition("## Randomization")
-    table = section.partition("\n## ")[0]
-    documented = [_cells(line) for line in table.splitlines() if "`" in line]
-    declared = [
-        [f"`{p.name}`", p.unit, f"{p.nominal:g}", f"{p.low:g}", f"{p.high:g}", p.description]
-        for p in task.declared.parameters.values()
-    ]
-    wrong = [row for row in documented if row not in declared]
+def check_the_docstring_has_the_table_of_the_parameters(task: TaskUnderTest) -> None:
+    """Looks for the table under the heading Randomization, as it is made from the declaration."""
+    section = _docstring(task).partition("## Randomization")[2].partition("\n## ")[0]
+    documented, declared = section.strip().split("\n"), parameter_table(task.declared.parameters)
     missing = [row for row in declared if row not in documented]
+    wrong = [row for row in documented if row not in declared]
     require(
-        documented == declared,
-        f"The table under '## Randomization' in the docstring of {_name(task)} should have one row for each parameter, "
-        "in the order of the declaration, with name, unit, nominal, low, high and description. "
-        f"Missing: {_lines(missing)} Not declared: {_lines(wrong)}",
+        not missing and not wrong,
+        f"Under '## Randomization' in the docstring of {_name(task)} should be the table of its parameters. Write "
+        f"{PLACE} there, on a line of its own, and it is filled in. "
+        f"Missing: {' '.join(missing) or 'nothing.'} Not declared: {' '.join(wrong) or 'nothing.'}",
     )
 
 
@@ -52,15 +48,7 @@ def _name(task: TaskUnderTest) -> str:
     return type(task.declared).__name__
 
 
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
-
-
-def _lines(rows: list[list[str]]) -> str:
-    return " ".join(f"| {' | '.join(row)} |" for row in rows) or "none."
-
-
 DOCUMENTATION_CHECKS = (
     check_the_docstring_has_the_usual_headings,
-    check_the_documented_parameters_are_the_declared_ones,
+    check_the_docstring_has_the_table_of_the_parameters,
 )

@@ -1,0 +1,70 @@
+"""Rooms are found by looking, hold together, and cost nothing until they are entered."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import gymnasium as gym
+import pytest
+
+from blendgym.cli.list import page_of
+from blendgym.errors import InvalidOption
+from blendgym.registry import Room, register_rooms, room_of, rooms
+
+ROOT = Path(__file__).parents[2]
+SUITE = [room for room in rooms().values() if room.package.startswith("blendgym.")]
+
+ROOM = """
+from blendgym.registry import Room
+ROOM = Room(__name__, id="Found{name}-v0", task="Found", max_episode_steps=7)
+"""
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package with two rooms, one of them with a twin, and with two things that are none."""
+    monkeypatch.syspath_prepend(tmp_path)
+    home = tmp_path / "found_rooms"
+    for name in ("first", "second", "shared"):
+        (home / name).mkdir(parents=True)
+        (home / name / "__init__.py").write_text("" if name == "shared" else ROOM.format(name=name.capitalize()))
+        (home / name / "task.py").write_text("raise RuntimeError('nobody has asked for the task')")
+    (home / "__init__.py").write_text("")
+    (home / "helpers.py").write_text("raise RuntimeError('no package is no room')")
+    (home / "second" / "twin.py").write_text("raise RuntimeError('nobody has asked for the twin')")
+    return home.name
+
+
+def test_every_folder_of_the_suite_is_a_room():
+    folders = {path.parent.name for path in (ROOT / "envs").glob("*/task.py")}
+    assert {room.package for room in SUITE} == {f"blendgym.envs.{folder}" for folder in folders}
+
+
+def test_rooms_are_found_where_they_lie_and_nothing_of_them_is_imported(package):
+    register_rooms(package)
+    assert gym.spec("FoundFirst-v0").kwargs == {"task": f"{package}.first.task:Found"}
+    assert gym.spec("FoundFirst-v0").max_episode_steps == 7
+    assert room_of(f"{package}:FoundSecond-v0") == Room(f"{package}.second", "FoundSecond-v0", "Found", 7)
+    assert gym.spec("FoundSecondTwin-v0").kwargs["twin"] == f"{package}.second.twin:FoundTwin"
+    with pytest.raises(gym.error.NameNotFound):
+        gym.spec("FoundFirstTwin-v0")
+
+
+def test_an_environment_that_nobody_has_registered_is_an_error_that_says_what_there_is():
+    with pytest.raises(InvalidOption, match="There are BlendCartpole-v0, .* as module:Id"):
+        room_of("BlendCartwheel-v0")
+
+
+def test_importing_blendgym_enters_no_room():
+    listed = "import sys, blendgym; print(*(name for name in sys.modules if name.startswith('blendgym.envs.')))"
+    shown = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True).stdout
+    assert set(shown.split()) == {room.package for room in SUITE}
+
+
+@pytest.mark.parametrize("room", SUITE, ids=lambda room: room.id)
+def test_the_readme_of_a_room_is_the_docstring_of_its_task(room):
+    readme = ROOT / "envs" / room.package.rpartition(".")[2] / "README.md"
+    update = f"blendgym list {room.id} --markdown > {readme.relative_to(ROOT)}"
+    assert readme.read_text() == page_of(room.id) + "\n", f"Write it anew: {update}"
