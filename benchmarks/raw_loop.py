@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from blendgym.server.process import without_workers
+from blendgym.server.processors import without_workers
 from blendgym.task import make_task
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _seconds(world: World, steps: int) -> float:
     for first in range(0, steps, RESET_AFTER):
         world.rest()
         world.start()
-        frame = world.frame
+        frame = world.scene.frame_current
         start = time.perf_counter()
         for step in range(min(RESET_AFTER, steps - first)):
             motor.force = 1.0 if step % 2 else -1.0

@@ -8,7 +8,6 @@ imports no ``bpy``.
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -20,7 +19,7 @@ from blendgym.parameters.tables import with_table
 from blendgym.spaces import Box, Space
 
 if TYPE_CHECKING:
-    from blendgym.blender.physics.world import World
+    from blendgym.world import World
 
 
 class Outcome(NamedTuple):
@@ -50,7 +49,10 @@ class Task:
     """Steps per simulated second, in Hz."""
 
     substeps: ClassVar[int] = 10
-    """Physics steps in one control period."""
+    """Physics steps in one frame of Blender."""
+
+    frames_per_step: ClassVar[int] = 1
+    """Frames in one step. Servos are updated in every frame, and none costs a request."""
 
     camera: ClassVar[str] = "Camera"
     """The camera that ``render()`` looks through."""
@@ -145,13 +147,9 @@ def task_class(entry_point: str) -> type[Task]:
     if not separator:
         raise TaskNotFound(f"A task is named as 'module:Class', got {entry_point!r}.")
     try:
-        module = importlib.import_module(module_name)
+        cls = getattr(importlib.import_module(module_name), class_name, None)
     except ImportError as error:
         raise TaskNotFound(f"The module of task {entry_point!r} cannot be imported: {error}.") from error
-    cls = getattr(module, class_name, None)
-    if cls is None:
-        hint = f"; call yours otherwise than {module_name!r}" if module_name in sys.stdlib_module_names else ""
-        raise TaskNotFound(f"Task {entry_point!r} is not in {getattr(module, '__file__', module)}{hint}.")
     if not (isinstance(cls, type) and issubclass(cls, Task)):
         raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
     return cls

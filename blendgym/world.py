@@ -6,7 +6,7 @@ rad, times in s; positions and vectors are in the frame of the world unless it s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -186,18 +186,3 @@ class World(Protocol):
     def body(self, name: str) -> Body: ...
     def joint(self, name: str) -> Joint: ...
     def motor(self, name: str) -> Motor: ...
-
-    def servo(self, joint: str, max_force: float) -> Servo:
-        """A servo on a hinge or slider; call it in ``Task.bind``."""
-
-    def wrench(self, body: str) -> Wrench:
-        """What pushes and turns a body; call it in ``Task.bind``."""
-
-    def settle(self, seconds: float, speed: float = ...) -> bool:
-        """Simulates, in ``Task.reset``, until all bodies are slower than a speed (m/s, rad/s); False: time ran out."""
-
-    def contacts(self, bodies: Iterable[str] = (), within: float = ...) -> list[Contact]:
-        """Bodies whose surfaces are within a distance (m) of each other: all pairs, or those with some bodies."""
-
-    def cast_ray(self, origin: ArrayLike, direction: ArrayLike, distance: float = ...) -> Hit | None:
-        """What is first met on a ray, ``None`` for nothing."""

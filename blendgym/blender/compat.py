@@ -44,10 +44,11 @@ def animated_paths(owner: Any) -> Iterator[str]:
     yield from (curve.data_path for curve in animation.drivers)
     actions = [animation.action, *(strip.action for track in animation.nla_tracks for strip in track.strips)]
     for action in filter(None, actions):
-        yield from (curve.data_path for curve in _curves_of(action))
+        yield from (curve.data_path for curve in curves_of(action))
 
 
-def _curves_of(action: Any) -> Iterator[Any]:
+def curves_of(action: Any) -> Iterator[Any]:
+    """The F-curves of an action."""
     if hasattr(action, "fcurves"):  # before 5.0
         yield from action.fcurves
         return

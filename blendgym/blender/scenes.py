@@ -13,6 +13,7 @@ from typing import Any
 import bpy
 
 from blendgym.blender.physics.body import vertices
+from blendgym.blender.physics.saved_state import forget_playback
 from blendgym.errors import SceneNotFound
 
 BUILDERS = "blendgym.scenes"
@@ -32,11 +33,13 @@ class LoadedScene:
         scene: Blender's.
         objects: By name.
         materials: By name.
+        first_frame: In which the simulation of the file begins.
         hash: SHA-256 over names, poses, meshes and physics of its objects. Equal scenes have equal hashes.
     """
 
     def __init__(self, scene: bpy.types.Scene) -> None:
         self.scene = scene
+        self.first_frame = forget_playback(scene)
         self.objects: dict[str, bpy.types.Object] = {obj.name: obj for obj in scene.objects}
         slots = [slot for obj in scene.objects for slot in obj.material_slots]
         self.materials: dict[str, bpy.types.Material] = {

@@ -39,7 +39,7 @@ class Simulation:
 
     def __init__(self, task: Task, loaded: LoadedScene) -> None:
         self.task = task
-        self.world = World(loaded, task.control_rate, task.substeps)
+        self.world = World(loaded, task.control_rate, task.substeps, task.frames_per_step)
         self.cameras = Cameras(loaded, self.world.swept)
         self.is_running, self.why_not_running = False, "before the first reset()"
         scenery = Scenery(loaded)
@@ -144,7 +144,7 @@ class Simulation:
             ResetNeeded: If there is no state yet.
             RenderError: If the view cannot be rendered.
         """
-        if self.world.frame == 0:
+        if not self.world.has_begun:
             raise ResetNeeded("render() was called before the first reset(); call reset() first.")
         return self.cameras.capture(view, with_objects, with_visibility)
 

@@ -14,7 +14,7 @@ from blendgym.spaces import Box, Discrete, Space
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.blender.physics.world import World
+    from blendgym.world import World
 
 POSITION_LIMIT = 2.4  # m
 ANGLE_LIMIT = math.radians(12)

@@ -13,7 +13,7 @@ from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.blender.physics.world import World
+    from blendgym.world import World
 
 POSITION_LIMIT = 2.4  # m
 

@@ -13,7 +13,7 @@ from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
-    from blendgym.blender.physics.world import World
+    from blendgym.world import World
 
 MOTOR_SPEED = 10.0  # rad/s; beyond, the motor does not drive
 TOP_SPEED = 8.0  # rad/s; faster is not punished more

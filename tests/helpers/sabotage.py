@@ -19,7 +19,7 @@ from blendgym.envs.cartpole.task import Cartpole
 from blendgym.task import Outcome
 
 if TYPE_CHECKING:
-    from blendgym.blender.physics.world import World
+    from blendgym.world import World
 
 SABOTAGED = "sabotage:SabotagedCartpole"
 DYING_IN_RESET = "sabotage:DyingInReset"

@@ -34,7 +34,7 @@ from blendgym.spaces import Box
 from blendgym.task import Outcome
 
 if TYPE_CHECKING:
-    from blendgym.blender.physics.world import World
+    from blendgym.world import World
 
 ENDLESS = "tasks:EndlessCartpole"
 SWINGING = "tasks:SwingingCartpole"

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import bpy
 import numpy as np
 from mathutils import Matrix, Vector
+from numpy.typing import ArrayLike, NDArray
 
+from blendgym.blender.physics.poses import Motion, array_of, is_rigid, matrix_of, vector_of
+from blendgym.blender.physics.saved_state import (
+    free_from_animation,
+    is_free,
+    is_moved_by_file,
+    make_root,
+    set_pose,
+)
 from blendgym.errors import SceneError
+from blendgym.world import ZERO, Pose
 
 AXES = {"x": 0, "y": 1, "z": 2}
+
+
+class Observer(Protocol):
+    """Who knows where the bodies of a world are, and how they move."""
+
+    def pose_of(self, body: Body) -> Matrix:
+        """From the body's frame to the world's, at the end of the last control period."""
+
+    def motion_of(self, body: Body) -> Motion:
+        """The same with velocities."""
 
 
 class Body:
@@ -20,25 +40,57 @@ class Body:
         obj: An object with a rigid body.
         name: Of the body.
         rest_pose: From the body's frame to the world's, as the scene was built.
+        observer: Who knows where it is.
 
     Attributes:
-        pose: The same, as it was located last.
+        is_free: Whether the physics moves it.
+        is_kinematic: Whether something else moves it, and it pushes what it meets.
+        is_animated: Whether it is the file that moves it: keys, drivers, object constraints or a moving parent.
+        located: Its pose as it was read last, where a joint needs it.
+        placed: How it begins the coming episode; ``None`` for as the scene was built, or as its joint has it.
+
+    Raises:
+        SceneError: If it is scaled, or properties of its physics are animated.
     """
 
-    def __init__(self, obj: bpy.types.Object, name: str, rest_pose: Matrix) -> None:
+    def __init__(self, obj: bpy.types.Object, name: str, rest_pose: Matrix, observer: Observer) -> None:
         self.object, self.name = obj, name
-        self.rest_pose = self.pose = rest_pose
-        self.active = obj.rigid_body.type == "ACTIVE"
+        self.rest_pose = self.located = rest_pose
+        self._observer = observer
+        _require_no_scale(obj, name, rest_pose)
+        self.is_free = is_free(obj)
+        self.is_kinematic = obj.rigid_body.kinematic
+        self.is_animated = not self.is_free and is_moved_by_file(obj)
+        self.placed: Motion | None = None
         self._scale = Vector((1.0, 1.0, 1.0))
-        if tuple(obj.scale) != (1.0, 1.0, 1.0):
-            raise SceneError(
-                f"Body {name!r} has object scale {tuple(obj.scale)}; Blender's physics needs 1. "
-                "Apply it: select the object, Object > Apply > Scale."
-            )
-        obj.rotation_mode = "QUATERNION"
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
         obj.rigid_body.use_deactivation = False
         self._rest_vertices: Any = vertices(obj.data) if obj.type == "MESH" else None
+
+    @property
+    def pose(self) -> NDArray[np.float64]:
+        """(4, 4) where it is at the end of the last control period; in ``Task.reset`` where it is going to begin."""
+        return array_of(self._observer.pose_of(self))
+
+    @property
+    def position(self) -> NDArray[np.float64]:
+        """(3,) of its origin, at the same moment."""
+        return np.array(self._observer.pose_of(self).to_translation(), np.float64)
+
+    @property
+    def orientation(self) -> NDArray[np.float64]:
+        """(4,) unit quaternion (w, x, y, z), at the same moment."""
+        return np.array(self._observer.pose_of(self).to_quaternion(), np.float64)
+
+    @property
+    def velocity(self) -> NDArray[np.float64]:
+        """(3,) of its centre of mass, in m/s, at the same moment."""
+        return np.array(self._observer.motion_of(self).velocity, np.float64)
+
+    @property
+    def angular_velocity(self) -> NDArray[np.float64]:
+        """(3,) in rad/s, at the same moment."""
+        return np.array(self._observer.motion_of(self).rate, np.float64)
 
     @property
     def mass(self) -> float:
@@ -48,6 +100,30 @@ class Body:
     @mass.setter
     def mass(self, value: float) -> None:
         self.object.rigid_body.mass = value
+
+    def place(self, pose: Pose | ArrayLike, velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
+        """Sets the state in which the episode begins. What hangs on the body by joints comes along.
+
+        Args:
+            pose: A ``Pose``, or a 4×4 matrix such as ``pose``.
+            velocity: Of the centre of mass, in m/s.
+            angular_velocity: In rad/s.
+
+        Raises:
+            SceneError: If a number is not finite, the quaternion is zero, the body is passive and given a velocity, or
+                its file moves it.
+        """
+        whose = f"body {self.name!r}"
+        motion = Motion(
+            matrix_of(pose, whose),
+            vector_of(velocity, f"The velocity of {whose}"),
+            vector_of(angular_velocity, f"The angular velocity of {whose}"),
+        )
+        if self.is_animated:
+            raise SceneError(f"Body {self.name!r} cannot be placed: keys, drivers or a parent move it in its file.")
+        if not (self.is_free or self.is_kinematic) and (motion.velocity.length or motion.rate.length):
+            raise SceneError(f"Body {self.name!r} is passive, so it cannot begin with a velocity.")
+        self.placed = motion
 
     def extent(self, axis: str) -> float:
         """Length of the mesh along one of the body's own axes, in m."""
@@ -85,24 +161,34 @@ class Body:
         """An offset in the body's own frame, stretched like the mesh."""
         return Vector(offset[i] * self._scale[i] for i in range(3))
 
+    def take_over(self) -> None:
+        """Frees the body from all that moves it in its file, unless that is what should move it."""
+        if self.is_animated:
+            return
+        if self.is_free:
+            free_from_animation(self.object, self.name)
+        else:
+            make_root(self.object)
+        self.move_to(self.rest_pose)
+
     def locate(self, depsgraph: bpy.types.Depsgraph) -> None:
         """Reads the pose that a frame has led to."""
         # Blender writes poses back to the objects only in the scene of its window.
-        self.pose = self.object.evaluated_get(depsgraph).matrix_world
+        self.located = self.object.evaluated_get(depsgraph).matrix_world
 
     def move_to(self, pose: Matrix) -> None:
-        """Puts the body somewhere; it stays there only while it is held."""
-        self.object.location = pose.to_translation()
-        self.object.rotation_quaternion = pose.to_quaternion()
+        """Puts the body somewhere; a free one stays there only while it is held."""
+        if not self.is_animated:
+            set_pose(self.object, pose)
 
     def hold(self) -> None:
         """Lets the body follow ``move_to`` instead of the physics."""
-        if self.active:
+        if self.is_free:
             self.object.rigid_body.kinematic = True
 
     def release(self) -> None:
         """Gives the body back to the physics, with the velocity that it was moved with."""
-        if self.active:
+        if self.is_free:
             self.object.rigid_body.kinematic = False
 
     def _mesh(self) -> Any:
@@ -116,3 +202,14 @@ def vertices(mesh: Any) -> Any:
     coordinates = np.empty(3 * len(mesh.vertices), np.float32)
     mesh.vertices.foreach_get("co", coordinates)
     return coordinates.reshape(-1, 3)
+
+
+def _require_no_scale(obj: bpy.types.Object, name: str, pose: Matrix) -> None:
+    if is_rigid(pose):
+        return
+    scale = ", ".join(f"{value:.4g}" for value in pose.to_scale())
+    first = f" Begin with its parent {obj.parent.name!r}, whose scale it inherits." if obj.parent else ""
+    raise SceneError(
+        f"Body {name!r} is scaled by ({scale}), or sheared, as the world sees it; Blender's physics needs a scale of 1."
+        f" Apply it: select the object, Object > Apply > Scale.{first}"
+    )

@@ -1,15 +1,16 @@
-"""A joint with one degree of freedom, and the kinematics of the tree that the joints of a scene form."""
+"""Joints: how they carry their bodies, and how those with one degree of freedom are placed and measured."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NoReturn
 
 import bpy
-from mathutils import Matrix, Quaternion, Vector
+from mathutils import Matrix, Vector
 
 from blendgym.blender.physics.body import Body
+from blendgym.blender.physics.poses import Motion, carried
+from blendgym.blender.physics.saved_state import set_pose
 from blendgym.errors import SceneError
 
 MAX_DECAY = 13.0  # 1/s; beyond, Blender's single precision rounds 1 - exp(-decay) off by more than 0.2%
@@ -17,45 +18,126 @@ MAX_DECAY = 13.0  # 1/s; beyond, Blender's single precision rounds 1 - exp(-deca
 X, Z = Vector((1.0, 0.0, 0.0)), Vector((0.0, 0.0, 1.0))
 
 
-class Motion(NamedTuple):
-    """Where a body is, and how it moves, in the frame of the world.
-
-    Args:
-        pose: 4×4 matrix from the body's frame to the world's.
-        velocity: Of the centre of mass, in m/s.
-        rate: Angular velocity, in rad/s.
-    """
-
-    pose: Matrix
-    velocity: Vector
-    rate: Vector
-
-
 class Joint:
-    """A slider along the joint's own x axis, or a hinge about its own z axis.
+    """A rigid-body constraint between two bodies, seen as one that carries the one which hangs on the other.
 
-    Position and velocity are those of the child relative to the parent, zero in the pose in which the scene was
-    built: m and m/s for a slider, rad (not wrapped) and rad/s for a hinge.
+    This is what all types have in common. It has the bodies where they were built relative to each other, unless the
+    one that is carried is placed itself.
 
     Args:
-        obj: The object that carries the rigid-body constraint.
+        obj: The object that carries the constraint.
         name: Of the joint.
         pose: Of that object, as the scene was built.
-        parent: Its first body.
-        child: Its second body.
+        first: The constraint's first body.
+        second: Its second.
+
+    Attributes:
+        parent: The body that carries the other.
+        child: The body that is carried.
+        closes_loop: Whether both bodies are carried by other joints.
     """
 
-    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, parent: Body, child: Body) -> None:
-        self.name, self.parent, self.child = name, parent, child
-        self.position, self.velocity = 0.0, 0.0
-        self._damping: float | None = None
-        self._object = obj
+    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, first: Body, second: Body) -> None:
+        self.name, self.kind = name, str(obj.rigid_body_constraint.type)
+        self.ends = first, second
+        self._object, self._pose = obj, pose
+        self.closes_loop = False
+        self.orient(first)
+
+    def orient(self, parent: Body) -> None:
+        """Says which of the two bodies carries the other."""
+        first, second = self.ends
+        self.parent, self.child = (first, second) if parent is first else (second, first)
+        self._in_parent: Matrix = self.parent.rest_pose.inverted() @ self._pose
+        self._child_in_joint: Matrix = self._pose.inverted() @ self.child.rest_pose
+
+    @property
+    def holds_child(self) -> bool:
+        """Whether the state of the joint says where its child is, so that this cannot be placed by itself."""
+        return self.kind == "FIXED"
+
+    @property
+    def position(self) -> float:
+        """Only hinges and sliders have one."""
+        self._refuse("has no single position or velocity; observe the poses of its bodies")
+
+    @property
+    def velocity(self) -> float:
+        """Only hinges and sliders have one."""
+        self._refuse("has no single position or velocity; observe the velocities of its bodies")
+
+    @property
+    def damping(self) -> float:
+        """Only hinges and sliders have one."""
+        self._refuse("has no damping of its own")
+
+    @damping.setter
+    def damping(self, value: float) -> None:
+        self._refuse(f"cannot have damping {value:g}")
+
+    def place(self, position: float, velocity: float = 0.0) -> None:
+        """Only hinges and sliders can be placed.
+
+        Raises:
+            SceneError: Always.
+        """
+        self._refuse(f"cannot be placed at {position} with velocity {velocity}; place its bodies")
+
+    def rest(self) -> None:
+        """Sets the joint as the scene was built."""
+
+    def apply_damping(self) -> None:
+        """Puts the damping into effect."""
+
+    def built_motion(self, parent: Motion) -> Motion:
+        """How the child moves with its parent, if the joint is as the scene was built."""
+        return carried(parent, parent.pose @ self._in_parent @ self._child_offset())
+
+    def child_motion(self, parent: Motion) -> Motion:
+        """Forward kinematics: how the child moves, by the motion of the parent and the state of the joint."""
+        return self.built_motion(parent)
+
+    def follow(self, parent: Motion) -> None:
+        """Moves the constraint's own object to where the joint is, for the physics to be built there."""
+        set_pose(self._object, parent.pose @ self._in_parent)
+
+    def started(self) -> None:
+        """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
+
+    def _child_offset(self) -> Matrix:
+        rotation = self._child_in_joint.to_quaternion()
+        offset = self.child.stretched(rotation.inverted() @ self._child_in_joint.to_translation())
+        return Matrix.LocRotScale(rotation @ offset, rotation, None)
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise SceneError(f"Joint {self.name!r} is of type {self.kind.replace('_', ' ').title()!r}: it {why}.")
+
+
+class AxisJoint(Joint):
+    """A slider along the joint's own x axis, or a hinge about its own z axis.
+
+    Position and velocity are those of the constraint's second object relative to its first, zero in the pose in which
+    the scene was built: m and m/s for a slider, rad (not wrapped) and rad/s for a hinge.
+    """
+
+    position, velocity = 0.0, 0.0
+
+    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, first: Body, second: Body) -> None:
         self._is_hinge = obj.rigid_body_constraint.type == "HINGE"
-        self._in_parent: Matrix = parent.rest_pose.inverted() @ pose
-        self._child_in_joint: Matrix = pose.inverted() @ child.rest_pose
-        self._to_child_rest = self._child_in_joint.inverted()
+        self._damping: float | None = None
         self._from_static_parent: Matrix | None = None
-        obj.rotation_mode = "QUATERNION"
+        super().__init__(obj, name, pose, first, second)
+
+    def orient(self, parent: Body) -> None:
+        """Says which of the two bodies carries the other; the sign of the position stays."""
+        super().orient(parent)
+        self._sign = 1.0 if self.child is self.ends[1] else -1.0
+        self._to_child_rest = self._child_in_joint.inverted()
+
+    @property
+    def holds_child(self) -> bool:
+        """Always: it is placed, and its child with it."""
+        return True
 
     @property
     def damping(self) -> float:
@@ -72,8 +154,19 @@ class Joint:
         self._damping = value
 
     def place(self, position: float, velocity: float = 0.0) -> None:
-        """Sets the state in which the episode begins: m and m/s for a slider, rad and rad/s for a hinge."""
-        self.position, self.velocity = float(position), float(velocity)
+        """Sets the state in which the episode begins: m and m/s for a slider, rad and rad/s for a hinge.
+
+        Raises:
+            SceneError: If a number is not finite.
+        """
+        position, velocity = float(position), float(velocity)
+        if not (math.isfinite(position) and math.isfinite(velocity)):
+            raise SceneError(f"Joint {self.name!r} cannot be placed at {position} with velocity {velocity}.")
+        self.position, self.velocity = position, velocity
+
+    def rest(self) -> None:
+        """Sets position and velocity to zero."""
+        self.position, self.velocity = 0.0, 0.0
 
     def apply_damping(self) -> None:
         """Puts the damping into effect. It depends on the mass and shape of the child, so those come first.
@@ -97,27 +190,21 @@ class Joint:
 
     def child_motion(self, parent: Motion) -> Motion:
         """Forward kinematics: how the child moves, by the motion of the parent and the state of the joint."""
-        frame = self._frame(parent)
+        frame = parent.pose @ self._in_parent @ self._displacement()
         pose = frame @ self._child_offset()
-        rotation = frame.to_quaternion()
-        lever = pose.to_translation() - parent.pose.to_translation()
-        carried = parent.velocity + parent.rate.cross(lever)
+        rotation, speed = frame.to_quaternion(), self._sign * self.velocity
+        along = carried(parent, pose)
         if not self._is_hinge:
-            return Motion(pose, carried + (rotation @ X) * self.velocity, parent.rate)
-        spin = (rotation @ Z) * self.velocity
+            return along._replace(velocity=along.velocity + (rotation @ X) * speed)
+        spin = (rotation @ Z) * speed
         arm = pose.to_translation() - frame.to_translation()
-        return Motion(pose, carried + spin.cross(arm), parent.rate + spin)
-
-    def follow(self, parent: Motion) -> None:
-        """Moves the constraint's own object to where the joint is, for the physics to be built there."""
-        frame = self._frame(parent)
-        self._object.location = frame.to_translation()
-        self._object.rotation_quaternion = frame.to_quaternion()
-        self._to_child_rest = self._child_offset().inverted()
+        return Motion(pose, along.velocity + spin.cross(arm), along.rate + spin)
 
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
-        self._from_static_parent = None if self.parent.active else self._from_parent()
+        self._to_child_rest = self._child_offset().inverted()
+        is_static = not (self.parent.is_free or self.parent.is_kinematic)
+        self._from_static_parent = self._from_parent() if is_static else None
 
     def measure(self, period: float, substeps: int) -> None:
         """Reads the position after a frame, and derives the velocity at its end.
@@ -127,30 +214,22 @@ class Joint:
         there, and errors of earlier frames shrink by (n - 1) / (n + 1) in each frame.
         """
         from_parent = self._from_static_parent or self._from_parent()
-        displacement = from_parent @ self.child.pose @ self._to_child_rest
-        position = displacement[0][3]
+        displacement = from_parent @ self.child.located @ self._to_child_rest
+        position = self._sign * displacement[0][3]
         if self._is_hinge:
-            angle = math.atan2(displacement[1][0], displacement[0][0])
+            angle = self._sign * math.atan2(displacement[1][0], displacement[0][0])
             position = self.position + math.remainder(angle - self.position, math.tau)
         mean = (position - self.position) / period
         self.velocity += (mean - self.velocity) * (2 * substeps / (substeps + 1))
         self.position = position
 
     def _from_parent(self) -> Matrix:
-        return (self.parent.pose @ self._in_parent).inverted()
-
-    def _frame(self, parent: Motion) -> Matrix:
-        return parent.pose @ self._in_parent @ self._displacement()
+        return (self.parent.located @ self._in_parent).inverted()
 
     def _displacement(self) -> Matrix:
         if self._is_hinge:
-            return Matrix.Rotation(self.position, 4, Z)
-        return Matrix.Translation(X * self.position)
-
-    def _child_offset(self) -> Matrix:
-        rotation = self._child_in_joint.to_quaternion()
-        offset = self.child.stretched(rotation.inverted() @ self._child_in_joint.to_translation())
-        return Matrix.LocRotScale(rotation @ offset, rotation, None)
+            return Matrix.Rotation(self._sign * self.position, 4, Z)
+        return Matrix.Translation(X * (self._sign * self.position))
 
     def _damped_share(self) -> float:
         body = self.child.object.rigid_body
@@ -160,29 +239,3 @@ class Joint:
         if not self._is_hinge:
             return self.child.mass
         return self.child.inertia(self._child_in_joint.to_quaternion().inverted() @ Z)
-
-
-def parents_first(joints: Iterable[Joint]) -> list[Joint]:
-    """The joints in an order in which forward kinematics can be computed.
-
-    Raises:
-        SceneError: If they do not form trees.
-    """
-    waiting, ordered = list(joints), list[Joint]()
-    while waiting:
-        moved = {joint.child.name for joint in waiting}
-        ready = [joint for joint in waiting if joint.parent.name not in moved]
-        if not ready:
-            raise SceneError(f"The joints {', '.join(joint.name for joint in waiting)} form a closed loop.")
-        ordered += ready
-        waiting = [joint for joint in waiting if joint not in ready]
-    if len({joint.child.name for joint in ordered}) < len(ordered):
-        raise SceneError("A body is the second object of two joints; the joints of a scene must form trees.")
-    return ordered
-
-
-def earlier(motion: Motion, seconds: float) -> Motion:
-    """Where a body with this motion was some time ago, if it kept its velocities."""
-    location, rotation, _ = motion.pose.decompose()
-    turned = Quaternion(motion.rate.normalized(), -motion.rate.length * seconds) @ rotation
-    return motion._replace(pose=Matrix.LocRotScale(location - motion.velocity * seconds, turned, None))

@@ -8,6 +8,8 @@ import bpy
 from mathutils import Matrix
 
 from blendgym.blender.physics.body import Body
+from blendgym.blender.physics.poses import Motion
+from blendgym.blender.physics.saved_state import set_pose
 from blendgym.errors import SceneError
 
 # Blender has no call that applies a force. But a motor with a target velocity that it never reaches saturates at its
@@ -22,14 +24,16 @@ class Motor:
         obj: The object that carries the constraint; it pushes along its own x axis, and turns about it.
         name: Of the motor.
         pose: Of that object, as the scene was built.
-        child: The body that is moved.
+        base: The body that it pushes itself off; its axis turns with that.
+        child: The body that is moved, at the point of it where the motor was built.
     """
 
-    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, child: Body) -> None:
-        self.child, self.name = child, name
+    def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, base: Body, child: Body) -> None:
+        self.base, self.child, self.name = base, child, name
         self._object = obj
         self._constraint = obj.rigid_body_constraint
-        self._offset: Matrix = child.rest_pose.inverted() @ pose
+        self._in_base: Matrix = base.rest_pose.inverted() @ pose
+        self._in_child: Matrix = child.rest_pose.inverted() @ pose
         if not (self._constraint.use_motor_lin or self._constraint.use_motor_ang):
             raise SceneError(f"Motor {name!r} is off; switch on Motor > Linear or Motor > Angular.")
 
@@ -65,6 +69,7 @@ class Motor:
         if self._constraint.use_motor_ang:
             self.torque = 0.0
 
-    def follow(self, child_pose: Matrix) -> None:
-        """Moves the motor's own frame with its child, before the physics is initialized."""
-        self._object.location = (child_pose @ self._offset).to_translation()
+    def follow(self, base: Motion, child: Motion) -> None:
+        """Moves the motor's own frame to where it was built on its bodies, for the physics to be built there."""
+        point = child.pose @ self.child.stretched(self._in_child.to_translation())
+        set_pose(self._object, Matrix.LocRotScale(point, (base.pose @ self._in_base).to_quaternion(), None))

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import bpy
-from mathutils import Matrix, Vector
+from mathutils import Matrix
 
 from blendgym.blender.physics.body import Body
-from blendgym.blender.physics.joint import Joint, Motion, earlier, parents_first
+from blendgym.blender.physics.clock import Clock
+from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
+from blendgym.blender.physics.poses import Motion, earlier
+from blendgym.blender.physics.saved_state import free_from_animation, rewind
+from blendgym.blender.physics.tracker import Tracker
+from blendgym.blender.physics.tree import Trees
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 
-LAST_FRAME = 1_048_574  # the highest that Blender's point cache takes
-SHORT_CACHE = 4096  # frames; every reset clears a byte for each, and a million would fill the processor's cache
-_FIRST_FRAME_OF_EPISODE = 4
-JOINT_TYPES = ("HINGE", "SLIDER")
+AXIS_JOINTS = ("HINGE", "SLIDER")
+OTHER_JOINTS = ("FIXED", "POINT", "GENERIC", "GENERIC_SPRING", "PISTON")
 
 Part = TypeVar("Part")
 
@@ -25,43 +28,72 @@ Part = TypeVar("Part")
 class World:
     """A scene with its rigid bodies, joints, motors and time.
 
-    One frame of Blender is one control period. An episode begins with ``rest``, goes on with placing joints, then
-    ``start``, and then ``advance`` and ``measure`` again and again.
+    An episode begins with ``rest``, goes on with placing joints and bodies, then ``start``, and then ``advance`` and
+    ``measure`` again and again. All constraints are built where the scene has them, so limits and springs mean what
+    they say there, and only then bodies are moved to where they are placed.
 
     Args:
-        loaded: A scene with a rigid-body world.
-        control_rate: Frames per simulated second, in Hz.
+        loaded: A scene. One without a rigid-body world has no bodies.
+        control_rate: Steps per simulated second, in Hz.
         substeps: Physics steps in one frame.
+        frames_per_step: Frames of Blender in one step.
+
+    Attributes:
+        period: Simulated seconds in one control period.
+        has_begun: Whether there has been an episode.
 
     Raises:
         SceneError: If the scene cannot be simulated like this.
     """
 
-    def __init__(self, loaded: LoadedScene, control_rate: float, substeps: int) -> None:
-        self.scene = loaded.scene
+    def __init__(self, loaded: LoadedScene, control_rate: float, substeps: int, frames_per_step: int = 1) -> None:
+        _require_metres(loaded.scene)
+        self.scene, self.period, self.has_begun = loaded.scene, 1.0 / control_rate, False
         self._loaded = loaded
-        self.period = 1.0 / control_rate
-        self.frame = 0
-        self._substeps = substeps
-        self._physics = _rigid_body_world(loaded.scene)
-        self._set_time(control_rate)
+        self._frames_per_step, self._substeps = frames_per_step, substeps
+        self._physics = loaded.scene.rigidbody_world
+        self._is_running = False
+        rewind(loaded.scene, loaded.first_frame)
         self._depsgraph = loaded.updated_depsgraph()
-        self._bodies = {body.name: body for body in map(self._body, self._physics.collection.objects) if body}
-        self._moving = [body for body in self._bodies.values() if body.active]
-        constraints = [obj for obj in self._physics.constraints.objects if obj.rigid_body_constraint]
-        joints = [self._joint(obj) for obj in constraints if _type(obj) in JOINT_TYPES]
-        self._joints = {joint.name: joint for joint in joints}
-        motors = [obj for obj in constraints if _type(obj) == "MOTOR"]
-        self._motors = {loaded.name_of(obj): self._motor(obj) for obj in motors}
-        self._ordered_joints = parents_first(joints)
+        self._bodies = {body.name: body for body in map(self._body, self._objects("collection")) if body}
+        self._joints: dict[str, Joint] = {}
+        self._motors: dict[str, Motor] = {}
+        constraints = [(obj, self._pose(obj)) for obj in self._objects("constraints") if obj.rigid_body_constraint]
+        self._clock = Clock(loaded.scene, loaded.first_frame, control_rate * frames_per_step, substeps)
+        for body in self._bodies.values():
+            body.take_over()
+        for obj, pose in constraints:
+            self._add_constraint(obj, pose)
+        self._trees = Trees(self._bodies.values(), self._joints.values())
+        self._axis_joints = [
+            joint for joint in (*self._trees.ordered, *self._trees.closing) if isinstance(joint, AxisJoint)
+        ]
+        ends = dict.fromkeys(body for joint in self._axis_joints for body in joint.ends)
+        self._jointed = [body for body in ends if body.is_free or body.is_kinematic]
+        tracked = [body for body in self._bodies.values() if self._is_tracked(body)]
+        self._tracker = Tracker(self._physics.collection, tracked, self._clock.period, substeps) if tracked else None
+
+    @property
+    def bodies(self) -> Mapping[str, Body]:
+        """All rigid bodies, by name."""
+        return self._bodies
+
+    @property
+    def joints(self) -> Mapping[str, Joint]:
+        """All joints, by name."""
+        return self._joints
 
     def body(self, name: str) -> Body:
         """The rigid body of that name."""
+        obj = self._loaded.objects.get(name)
+        whole = _compound(obj) if obj and name not in self._bodies else None
+        if whole:
+            raise SceneError(f"{name!r} is part of the compound body {self._loaded.name_of(whole)!r}: ask for that.")
         return _find(self._bodies, name, "rigid body")
 
     def joint(self, name: str) -> Joint:
-        """The hinge or slider of that name."""
-        return _find(self._joints, name, "hinge or slider")
+        """The joint of that name."""
+        return _find(self._joints, name, "joint")
 
     def motor(self, name: str) -> Motor:
         """The motor of that name."""
@@ -79,137 +111,180 @@ class World:
     @property
     def time(self) -> float:
         """Simulated time since the episode began, in s."""
-        return (self.frame - _FIRST_FRAME_OF_EPISODE) * self.period
+        return self._clock.time
 
     @property
     def gravity(self) -> float:
-        """Gravitational acceleration along -z, in m/s²."""
-        return float(-self.scene.gravity[2])
+        """Gravitational acceleration along -z, in m/s², as the solver has it."""
+        if not (self.scene.use_gravity and self._physics):
+            return 0.0
+        return float(-self.scene.gravity[2] * self._physics.effector_weights.gravity)
 
     @gravity.setter
     def gravity(self, value: float) -> None:
+        self.scene.use_gravity = True
         self.scene.gravity = (0.0, 0.0, -value)
+        if self._physics:
+            self._physics.effector_weights.gravity = 1.0
 
     def rest(self) -> None:
-        """Sets every joint to zero and every motor to no force, as the scene was built."""
+        """Sets every body and joint as the scene was built, and every motor to no force."""
+        self._is_running = False
+        for body in self._bodies.values():
+            body.placed = None
         for joint in self._joints.values():
-            joint.place(0.0)
+            joint.rest()
         for motor in self._motors.values():
             motor.rest()
 
     def start(self) -> None:
-        """Initializes the physics with every joint in the position and at the velocity in which it was placed."""
-        self._set_cache(SHORT_CACHE)
+        """Initializes the physics with every body and joint in the position and at the velocity in which it is placed.
+
+        Raises:
+            SceneError: If bodies and joints are placed in contradiction.
+        """
         for joint in self._joints.values():
             joint.apply_damping()
-        motions = self._motions()
-        for joint in self._ordered_joints:
-            joint.follow(motions[joint.parent.name])
+        built, motions = self._trees.motions(built=True), self._trees.motions()
+        for joint in self._joints.values():
+            joint.follow(built[joint.parent])
+        for motor in self._motors.values():
+            motor.follow(built[motor.base], built[motor.child])
+        self._clock.rewind()
         for body in self._bodies.values():
             body.hold()
-        # Blender rebuilds bodies and constraints in the second frame, where they are then.
-        self._move_bodies(motions, frame=1)
-        for motor in self._motors.values():
-            motor.follow(motions[motor.child.name].pose)
-        self._move_bodies(motions, frame=2)
-        # Bullet takes the velocity of a body from a frame in which it is moved.
-        before = {name: earlier(motion, self.period) for name, motion in motions.items()}
-        self._move_bodies(before, frame=3)
-        self._move_bodies(motions, frame=_FIRST_FRAME_OF_EPISODE)
-        self.frame = _FIRST_FRAME_OF_EPISODE
-        for body in self._bodies.values():
-            body.release()
-        self._depsgraph = self._loaded.depsgraph
-        for joint in self._ordered_joints:
-            joint.started()
+        try:
+            # Blender builds bodies and constraints in the second frame, where they are then.
+            self._tick(built)
+            self._tick(built)
+            # Bullet takes the velocity of a body from a frame in which it is moved.
+            self._tick({body: earlier(motion, self._clock.period) for body, motion in motions.items()})
+            self._tick(motions)
+        finally:
+            for body in self._bodies.values():
+                body.release()
+        self._begin(motions)
 
     def advance(self) -> None:
-        """Simulates one control period.
+        """Simulates one control period; ``measure`` has to follow.
 
         Raises:
             SceneError: At the last frame that Blender can simulate.
         """
-        if self.frame >= self._cached_frames:
-            self._lengthen_cache()
-        self.frame += 1
-        self.scene.frame_set(self.frame)
+        for _ in range(self._frames_per_step - 1):
+            self._clock.tick()
+            self.measure()
+        self._clock.tick()
 
     def measure(self) -> None:
-        """Reads where bodies and joints are after a control period."""
-        for body in self._moving:
-            body.locate(self._depsgraph)
-        for joint in self._ordered_joints:
-            joint.measure(self.period, self._substeps)
+        """Reads where bodies and joints are after a frame."""
+        depsgraph = self._depsgraph
+        for body in self._jointed:
+            body.locate(depsgraph)
+        for joint in self._axis_joints:
+            joint.measure(self._clock.period, self._substeps)
+        if self._tracker:
+            self._tracker.record(depsgraph)
+
+    def pose_of(self, body: Body) -> Matrix:
+        """Where a body is, or where it will be at the beginning of the coming episode."""
+        if not self._is_running:
+            return self._trees.motions()[body].pose
+        return body.object.evaluated_get(self._depsgraph).matrix_world
+
+    def motion_of(self, body: Body) -> Motion:
+        """How a body moves, or will move at the beginning of the coming episode."""
+        if self._is_running and self._tracker and self._tracker.knows(body):
+            return self._tracker.motion_of(body)
+        return self._trees.motions()[body]
 
     def swept(self, seconds: float) -> dict[str, tuple[Matrix, Matrix]]:
         """The way of every body over the last moment: its poses some time ago and now, by name."""
-        motions = self._motions()
-        return {
-            body.name: (earlier(motions[body.name], seconds).pose, motions[body.name].pose) for body in self._moving
-        }
+        motions = {body.name: self.motion_of(body) for body in self._bodies.values() if body.is_free}
+        return {name: (earlier(motion, seconds).pose, motion.pose) for name, motion in motions.items()}
 
-    def _motions(self) -> dict[str, Motion]:
-        """Forward kinematics of all bodies from the state of the joints."""
-        still = Vector((0.0, 0.0, 0.0))
-        motions = {name: Motion(body.rest_pose, still, still) for name, body in self._bodies.items()}
-        for joint in self._ordered_joints:
-            motions[joint.child.name] = joint.child_motion(motions[joint.parent.name])
-        return motions
+    def _tick(self, motions: Mapping[Body, Motion]) -> None:
+        for body, motion in motions.items():
+            body.move_to(motion.pose)
+        self._clock.tick()
 
-    def _move_bodies(self, motions: Mapping[str, Motion], frame: int) -> None:
-        for body in self._moving:
-            body.move_to(motions[body.name].pose)
-        self.scene.frame_set(frame)
+    def _begin(self, motions: Mapping[Body, Motion]) -> None:
+        self._depsgraph = self._loaded.depsgraph
+        self._is_running = self.has_begun = True
+        for body, motion in motions.items():
+            body.located = motion.pose
+        for joint in self._axis_joints:
+            joint.started()
+        if self._tracker:
+            self._tracker.start(motions, self._depsgraph)
 
-    def _set_time(self, control_rate: float) -> None:
-        frames_per_second = round(control_rate)
-        self.scene.render.fps = frames_per_second
-        self.scene.render.fps_base = frames_per_second / control_rate
-        self.scene.frame_end = LAST_FRAME
-        self._physics.time_scale = 1.0
-        self._physics.substeps_per_frame = self._substeps
-        self._physics.point_cache.frame_start = 1
-        self._physics.enabled = True
-        self._set_cache(SHORT_CACHE)
+    def _is_tracked(self, body: Body) -> bool:
+        """Whether the velocity of a body does not follow from its joints."""
+        if not body.is_free:
+            return bool(body.is_kinematic)
+        path = self._trees.path(body)
+        return not path or not all(joint.holds_child for joint in path) or path[-1].parent.is_free
 
-    def _set_cache(self, frames: int) -> None:
-        self._physics.point_cache.frame_end = self._cached_frames = frames
-
-    def _lengthen_cache(self) -> None:
-        if self.frame >= LAST_FRAME:
-            raise SceneError(f"An episode has at most {LAST_FRAME} frames; reset the environment.")
-        self._set_cache(min(4 * self._cached_frames, LAST_FRAME))
+    def _objects(self, name: str) -> list[bpy.types.Object]:
+        collection = getattr(self._physics, name, None)
+        return list(collection.all_objects) if collection else []
 
     def _body(self, obj: bpy.types.Object) -> Body | None:
-        return Body(obj, self._loaded.name_of(obj), self._pose(obj)) if obj.rigid_body else None
+        if not obj.rigid_body or _compound(obj):
+            return None
+        return Body(obj, self._loaded.name_of(obj), self._pose(obj), self)
 
-    def _joint(self, obj: bpy.types.Object) -> Joint:
-        return Joint(obj, self._loaded.name_of(obj), self._pose(obj), *self._ends(obj))
-
-    def _motor(self, obj: bpy.types.Object) -> Motor:
-        return Motor(obj, self._loaded.name_of(obj), self._pose(obj), self._ends(obj)[1])
+    def _add_constraint(self, obj: bpy.types.Object, pose: Matrix) -> None:
+        constraint, name = obj.rigid_body_constraint, self._loaded.name_of(obj)
+        if not constraint.enabled:
+            return
+        free_from_animation(obj, name)
+        first, second = self._ends(constraint, name)
+        if constraint.type in AXIS_JOINTS:
+            self._joints[name] = AxisJoint(obj, name, pose, first, second)
+        elif constraint.type in OTHER_JOINTS:
+            self._joints[name] = Joint(obj, name, pose, first, second)
+        elif constraint.type == "MOTOR":
+            self._motors[name] = Motor(obj, name, pose, first, second)
+        else:
+            raise SceneError(
+                f"Rigid-body constraint {name!r} is of type {constraint.type!r}; blendgym knows "
+                f"{', '.join((*AXIS_JOINTS, *OTHER_JOINTS))} and MOTOR."
+            )
 
     def _pose(self, obj: bpy.types.Object) -> Matrix:
-        return self._loaded.evaluated(obj).matrix_world.copy()
+        return obj.evaluated_get(self._depsgraph).matrix_world.copy()
 
-    def _ends(self, obj: bpy.types.Object) -> tuple[Body, Body]:
-        constraint, name_of = obj.rigid_body_constraint, self._loaded.name_of
-        if constraint.object1 is None or constraint.object2 is None:
-            raise SceneError(f"Rigid-body constraint {name_of(obj)!r} needs a first and a second object.")
-        return self.body(name_of(constraint.object1)), self.body(name_of(constraint.object2))
+    def _ends(self, constraint: bpy.types.RigidBodyConstraint, name: str) -> tuple[Body, Body]:
+        objects = constraint.object1, constraint.object2
+        if None in objects or objects[0] == objects[1]:
+            raise SceneError(f"Rigid-body constraint {name!r} needs a first and a second object, two different ones.")
+        bodies = {body.object: body for body in self._bodies.values()}
+        for obj in objects:
+            if obj not in bodies:
+                raise SceneError(
+                    f"Rigid-body constraint {name!r} is attached to {self._loaded.name_of(obj)!r}, which is no rigid "
+                    "body of this scene, or only a part of a compound one: give it Physics > Rigid Body, or name "
+                    "another object."
+                )
+        return bodies[objects[0]], bodies[objects[1]]
 
 
-def _rigid_body_world(scene: bpy.types.Scene) -> bpy.types.RigidBodyWorld:
-    physics = scene.rigidbody_world
-    if physics is None or physics.collection is None:
-        raise SceneError(f"Scene {scene.name!r} has no rigid-body world with a collection of bodies.")
-    if physics.constraints is None:
-        physics.constraints = bpy.data.collections.new("Rigid Body Constraints")
-    return physics
+def _require_metres(scene: bpy.types.Scene) -> None:
+    units = scene.unit_settings
+    if units.system != "NONE" and abs(units.scale_length - 1.0) > 1e-6:
+        raise SceneError(
+            f"Scene {scene.name!r} has a unit scale of {units.scale_length:g}; blendgym needs 1, for Blender's physics "
+            "takes its units for metres whatever the scale says. Set Scene > Units > Unit Scale to 1, and scale the "
+            "objects instead, with Object > Apply > Scale."
+        )
 
 
-def _type(obj: bpy.types.Object) -> str:
-    return str(obj.rigid_body_constraint.type)
+def _compound(obj: bpy.types.Object) -> bpy.types.Object | None:
+    """The body that an object is a part of, as Blender has it: a parent with a compound shape."""
+    parent = obj.parent
+    is_compound = parent and parent.rigid_body and parent.rigid_body.collision_shape == "COMPOUND"
+    return parent if is_compound else None
 
 
 def _find(parts: Mapping[str, Part], name: str, kind: str) -> Part:

@@ -1,0 +1,115 @@
+"""Where bodies are and how they move: between the authors' numbers and Blender's matrices."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from mathutils import Matrix, Quaternion, Vector
+from numpy.typing import ArrayLike, NDArray
+
+from blendgym.errors import SceneError
+from blendgym.world import Pose
+
+STILL = Vector((0.0, 0.0, 0.0))
+
+
+class Motion(NamedTuple):
+    """Where a body is, and how it moves, in the frame of the world.
+
+    Args:
+        pose: 4×4 matrix from the body's frame to the world's.
+        velocity: Of the centre of mass, in m/s.
+        rate: Angular velocity, in rad/s.
+    """
+
+    pose: Matrix
+    velocity: Vector = STILL
+    rate: Vector = STILL
+
+
+def earlier(motion: Motion, seconds: float) -> Motion:
+    """Where a body with this motion was some time ago, if it kept its velocities."""
+    location, rotation, _ = motion.pose.decompose()
+    turned = Quaternion(motion.rate.normalized(), -motion.rate.length * seconds) @ rotation
+    return motion._replace(pose=Matrix.LocRotScale(location - motion.velocity * seconds, turned, None))
+
+
+def carried(motion: Motion, pose: Matrix) -> Motion:
+    """How something at a pose moves that is welded to a body with this motion."""
+    lever = pose.to_translation() - motion.pose.to_translation()
+    return Motion(pose, motion.velocity + motion.rate.cross(lever), motion.rate)
+
+
+def between(one: Matrix, other: Matrix, share: float) -> Matrix:
+    """A pose on the straight way from one to another, at a share of it from 0 to 1."""
+    location = one.to_translation().lerp(other.to_translation(), share)
+    return Matrix.LocRotScale(location, one.to_quaternion().slerp(other.to_quaternion(), share), None)
+
+
+def array_of(matrix: Matrix) -> NDArray[np.float64]:
+    """What authors see of a matrix: (4, 4)."""
+    return np.array(matrix, np.float64)
+
+
+def matrix_of(pose: Pose | ArrayLike, whose: str) -> Matrix:
+    """The matrix of a pose that an author gives.
+
+    Args:
+        pose: A ``Pose``, or a 4×4 matrix that moves and turns.
+        whose: What is to be put there, for messages.
+
+    Raises:
+        SceneError: If it is no pose, a number is not finite, the quaternion is zero, or the matrix scales or mirrors.
+    """
+    if isinstance(pose, Pose):
+        location = numbers(pose.position, (3,), f"The position of {whose}")
+        turn = numbers(pose.orientation, (4,), f"The orientation of {whose}, a quaternion (w, x, y, z),")
+        length = float(np.linalg.norm(turn))
+        if length == 0.0:
+            raise SceneError(f"The orientation of {whose} is a quaternion of zeros; (1, 0, 0, 0) is no turn at all.")
+        return Matrix.LocRotScale(Vector(location), Quaternion(turn / length), None)
+    matrix = Matrix(numbers(pose, (4, 4), f"The pose of {whose}, a Pose or a matrix,").tolist())
+    if not is_rigid(matrix):
+        raise SceneError(f"The pose of {whose} scales, shears or mirrors, by its matrix {np.array(pose).tolist()}.")
+    return Matrix.LocRotScale(matrix.to_translation(), matrix.to_quaternion(), None)
+
+
+def vector_of(values: ArrayLike, what: str) -> Vector:
+    """A vector of three numbers that an author gives.
+
+    Raises:
+        SceneError: If it has another shape, or a number is not finite.
+    """
+    return Vector(numbers(values, (3,), what))
+
+
+def numbers(values: ArrayLike, shape: tuple[int, ...], what: str) -> NDArray[np.float64]:
+    """Finite numbers that an author gives.
+
+    Raises:
+        SceneError: If they have another shape, or one is not finite.
+    """
+    try:
+        array = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        array = np.array(np.nan)
+    if array.shape == shape and np.isfinite(array).all():
+        return array
+    raise SceneError(f"{what} has to be {' × '.join(map(str, shape))} finite numbers, got {values!r}.")
+
+
+def is_rigid(matrix: Matrix, tolerance: float = 1e-4) -> bool:
+    """Whether a matrix moves and turns, but neither scales nor shears nor mirrors."""
+    turn = matrix.to_3x3()
+    product = turn @ turn.transposed()
+    off = max(abs(product[i][j] - (i == j)) for i in range(3) for j in range(3))
+    return off <= 2 * tolerance and turn.determinant() > 0.0
+
+
+def are_close(one: Motion, other: Motion, tolerance: float = 1e-4) -> bool:
+    """Whether two motions are the same, within a tolerance in m, rad, m/s and rad/s."""
+    turn = one.pose.to_quaternion().rotation_difference(other.pose.to_quaternion()).angle
+    apart = (one.pose.to_translation() - other.pose.to_translation()).length
+    speeds = (one.velocity - other.velocity).length, (one.rate - other.rate).length
+    return max(apart, min(turn, 2 * np.pi - turn), *speeds) <= tolerance
