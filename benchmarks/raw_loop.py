@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from blendgym.server.processors import without_workers
+from blendgym.server.process import without_workers
 from blendgym.task import make_task
 
 if TYPE_CHECKING:

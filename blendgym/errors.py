@@ -129,6 +129,12 @@ class InvalidEpisodes(BlendgymError):
     code = "invalid_episodes"
 
 
+class EnvironmentInServer(BlendgymError):
+    """The module of a task makes an environment while it is imported, which a server of that task does, too."""
+
+    code = "environment_in_server"
+
+
 class SceneNotFound(BlendgymError):
     """The scene of a task is neither a builder in ``blendgym.scenes`` nor a ``.blend`` file that exists."""
 

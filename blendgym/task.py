@@ -8,6 +8,7 @@ imports no ``bpy``.
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -147,9 +148,13 @@ def task_class(entry_point: str) -> type[Task]:
     if not separator:
         raise TaskNotFound(f"A task is named as 'module:Class', got {entry_point!r}.")
     try:
-        cls = getattr(importlib.import_module(module_name), class_name, None)
+        module = importlib.import_module(module_name)
     except ImportError as error:
         raise TaskNotFound(f"The module of task {entry_point!r} cannot be imported: {error}.") from error
+    cls = getattr(module, class_name, None)
+    if cls is None:
+        hint = f"; call yours otherwise than {module_name!r}" if module_name in sys.stdlib_module_names else ""
+        raise TaskNotFound(f"Task {entry_point!r} is not in {getattr(module, '__file__', module)}{hint}.")
     if not (isinstance(cls, type) and issubclass(cls, Task)):
         raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
     return cls

@@ -26,6 +26,7 @@ from blendgym.cli.render import render
 from blendgym.cli.serve import serve
 from blendgym.cli.soak import soak
 from blendgym.cli.train import train
+from blendgym.client.process.modules import SITE_FOLDERS
 from blendgym.errors import BlendgymError
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -52,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
     done so far is kept.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.path.append(str(Path.cwd()))  # Where one's own environments are, as with `python -m`.
+    _find_own_modules()
     try:
         tyro.extras.subcommand_cli_from_dict(
             COMMANDS, prog="blendgym", description="Environments that Blender simulates and renders.", args=arguments
@@ -66,6 +67,12 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(advice)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _find_own_modules() -> None:
+    """Adds the current folder, where one's own environments are: behind Python's modules, before those of packages."""
+    installed = [place for place, path in enumerate(sys.path) if SITE_FOLDERS.intersection(Path(path).parts)]
+    sys.path.insert(min(installed, default=len(sys.path)), str(Path.cwd()))
 
 
 def _fail(message: str) -> NoReturn:

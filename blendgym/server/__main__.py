@@ -13,6 +13,9 @@ import logging
 import os
 import sys
 import traceback
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -29,13 +32,13 @@ def main() -> None:
     order_file = folder / "launch.json"
     plain_order = json.loads(order_file.read_text())
     _extend_path(plain_order)
+    sys.meta_path.insert(0, Pinned({"blendgym": plain_order["pinned"]["blendgym"]}))
     _require_packages(folder, plain_order["program"])
 
     import msgspec
 
     from blendgym.errors import BlendgymError
-    from blendgym.server.lifeline import follow_parent
-    from blendgym.server.stacks import show_stacks_on_demand
+    from blendgym.server.process import follow_parent, show_stacks_on_demand
     from blendgym.wire.launch import REPORT_FILE, VISITORS_FILE, LaunchOrder, LaunchReport, write_json
     from blendgym.wire.pulse import PULSE_FILE, Pulse
 
@@ -61,14 +64,56 @@ def main() -> None:
     _end(0)
 
 
+class Pinned(MetaPathFinder):
+    """Finds modules where they are known to lie, whatever else is called like them.
+
+    Args:
+        places: A file, or the folders of a namespace, by the name of a top-level module.
+    """
+
+    def __init__(self, places: dict[str, list[str]]) -> None:
+        self._places = places
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
+        """Where a module lies, if it is one of them; Python asks."""
+        if fullname not in self._places:
+            return None
+        places = self._places[fullname]
+        if Path(places[0]).is_file():
+            return spec_from_file_location(fullname, places[0])
+        namespace = ModuleSpec(fullname, None, is_package=True)
+        namespace.submodule_search_locations = places
+        return namespace
+
+
 def _extend_path(order: dict[str, Any]) -> None:
-    """Adds where blendgym, the task and their packages are found; what belongs to this very Blender comes first."""
+    """Adds where packages are found; those of this very Blender come first."""
     version = "{}.{}".format(*sys.version_info)
-    # The folder of this file would let its modules pass for top-level ones.
-    own = [path for path in sys.path if path != str(Path(__file__).parent)]
     packages = str(Path(order["packages_folder"]) / f"python{version}")
     site = order["site_path"] if order["python_version"] == version else []
-    sys.path[:] = dict.fromkeys([packages, *own, *order["code_path"], *site])
+    sys.path[:] = dict.fromkeys([packages, *sys.path, *site])
+
+
+def _find_task(order: LaunchOrder) -> None:
+    """Adds where the task and the trainer's other code are found, once all that Blender needs has been imported.
+
+    Raises:
+        TaskNotFound: If the module of the task is called like one of Blender's.
+    """
+    from blendgym.errors import TaskNotFound
+
+    for name, places in order.pinned.items():
+        file = getattr(sys.modules.get(name), "__file__", places[0])
+        if not Path(places[0]).samefile(file):
+            raise TaskNotFound(
+                f"The module {name!r} of task {order.task!r} is called like one of Blender's, {file}; call it "
+                "otherwise."
+            )
+    sys.meta_path.insert(0, Pinned(order.pinned))
+    # As in the trainer, before whatever is installed.
+    installed = [place for place, path in enumerate(sys.path) if Path(path).name in ("site-packages", "dist-packages")]
+    place = min(installed, default=len(sys.path))
+    sys.path[:] = dict.fromkeys([*sys.path[:place], *order.code_path, *sys.path[place:]])
 
 
 def _require_packages(folder: Path, program: str) -> None:
@@ -97,7 +142,7 @@ def _can_be_imported(module: str) -> bool:
 
 def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
     from blendgym.blender.system_libraries import require_import_libraries
-    from blendgym.server.processors import without_workers
+    from blendgym.server.process import without_workers
 
     require_import_libraries()
 
@@ -105,7 +150,8 @@ def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
         from blendgym.server.server import Server
         from blendgym.server.slots import Slots
 
-        slots = Slots(order.task, order.options, order.slots, order.trust)
+        _find_task(order)
+        slots = Slots(order.entry_point, order.options, order.slots, order.trust)
         server = Server(slots, order, pulse)
     if order.window:
         from blendgym.server.window import serve_in_window

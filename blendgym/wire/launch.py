@@ -16,13 +16,16 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     """What to serve.
 
     Args:
-        task: The task, as ``module:Class``.
+        task: The task, as ``module:Class``: its name for clients.
+        entry_point: The same, as the server imports it.
         options: Keyword arguments of the task.
         endpoint: ZeroMQ address to bind.
         token: The secret that a client has to know.
         program: The Blender that serves it.
         python_version: Of the trainer, such as ``"3.11"``.
-        code_path: Folders with the code of blendgym and of the task.
+        pinned: Where the outermost packages of blendgym and of the task lie, by name: a file each, or the folders of
+            a namespace.
+        code_path: Folders with further code of the trainer, which any version of Python reads.
         site_path: Folders with what is installed in the trainer's Python, for a server of the same Python version.
         packages_folder: Where ``blendgym install-server`` puts packages, in a folder for every Python version.
         slots: How many episodes it holds side by side.
@@ -35,11 +38,13 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     """
 
     task: str
+    entry_point: str
     options: dict[str, Any]
     endpoint: str
     token: str
     program: str
     python_version: str
+    pinned: dict[str, list[str]]
     code_path: list[str]
     site_path: list[str]
     packages_folder: str

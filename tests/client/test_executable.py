@@ -19,7 +19,7 @@ from trainers import TRAINER, assert_gone
 
 import blendgym
 from blendgym.cli import main
-from blendgym.client.process.module_paths import module_paths
+from blendgym.client.process.modules import module_paths
 from blendgym.errors import PackagesMissing, ServerDied, ServerTimeout, TaskError
 
 NEEDED = ("msgspec", "numpy", "zmq")
@@ -73,10 +73,10 @@ def install(capsys, program):
     assert "has all that the server needs now" in printed
 
 
-def test_the_folders_of_blendgym_and_of_the_task_are_handed_over_but_no_standard_library():
+def test_blendgym_and_the_task_are_pinned_and_no_standard_library_is_handed_over():
     paths = module_paths("tasks:EndlessCartpole")
+    assert paths.pinned == {"blendgym": [blendgym.__file__], "tasks": [str(HELPERS / "tasks.py")]}
     assert str(HELPERS) in paths.code
-    assert str(Path(blendgym.__file__).parents[1]) in paths.code
     assert any((Path(path) / "numpy").is_dir() for path in paths.site)
     assert not any((Path(path) / "numpy").is_dir() or (Path(path) / "json").is_dir() for path in paths.code)
 

@@ -58,10 +58,12 @@ class Installation:
         for name in _required(ours, frozenset(extras)):
             self._link(distribution(name))
 
-    def run(self, *command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Runs ``python COMMAND`` in a folder that has nothing to do with the checkout."""
+    def run(
+        self, *command: str | Path, folder: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs ``python COMMAND``, by default in a folder that has nothing to do with the checkout."""
         return subprocess.run(
-            [self.python, *map(str, command)], cwd=self.python.parent, capture_output=True, text=True,
+            [self.python, *map(str, command)], cwd=folder or self.python.parent, capture_output=True, text=True,
             stdin=subprocess.DEVNULL, env=CLEAN | variables,
         )  # fmt: skip
 

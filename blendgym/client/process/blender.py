@@ -45,9 +45,12 @@ class Blender:
         return self.script_command(SERVER_SCRIPT, [str(folder)], window)
 
     def script_command(self, script: Path, arguments: list[str], window: bool = False) -> list[str]:
-        """The command that runs a Python script inside this Blender."""
+        """The command that runs a Python script inside this Blender.
+
+        The script's neighbours are no top-level modules there (``-P``), for tasks may be called like them.
+        """
         if self.is_python:
-            return [self.program, str(script), *arguments]
+            return [self.program, "-P", str(script), *arguments]
         show = ["--window-geometry", *map(str, WINDOW_GEOMETRY)] if window else ["--background"]
         options = [*show, "--factory-startup", "-noaudio", "--disable-autoexec", "--python-exit-code", "1"]
         return [self.program, *options, "--python", str(script), "--", *arguments]

@@ -24,12 +24,13 @@ from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.diagnosis import diagnose
 from blendgym.client.process.folder import log_tail, make_server_folder, open_log, read_log, unusable
 from blendgym.client.process.lifelines import hold
-from blendgym.client.process.module_paths import module_paths
+from blendgym.client.process.modules import module_paths
 from blendgym.client.process.packages import packages_folder
-from blendgym.errors import ServerDied, ServerStartError, error_from_code
+from blendgym.errors import EnvironmentInServer, ServerDied, ServerStartError, error_from_code
 from blendgym.wire.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
 from blendgym.wire.transport.keys import ClientKeys
 
+MARK_OF_SERVERS = "BLENDGYM_IS_SERVER"
 POLL_SECONDS = 0.005
 KILL_SECONDS = 5.0  # A process that waits for a driver does not even end when it is killed.
 
@@ -54,9 +55,11 @@ class ServerProcess:
 
     Raises:
         BlenderNotFound: If there is no Blender.
+        TaskNotFound: If the task is in no file that a server could import.
         InvalidOption: If it cannot open a window.
         DisplayNotFound: If there is no display for one.
         ServerStartError: If its files cannot be written.
+        EnvironmentInServer: If this process is itself a server that imports its task.
     """
 
     client_keys: ClientKeys | None = None  # Whoever launched it comes over a private socket.
@@ -66,20 +69,23 @@ class ServerProcess:
         blender: str | None = None, deadlines: Deadlines | None = None, endpoint: str | None = None,
         keys: Path | None = None, idle_timeout: float | None = None, window: bool = False, trust: bool = False,
     ) -> None:  # fmt: skip
+        _require_trainer()
         self._deadlines, self._task = deadlines or Deadlines(), task
         program = find_blender(blender)
         if window:
             program.require_window()
+        paths = module_paths(task)
         self.folder = make_server_folder()
         self.token = "" if endpoint else secrets.token_hex(16)
-        paths = module_paths(task)
         order = LaunchOrder(
             task=task,
+            entry_point=paths.entry_point,
             options=options,
             endpoint=endpoint or (f"ipc://{self.folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*"),
             token=self.token,
             program=program.program,
             python_version="{}.{}".format(*sys.version_info),
+            pinned=paths.pinned,
             code_path=paths.code,
             site_path=paths.site,
             packages_folder=str(packages_folder()),
@@ -186,6 +192,14 @@ class ServerProcess:
         return f"was killed by {_signal_name(-code)}{hint}"
 
 
+def _require_trainer() -> None:
+    if MARK_OF_SERVERS in os.environ:
+        raise EnvironmentInServer(
+            "A Blender server made an environment while it imported the module of its task. What a script does goes "
+            "under `if __name__ == '__main__':`, so that its task can be imported without it."
+        )
+
+
 def _signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
@@ -222,6 +236,7 @@ def _spawn(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen
                 "LP_NUM_THREADS": "0",
                 **os.environ,
                 "PYTHONUNBUFFERED": "1",
+                MARK_OF_SERVERS: "1",
                 "TMPDIR": str(folder),
                 "TEMP": str(folder),
             },

@@ -1,4 +1,4 @@
-"""The trainer's ends of the pipes that its servers live by; see ``blendgym.server.lifeline``."""
+"""The trainer's ends of the pipes that its servers live by; see ``blendgym.server.process``."""
 
 from __future__ import annotations
 
