@@ -15,6 +15,7 @@ from blendgym.blender.physics.saved_state import (
     is_free,
     is_moved_by_file,
     make_root,
+    refuse_animated_physics,
     set_pose,
 )
 from blendgym.errors import SceneError
@@ -58,6 +59,7 @@ class Body:
         self.rest_pose = self.located = rest_pose
         self._observer = observer
         _require_no_scale(obj, name, rest_pose)
+        refuse_animated_physics(obj, name)
         self.is_free = is_free(obj)
         self.is_kinematic = obj.rigid_body.kinematic
         self.is_animated = not self.is_free and is_moved_by_file(obj)
@@ -166,7 +168,7 @@ class Body:
         if self.is_animated:
             return
         if self.is_free:
-            free_from_animation(self.object, self.name)
+            free_from_animation(self.object)
         else:
             make_root(self.object)
         self.move_to(self.rest_pose)

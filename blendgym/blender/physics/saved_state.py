@@ -25,7 +25,6 @@ def forget_playback(scene: bpy.types.Scene) -> int:
     if cache.is_baked:
         with bpy.context.temp_override(scene=scene, point_cache=cache):
             bpy.ops.ptcache.free_bake()
-    cache.use_disk_cache = False
     first_frame = int(cache.frame_start)
     rewind(scene, first_frame)
     return first_frame
@@ -38,19 +37,24 @@ def rewind(scene: bpy.types.Scene, first_frame: int) -> None:
     scene.frame_set(first_frame)
 
 
-def free_from_animation(obj: bpy.types.Object, name: str) -> None:
-    """Takes away what moves a body or constraint beside the physics: keys, drivers, object constraints, its parent.
-
-    As in Blender, none of this has an effect any more once the physics has begun. The pose has to be set afterwards.
+def refuse_animated_physics(obj: bpy.types.Object, name: str) -> None:
+    """Makes sure that the physics of a body or constraint is the same in all frames.
 
     Raises:
-        SceneError: If properties of its physics are animated.
+        SceneError: If properties of it have keys or drivers.
     """
     if any(path.startswith("rigid_body") for path in compat.animated_paths(obj)):
         raise SceneError(
             f"The physics of {name!r} is animated, as by keys that switch 'Animated' off; clear its keys and drivers. "
             "A body that is let go in motion is what place(pose, velocity) is for."
         )
+
+
+def free_from_animation(obj: bpy.types.Object) -> None:
+    """Takes away what moves a body or constraint beside the physics: keys, drivers, object constraints, its parent.
+
+    As in Blender, none of this has an effect any more once the physics has begun. The pose has to be set afterwards.
+    """
     obj.animation_data_clear()
     obj.constraints.clear()
     make_root(obj)

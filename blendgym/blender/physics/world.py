@@ -13,7 +13,7 @@ from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
 from blendgym.blender.physics.poses import Motion, earlier
-from blendgym.blender.physics.saved_state import free_from_animation, rewind
+from blendgym.blender.physics.saved_state import free_from_animation, refuse_animated_physics, rewind
 from blendgym.blender.physics.tracker import Tracker
 from blendgym.blender.physics.tree import Trees
 from blendgym.blender.scenes import LoadedScene
@@ -238,7 +238,8 @@ class World:
         constraint, name = obj.rigid_body_constraint, self._loaded.name_of(obj)
         if not constraint.enabled:
             return
-        free_from_animation(obj, name)
+        refuse_animated_physics(obj, name)
+        free_from_animation(obj)
         first, second = self._ends(constraint, name)
         if constraint.type in AXIS_JOINTS:
             self._joints[name] = AxisJoint(obj, name, pose, first, second)
