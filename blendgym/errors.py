@@ -117,6 +117,12 @@ class TaskNotFound(BlendgymError):
     code = "task_not_found"
 
 
+class InvalidTask(BlendgymError):
+    """The class of a task lacks an attribute or a method, misspells one, or gives one a wrong value."""
+
+    code = "invalid_task"
+
+
 class TeacherNotFound(BlendgymError):
     """A teacher is named by something that is not registered, cannot be imported, or is no teacher."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.declarations import check_task
 from blendgym.errors import InvalidOption, TaskNotFound
 from blendgym.parameters.space import ParameterSpace
 from blendgym.parameters.tables import with_table
@@ -127,15 +128,18 @@ def make_task(entry_point: str, options: dict[str, Any]) -> Task:
     Raises:
         TaskNotFound: If there is no such class, or it is no task.
         InvalidOption: If the class does not take these options.
+        InvalidTask: If what the class declares is incomplete or wrong; the message has all of that.
     """
     cls = task_class(entry_point)
     try:
-        return cls(**options)
+        task = cls(**options)
     except TypeError as error:
         raise InvalidOption(
             f"Task {entry_point!r} does not take the options {options}: {error}. What every environment takes is "
             "described at blendgym.client.settings.Settings."
         ) from error
+    check_task(task, Task, entry_point)
+    return task
 
 
 def task_class(entry_point: str) -> type[Task]:

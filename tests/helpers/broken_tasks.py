@@ -137,6 +137,7 @@ class Inert(Cartpole):
     """Has a parameter of no consequence."""
 
     parameters = with_force_scale(TaskAttribute("scale_of_nothing"))
+    scale_of_nothing = 10.0
 
 
 class Fragile(Cartpole):

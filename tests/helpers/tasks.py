@@ -54,6 +54,7 @@ class EndlessCartpole(Cartpole):
             for name, unit in (("x", "m"), ("velocity", "m/s"), ("angle", "rad"), ("rate", "rad/s"))
         ),
     )
+    x = velocity = angle = rate = 0.0
 
     def __init__(self) -> None:
         self._discrete = False
@@ -102,6 +103,7 @@ class FreePendulum(Pendulum):
         ),
     )
     observation_scale = 1.0
+    angle = rate = 0.0
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
         self._hinge.place(self.angle, self.rate)
@@ -290,3 +292,9 @@ class Modules(Cartpole):
         super().bind(world)
         names = ("msgspec", "numpy", "zmq", "blendgym")
         Path(self._file).write_text(json.dumps({name: str(sys.modules[name].__file__) for name in names}))
+
+
+class Backwards(Cartpole):
+    """A cart-pole with a rate that makes no sense."""
+
+    control_rate = -5

@@ -1,0 +1,135 @@
+"""What the class of a task declares, checked before anything is launched."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import math
+import os
+from collections.abc import Iterator
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from blendgym.errors import InvalidSpace, InvalidTask
+from blendgym.faults import Faults
+from blendgym.parameters.bindings import TaskAttribute
+from blendgym.parameters.space import ParameterSpace
+from blendgym.spaces import Space
+
+if TYPE_CHECKING:
+    from blendgym.task import Task
+
+METHODS = ("bind", "reset", "apply", "observe", "outcome")
+MOST_SUBSTEPS = 32_767
+"""Of a frame; Blender has no more (4.5, 5.0, 5.2)."""
+
+
+def check_task(task: Task, base: type[Task], name: str) -> None:
+    """Checks all that a task declares.
+
+    Args:
+        task: An instance, for spaces may depend on its options.
+        base: The class in which all attributes and methods of tasks are described.
+        name: As ``module:Class``, for the message.
+
+    Raises:
+        InvalidTask: If something is missing, misspelt or of a wrong type or value; the message has all of that.
+    """
+    faults = Faults(f"Task {name!r}", InvalidTask)
+    for fault in (*_missing(task, base), *_misspelt(task, base), *_numbers(task), *_others(task), *_scales(task)):
+        faults.add(fault)
+    faults.report()
+
+
+def _missing(task: Task, base: type[Task]) -> Iterator[str]:
+    own = [attribute for attribute in dir(task) if not attribute.startswith("_")]
+    for attribute in ("scene", "control_rate", "action_space", "observation_space"):
+        if not hasattr(task, attribute):
+            similar = difflib.get_close_matches(attribute, own, cutoff=0.8)
+            hint = f" {similar[0]!r} looks like it." if similar else ""
+            yield f"The attribute {attribute!r} is missing; it is described at blendgym.task.Task.{hint}"
+    for method in METHODS:
+        if getattr(type(task), method) is getattr(base, method):
+            yield f"The method {method}() is missing; it is described at blendgym.task.Task."
+
+
+def _misspelt(task: Task, base: type[Task]) -> Iterator[str]:
+    declared = {_folded(known): known for known in (*base.__annotations__, *METHODS) if hasattr(task, known)}
+    for attribute in dir(task):
+        known = declared.get(_folded(attribute))
+        if known and attribute != known:
+            yield f"The attribute {attribute!r} has no effect; it is called {known!r}."
+
+
+def _numbers(task: Task) -> Iterator[str]:
+    yield from _number(task, "control_rate", Real, 0.0, math.inf, "a rate above 0, in Hz")
+    for attribute in ("substeps", "frames_per_step"):
+        yield from _number(task, attribute, Integral, 0, MOST_SUBSTEPS + 1, f"an integer from 1 to {MOST_SUBSTEPS:,}")
+    yield from _number(task, "success_return", Real, -math.inf, math.inf, "a number")
+
+
+def _number(task: Task, attribute: str, kind: type, above: float, below: float, expected: str) -> Iterator[str]:
+    value = getattr(task, attribute, None)
+    if value is None:
+        return
+    is_number = isinstance(value, kind) and not isinstance(value, bool)
+    if not is_number or not above < value < below:
+        yield f"{attribute} is {value!r}; expected {expected}."
+
+
+def _others(task: Task) -> Iterator[str]:
+    if not isinstance(getattr(task, "scene", ""), str | os.PathLike):
+        yield f"scene is {task.scene!r}; expected the name of a module with build(scene), or the path of a .blend."
+    if not (isinstance(task.camera, str) and task.camera):
+        yield f"camera is {task.camera!r}; expected the name of a camera of the scene."
+    for attribute in ("action_space", "observation_space"):
+        space = getattr(task, attribute, None)
+        if space is not None and not isinstance(space, Space):
+            given, kinds = type(space), ", ".join(kind.__name__ for kind in get_args(Space))
+            yield f"{attribute} is a {given.__module__}.{given.__name__}; expected one of blendgym.spaces: {kinds}."
+    parameters: Any = task.parameters
+    if not isinstance(parameters, ParameterSpace):
+        yield f"parameters is {parameters!r}; expected a ParameterSpace of Parameters."
+        return
+    annotated = {attribute for cls in type(task).__mro__ for attribute in inspect.get_annotations(cls)}
+    for name, parameter in parameters.items():
+        binding = parameter.binding
+        if isinstance(binding, TaskAttribute) and binding.attribute not in annotated | set(dir(task)):
+            yield f"Parameter {name!r} changes the attribute {binding.attribute!r}, which the task does not have."
+
+
+def _scales(task: Task) -> Iterator[str]:
+    bounds = getattr(task, "return_range", (0.0, 1.0))
+    if not _is_range(bounds):
+        yield f"return_range is {bounds!r}; expected the lowest and the highest return, two finite numbers."
+    if not isinstance(getattr(task, "observation_space", None), Space):
+        return
+    try:
+        scales: Any = task.scale_of_observations()
+    except InvalidSpace as error:
+        yield str(error)
+        return
+    except (TypeError, ValueError):
+        yield _wrong_scale(task)
+        return
+    arrays = scales.values() if isinstance(scales, dict) else [scales]
+    if not all((np.isfinite(array) & (array > 0)).all() for array in arrays):
+        yield _wrong_scale(task)
+
+
+def _wrong_scale(task: Task) -> str:
+    return f"observation_scale is {task.observation_scale!r}; expected a number above 0, or one for each element."
+
+
+def _is_range(bounds: Any) -> bool:
+    try:
+        low, high = map(float, bounds)
+    except (TypeError, ValueError):
+        return False
+    return -math.inf < low < high < math.inf
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "")
