@@ -67,6 +67,8 @@ def show_render_values(loaded: LoadedScene) -> None:
         SceneError: If a body would collide in another shape, or one of two such values is animated.
     """
     _apply(_differing(loaded.scene.render, OF_SIMPLIFICATION))
+    for tree in bpy.data.node_groups:
+        _deny_being_viewport(tree)
     for obj in objects_of(loaded):
         _refuse_animated(obj, loaded)
         changes = list(_changes(obj))
@@ -99,6 +101,13 @@ def _changes(obj: bpy.types.Object) -> Iterator[Change]:
     if obj.type in ("CURVE", "SURFACE", "FONT"):
         # 0 stands for the same as in viewports.
         yield from _differing(obj.data, tuple(pair for pair in OF_CURVES if getattr(obj.data, pair[1])))
+
+
+def _deny_being_viewport(tree: bpy.types.NodeTree) -> None:
+    """Geometry nodes that ask whether they are evaluated for a viewport hear no."""
+    asking = [node for node in tree.nodes if node.bl_idname == "GeometryNodeIsViewport"]
+    for link in [link for node in asking for link in node.outputs[0].links]:
+        tree.links.new(tree.nodes.new("FunctionNodeInputBool").outputs[0], link.to_socket)
 
 
 def _refuse_other_shape(obj: bpy.types.Object, loaded: LoadedScene, changes: list[Change]) -> None:

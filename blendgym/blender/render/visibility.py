@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import bpy
 import numpy as np
+from numpy.typing import NDArray
 
 from blendgym.blender.render.shot import apply
 from blendgym.blender.scenes import LoadedScene
@@ -41,6 +42,7 @@ class Visibility:
 
     def __init__(self, loaded: LoadedScene) -> None:
         self._loaded = loaded
+        self._followed: NDArray[np.bool_] = np.empty(0, bool)
         _keep_evaluated(loaded.scene)
         for collection in [loaded.scene.collection, *bpy.data.collections]:
             collection.hide_viewport = collection.hide_render
@@ -56,19 +58,34 @@ class Visibility:
     def follow(self) -> None:
         """Shows and hides what a task has shown or hidden in renders since."""
         objects = bpy.data.objects
-        rendered, viewed = np.empty(len(objects), bool), np.empty(len(objects), bool)
-        objects.foreach_get("hide_render", rendered)
-        objects.foreach_get("hide_viewport", viewed)
-        for number in np.flatnonzero(rendered != viewed).tolist():
-            obj = objects[number]
+        hidden = np.empty(len(objects), bool)
+        objects.foreach_get("hide_render", hidden)
+        if not np.array_equal(hidden, self._followed):
+            self._followed = hidden
+            self._show()
+
+    def _show(self) -> None:
+        view_layer = self._loaded.view_layer
+        # Blender draws instances of what is hidden by its eye, but not of what is hidden in viewports. In a collection
+        # that is instanced, it is the other way round for both.
+        instanced = {obj for each in bpy.data.collections if each.users > 1 for obj in each.all_objects}
+        with_eye = set(view_layer.objects)
+        for obj in objects_of(self._loaded):
             hidden = obj.hide_render and _is_shown(obj)
-            if obj.hide_viewport != hidden:
-                obj.hide_viewport = hidden
+            in_viewport = hidden and (obj in instanced or obj not in with_eye)
+            if obj.hide_viewport != in_viewport:
+                obj.hide_viewport = in_viewport
+            if obj in with_eye and obj.hide_get(view_layer=view_layer) != (hidden or _is_multiplied(obj)):
+                obj.hide_set(hidden or _is_multiplied(obj), view_layer=view_layer)
 
 
 def _is_shown(obj: bpy.types.Object) -> bool:
     """Whether it has anything to show. Others stay evaluated, so that cameras and targets are where they are."""
     return obj.type in (*VISIBLE_TYPES, *UNDRAWN_TYPES, "LIGHT") or obj.instance_type == "COLLECTION"
+
+
+def _is_multiplied(obj: bpy.types.Object) -> bool:
+    return obj.parent is not None and obj.parent.instance_type in HIDING_INSTANCERS
 
 
 def _layers(layer: bpy.types.LayerCollection) -> Iterator[bpy.types.LayerCollection]:
@@ -91,7 +108,6 @@ def _take_from_collections(obj: bpy.types.Object, view_layer: bpy.types.ViewLaye
         obj.is_holdout = True
     elif obj.indirect_only_get(view_layer=view_layer):
         obj.visible_camera = False
-    obj.hide_set(obj.parent is not None and obj.parent.instance_type in HIDING_INSTANCERS, view_layer=view_layer)
 
 
 def _show_as_rendered(obj: bpy.types.Object) -> None:

@@ -1,0 +1,11 @@
+"""The scenes of this folder as tasks in which nothing happens."""
+
+from __future__ import annotations
+
+from analytic.tasks import Still
+
+
+class Seen(Still):
+    """Something in each cell of the grid."""
+
+    scene = "sights.seen"
