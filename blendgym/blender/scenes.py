@@ -39,6 +39,7 @@ class LoadedScene:
 
     def __init__(self, scene: bpy.types.Scene) -> None:
         self.scene = scene
+        _keep_one_view_layer(scene)
         self.first_frame = forget_playback(scene)
         self.objects: dict[str, bpy.types.Object] = {obj.name: obj for obj in scene.objects}
         slots = [slot for obj in scene.objects for slot in obj.material_slots]
@@ -161,6 +162,15 @@ def _appended(path: Path, name: str) -> bpy.types.Scene:
     with bpy.data.libraries.load(str(other_path), link=False) as (_, wanted):
         wanted.scenes = [name]
     return wanted.scenes[0]
+
+
+def _keep_one_view_layer(scene: bpy.types.Scene) -> None:
+    """Keeps the first view layer that is used for rendering: physics and all engines show the same one."""
+    kept = next((layer for layer in scene.view_layers if layer.use), scene.view_layers[0])
+    for layer in list(scene.view_layers):
+        if layer != kept:
+            scene.view_layers.remove(layer)
+    kept.use = True
 
 
 def _hash(scene: LoadedScene) -> str:

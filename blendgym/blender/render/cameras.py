@@ -13,6 +13,7 @@ from blendgym.blender.render.annotations import objects_in_sight
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.motion_blur import MotionBlur, Sweep
 from blendgym.blender.render.render_values import show_render_values
+from blendgym.blender.render.settings import neutralize
 from blendgym.blender.render.shot import Shot, aim
 from blendgym.blender.render.visibility import Visibility
 from blendgym.blender.scenes import LoadedScene
@@ -56,16 +57,13 @@ class Cameras:
 
     def __init__(self, loaded: LoadedScene, sweep: Sweep) -> None:
         self._loaded, self._sweep = loaded, sweep
-        scene = loaded.scene
         self._engines: dict[str, Engine] = {}
         self._annotations: Annotator | None = None
         self._stage: Any = None
         show_render_values(loaded)
         self._visibility = Visibility(loaded)
         self._instances = Instances(loaded)
-        # Colours mean the same in every engine only without a film's curve.
-        scene.view_settings.view_transform = "Standard"
-        scene.view_settings.look = "None"
+        neutralize(loaded.scene, loaded.view_layer)
 
     @property
     def names(self) -> tuple[str, ...]:

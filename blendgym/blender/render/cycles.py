@@ -38,7 +38,6 @@ class Cycles:
         scene = loaded.scene
         self._loaded, self._scene, self._motion_blur = loaded, scene, motion_blur
         scene.render.use_persistent_data = True
-        scene.render.use_compositing = scene.render.use_sequencer = scene.render.use_motion_blur = False
 
     def scene_changed(self) -> None:
         """Nothing: Blender itself keeps track of what it renders."""
@@ -93,10 +92,14 @@ def _lit(scene: bpy.types.Scene, shot: Shot) -> Changes:
     ]
 
 
-def unlit(scene: bpy.types.Scene) -> Changes:
+def unlit(scene: bpy.types.Scene, shot: Shot) -> Changes:
     """How annotations are rendered."""
-    # Cycles sends the first sample of a pixel through its centre.
-    return [*_sampling(scene, 1, denoise=False), (scene.cycles, {"max_bounces": 0})]
+    # Cycles sends the first sample of a pixel through its centre, but anywhere through the lens.
+    return [
+        *_sampling(scene, 1, denoise=False),
+        (scene.cycles, {"max_bounces": 0}),
+        (shot.camera.data.dof, {"use_dof": False}),
+    ]
 
 
 def _sampling(scene: bpy.types.Scene, samples: int, denoise: bool) -> Changes:

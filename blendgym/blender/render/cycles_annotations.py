@@ -68,7 +68,7 @@ class CyclesAnnotations:
 
     def _layers(self, shot: Shot, passes: Sequence[str]) -> Layers:
         self._loaded.activate()  # Blender renders any scene at the frame of the one in its window.
-        return rendered(self._loaded.scene, shot, unlit(self._loaded.scene), passes)
+        return rendered(self._loaded.scene, shot, unlit(self._loaded.scene, shot), passes)
 
     def _ids(self, layers: Layers, shot: Shot) -> NDArray[np.int32]:
         """One render shows 15 bits of the ids; with more objects than that, another one shows the rest."""

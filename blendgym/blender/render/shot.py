@@ -90,10 +90,8 @@ def as_scene_camera(scene: bpy.types.Scene, shot: Shot) -> Iterator[None]:
             {
                 "resolution_x": shot.view.width,
                 "resolution_y": shot.view.height,
-                "resolution_percentage": 100,
                 "pixel_aspect_x": shot.lens.pixel_aspect_x,
                 "pixel_aspect_y": shot.lens.pixel_aspect_y,
-                "use_border": False,
             },
         ),
     ]

@@ -12,6 +12,7 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
+from blendgym.blender.render.colours import encoded
 from blendgym.blender.render.shot import Changes, Shot, apply
 from blendgym.blender.render.targets import Recent, read
 from blendgym.blender.scenes import LoadedScene
@@ -54,9 +55,9 @@ class ViewportEngine:
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         """The colours of a shot."""
-        if passes:
-            # Left as it is: Blender would prepare the 3D view afresh for every image.
-            apply(self._style(shot))
+        # Left as it is: Blender would prepare the 3D view afresh for every image.
+        if passes and apply(self._style(shot)):
+            self._loaded.updated_depsgraph()  # Otherwise the first image of EEVEE has another light (4.5).
         return {name: self._draw(shot, name == "rgb") for name in passes}
 
     def _style(self, shot: Shot) -> Changes:
@@ -84,6 +85,13 @@ class Workbench(ViewportEngine):
         samples = shot.view.samples_per_pixel
         anti_aliasing = {"viewport_aa": "OFF" if samples == 1 else str(samples)}
         return [(self._space.shading, STUDIO_SHADING), (bpy.context.preferences.system, anti_aliasing)]
+
+    def _draw(self, shot: Shot, for_screen: bool) -> NDArray[Any]:
+        exposure = self._scene.view_settings.exposure
+        if exposure == 0.0:
+            return super()._draw(shot, for_screen)
+        # Blender exposes only pictures under the scene's own lights.
+        return encoded(super()._draw(shot, for_screen=False), exposure)
 
 
 class Eevee(ViewportEngine):

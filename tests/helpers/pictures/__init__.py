@@ -1,0 +1,1 @@
+"""Scripts that take many pictures in one Blender, each kind of setting or material by every engine."""
