@@ -9,7 +9,15 @@ import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
-from blendgym.blender.physics.poses import Motion, array_of, is_rigid, matrix_of, vector_of
+from blendgym.blender.physics.poses import (
+    Motion,
+    array_of,
+    is_rigid,
+    is_upright,
+    matrix_of,
+    unscaled,
+    vector_of,
+)
 from blendgym.blender.physics.saved_state import (
     free_from_animation,
     is_free,
@@ -40,10 +48,11 @@ class Body:
     Args:
         obj: An object with a rigid body.
         name: Of the body.
-        rest_pose: From the body's frame to the world's, as the scene was built.
+        matrix: From the object's frame to the world's, as the scene was built.
         observer: Who knows where it is.
 
     Attributes:
+        rest_pose: From the body's frame to the world's, as the scene was built, without the object's scale.
         is_free: Whether the physics moves it.
         is_kinematic: Whether something else moves it, and it pushes what it meets.
         is_animated: Whether it is the file that moves it: keys, drivers, object constraints or a moving parent.
@@ -51,20 +60,21 @@ class Body:
         placed: How it begins the coming episode; ``None`` for as the scene was built, or as its joint has it.
 
     Raises:
-        SceneError: If it is scaled, or properties of its physics are animated.
+        SceneError: If it is sheared or mirrored, or properties of its physics are animated.
     """
 
-    def __init__(self, obj: bpy.types.Object, name: str, rest_pose: Matrix, observer: Observer) -> None:
+    def __init__(self, obj: bpy.types.Object, name: str, matrix: Matrix, observer: Observer) -> None:
         self.object, self.name = obj, name
-        self.rest_pose = self.located = rest_pose
+        self.rest_pose = self.located = unscaled(matrix)
         self._observer = observer
-        _require_no_scale(obj, name, rest_pose)
+        _require_upright(obj, name, matrix)
         refuse_animated_physics(obj, name)
         self.is_free = is_free(obj)
         self.is_kinematic = obj.rigid_body.kinematic
         self.is_animated = not self.is_free and is_moved_by_file(obj)
         self.placed: Motion | None = None
-        self._scale = Vector((1.0, 1.0, 1.0))
+        self._is_scaled, self._scale = not is_rigid(matrix), matrix.to_scale()
+        self._stretch = Vector((1.0, 1.0, 1.0))
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
         obj.rigid_body.use_deactivation = False
         self._rest_vertices: Any = vertices(obj.data) if obj.type == "MESH" else None
@@ -128,8 +138,8 @@ class Body:
         self.placed = motion
 
     def extent(self, axis: str) -> float:
-        """Length of the mesh along one of the body's own axes, in m."""
-        column = vertices(self._mesh())[:, AXES[axis]]
+        """Length of the body along one of its own axes, in m."""
+        column = vertices(self._mesh())[:, AXES[axis]] * self._scale[AXES[axis]]
         return float(column.max() - column.min())
 
     def set_extent(self, axis: str, value: float) -> None:
@@ -139,20 +149,25 @@ class Body:
         """
         mesh = self._mesh()
         rest = self._rest_vertices
-        column = rest[:, AXES[axis]]
+        column = rest[:, AXES[axis]] * self._scale[AXES[axis]]
         factor = value / float(column.max() - column.min())
-        if factor == self._scale[AXES[axis]]:
+        if factor == self._stretch[AXES[axis]]:
             return
-        self._scale[AXES[axis]] = factor
-        mesh.vertices.foreach_set("co", (rest * np.array(self._scale, np.float32)).ravel())
+        self._stretch[AXES[axis]] = factor
+        mesh.vertices.foreach_set("co", (rest * np.array(self._stretch, np.float32)).ravel())
         mesh.update()
 
     def inertia(self, axis: Vector) -> float:
         """Moment of inertia about an axis through the centre of mass, given in the body's own frame, in kg·m².
 
         Raises:
-            SceneError: If the collision shape is no box.
+            SceneError: If the collision shape is no box, or the object is scaled.
         """
+        if self._is_scaled:
+            raise SceneError(
+                f"The inertia of body {self.name!r} is that of its mesh without its scale (Blender 4.5). Apply the scale: "
+                "select the object, Object > Apply > Scale."
+            )
         if self.object.rigid_body.collision_shape != "BOX":
             raise SceneError(f"The inertia of body {self.name!r} is known only for the collision shape 'Box'.")
         x, y, z = (self.extent(name) ** 2 for name in AXES)
@@ -161,7 +176,7 @@ class Body:
 
     def stretched(self, offset: Vector) -> Vector:
         """An offset in the body's own frame, stretched like the mesh."""
-        return Vector(offset[i] * self._scale[i] for i in range(3))
+        return Vector(offset[i] * self._stretch[i] for i in range(3))
 
     def take_over(self) -> None:
         """Frees the body from all that moves it in its file, unless that is what should move it."""
@@ -171,12 +186,15 @@ class Body:
             free_from_animation(self.object)
         else:
             make_root(self.object)
+        if self._is_scaled:
+            self.object.scale = self._scale
         self.move_to(self.rest_pose)
 
     def locate(self, depsgraph: bpy.types.Depsgraph) -> None:
         """Reads the pose that a frame has led to."""
         # Blender writes poses back to the objects only in the scene of its window.
-        self.located = self.object.evaluated_get(depsgraph).matrix_world
+        matrix = self.object.evaluated_get(depsgraph).matrix_world
+        self.located = unscaled(matrix) if self._is_scaled else matrix
 
     def move_to(self, pose: Matrix) -> None:
         """Puts the body somewhere; a free one stays there only while it is held."""
@@ -206,12 +224,12 @@ def vertices(mesh: Any) -> Any:
     return coordinates.reshape(-1, 3)
 
 
-def _require_no_scale(obj: bpy.types.Object, name: str, pose: Matrix) -> None:
-    if is_rigid(pose):
+def _require_upright(obj: bpy.types.Object, name: str, matrix: Matrix) -> None:
+    if is_upright(matrix):
         return
-    scale = ", ".join(f"{value:.4g}" for value in pose.to_scale())
+    scale = ", ".join(f"{value:.4g}" for value in matrix.to_scale())
     first = f" Begin with its parent {obj.parent.name!r}, whose scale it inherits." if obj.parent else ""
     raise SceneError(
-        f"Body {name!r} is scaled by ({scale}), or sheared, as the world sees it; Blender's physics needs a scale of 1."
-        f" Apply it: select the object, Object > Apply > Scale.{first}"
+        f"Body {name!r} is sheared, mirrored or flattened, as the world sees it, with a scale of ({scale}); Blender's "
+        f"physics cannot show that. Apply it: select the object, Object > Apply > Scale.{first}"
     )

@@ -24,8 +24,11 @@ class Motor:
         obj: The object that carries the constraint; it pushes along its own x axis, and turns about it.
         name: Of the motor.
         pose: Of that object, as the scene was built.
-        base: The body that it pushes itself off; its axis turns with that.
-        child: The body that is moved, at the point of it where the motor was built.
+        base: The constraint's first body, which feels the opposite; the axis turns with it.
+        child: The constraint's second body.
+
+    Attributes:
+        carrier: The body at whose point the motor acts, where it was built: the second, unless only the first moves.
     """
 
     def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, base: Body, child: Body) -> None:
@@ -33,7 +36,8 @@ class Motor:
         self._object = obj
         self._constraint = obj.rigid_body_constraint
         self._in_base: Matrix = base.rest_pose.inverted() @ pose
-        self._in_child: Matrix = child.rest_pose.inverted() @ pose
+        self.carrier = base if base.is_free and not child.is_free else child
+        self._in_carrier: Matrix = self.carrier.rest_pose.inverted() @ pose
         if not (self._constraint.use_motor_lin or self._constraint.use_motor_ang):
             raise SceneError(f"Motor {name!r} is off; switch on Motor > Linear or Motor > Angular.")
 
@@ -69,7 +73,7 @@ class Motor:
         if self._constraint.use_motor_ang:
             self.torque = 0.0
 
-    def follow(self, base: Motion, child: Motion) -> None:
+    def follow(self, base: Motion, carrier: Motion) -> None:
         """Moves the motor's own frame to where it was built on its bodies, for the physics to be built there."""
-        point = child.pose @ self.child.stretched(self._in_child.to_translation())
+        point = carrier.pose @ self.carrier.stretched(self._in_carrier.to_translation())
         set_pose(self._object, Matrix.LocRotScale(point, (base.pose @ self._in_base).to_quaternion(), None))

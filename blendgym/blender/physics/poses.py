@@ -12,6 +12,7 @@ from blendgym.errors import SceneError
 from blendgym.world import Pose
 
 STILL = Vector((0.0, 0.0, 0.0))
+TOLERANCE = 1e-4  # of directions, factors, m, rad, m/s and rad/s: more than what Blender's single precision rounds off
 
 
 class Motion(NamedTuple):
@@ -72,7 +73,7 @@ def matrix_of(pose: Pose | ArrayLike, whose: str) -> Matrix:
     matrix = Matrix(numbers(pose, (4, 4), f"The pose of {whose}, a Pose or a matrix,").tolist())
     if not is_rigid(matrix):
         raise SceneError(f"The pose of {whose} scales, shears or mirrors, by its matrix {np.array(pose).tolist()}.")
-    return Matrix.LocRotScale(matrix.to_translation(), matrix.to_quaternion(), None)
+    return unscaled(matrix)
 
 
 def vector_of(values: ArrayLike, what: str) -> Vector:
@@ -99,17 +100,25 @@ def numbers(values: ArrayLike, shape: tuple[int, ...], what: str) -> NDArray[np.
     raise SceneError(f"{what} has to be {' × '.join(map(str, shape))} finite numbers, got {values!r}.")
 
 
-def is_rigid(matrix: Matrix, tolerance: float = 1e-4) -> bool:
+def is_rigid(matrix: Matrix) -> bool:
     """Whether a matrix moves and turns, but neither scales nor shears nor mirrors."""
-    turn = matrix.to_3x3()
-    product = turn @ turn.transposed()
-    off = max(abs(product[i][j] - (i == j)) for i in range(3) for j in range(3))
-    return off <= 2 * tolerance and turn.determinant() > 0.0
+    return is_upright(matrix) and max(abs(length - 1.0) for length in matrix.to_scale()) <= TOLERANCE
 
 
-def are_close(one: Motion, other: Motion, tolerance: float = 1e-4) -> bool:
-    """Whether two motions are the same, within a tolerance in m, rad, m/s and rad/s."""
+def is_upright(matrix: Matrix) -> bool:
+    """Whether a matrix moves, turns and scales, but neither shears nor mirrors, nor flattens."""
+    x, y, z = (column.normalized() for column in matrix.to_3x3().col)
+    return max(abs(x.dot(y)), abs(y.dot(z)), abs(z.dot(x))) <= TOLERANCE and x.cross(y).dot(z) > 0.5
+
+
+def unscaled(matrix: Matrix) -> Matrix:
+    """A matrix that moves and turns alike, and does not scale."""
+    return Matrix.LocRotScale(matrix.to_translation(), matrix.to_quaternion(), None)
+
+
+def are_close(one: Motion, other: Motion) -> bool:
+    """Whether two motions are the same, but for rounding."""
     turn = one.pose.to_quaternion().rotation_difference(other.pose.to_quaternion()).angle
     apart = (one.pose.to_translation() - other.pose.to_translation()).length
     speeds = (one.velocity - other.velocity).length, (one.rate - other.rate).length
-    return max(apart, min(turn, 2 * np.pi - turn), *speeds) <= tolerance
+    return max(apart, min(turn, 2 * np.pi - turn), *speeds) <= TOLERANCE

@@ -20,7 +20,7 @@ from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
 from blendgym.blender.physics.body import Body
-from blendgym.blender.physics.poses import Motion
+from blendgym.blender.physics.poses import Motion, unscaled
 
 DIFFERENCES = 5
 FRAMES = DIFFERENCES + 2
@@ -70,7 +70,7 @@ class Tracker:
     def pose_of(self, body: Body) -> Matrix:
         """From the body's frame to the world's."""
         row = self._rows[self._place_of[body]]
-        return Matrix(self._frames[-1][16 * row : 16 * row + 16].reshape(4, 4).T.tolist())
+        return unscaled(Matrix(self._frames[-1][16 * row : 16 * row + 16].reshape(4, 4).T.tolist()))
 
     def motion_of(self, body: Body) -> Motion:
         """How a body moves at the end of the last frame."""
@@ -103,7 +103,8 @@ class Tracker:
         """(frames, bodies, 6) mean velocities of the last frames."""
         poses = np.array(self._frames, np.float64).reshape(len(self._frames), -1, 4, 4)[:, self._rows]
         moved = np.diff(poses[:, :, 3, :3], axis=0)
-        turned = _turns(poses[:-1, :, :3, :3], poses[1:, :, :3, :3])
+        axes = poses[:, :, :3, :3] / np.linalg.norm(poses[:, :, :3, :3], axis=-1, keepdims=True)
+        turned = _turns(axes[:-1], axes[1:])
         return np.concatenate([moved, turned], axis=-1) / self._period
 
 

@@ -12,7 +12,7 @@ from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
-from blendgym.blender.physics.poses import Motion, earlier
+from blendgym.blender.physics.poses import Motion, earlier, unscaled
 from blendgym.blender.physics.saved_state import free_from_animation, refuse_animated_physics, rewind
 from blendgym.blender.physics.tracker import Tracker
 from blendgym.blender.physics.tree import Trees
@@ -149,7 +149,7 @@ class World:
         for joint in self._joints.values():
             joint.follow(built[joint.parent])
         for motor in self._motors.values():
-            motor.follow(built[motor.base], built[motor.child])
+            motor.follow(built[motor.base], built[motor.carrier])
         self._clock.rewind()
         for body in self._bodies.values():
             body.hold()
@@ -190,7 +190,7 @@ class World:
         """Where a body is, or where it will be at the beginning of the coming episode."""
         if not self._is_running:
             return self._trees.motions()[body].pose
-        return body.object.evaluated_get(self._depsgraph).matrix_world
+        return unscaled(body.object.evaluated_get(self._depsgraph).matrix_world)
 
     def motion_of(self, body: Body) -> Motion:
         """How a body moves, or will move at the beginning of the coming episode."""

@@ -84,26 +84,49 @@ def table() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def scaled(scale: float, of: str) -> str:
-    """What is said of a body whose own scale, parent or both together scale it, or nothing if it is accepted."""
+def scaled(scale: float, of: str) -> dict[str, Any]:
+    """Places of a body that drops to the ground, by blendgym and by Blender's own playback, and how it spins.
+
+    Args:
+        scale: How large.
+        of: What has the scale: the body, its parent, or both so that they cancel out.
+    """
     stage = Stage()
+    stage.box("Ground", (0.0, 0.0, -0.5), (0.5, 0.5, 1.0), type="PASSIVE").scale = (9.0, 9.0, 1.0)
     root = stage.empty("Root")
-    body = stage.box("Body", (0.0, 0.0, 1.0), parent=root)
+    body = stage.box("Body", (0.1, 0.0, 1.0), turned=(0.3, 0.2, 0.1), parent=root)
+    body.rigid_body.use_deactivation = False
     if of in ("parent", "both"):
         root.scale = (scale, scale, scale)
     if of in ("body", "both"):
         body.scale = (1 / scale,) * 3 if of == "both" else (scale, 1.0, 1.0)
-    try:
-        world = stage.world()
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
+    stage.scene.render.fps = 50
+    played = []
+    for frame in range(1, 52):
+        stage.scene.frame_set(frame)
+        played.append(list(body.evaluated_get(bpy.context.evaluated_depsgraph_get()).matrix_world.translation))
+    world = stage.world()
     begin(world)
-    play(world, 1.0)
-    return "" if abs(world.body("Body").position[2] - _start(of, scale) + 5.0) < 0.15 else "elsewhere"
+    ours = []
+    for _ in range(51):
+        ours.append(world.body("Body").position.tolist())
+        play(world, world.period)
+    begin(world, lambda: world.body("Body").place(Pose((0.0, 0.0, 3.0)), angular_velocity=(0.0, 0.0, 2.0)))
+    play(world, 0.2)
+    thing = world.body("Body")
+    return {
+        "ours": ours, "blender's": played, "pose": thing.pose[:3, :3].tolist(),
+        "spin": [0.0, 0.0, 2.0], "speed": thing.angular_velocity.tolist(),
+    }  # fmt: skip
 
 
-def _start(of: str, scale: float) -> float:
-    return scale if of in ("parent", "both") else 1.0
+def sheared() -> str:
+    """What is said of a turned body whose parent has another scale in each direction."""
+    stage = Stage()
+    root = stage.empty("Root")
+    root.scale = (1.0, 2.0, 3.0)
+    stage.box("Body", turned=(0.5, 0.6, 0.7), parent=root)
+    return message(stage.world)
 
 
 def refused_places() -> dict[str, str]:
