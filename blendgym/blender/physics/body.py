@@ -165,7 +165,7 @@ class Body:
         """
         if self._is_scaled:
             raise SceneError(
-                f"The inertia of body {self.name!r} is that of its mesh without its scale (Blender 4.5). Apply the scale: "
+                f"The inertia of body {self.name!r} is that of its mesh without its scale (Blender 4.5). Apply it: "
                 "select the object, Object > Apply > Scale."
             )
         if self.object.rigid_body.collision_shape != "BOX":
