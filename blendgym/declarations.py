@@ -16,7 +16,7 @@ from blendgym.errors import InvalidSpace, InvalidTask
 from blendgym.faults import Faults
 from blendgym.parameters.bindings import TaskAttribute
 from blendgym.parameters.space import ParameterSpace
-from blendgym.spaces import Space
+from blendgym.spaces import Leaf, Space
 
 if TYPE_CHECKING:
     from blendgym.task import Task
@@ -84,10 +84,10 @@ def _others(task: Task) -> Iterator[str]:
         yield f"scene is {task.scene!r}; expected the name of a module with build(scene), or the path of a .blend."
     if not (isinstance(task.camera, str) and task.camera):
         yield f"camera is {task.camera!r}; expected the name of a camera of the scene."
-    for attribute in ("action_space", "observation_space"):
+    for attribute, allowed in (("action_space", Leaf), ("observation_space", Space)):
         space = getattr(task, attribute, None)
-        if space is not None and not isinstance(space, Space):
-            given, kinds = type(space), ", ".join(kind.__name__ for kind in get_args(Space))
+        if space is not None and not isinstance(space, allowed):
+            given, kinds = type(space), ", ".join(kind.__name__ for kind in get_args(allowed))
             yield f"{attribute} is a {given.__module__}.{given.__name__}; expected one of blendgym.spaces: {kinds}."
     parameters: Any = task.parameters
     if not isinstance(parameters, ParameterSpace):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import cycle
 from typing import Any
@@ -14,16 +15,105 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidAction, InvalidSpace
 
 Bound = float | tuple[float, ...]
+Arrays = Mapping[str, NDArray[Any]]
+"""Named arrays."""
+
+STATE = "state"
+"""The name of an observation that is a single array."""
 
 FEW_NUMBERS = 64  # As many as that Python compares faster than NumPy.
 
 
-class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
+class ArraySpace(msgspec.Struct, frozen=True, dict=True):
+    """Arrays of one shape and dtype between inclusive bounds: what all spaces but ``Dict`` are."""
+
+    @property
+    def lowest(self) -> NDArray[Any]:
+        """The lower bounds as an array of the space's shape and dtype."""
+        raise NotImplementedError
+
+    @property
+    def highest(self) -> NDArray[Any]:
+        """The upper bounds as an array of the space's shape and dtype."""
+        raise NotImplementedError
+
+    def converted(self, array: NDArray[Any]) -> NDArray[Any] | None:
+        """An array in the dtype of the space, or ``None`` if its own dtype will not do."""
+        raise NotImplementedError
+
+    def validate(self, action: Any) -> NDArray[Any]:
+        """Returns ``action`` as an array if it lies in the space; clips nothing.
+
+        Integers may come in any integer dtype, the elements of a ``Box`` in its own alone.
+
+        Raises:
+            InvalidAction: If the dtype, the shape or a value is wrong. The message names the first bad element.
+        """
+        array = np.asarray(action)
+        converted = self.converted(array)
+        if converted is None:
+            raise InvalidAction(
+                f"Action has dtype {array.dtype}, the action space has {self.lowest.dtype}. {self._advice('action')}"
+            )
+        if array.shape != self.lowest.shape:
+            raise InvalidAction(f"Action has shape {array.shape}, the action space has {self.lowest.shape}.")
+        if not self.holds(array):
+            raise InvalidAction(f"Action {self.violation(array)}. {_OUT_OF_RANGE}")
+        return converted
+
+    def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
+        """Returns some actions as one array (count, …) if each lies in the space.
+
+        Raises:
+            InvalidAction: As ``validate``.
+        """
+        array = np.asarray(actions)
+        converted = self.converted(array)
+        if converted is None or array.shape != (count, *self.lowest.shape):
+            raise InvalidAction(
+                f"The actions have dtype {array.dtype} and shape {array.shape}; expected {self.lowest.dtype} and "
+                f"{(count, *self.lowest.shape)}, one action for each environment. {self._advice('actions')}"
+            )
+        if not self.holds(array):
+            row = next(row for row in range(count) if not self.holds(array[row]))
+            which = f"Action {row} of {count}" if count > 1 else "Action"
+            raise InvalidAction(f"{which} {self.violation(array[row])}. {_OUT_OF_RANGE}")
+        return converted
+
+    def holds(self, array: NDArray[Any]) -> bool:
+        """Whether all elements of an array of the space's shape, or of a batch of them, are within the bounds."""
+        if array.size > FEW_NUMBERS:
+            return bool(((array >= self.lowest) & (array <= self.highest)).all())
+        # NaN compares false with everything.
+        for value, (lowest, highest) in zip(array.ravel().tolist(), cycle(self._bounds), strict=False):
+            if not lowest <= value <= highest:
+                return False
+        return True
+
+    def violation(self, array: NDArray[Any]) -> str:
+        """Continues a message about an array of the space's shape that is not within the bounds: what is wrong."""
+        inside = (array >= self.lowest) & (array <= self.highest)
+        index = tuple(int(i) for i in np.argwhere(~inside)[0])
+        element = f"element {list(index)} " if index else ""
+        return (
+            f"{element}is {array[index]:g}, allowed are values from {self.lowest[index]:g} to {self.highest[index]:g}"
+        )
+
+    @cached_property
+    def _bounds(self) -> list[tuple[Any, Any]]:
+        return list(zip(self.lowest.ravel().tolist(), self.highest.ravel().tolist(), strict=True))
+
+    def _advice(self, name: str) -> str:
+        """Ends a message about a wrong dtype: what to do."""
+        return f"Convert the dtype: np.asarray({name}, dtype=np.{self.lowest.dtype})."
+
+
+class Box(ArraySpace, frozen=True, tag="box", tag_field="space", dict=True):
     """Arrays of one shape and dtype between inclusive bounds.
 
     Args:
         low: Lowest values: one number for all elements, or one for each, in C order.
-        high: Highest values, likewise.
+        high: Highest values: one number for all elements, or one for each, in C order.
         shape: Shape of the arrays.
         dtype: Name of their NumPy dtype.
 
@@ -50,56 +140,9 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
         """The upper bounds as an array of the space's shape and dtype."""
         return self._filled(self.high, "high")
 
-    def validate(self, action: Any) -> NDArray[Any]:
-        """Returns ``action`` as an array if it lies in the space; converts no dtype and clips nothing.
-
-        Raises:
-            InvalidAction: If the dtype, the shape or a value is wrong. The message names the first bad element.
-        """
-        array = np.asarray(action)
-        if array.dtype != self._dtype:
-            raise InvalidAction(
-                f"Action has dtype {array.dtype}, the action space has {self.dtype}. "
-                f"Convert it: np.asarray(action, dtype=np.{self.dtype})."
-            )
-        if array.shape != self.shape:
-            raise InvalidAction(f"Action has shape {array.shape}, the action space has {self.shape}.")
-        if not self._holds(array):
-            raise InvalidAction(self._first_violation(array))
-        return array
-
-    def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
-        """Returns some actions as one array (count, …) if each lies in the space.
-
-        Raises:
-            InvalidAction: As ``validate``.
-        """
-        array = np.asarray(actions)
-        if array.dtype != self._dtype or array.shape != (count, *self.shape):
-            raise InvalidAction(
-                f"The actions have dtype {array.dtype} and shape {array.shape}; expected {self.dtype} and "
-                f"{(count, *self.shape)}, one action for each environment. "
-                f"Convert the dtype: np.asarray(actions, dtype=np.{self.dtype})."
-            )
-        if not self._holds(array):
-            row = next(row for row in range(count) if not self._holds(array[row]))
-            which = f"Action {row} of {count}: " if count > 1 else ""
-            raise InvalidAction(which + self._first_violation(array[row]))
-        return array
-
-    def _holds(self, array: NDArray[Any]) -> bool:
-        """Whether all elements of an array of the space, or of a batch of them, are within the bounds."""
-        if array.size > FEW_NUMBERS:
-            return bool(((array >= self.lowest) & (array <= self.highest)).all())
-        # NaN compares false with everything.
-        for value, (lowest, highest) in zip(array.ravel().tolist(), cycle(self._bounds), strict=False):
-            if not lowest <= value <= highest:
-                return False
-        return True
-
-    @cached_property
-    def _bounds(self) -> list[tuple[Any, Any]]:
-        return list(zip(self.lowest.ravel().tolist(), self.highest.ravel().tolist(), strict=True))
+    def converted(self, array: NDArray[Any]) -> NDArray[Any] | None:
+        """The same array if it has the space's dtype: no number is rounded in silence."""
+        return array if array.dtype == self._dtype else None
 
     @cached_property
     def _dtype(self) -> np.dtype[Any]:
@@ -112,26 +155,55 @@ class Box(msgspec.Struct, frozen=True, tag="box", tag_field="space", dict=True):
         size = math.prod(self.shape)
         if isinstance(bound, tuple) and len(bound) != size:
             raise InvalidSpace(f"Box has {len(bound)} values in {name}, its shape {self.shape} has {size} elements.")
-        values = bound if isinstance(bound, tuple) else (bound,) * size
-        filled = np.array(values, dtype=self._dtype).reshape(self.shape)
-        filled.flags.writeable = False
-        return filled
-
-    def _first_violation(self, array: NDArray[Any]) -> str:
-        inside = (array >= self.lowest) & (array <= self.highest)
-        index = tuple(int(i) for i in np.argwhere(~inside)[0])
-        return (
-            f"Action element {list(index)} is {array[index]:g}, allowed are values from {self.lowest[index]:g} to "
-            f"{self.highest[index]:g}. Out-of-range actions are refused, not clipped: "
-            "clip them in the policy or with gymnasium.wrappers.ClipAction."
-        )
+        return _frozen(bound if isinstance(bound, tuple) else (bound,) * size, self._dtype, self.shape)
 
 
-class Discrete(msgspec.Struct, frozen=True, tag="discrete", tag_field="space"):
-    """The integers from 0 to ``n - 1``.
+class IntegerSpace(ArraySpace, frozen=True, dict=True):
+    """Integers from 0, each up to a bound of its own."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the arrays."""
+        return self.highest.shape
+
+    @property
+    def dtype(self) -> str:
+        """Name of their NumPy dtype."""
+        return self.highest.dtype.name
+
+    @property
+    def lowest(self) -> NDArray[Any]:
+        """Zeros."""
+        return self._ends[0]
+
+    @property
+    def highest(self) -> NDArray[Any]:
+        """The upper bounds as an array of the space's shape and dtype."""
+        return self._ends[1]
+
+    def converted(self, array: NDArray[Any]) -> NDArray[Any] | None:
+        """Integers of any width in the space's dtype."""
+        return array.astype(self.lowest.dtype, copy=False) if array.dtype.kind in "iu" else None
+
+    def _highest(self) -> tuple[Any, str]:
+        """The upper bounds, and the name of their dtype."""
+        raise NotImplementedError
+
+    @cached_property
+    def _ends(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        values, dtype = self._highest()
+        shape = np.shape(values)
+        return _frozen(np.zeros(shape), dtype, shape), _frozen(values, dtype, shape)
+
+
+class Discrete(IntegerSpace, frozen=True, tag="discrete", tag_field="space", dict=True):
+    """The integers from 0 to ``n - 1``, as int64.
 
     Args:
         n: How many there are.
+
+    Raises:
+        InvalidSpace: If that is less than 1.
     """
 
     n: int
@@ -140,42 +212,120 @@ class Discrete(msgspec.Struct, frozen=True, tag="discrete", tag_field="space"):
         if self.n < 1:
             raise InvalidSpace(f"Discrete has n = {self.n}; expected at least 1.")
 
-    def validate(self, action: Any) -> NDArray[Any]:
-        """Returns ``action`` as a 0-d int64 array if it is an integer of the space.
-
-        Raises:
-            InvalidAction: If it is no integer, not a single one, or out of range.
-        """
-        array = np.asarray(action)
-        if array.dtype.kind not in "iu":
-            raise InvalidAction(
-                f"Action has dtype {array.dtype}, the action space holds integers from 0 to {self.n - 1}."
-            )
-        if array.shape != ():
-            raise InvalidAction(f"Action has shape {array.shape}, the action space holds single integers.")
-        if not 0 <= array < self.n:
-            raise InvalidAction(f"Action is {array}, allowed are integers from 0 to {self.n - 1}.")
-        return array.astype(np.int64)
-
-    def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
-        """Returns some actions as one int64 array (count,) if each is an integer of the space.
-
-        Raises:
-            InvalidAction: As ``validate``.
-        """
-        array = np.asarray(actions)
-        if array.dtype.kind not in "iu" or array.shape != (count,):
-            raise InvalidAction(
-                f"The actions have dtype {array.dtype} and shape {array.shape}; expected integers of shape {(count,)}, "
-                "one action for each environment."
-            )
-        inside = (array >= 0) & (array < self.n)
-        if not inside.all():
-            row = int(np.argmin(inside))
-            raise InvalidAction(
-                f"Action {row} of {count} is {array[row]}, allowed are integers from 0 to {self.n - 1}."
-            )
-        return array.astype(np.int64)
+    def _highest(self) -> tuple[Any, str]:
+        return self.n - 1, "int64"
 
 
-Space = Box | Discrete
+class MultiDiscrete(IntegerSpace, frozen=True, tag="multi_discrete", tag_field="space", dict=True):
+    """Several integers, as an int64 array of one dimension.
+
+    Args:
+        nvec: How many values each can have: they go from 0 to one less.
+
+    Raises:
+        InvalidSpace: If there are none, or one can have less than 1 value.
+    """
+
+    nvec: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "nvec", tuple(map(int, self.nvec)))
+        if not self.nvec or min(self.nvec) < 1:
+            raise InvalidSpace(f"MultiDiscrete has nvec = {self.nvec}; expected some numbers, each at least 1.")
+
+    def _highest(self) -> tuple[Any, str]:
+        return [n - 1 for n in self.nvec], "int64"
+
+
+class MultiBinary(IntegerSpace, frozen=True, tag="multi_binary", tag_field="space", dict=True):
+    """Zeros and ones, as an int8 array of one dimension.
+
+    Args:
+        n: How many.
+
+    Raises:
+        InvalidSpace: If that is less than 1.
+    """
+
+    n: int
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise InvalidSpace(f"MultiBinary has n = {self.n}; expected at least 1.")
+
+    def _highest(self) -> tuple[Any, str]:
+        return [1] * self.n, "int8"
+
+
+Leaf = Box | Discrete | MultiDiscrete | MultiBinary
+"""A space whose elements are single arrays."""
+
+
+class Dict(msgspec.Struct, frozen=True, tag="dict", tag_field="space"):
+    """Dicts of named arrays.
+
+    Args:
+        spaces: What each array lies in, by name. Names are those of Python variables; a dict within a dict is none.
+
+    Raises:
+        InvalidSpace: If there is none, a name is no word, or a space is not one of those whose elements are arrays.
+    """
+
+    spaces: dict[str, Leaf]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.spaces, dict) or not self.spaces:
+            raise InvalidSpace(f"Dict has the spaces {self.spaces!r}; expected a dict of some, by name.")
+        for name, space in self.spaces.items():
+            if not isinstance(name, str) or not name.isidentifier():
+                raise InvalidSpace(f"Dict has an array named {name!r}; expected letters, digits and underscores.")
+            if not isinstance(space, Leaf):
+                raise InvalidSpace(
+                    f"Dict has {type(space).__name__} under {name!r}; expected Box, Discrete, MultiDiscrete or "
+                    f"MultiBinary. Name what is deeper in one word, such as '{name}_position'."
+                )
+
+
+Space = Leaf | Dict
+
+
+def leaves(space: Space) -> dict[str, Leaf]:
+    """The spaces of the arrays that an element of a space consists of, by name; a single one is the ``STATE``."""
+    return space.spaces if isinstance(space, Dict) else {STATE: space}
+
+
+def only(space: Space, who: str) -> Leaf:
+    """The space itself, if its elements are single arrays.
+
+    Args:
+        space: Any.
+        who: Has no use for others, for the message.
+
+    Raises:
+        InvalidSpace: If they are dicts.
+    """
+    if isinstance(space, Dict):
+        raise InvalidSpace(f"{who} takes observations that are single arrays, not dicts of {', '.join(space.spaces)}.")
+    return space
+
+
+def named(arrays: Any) -> Arrays:
+    """An element of a space, or a batch of them, as arrays by name; a single one is the ``STATE``."""
+    return arrays if isinstance(arrays, Mapping) else {STATE: arrays}
+
+
+def blank(spaces: Mapping[str, Leaf], count: int) -> dict[str, NDArray[Any]]:
+    """Zeros for so many elements of some spaces, (count, …) by name."""
+    return {name: np.zeros((count, *space.shape), space.dtype) for name, space in spaces.items()}
+
+
+_OUT_OF_RANGE = (
+    "Out-of-range actions are refused, not clipped: clip them in the policy or with gymnasium.wrappers.ClipAction."
+)
+
+
+def _frozen(values: Iterable[Any] | float, dtype: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """An array that nobody writes to."""
+    array = np.array(values, dtype=dtype).reshape(shape)
+    array.flags.writeable = False
+    return array

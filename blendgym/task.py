@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.declarations import check_task
-from blendgym.errors import InvalidOption, TaskNotFound
+from blendgym.errors import InvalidOption, InvalidSpace, TaskNotFound
 from blendgym.parameters.space import ParameterSpace
 from blendgym.parameters.tables import with_table
-from blendgym.spaces import Box, Space
+from blendgym.spaces import Leaf, Space, leaves
 
 if TYPE_CHECKING:
     from blendgym.world import World
+
+Scale = tuple[float, ...] | float
 
 
 class Outcome(NamedTuple):
@@ -59,12 +62,17 @@ class Task:
     camera: ClassVar[str] = "Camera"
     """The camera that ``render()`` looks through."""
 
-    action_space: Space
-    observation_space: Box
+    action_space: Leaf
+    """What an action lies in: a single array, no ``Dict``."""
+
+    observation_space: Space
+    """What an observation lies in: a ``Dict`` of named arrays, or a single array."""
+
     parameters: ClassVar[ParameterSpace] = ParameterSpace()
 
-    observation_scale: ClassVar[tuple[float, ...] | float] = 1.0
-    """Typical size of the observation, or of each of its elements: what sensor noise is a share of."""
+    observation_scale: ClassVar[Scale | Mapping[str, Scale]] = 1.0
+    """Typical size of the observation, or of each of its elements: what sensor noise is a share of. For a ``Dict`` of
+    arrays by name; those that are not named have 1."""
 
     return_range: ClassVar[tuple[float, float]]
     """The returns of the worst and of the best possible episode of full length, between which scores are shares."""
@@ -88,9 +96,16 @@ class Task:
         """Whether episodes with these returns are successes."""
         return np.asarray(returns) >= cls.success_return
 
-    def scale_of_observations(self) -> NDArray[np.float64]:
-        """``observation_scale`` in the shape of an observation."""
-        return np.broadcast_to(np.asarray(self.observation_scale, np.float64), self.observation_space.shape)
+    def scale_of_observations(self) -> dict[str, NDArray[np.float64]]:
+        """``observation_scale`` in the shape of each array of an observation, by name."""
+        given, spaces = self.observation_scale, leaves(self.observation_space)
+        scales = given if isinstance(given, Mapping) else dict.fromkeys(spaces, given)
+        if unknown := set(scales) - set(spaces):
+            raise InvalidSpace(
+                f"observation_scale names {', '.join(sorted(unknown))}; the arrays of an observation are "
+                f"{', '.join(spaces)}."
+            )
+        return {name: _broadcast(scales.get(name, 1.0), space.shape, name) for name, space in spaces.items()}
 
     def bind(self, world: World) -> None:
         """Looks up the bodies, joints and motors that the other methods use. Called once, after the scene is built."""
@@ -113,12 +128,15 @@ class Task:
         """
         raise NotImplementedError
 
-    def observe(self) -> NDArray[Any]:
-        """The observation of the present state: a new array of ``observation_space``'s shape and dtype."""
+    def observe(self) -> Any:
+        """The observation of the present state: a new array of ``observation_space``'s shape and dtype.
+
+        If that is a ``Dict``, a dict of such arrays. An integer will do for a ``Discrete``.
+        """
         raise NotImplementedError
 
-    def outcome(self, observation: NDArray[Any]) -> Outcome:
-        """Reward and termination of the step that led to ``observation``."""
+    def outcome(self, observation: Any) -> Outcome:
+        """Reward and termination of the step that led to ``observation``, as ``observe`` has returned it."""
         raise NotImplementedError
 
 
@@ -162,3 +180,13 @@ def task_class(entry_point: str) -> type[Task]:
     if not (isinstance(cls, type) and issubclass(cls, Task)):
         raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
     return cls
+
+
+def _broadcast(scale: Scale, shape: tuple[int, ...], name: str) -> NDArray[np.float64]:
+    try:
+        return np.broadcast_to(np.asarray(scale, np.float64), shape)
+    except ValueError:
+        raise InvalidSpace(
+            f"observation_scale of {name!r} is {scale}; expected one number, or one for each element of an array of "
+            f"shape {shape}."
+        ) from None

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.spaces import Box, Discrete, Space
+from blendgym.errors import InvalidSpace
+from blendgym.spaces import Box, Discrete, Leaf
 
 Outputs = NDArray[np.floating[Any]]
 
@@ -23,16 +24,21 @@ class ActionCoding:
         is_discrete: Whether actions are choices.
         shape: Of one action.
         dtype: Of actions.
+
+    Raises:
+        InvalidSpace: If actions are several choices at once.
     """
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Leaf) -> None:
         self.is_discrete = isinstance(space, Discrete)
         if isinstance(space, Box):
             self._middle = (space.highest + space.lowest).ravel() / 2.0
             self._reach = (space.highest - space.lowest).ravel() / 2.0
             self.size, self.shape, self.dtype = self._middle.size, space.shape, np.dtype(space.dtype)
-        else:
+        elif isinstance(space, Discrete):
             self.size, self.shape, self.dtype = space.n, (), np.dtype(np.int64)
+        else:
+            raise InvalidSpace(f"A student of blendgym acts in a Box or a Discrete, not in {space}; one of sb3 does.")
 
     def decode(self, outputs: Outputs) -> NDArray[Any]:
         """Actions (rows, …) that outputs (rows, size) stand for: the largest choice; or -1 to 1 from bound to bound."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.agents.students.action_coding import ActionCoding
+from blendgym.spaces import STATE
 from blendgym.task import Task
 
 LARGEST = 10.0
@@ -30,7 +31,7 @@ class History:
     """
 
     def __init__(self, task: Task, count: int, length: int) -> None:
-        self._scale = task.scale_of_observations().ravel().astype(np.float32)
+        self._scale = task.scale_of_observations()[STATE].ravel().astype(np.float32)
         self._actions = ActionCoding(task.action_space)
         width = self._scale.size + self._actions.size
         self._seen = np.zeros((count, length, width), np.float32)

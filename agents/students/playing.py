@@ -13,6 +13,7 @@ from blendgym.agents.students.history import History
 from blendgym.agents.students.student import TaskSource
 from blendgym.parameters.episodes import Episodes, Tasks, joined
 from blendgym.parameters.sources import sampled
+from blendgym.spaces import only
 from blendgym.twins.twin import Rows, Twin, TwinStep
 
 Policy = Callable[[NDArray[np.float32]], NDArray[Any]]
@@ -86,7 +87,8 @@ class Playing:
         self._everyone = np.arange(count)
         self.unit = np.zeros((count, len(twin.parameters)))
         self.trains = np.ones(count, np.bool_)
-        self.observations: NDArray[Any] = np.zeros((count, *task.observation_space.shape), np.float32)
+        shape = only(task.observation_space, "A student on a twin").shape
+        self.observations: NDArray[Any] = np.zeros((count, *shape), np.float32)
         self._tags, self._versions = np.zeros((2, count), np.int64)
         self._seeds = np.zeros(count, np.uint64)
         self._returns = np.zeros(count)

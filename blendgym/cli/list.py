@@ -12,7 +12,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from blendgym.registry import META_ID, Room, environment_spec, rooms
-from blendgym.spaces import Bound, Box, Space
+from blendgym.spaces import Bound, Box, Dict, Space
 from blendgym.task import Task, make_task, task_class
 
 
@@ -68,8 +68,10 @@ def _show(console: Console, room: Room, task: Task) -> None:
 
 def _described(space: Space) -> str:
     """A space with its bounds in few digits."""
+    if isinstance(space, Dict):
+        return "Dict(" + ", ".join(f"{name}: {_described(each)}" for name, each in space.spaces.items()) + ")"
     if not isinstance(space, Box):
-        return f"Discrete({space.n})"
+        return str(space)
     return f"Box({_rounded(space.low)}, {_rounded(space.high)}, {space.shape}, {space.dtype})"
 
 

@@ -220,7 +220,9 @@ class BlendEnv(gym.Env[Any, Any]):
         return {entry.category_id: entry.category for entry in self.welcome.objects}
 
     def _composed(self, reply: messages.Began | messages.Stepped) -> Any:
-        return self._settings.observations.compose_row(reply.observations, reply.images, 0, self._randomizer.unit)
+        observations = self._settings.observations
+        unit = self._randomizer.unit if observations.context else None
+        return observations.compose_row(reply.observations, 0, unit)
 
     def _connect(self) -> Connection:
         return self._host.connect().connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption
 from blendgym.images.passes import PASSES
-from blendgym.images.views import make_view
-from blendgym.spaces import Box
-
-STATE = "state"
+from blendgym.images.views import View
+from blendgym.spaces import STATE, Dict, Space, leaves
 
 
 def parts_of(obs_type: str) -> tuple[str, ...]:
@@ -37,57 +35,81 @@ def parts_of(obs_type: str) -> tuple[str, ...]:
     return parts
 
 
-class ObservationType:
-    """Puts observations together, and knows their space.
+class Context(NamedTuple):
+    """A part of observations that tells the parameters of the episode: their place in their unit cube.
 
     Args:
-        obs_type: Such as ``"state"``, ``"rgb"``, ``"rgb_depth"``. One part is an array, several are a dict.
-        state_space: Of the task.
-        context: Name and size of a further part: the place of the episode's parameters in their unit cube.
-        camera: Further arguments of the ``View`` that images show.
-
-    Attributes:
-        view: What has to be rendered, if anything.
-        space: Gymnasium's space.
-        context: Name and size of the further part.
-
-    Raises:
-        InvalidOption: If the type is unknown.
-        RenderError: If the view makes no sense, even if there are no images.
+        name: Of the part.
+        size: How many parameters.
     """
 
-    def __init__(self, obs_type: str, state_space: Box, context: tuple[str, int] | None = None, **camera: Any) -> None:
-        parts = parts_of(obs_type)
-        passes = tuple(part for part in parts if part != STATE)
-        view = make_view(passes=passes or ("rgb",), **camera)
-        self.view = view if passes else None
-        spaces = {part: _space(part, state_space, view.width, view.height) for part in parts}
-        if context is not None:
-            name, size = context
-            spaces[name] = gym.spaces.Box(0.0, 1.0, (size,), np.float32)
-        self.context = context
-        self._parts = tuple(spaces)
-        self._is_single = len(spaces) == 1
-        self.space = next(iter(spaces.values())) if self._is_single else gym.spaces.Dict(spaces)
-
-    def compose(self, state: NDArray[Any], images: Mapping[str, NDArray[Any]], context: NDArray[Any]) -> Any:
-        """The observation that consists of these, or the batch of observations that consists of batches."""
-        if self.context is not None:
-            images = {**images, self.context[0]: context}
-        if self._is_single:
-            return next(iter(images.values()), state)
-        return {part: images.get(part, state) for part in self._parts}
-
-    def compose_row(
-        self, states: NDArray[Any], images: Mapping[str, NDArray[Any]], row: int, context: NDArray[Any]
-    ) -> Any:
-        """One observation out of batches."""
-        return self.compose(states[row], {name: image[row] for name, image in images.items()}, context)
+    name: str
+    size: int
 
 
-def _space(part: str, state_space: Box, width: int, height: int) -> gym.Space[Any]:
-    if part == STATE:
-        return gymnasium_space(state_space)
-    shown = PASSES[part]
-    dtype: Any = np.dtype(shown.dtype).type
-    return gym.spaces.Box(shown.low, shown.high, shown.shape(width, height), dtype)
+class Observations:
+    """Puts observations together out of named arrays, and knows their space.
+
+    A single array is observed as it is; several are a dict, and so are those of a task whose space is one.
+
+    Args:
+        state_space: What the task observes.
+        view: What is rendered for every observation, if anything.
+        shows_state: Whether observations show what the task observes.
+        context: Which of them tells the parameters, if one does.
+
+    Attributes:
+        view: What is rendered for every observation, if anything.
+        space: Gymnasium's space.
+        context: Which of them tells the parameters, if one does.
+
+    Raises:
+        InvalidOption: If two arrays would have one name.
+    """
+
+    def __init__(
+        self, state_space: Space, view: View | None = None, shows_state: bool = True, context: Context | None = None
+    ) -> None:
+        state = {name: gymnasium_space(space) for name, space in leaves(state_space).items()}
+        images = _image_spaces(view) if view else {}
+        told = {context.name: gym.spaces.Box(0.0, 1.0, (context.size,), np.float32)} if context else {}
+        if twice := state.keys() & (images | told):
+            raise InvalidOption(
+                f"The task observes arrays named {', '.join(sorted(twice))}, and so are other parts of the observation "
+                "that is asked for. Give the arrays of the task other names."
+            )
+        spaces: dict[str, gym.Space[Any]] = {**(state if shows_state else {}), **images, **told}
+        self._is_dict = len(spaces) > 1 or (shows_state and isinstance(state_space, Dict))
+        self.view, self.context, self._spaces = view, context, spaces
+        self._received = tuple(name for name in spaces if name not in told)
+        self._first = self._received[0]
+        self.space: gym.Space[Any] = gym.spaces.Dict(spaces) if self._is_dict else spaces[self._first]
+
+    def blank(self, count: int) -> dict[str, NDArray[Any]]:
+        """Zeros for the arrays of so many observations, (count, …) by name."""
+        return {name: np.zeros((count, *(space.shape or ())), space.dtype) for name, space in self._spaces.items()}
+
+    def compose(self, arrays: Mapping[str, NDArray[Any]]) -> Any:
+        """The observation that consists of these arrays, or the batch of observations that consists of batches."""
+        return {name: arrays[name] for name in self._spaces} if self._is_dict else arrays[self._first]
+
+    def compose_row(self, arrays: Mapping[str, NDArray[Any]], row: int, unit: NDArray[np.float32] | None) -> Any:
+        """One observation.
+
+        Args:
+            arrays: Of some observations, as they were received: (rows, …) by name.
+            row: Which of them.
+            unit: The place of the episode's parameters in their unit cube, if there is a context.
+        """
+        if not self._is_dict:
+            return arrays[self._first][row]
+        observation = {name: arrays[name][row] for name in self._received}
+        return {**observation, self.context.name: unit} if self.context else observation
+
+
+def _image_spaces(view: View) -> dict[str, gym.Space[Any]]:
+    spaces: dict[str, gym.Space[Any]] = {}
+    for name in view.passes:
+        shown, dtype = PASSES[name], np.dtype(PASSES[name].dtype)
+        spaces[name] = gym.spaces.Box(shown.low, shown.high, shown.shape(view.width, view.height), dtype.type)
+    return spaces

@@ -16,7 +16,7 @@ from blendgym.parameters.sources import Prior, Source
 from blendgym.task import Task
 from blendgym.wire.messages import Episode, Interval
 
-IN_OBSERVATION = {"observation": "parameters", "critic": "privileged"}
+IN_OBSERVATION = {"observation": "context", "critic": "privileged"}
 """Where observations show the randomized parameters: the key, by exposure."""
 
 EXPOSURES = ("info", "hidden", *IN_OBSERVATION)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
-from blendgym.client.observations import ObservationType
+from blendgym.client.observations import Context, Observations, parts_of
 from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
@@ -18,6 +18,7 @@ from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
 from blendgym.images.views import View, make_view
 from blendgym.parameters.selection import Selection, select
+from blendgym.spaces import STATE
 from blendgym.task import make_task
 
 RENDER_MODES = ("rgb_array",)
@@ -62,7 +63,7 @@ class Settings:
         randomize: Which parameters are drawn from their priors at every reset, as a ``Selection``: ``"all"``, groups
             such as ``"dynamics"``, names, or narrower bounds and other phases by name.
         expose: Who is told the parameters of an episode: ``"info"``; ``"hidden"``, for nobody; ``"observation"``,
-            which makes observations dicts with ``"parameters"``, the place of the randomized ones in their unit cube;
+            which makes observations dicts with ``"context"``, the place of the randomized ones in their unit cube;
             ``"critic"``, the same as ``"privileged"``, for critics alone (``blendgym.agents.asymmetric``).
         options: Keyword arguments of the task, such as ``action_type``.
 
@@ -109,15 +110,14 @@ class Settings:
         self.action_space = gymnasium_space(self.task.action_space)
         self.look = {"camera": camera or self.task.camera, "engine": engine}
         self.randomized, self.exposure = select(self.task.parameters, randomize), expose
-        context = (IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None
-        self.observations = ObservationType(
-            obs_type,
+        parts = parts_of(obs_type)
+        passes = tuple(part for part in parts if part != STATE)
+        view = make_view(passes=passes or ("rgb",), width=width, height=height, **self.look, **(camera_options or {}))
+        self.observations = Observations(
             self.task.observation_space,
-            context,
-            width=width,
-            height=height,
-            **self.look,
-            **(camera_options or {}),
+            view if passes else None,
+            STATE in parts,
+            Context(IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None,
         )
         self.observation_space = self.observations.space
         self.shown = make_view(width=render_width, height=render_height, **self.look)

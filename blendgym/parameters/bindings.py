@@ -144,7 +144,10 @@ class ObservationLatency:
 
 @dataclass(frozen=True)
 class ObservationNoise:
-    """Standard deviation of white noise on every element of the state, as a share of ``Task.observation_scale``."""
+    """Standard deviation of white noise on every element of the state that a ``Box`` holds, as a share of its scale.
+
+    The scale is ``Task.observation_scale``. Choices (``Discrete`` and its kin) have no noise.
+    """
 
     live: ClassVar[bool] = True
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.spaces import Box
-
-Images = dict[str, NDArray[Any]]
+from blendgym.spaces import Arrays, Box, Leaf
 
 FULL_SCALE = 255.0  # of an 8-bit image
 
@@ -19,27 +18,27 @@ class Channel:
     """Latency and noise of one simulation. Without any it hands on what it is given, untouched.
 
     Args:
-        space: Of the observations; noise does not lead out of it.
-        scale: Typical size of each element of an observation, which noise is a share of.
+        spaces: Of the arrays of an observation, by name. Those in a ``Box`` have noise, which does not lead out of it.
+        scales: Typical size of each of their elements, which noise is a share of, by name.
 
     Attributes:
         action_latency: Steps that an action takes; until the first arrives, every motor is at rest.
         observation_latency: Steps that an observation takes; until the second arrives, the first is seen.
-        observation_noise: Standard deviation of white noise, as a share of ``scale``; on images of 8 bits, as a share
+        observation_noise: Standard deviation of white noise, as a share of ``scales``; on images of 8 bits, as a share
             of white.
     """
 
-    def __init__(self, space: Box, scale: NDArray[np.float64]) -> None:
+    def __init__(self, spaces: Mapping[str, Leaf], scales: Mapping[str, NDArray[np.float64]]) -> None:
         self.action_latency = self.observation_latency = 0
         self.observation_noise = 0.0
-        self._space, self._scale = space, scale
+        self._noisy = [(name, space, scales[name]) for name, space in spaces.items() if isinstance(space, Box)]
         self.begin(0)
 
     def begin(self, seed: int) -> None:
         """Forgets all that is under way; the noise of the episode comes from its seed."""
         self._actions: deque[Any] = deque()
-        self._observations: deque[NDArray[Any]] = deque()
-        self._images: deque[Images] = deque()
+        self._observations: deque[Arrays] = deque()
+        self._images: deque[Arrays] = deque()
         self._seed = seed
         self._generators: tuple[np.random.Generator, ...] = ()
 
@@ -50,22 +49,25 @@ class Channel:
         self._actions.append(action)
         return self._actions.popleft() if len(self._actions) > self.action_latency else None
 
-    def send_state(self, state: NDArray[Any]) -> NDArray[Any]:
-        """Takes an observation of the task; gives the one that arrives at the agent now."""
-        arrived = _delayed(self._observations, state, self.observation_latency)
+    def send_state(self, state: Arrays) -> Arrays:
+        """Takes an observation of the task, by name; gives the one that arrives at the agent now."""
+        arrived: Arrays = _delayed(self._observations, state, self.observation_latency)
         if self.observation_noise == 0.0:
             return arrived
-        noise = self._noise[0].standard_normal(arrived.shape) * self._scale * self.observation_noise
-        return np.clip(arrived + noise, self._space.lowest, self._space.highest).astype(arrived.dtype)
+        return {**arrived, **{name: self._blurred(arrived[name], space, scale) for name, space, scale in self._noisy}}
 
-    def send_images(self, images: Images) -> Images:
+    def send_images(self, images: Arrays) -> Arrays:
         """Takes the images of an observation; gives those that arrive at the agent now."""
-        arrived = _delayed(self._images, images, self.observation_latency)
+        arrived: Arrays = _delayed(self._images, images, self.observation_latency)
         if self.observation_noise == 0.0 or "rgb" not in arrived:
             return arrived
         rgb = arrived["rgb"]
         noise = self._noise[1].standard_normal(rgb.shape) * FULL_SCALE * self.observation_noise
         return {**arrived, "rgb": np.clip(np.rint(rgb + noise), 0.0, FULL_SCALE).astype(np.uint8)}
+
+    def _blurred(self, array: NDArray[Any], space: Box, scale: NDArray[np.float64]) -> NDArray[Any]:
+        noise = self._noise[0].standard_normal(array.shape) * scale * self.observation_noise
+        return np.clip(array + noise, space.lowest, space.highest).astype(array.dtype)
 
     @property
     def _noise(self) -> tuple[np.random.Generator, ...]:

@@ -12,12 +12,14 @@ from blendgym.blender.looks.wardrobe import Wardrobe
 from blendgym.blender.physics.world import World
 from blendgym.blender.render.cameras import Cameras
 from blendgym.blender.scenes import LoadedScene
-from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged, TaskError
+from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged
 from blendgym.images.captures import Capture
 from blendgym.images.views import View
 from blendgym.parameters import Target
 from blendgym.server.channel import Channel
 from blendgym.server.intervals import Intervals
+from blendgym.server.observing import Observing
+from blendgym.spaces import STATE, Arrays, leaves
 from blendgym.task import Task
 from blendgym.wire.messages import MAX_SEED, Episode
 
@@ -44,10 +46,10 @@ class Simulation:
         self.is_running, self.why_not_running = False, "before the first reset()"
         scenery = Scenery(loaded)
         self._wardrobe = Wardrobe(loaded, scenery)
-        self._channel = Channel(task.observation_space, task.scale_of_observations())
+        self._channel = Channel(leaves(task.observation_space), task.scale_of_observations())
         self._target = Target(self.world, task, self._channel, scenery)
         self._intervals = Intervals(task.parameters, self._target)
-        self._dtype, self._shape = np.dtype(task.observation_space.dtype), task.observation_space.shape
+        self._observing = Observing(task)
         task.bind(self.world)
 
     def check(self, episode: Episode) -> None:
@@ -62,11 +64,11 @@ class Simulation:
         self.task.parameters.validate(episode.parameters)
         self._intervals.check(episode)
 
-    def reset(self, episode: Episode) -> tuple[NDArray[Any], dict[str, float]]:
+    def reset(self, episode: Episode) -> tuple[Arrays, dict[str, float]]:
         """Begins an episode that has been checked.
 
         Returns:
-            The first observation, and the parameters in effect, read back.
+            The arrays of the first observation by name, and the parameters in effect, read back.
 
         Raises:
             InvalidOption: If the scene has no material of its appearance; the episode before goes on then.
@@ -84,7 +86,7 @@ class Simulation:
         self.cameras.scene_changed()
         in_effect = self.task.parameters.read(self._target)
         self.task.parameters.require_in_effect(episode.parameters, in_effect)
-        observation = self._channel.send_state(self._observation())
+        observation = self._channel.send_state(self._observing.arrays(self.task.observe()))
         self.is_running = True
         return observation, in_effect
 
@@ -106,23 +108,24 @@ class Simulation:
         """Simulates one control period."""
         self.world.advance()
 
-    def judge(self) -> tuple[NDArray[Any], float, bool]:
+    def judge(self) -> tuple[Arrays, float, bool]:
         """Ends a step.
 
         Returns:
-            Observation, reward and termination.
+            The arrays of the observation by name, reward and termination.
         """
         self.world.measure()
-        observation = self._observation()
+        observation = self.task.observe()
+        arrays = self._observing.arrays(observation)
         outcome = self.task.outcome(observation)
         reward, terminated = float(outcome.reward), bool(outcome.terminated)  # A task may use NumPy's.
         if terminated:
             self.why_not_running = "after the end of an episode"
         else:
             self.is_running = True
-        return self._channel.send_state(observation), reward, terminated
+        return self._channel.send_state(arrays), reward, terminated
 
-    def observe(self, view: View) -> dict[str, NDArray[Any]]:
+    def observe(self, view: View) -> Arrays:
         """The images of an observation, as they arrive at the agent.
 
         Raises:
@@ -130,11 +133,12 @@ class Simulation:
         """
         return self._channel.send_images(self.cameras.render(view))
 
-    def diverged(self, observation: NDArray[Any]) -> SimulationDiverged:
-        """Ends an episode whose observation is not finite; the error that says so."""
+    def diverged(self, name: str, array: NDArray[Any]) -> SimulationDiverged:
+        """Ends an episode in which an array of the observation is not finite; the error that says so."""
         self.stop("after a step() that failed")
+        what = "observation" if name == STATE else f"observation {name!r}"
         return SimulationDiverged(
-            f"The observation at {self.world.time:.3f} s is {observation}; reset() starts the physics afresh."
+            f"The {what} at {self.world.time:.3f} s is {array}; reset() starts the physics afresh."
         )
 
     def capture(self, view: View, with_objects: bool, with_visibility: bool) -> Capture:
@@ -155,12 +159,3 @@ class Simulation:
             why: Continues "step() was called …".
         """
         self.is_running, self.why_not_running = False, why
-
-    def _observation(self) -> NDArray[Any]:
-        observation = self.task.observe()
-        if observation.dtype != self._dtype or observation.shape != self._shape:
-            raise TaskError(
-                f"{type(self.task).__name__}.observe() returned {observation.dtype} {observation.shape}; "
-                f"its observation_space is {self._dtype} {self._shape}."
-            )
-        return observation

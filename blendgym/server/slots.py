@@ -15,11 +15,11 @@ from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeed
 from blendgym.images.captures import Capture
 from blendgym.images.views import View, check_view, image_bytes
 from blendgym.server.simulation import Simulation
+from blendgym.spaces import Arrays, blank, leaves
 from blendgym.task import make_task
 from blendgym.wire.codec import MAX_HEADER_BYTES
 from blendgym.wire.messages import MAX_REPLY_BYTES, Began, Episode, Fault, Stepped
 
-Images = dict[str, NDArray[Any]]
 Result = TypeVar("Result")
 
 FEW_NUMBERS = 256
@@ -49,6 +49,8 @@ class Slots:
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
         self._all = range(count)
         self._observed: View | None = None
+        self._spaces = leaves(first.observation_space)
+        self._finite = [name for name, space in self._spaces.items() if space.lowest.dtype.kind == "f"]
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
 
     def __len__(self) -> int:
@@ -81,17 +83,15 @@ class Slots:
         slots = self._existing([episode.slot for episode in episodes])
         for episode in episodes:
             self._simulations[episode.slot].check(episode)
-        observations, faults = self._blank(len(slots)), dict[int, Fault]()
+        observations, faults = blank(self._spaces, len(slots)), dict[int, Fault]()
         parameters: list[dict[str, float]] = [{}] * len(slots)
         begun = self._attempt(Simulation.reset, slots, faults, episodes)
         for row, slot in enumerate(slots):
             if slot in begun:
-                observations[row], parameters[row] = begun[slot]
-        self._find_divergence(slots, observations, faults)
-        images = self._images(slots, faults)
-        return Began(
-            sequence=sequence, observations=observations, parameters=tuple(parameters), images=images, faults=faults
-        )
+                arrays, parameters[row] = begun[slot]
+                _put(observations, row, arrays)
+        self._complete(observations, slots, faults)
+        return Began(sequence=sequence, observations=observations, parameters=tuple(parameters), faults=faults)
 
     def step(self, actions: NDArray[Any], slots: Sequence[int] | None, sequence: int) -> Stepped:
         """Applies actions for one control period.
@@ -111,22 +111,21 @@ class Slots:
         acted = self._attempt(Simulation.act, chosen, faults, actions)
         advanced = self._attempt(Simulation.advance, acted, faults)
         judged = self._attempt(Simulation.judge, advanced, faults)
-        observations = self._blank(len(chosen))
+        observations = blank(self._spaces, len(chosen))
         rewards, terminated = [0.0] * len(chosen), [False] * len(chosen)
         for row, slot in enumerate(chosen):
             if slot in judged:
-                observations[row], rewards[row], terminated[row] = judged[slot]
-        self._find_divergence(chosen, observations, faults)
-        images = self._images(chosen, faults)
+                arrays, rewards[row], terminated[row] = judged[slot]
+                _put(observations, row, arrays)
+        self._complete(observations, chosen, faults)
         for row, slot in enumerate(chosen if faults else ()):
             if slot in faults:
-                observations[row], rewards[row], terminated[row] = 0, 0.0, False
+                rewards[row], terminated[row] = 0.0, False
         return Stepped(
             sequence=sequence,
             observations=observations,
             rewards=tuple(rewards),
             terminated=tuple(terminated),
-            images=images,
             faults=faults,
         )
 
@@ -168,10 +167,6 @@ class Slots:
                 faults[slot] = fault_of(error)
         return done
 
-    def _blank(self, count: int) -> NDArray[Any]:
-        space = self.task.observation_space
-        return np.zeros((count, *space.shape), space.dtype)
-
     def _existing(self, slots: Sequence[int]) -> Sequence[int]:
         if any(slot not in self._all for slot in slots) or len(set(slots)) < len(slots):
             raise InvalidOption(f"The request is for the slots {slots}; there are 0 to {len(self) - 1}, once each.")
@@ -181,26 +176,30 @@ class Slots:
         of_slot = f" of slot {slot}" if len(self) > 1 else ""
         return ResetNeeded(f"step(){of_slot} was called {self._simulations[slot].why_not_running}; call reset() first.")
 
-    def _find_divergence(self, slots: Sequence[int], observations: NDArray[Any], faults: dict[int, Fault]) -> None:
+    def _complete(self, observations: dict[str, NDArray[Any]], slots: Sequence[int], faults: dict[int, Fault]) -> None:
+        """Looks for numbers that are not finite, adds what is seen, and blanks the rows of slots with faults."""
+        for name in self._finite:
+            self._find_divergence(name, observations[name], slots, faults)
+        if self._observed is not None:
+            observations |= self._images(self._observed, slots, faults)
+        for row, slot in enumerate(slots if faults else ()):
+            if slot in faults:
+                for array in observations.values():
+                    array[row] = 0
+
+    def _find_divergence(self, name: str, batch: NDArray[Any], slots: Sequence[int], faults: dict[int, Fault]) -> None:
         # A sum may overflow, so it only says whether to look. Python adds few numbers faster than NumPy.
-        few = observations.size <= FEW_NUMBERS
-        if math.isfinite(sum(observations.ravel().tolist()) if few else observations.sum()):
+        if math.isfinite(sum(batch.ravel().tolist()) if batch.size <= FEW_NUMBERS else batch.sum()):
             return
         for row, slot in enumerate(slots):
-            if not np.isfinite(observations[row]).all():
-                faults[slot] = fault_of(self._simulations[slot].diverged(observations[row].copy()))
-                observations[row] = 0
+            if not np.isfinite(batch[row]).all():
+                faults[slot] = fault_of(self._simulations[slot].diverged(name, batch[row].copy()))
 
-    def _images(self, slots: Sequence[int], faults: dict[int, Fault]) -> Images:
-        if self._observed is None:
-            return {}
-        rendered = [self._rendered(slot, faults) for slot in slots]
-        return {name: np.stack([images[name] for images in rendered]) for name in self._observed.passes}
+    def _images(self, view: View, slots: Sequence[int], faults: dict[int, Fault]) -> dict[str, NDArray[Any]]:
+        rendered = [self._rendered(view, slot, faults) for slot in slots]
+        return {name: np.stack([images[name] for images in rendered]) for name in view.passes}
 
-    def _rendered(self, slot: int, faults: dict[int, Fault]) -> Images:
-        view = self._observed
-        if view is None:
-            return {}
+    def _rendered(self, view: View, slot: int, faults: dict[int, Fault]) -> Arrays:
         if slot not in faults:
             try:
                 return self._simulations[slot].observe(view)
@@ -208,6 +207,12 @@ class Slots:
                 self._simulations[slot].stop("after an image that failed")
                 faults[slot] = fault_of(error)
         return view.blank()
+
+
+def _put(observations: Arrays, row: int, arrays: Arrays) -> None:
+    """Puts the arrays of one observation into the batch."""
+    for name, array in arrays.items():
+        observations[name][row] = array
 
 
 def _check_reply(observe: View, slots: int) -> None:

@@ -8,24 +8,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.spaces import Box, Discrete, Space
+from blendgym.spaces import Box, IntegerSpace, Leaf
 
 Illegal = tuple[str, NDArray[Any]]
 
 
-def illegal_actions(space: Space) -> Iterator[Illegal]:
+def illegal_actions(space: Leaf) -> Iterator[Illegal]:
     """Single actions that an environment has to refuse, each with what is wrong with it."""
-    if isinstance(space, Discrete):
+    if isinstance(space, IntegerSpace):
         yield from _illegal_integers(space)
     else:
         yield from _illegal_arrays(space)
 
 
-def _illegal_integers(space: Discrete) -> Iterator[Illegal]:
-    yield "an action one too high", np.array(space.n)
-    yield "a negative action", np.array(-1)
-    yield "an action of a wrong dtype", np.array(0.0)
-    yield "an action of a wrong shape", np.zeros(2, np.int64)
+def _illegal_integers(space: IntegerSpace) -> Iterator[Illegal]:
+    legal = np.zeros(space.shape, np.int64)
+    yield "an action one too high", _with_first(legal, int(space.highest.flat[0]) + 1)
+    yield "a negative action", _with_first(legal, -1)
+    yield "an action of a wrong dtype", legal.astype(np.float64)
+    yield "an action of a wrong shape", np.zeros((*space.shape, 2), np.int64)
 
 
 def _illegal_arrays(space: Box) -> Iterator[Illegal]:

@@ -10,6 +10,7 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from blendgym.testing.checks import require
+from blendgym.vector.infos import info_of
 
 
 class Row(NamedTuple):
@@ -77,7 +78,8 @@ def chains(envs: VectorEnv[Any, Any, Any], seeds: Sequence[int], actions: Sequen
                 continue
             taken[number] += 1
             if same_step and (terminations[number] or truncations[number]):
-                rows[number] += [now._replace(observation=infos["final_obs"][number]), Row(now.observation)]
+                last = info_of(infos, number)["final_obs"]
+                rows[number] += [now._replace(observation=last), Row(now.observation)]
             else:
                 rows[number].append(now)
         over = terminations | truncations

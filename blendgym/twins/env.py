@@ -7,12 +7,12 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
-from numpy.typing import NDArray
 
 from blendgym.client.time_limit import NO_LIMIT
 from blendgym.errors import ResetNeeded
 from blendgym.parameters.selection import Selection
 from blendgym.parameters.sources import Source
+from blendgym.spaces import named
 from blendgym.twins.settings import TwinSettings
 from blendgym.wire.messages import MAX_SEED
 
@@ -106,5 +106,6 @@ class TwinEnv(gym.Env[Any, Any]):
         """The record of the present episode; see ``Randomizer``."""
         return self._randomizer.record
 
-    def _composed(self, observations: NDArray[Any]) -> Any:
-        return self._settings.compose(observations[0], self._randomizer.unit)
+    def _composed(self, observations: Any) -> Any:
+        put = self._settings.observations
+        return put.compose_row(named(observations), 0, self._randomizer.unit if put.context else None)

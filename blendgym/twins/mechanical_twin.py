@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.errors import InvalidSpace
 from blendgym.parameters import ParameterSpace
+from blendgym.spaces import STATE, Box
 from blendgym.task import Task
 from blendgym.twins.counted_draws import Seeds, mixed, uniform
 from blendgym.twins.runge_kutta import RungeKutta, States
@@ -46,11 +48,11 @@ class MechanicalTwin(Twin):
         self._integrator = RungeKutta(self._derivative, self._states.shape)
         self._before, self._change = np.empty((2, *self.positions.shape))
         self._commands = Delay(self._longest("action.latency"), (num_envs,), np.float64)
-        space = task.observation_space
-        self._sensors = Sensors(space, task.scale_of_observations(), num_envs, self._longest("observation.latency"))
+        space, scale = _box_of(task), task.scale_of_observations()[STATE]
+        self._sensors = Sensors(space, scale, num_envs, self._longest("observation.latency"))
         self._seeds = np.zeros(num_envs, np.uint64)
         # Places of random numbers: some for the initial state, then an even number for the noise of each observation.
-        self._noise_places = len(task.scale_of_observations()) + 1 & ~1
+        self._noise_places = len(scale) + 1 & ~1
 
     def place(self, rows: Rows, positions: NDArray[np.float64], velocities: NDArray[np.float64]) -> None:
         """Moves environments, in whatever episodes they are.
@@ -125,3 +127,12 @@ class MechanicalTwin(Twin):
 
     def _longest(self, latency: str) -> int:
         return int(self.task.parameters[latency].high)
+
+
+def _box_of(task: Task) -> Box:
+    if not isinstance(task.observation_space, Box):
+        raise InvalidSpace(
+            f"{type(task).__name__} observes {task.observation_space}; a mechanical twin has a Box. Write a twin of "
+            "its own, as a subclass of blendgym.twins.twin.Twin, for others."
+        )
+    return task.observation_space

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.client.observations import STATE
+from blendgym.client.observations import Context, Observations
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter
@@ -37,7 +36,7 @@ class TwinSettings:
         action_space: Of one environment.
         observation_space: Of one environment.
         metadata: Gymnasium's.
-        context_size: How many parameters observations show.
+        observations: Puts observations together.
 
     Raises:
         TaskNotFound: If there is no such task.
@@ -50,10 +49,10 @@ class TwinSettings:
         self._exposure, self._twin = expose, twin_class(twin)
         self._randomized = select(self.task.parameters, randomize)
         _refuse_changing([name for name, parameter in self._randomized.items() if parameter.phase == "interval"])
-        self._shown_as = IN_OBSERVATION.get(expose)
-        self.context_size = len(self._randomized) if self._shown_as else 0
+        context = Context(IN_OBSERVATION[expose], len(self._randomized)) if expose in IN_OBSERVATION else None
+        self.observations = Observations(self.task.observation_space, context=context)
         self.action_space = gymnasium_space(self.task.action_space)
-        self.observation_space = self._observation_space()
+        self.observation_space = self.observations.space
         self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": self.task.control_rate}
 
     def make_twin(self, num_envs: int, max_episode_steps: int) -> Twin:
@@ -91,17 +90,6 @@ class TwinSettings:
     def told(self, values: Mapping[str, NDArray[np.float64]], row: int, randomizer: Randomizer) -> dict[str, Any]:
         """The info of an episode that begins."""
         return randomizer.reset_info({name: float(column[row]) for name, column in values.items()})
-
-    def compose(self, states: NDArray[Any], context: NDArray[np.float32]) -> Any:
-        """The observation that consists of these, or the batch of them."""
-        return {STATE: states, self._shown_as: context} if self._shown_as else states
-
-    def _observation_space(self) -> gym.Space[Any]:
-        space = gymnasium_space(self.task.observation_space)
-        if self._shown_as is None:
-            return space
-        cube = gym.spaces.Box(0.0, 1.0, (self.context_size,), np.float32)
-        return gym.spaces.Dict({STATE: space, self._shown_as: cube})
 
 
 def _refuse_changing(names: Sequence[str]) -> None:

@@ -22,13 +22,13 @@ class TwinStep(NamedTuple):
     """What a step led to, one row for each environment. The arrays are the caller's; no later step writes to them.
 
     Args:
-        observations: float32 (environments, …).
+        observations: (environments, …), an array; or a dict of such arrays, if the task's space is one.
         rewards: float64 (environments,).
         terminated: bool (environments,).
         truncated: bool (environments,): whether the time limit has been reached and the task has not ended.
     """
 
-    observations: NDArray[Any]
+    observations: Any
     rewards: NDArray[np.float64]
     terminated: NDArray[np.bool_]
     truncated: NDArray[np.bool_]
@@ -59,7 +59,7 @@ class Twin(ABC):
         self.elapsed = np.zeros(num_envs, np.int64)
         self._nominal = {name: parameter.nominal for name, parameter in task.parameters.items()}
 
-    def reset(self, rows: Rows, unit: NDArray[np.float64], generator: np.random.Generator) -> NDArray[Any]:
+    def reset(self, rows: Rows, unit: NDArray[np.float64], generator: np.random.Generator) -> Any:
         """Begins episodes in some environments.
 
         Args:
@@ -81,7 +81,7 @@ class Twin(ABC):
         return {**self._nominal, **dict(zip(self.parameters, self.parameters.from_unit(unit).T, strict=True))}
 
     @abstractmethod
-    def begin(self, rows: Rows, values: Values, seeds: Seeds) -> NDArray[Any]:
+    def begin(self, rows: Rows, values: Values, seeds: Seeds) -> Any:
         """Begins episodes with certain parameters and seeds in some environments.
 
         Args:

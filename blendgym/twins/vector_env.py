@@ -16,9 +16,11 @@ from blendgym.client.time_limit import read_time_limit
 from blendgym.errors import ResetNeeded
 from blendgym.parameters.selection import Selection
 from blendgym.parameters.sources import Source
+from blendgym.spaces import named
 from blendgym.twins.settings import TwinSettings
 from blendgym.twins.twin import Rows
 from blendgym.vector.autoreset import check_over, read_autoreset_mode
+from blendgym.vector.batch import Batch
 from blendgym.vector.infos import info_of
 from blendgym.vector.options import Seeds, read_each, read_mask, read_seeds
 from blendgym.vector.records import Records
@@ -67,8 +69,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._generators: list[np.random.Generator] = []
         self._generator_seeds: list[int] = []
         self._no_options = settings.read_options({})
-        self._states = np.zeros((num_envs, *self.task.observation_space.shape), self.task.observation_space.dtype)
-        self._context = np.zeros((num_envs, settings.context_size), np.float32)
+        self._batch = Batch(settings.observations, num_envs)
         self._records = Records(self._randomizers, self._add_info)
         self._over = np.zeros(num_envs, np.bool_)
         self._is_running = False
@@ -94,7 +95,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._seed(seeds)
         infos = self._begin(np.array(rows), [each[row] for row in rows], {})
         self._is_running = True
-        return self._observations(), infos
+        return self._batch.observations(), infos
 
     def step(self, actions: Any) -> StepResult:
         """Applies actions for one control period, and begins the episodes that are due.
@@ -114,7 +115,8 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
         due = self._over.nonzero()[0]
         check_over(due.tolist(), self.autoreset_mode)
-        self._states, rewards, terminations, _ = self._twin.step(valid)
+        observations, rewards, terminations, _ = self._twin.step(valid)
+        self._batch.place(slice(None), named(observations))
         truncations, infos = self._twin.elapsed >= self._twin.max_episode_steps, dict[str, Any]()
         if len(due):
             infos = self._begin_next(due, infos)
@@ -122,7 +124,7 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
             infos = self._end(self._over.nonzero()[0], infos)
-        return self._observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
+        return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
 
     def set_source(self, source: Source) -> None:
         """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
@@ -151,16 +153,11 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             if seed is not None:
                 self._generators[row], self._generator_seeds[row] = seeding.np_random(seed)
 
-    def _observations(self) -> Any:
-        """Copies: whoever gets them may write to them."""
-        return self._settings.compose(self._states.copy(), self._context.copy())
-
     def _end(self, rows: Rows, infos: dict[str, Any]) -> dict[str, Any]:
         """Hands out the last observations and infos of episodes, and begins the next."""
         for row in rows.tolist():
-            last = self._settings.compose(self._states[row].copy(), self._context[row].copy())
             info = info_of(self._records.infos, row)
-            infos = self._add_info(infos, {"final_obs": last, "final_info": info}, row)
+            infos = self._add_info(infos, {"final_obs": self._batch.row(row), "final_info": info}, row)
         return self._begin_next(rows, infos)
 
     def _begin_next(self, rows: Rows, infos: dict[str, Any]) -> dict[str, Any]:
@@ -170,12 +167,12 @@ class TwinVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         """Begins an episode in each of some environments."""
         episodes = [self._next_episode(row, own) for row, own in zip(rows.tolist(), given, strict=True)]
         values = self._settings.values_of(episodes)
-        self._states[rows] = self._twin.begin(rows, values, np.array([each.seed for each in episodes], np.uint64))
+        first = self._twin.begin(rows, values, np.array([each.seed for each in episodes], np.uint64))
+        self._batch.place(rows, named(first))
         self._over[rows] = False
         for number, row in enumerate(rows.tolist()):
             randomizer = self._randomizers[row]
-            if self._context.size:
-                self._context[row] = randomizer.unit
+            self._batch.place_context(row, randomizer.unit)
             infos = self._add_info(infos, self._settings.told(values, number, randomizer), row)
         self._records.take_down(rows.tolist())
         return infos

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -20,7 +20,7 @@ from blendgym.client.time_limit import read_time_limit
 from blendgym.errors import BlendgymError, CallOutOfOrder, EnvironmentClosed, InvalidOption, ResetNeeded
 from blendgym.parameters.sources import Source
 from blendgym.vector.autoreset import check_over, read_autoreset_mode
-from blendgym.vector.batch import Batch
+from blendgym.vector.batch import Batch, Rows
 from blendgym.vector.infos import info_of
 from blendgym.vector.options import Seeds, read_each, read_mask, read_seeds
 from blendgym.vector.records import Records
@@ -93,7 +93,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         ]
         self._everyone = everything(self._hosts, dealt)
         self.slots = tuple(Slot(settings, share.host, slot) for share in self._everyone for slot in share.slots)
-        self._batch = Batch(settings, num_envs)
+        self._batch = Batch(settings.observations, num_envs)
         self._elapsed = np.zeros(num_envs, np.int64)
         self._over = np.ones(num_envs, np.bool_)
         self._pending: _Pending | None = None
@@ -193,7 +193,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             replies, failed = share.host.receive_step(share.slots)
             errors |= {share.first + slot: error for slot, error in failed.items()}
             for slots, stepped in replies:
-                at = self._batch.place(share.first, slots, stepped, failed)
+                at = self._place(share.first, slots, stepped, failed)
                 rewards[at], terminations[at] = stepped.rewards, stepped.terminated
         self._elapsed += 1
         if pending.begun:
@@ -264,7 +264,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         for share in shares:
             began = share.host.receive_reset()
             faults += began.faults.values()
-            self._batch.place(share.first, [row - share.first for row in share.due], began, began.faults)
+            self._place(share.first, [row - share.first for row in share.due], began, began.faults)
             for row, parameters in zip(share.due, began.parameters, strict=True):
                 randomizer = self.slots[row].randomizer
                 self._batch.place_context(row, randomizer.unit)
@@ -275,6 +275,30 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._elapsed[list(rows)] = 0
         self._over[list(rows)] = False
         return infos
+
+    def _place(
+        self, first: int, slots: Sequence[int], reply: messages.Began | messages.Stepped, failed: Collection[int]
+    ) -> Rows:
+        """Takes the observations of a reply; environments that failed keep what they had.
+
+        Args:
+            first: The environment in slot 0 of the server.
+            slots: Whom the rows of the reply are for, in ascending order.
+            reply: Of a server.
+            failed: Slots whose rows are void.
+
+        Returns:
+            The environments that the rows of the reply are for.
+        """
+        rows = [first + slot for slot in slots]
+        if failed:
+            for row, slot in enumerate(slots):
+                if slot not in failed:
+                    self._batch.place(first + slot, {name: each[row] for name, each in reply.observations.items()})
+            return rows
+        at = slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] == len(rows) - 1 else rows
+        self._batch.place(at, reply.observations)
+        return at
 
     def _begin_next(self, over: Sequence[int], infos: dict[str, Any]) -> dict[str, Any]:
         final = [(self._batch.row(row), info_of({**infos, **self._records.infos}, row)) for row in over]

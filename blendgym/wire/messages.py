@@ -27,9 +27,9 @@ from blendgym.images.appearance import Appearance
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View
 from blendgym.parameters.specs import ParameterSpec
-from blendgym.spaces import Space
+from blendgym.spaces import Leaf, Space
 
-PROTOCOL_VERSION = (1, 0)
+PROTOCOL_VERSION = (2, 0)
 """Major and minor. Another major is refused by both sides, another minor is a warning."""
 
 MAX_REQUEST_BYTES = 64 << 20
@@ -191,7 +191,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
     scene: str
     scene_hash: str
     control_rate: float
-    action_space: Space
+    action_space: Leaf
     observation_space: Space
     parameters: tuple[ParameterSpec, ...]
     cameras: tuple[str, ...]
@@ -220,15 +220,13 @@ class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
     """Episodes have begun; rows are in the order of the request.
 
     Args:
-        observations: The first ones, (slots, …).
+        observations: The first ones, (slots, …) by name: the arrays of the state, and the passes of the view.
         parameters: What is really in effect, read back from the simulation, by name, for each slot.
-        images: The passes of the view that is observed, (slots, …), by name.
         faults: By slot; the episode there is over, and its rows are zero.
     """
 
-    observations: Array
+    observations: dict[str, Array]
     parameters: tuple[dict[str, float], ...]
-    images: dict[str, Array] = {}
     faults: dict[int, Fault] = {}
 
 
@@ -236,17 +234,15 @@ class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped
     """One control period has passed; rows are in the order of the request.
 
     Args:
-        observations: At its end, (slots, …).
+        observations: At its end, (slots, …) by name: the arrays of the state, and the passes of the view.
         rewards: Of this step.
         terminated: Whether the task has ended the episode.
-        images: The passes of the view that is observed, (slots, …), by name.
         faults: By slot; the episode there is over, and its rows are zero.
     """
 
-    observations: Array
+    observations: dict[str, Array]
     rewards: tuple[float, ...]
     terminated: tuple[bool, ...]
-    images: dict[str, Array] = {}
     faults: dict[int, Fault] = {}
 
 

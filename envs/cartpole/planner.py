@@ -14,6 +14,7 @@ from blendgym.agents.students.twin_student import TwinStudent
 from blendgym.envs.cartpole.equations import POLE_WIDTH
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes, joined
+from blendgym.spaces import STATE
 
 CARTPOLE = "BlendCartpole-v0"
 
@@ -40,7 +41,7 @@ class LinearQuadraticRegulator(TwinStudent):
         task_parameters: dict[str, Any] = {}
         super().__init__(CARTPOLE, parameters, seed=0, history=1, task_options=task_parameters)
         self._history_length = 1 + sum(int(self._task.parameters[name].high) for name in LATENCIES)
-        self._scale = self._task.scale_of_observations()
+        self._scale = self._task.scale_of_observations()[STATE]
 
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
         """Plays the questions, each with the regulator made for it."""

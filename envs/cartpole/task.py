@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from blendgym.envs.cartpole.parameters import PARAMETERS
 from blendgym.errors import InvalidOption
-from blendgym.spaces import Box, Discrete, Space
+from blendgym.spaces import Box, Discrete, Leaf
 from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
@@ -123,4 +123,4 @@ class Cartpole(Task):
         return Outcome(reward=1.0, terminated=fallen)
 
 
-ACTION_SPACES: dict[str, Space] = {"continuous": Box(-1.0, 1.0, shape=(1,)), "discrete": Discrete(2)}
+ACTION_SPACES: dict[str, Leaf] = {"continuous": Box(-1.0, 1.0, shape=(1,)), "discrete": Discrete(2)}

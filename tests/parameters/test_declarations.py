@@ -72,7 +72,7 @@ def test_one_bad_number_among_few_or_many_is_found(count, column, value):
     batch = np.tile(np.array([1.0, 5.0], np.float32), (count, 1))
     assert box.validate_batch(batch, count) is batch
     batch[2, column] = value
-    with pytest.raises(errors.InvalidAction, match=rf"Action 2 of {count}: Action element \[{column}\] is {value:g}"):
+    with pytest.raises(errors.InvalidAction, match=rf"Action 2 of {count} element \[{column}\] is {value:g}"):
         box.validate_batch(batch, count)
 
 

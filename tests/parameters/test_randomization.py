@@ -239,7 +239,7 @@ def test_a_noisy_image_is_noisy_by_a_share_of_white(make_env):
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Hints of the checkers.
-@pytest.mark.parametrize(("expose", "key"), [("observation", "parameters"), ("critic", "privileged")])
+@pytest.mark.parametrize(("expose", "key"), [("observation", "context"), ("critic", "privileged")])
 def test_the_parameters_are_part_of_the_observation_where_that_is_asked_for(make_env, expose, key):
     env = make_env(randomize="dynamics", expose=expose)
     observation, info = env.reset(seed=1)

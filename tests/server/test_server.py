@@ -114,14 +114,14 @@ def test_a_client_without_the_token_is_refused(connection, raw):
 
 
 def test_a_request_without_a_session_is_refused_and_changes_nothing(session, raw):
-    before = session(messages.Step, actions=STILL).observations
+    before = session(messages.Step, actions=STILL).observations["state"]
     session(messages.Reset, episodes=ONE)
     for stranger, error in (
         (messages.Step(session=b"guess", actions=STILL), SessionEnded),
         (messages.Close(), AccessDenied),
     ):
         assert raw.send(stranger).fault.code == error.code
-    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, before)
+    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations["state"], before)
 
 
 def test_what_a_stranger_asked_before_the_session_is_never_the_answer_to_its_client():
@@ -148,12 +148,12 @@ def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
     number = SESSION.next_number()
     first = session(messages.Step, sequence=number, actions=STILL)
     again = session(messages.Step, sequence=number, actions=STILL)
-    np.testing.assert_array_equal(first.observations, again.observations)
-    after = session(messages.Step, actions=STILL).observations
+    np.testing.assert_array_equal(first.observations["state"], again.observations["state"])
+    after = session(messages.Step, actions=STILL).observations["state"]
     assert session(messages.Step, sequence=number, actions=STILL).fault.code == MalformedMessage.code
     session(messages.Reset, episodes=ONE)
     session(messages.Step, actions=STILL)
-    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, after)
+    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations["state"], after)
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,10 @@ def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
     ],
 )
 def test_the_server_trusts_no_client_and_a_refused_request_changes_nothing(session, kind, fields, code):
-    undisturbed = session(messages.Step, actions=STILL).observations
+    undisturbed = session(messages.Step, actions=STILL).observations["state"]
     session(messages.Reset, episodes=ONE)
     assert session(kind, **fields).fault.code == code
-    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations, undisturbed)
+    np.testing.assert_array_equal(session(messages.Step, actions=STILL).observations["state"], undisturbed)
 
 
 def test_a_request_that_no_server_takes_is_not_even_sent(connection):

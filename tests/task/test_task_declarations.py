@@ -11,8 +11,10 @@ import pytest
 
 from blendgym.declarations import check_task
 from blendgym.envs.cartpole.task import Cartpole
+from blendgym.envs.pendulum.task import Pendulum
 from blendgym.errors import InvalidTask
 from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
+from blendgym.spaces import Dict, Discrete
 from blendgym.task import Task
 
 BOUND_TO_NOTHING = ParameterSpace(
@@ -82,3 +84,8 @@ def test_what_means_the_same_is_taken(attributes):
 def test_nothing_is_launched_for_a_task_that_is_wrong(make_env):
     with pytest.raises(InvalidTask, match="control_rate is -5"):
         make_env("tasks:Backwards")
+
+
+def test_an_action_is_a_single_array_and_no_dict():
+    message = faults_of(Pendulum, action_space=Dict({"left": Discrete(2), "right": Discrete(2)}))
+    assert "action_space is a blendgym.spaces.Dict; expected one of blendgym.spaces: Box, Discrete" in message

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import kstest
 
 from blendgym.server.channel import Channel
-from blendgym.spaces import Box
+from blendgym.spaces import STATE, Box
 from blendgym.twins.counted_draws import mixed, standard_normal, uniform
 from blendgym.twins.sensors import Delay, Sensors
 
@@ -21,7 +21,7 @@ SEEDS = np.random.default_rng(0).integers(2**63, size=2000, dtype=np.uint64)
 
 
 def channels():
-    made = [Channel(SPACE, SCALE) for _ in ROWS]
+    made = [Channel({STATE: SPACE}, {STATE: SCALE}) for _ in ROWS]
     for channel, latency in zip(made, LATENCIES, strict=True):
         channel.action_latency = channel.observation_latency = int(latency)
     return made
@@ -32,7 +32,9 @@ def test_observations_arrive_when_they_arrive_in_a_server():
     sensors = Sensors(SPACE, SCALE, len(ROWS), longest=5)
     sensors.begin(ROWS, sent[0], LATENCIES, np.zeros(len(ROWS)))
     arrived = [sensors.send(observations, SEEDS[ROWS], np.zeros(len(ROWS), np.uint64)) for observations in sent[1:]]
-    in_servers = [[channel.send_state(state) for state in sent[:, row]] for row, channel in enumerate(channels())]
+    in_servers = [
+        [channel.send_state({STATE: state})[STATE] for state in sent[:, row]] for row, channel in enumerate(channels())
+    ]
     np.testing.assert_array_equal(np.array(arrived), np.array(in_servers).swapaxes(0, 1)[1:])
 
 
@@ -61,9 +63,9 @@ def test_noise_is_normal_in_the_size_that_a_server_gives_it_and_stays_within_the
     truth = np.tile(np.array([3.0, 0.9], np.float32), (count, 1))
     sensors.begin(np.arange(count), truth, np.zeros(count), np.full(count, noise))
     seen = sensors.send(truth, SEEDS, np.zeros(count, np.uint64))
-    channel = Channel(SPACE, SCALE)
+    channel = Channel({STATE: SPACE}, {STATE: SCALE})
     channel.observation_noise = noise
-    in_server = np.array([channel.send_state(state) for state in truth])
+    in_server = np.array([channel.send_state({STATE: state})[STATE] for state in truth])
     assert kstest(seen[:, 0], in_server[:, 0]).pvalue > 0.01
     assert kstest(seen[:, 1], in_server[:, 1]).pvalue > 0.01
     assert (seen[:, 1] == 1.0).mean() == pytest.approx((in_server[:, 1] == 1.0).mean(), abs=0.05)

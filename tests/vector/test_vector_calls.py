@@ -54,7 +54,7 @@ def test_the_spaces_are_those_of_single_environments_and_known_before_anything_i
 @pytest.mark.parametrize(
     ("actions", "message"),
     [
-        (np.zeros(3, np.int64), "shape \\(3,\\); expected integers of shape \\(4,\\)"),
+        (np.zeros(3, np.int64), "shape \\(3,\\); expected int64 and \\(4,\\)"),
         (np.zeros(4, np.float32), "dtype float32"),
         (np.array([0, 1, 2, 0]), "Action 2 of 4 is 2"),
         (np.array([0, 1, -1, 0]), "Action 2 of 4 is -1"),
@@ -74,8 +74,8 @@ def test_actions_that_do_not_fit_are_refused_and_nothing_moves(envs, actions, me
 @pytest.mark.parametrize(
     ("actions", "message"),
     [
-        (np.array([[0.0], [1.5]], np.float32), r"Action 1 of 2: Action element \[0\] is 1.5"),
-        (np.array([[0.0], [np.nan]], np.float32), r"Action 1 of 2: Action element \[0\] is nan"),
+        (np.array([[0.0], [1.5]], np.float32), r"Action 1 of 2 element \[0\] is 1.5"),
+        (np.array([[0.0], [np.nan]], np.float32), r"Action 1 of 2 element \[0\] is nan"),
         (np.zeros((2, 1)), "dtype float64"),
         (np.zeros(2, np.float32), r"shape \(2,\); expected float32 and \(2, 1\)"),
     ],

@@ -25,7 +25,7 @@ def test_randomized_episodes_are_those_of_single_environments(mode):
     assert_same(ours, rollout_of(theirs))
     unit = ours[0][1]["randomization"]["unit"]
     assert len(np.unique(unit[:, 0])) == COUNT
-    np.testing.assert_array_equal(ours[0][0]["parameters"], unit.astype(np.float32))
+    np.testing.assert_array_equal(ours[0][0]["context"], unit.astype(np.float32))
 
 
 @pytest.mark.parametrize(

@@ -25,12 +25,12 @@ small_or_large = st.one_of(arrays, hnp.arrays(np.uint8, (40, 50, 3)))
 
 
 def carrying(array, sequence=0):
-    return messages.Stepped(sequence=sequence, observations=array, rewards=(0.0,), terminated=(False,))
+    return messages.Stepped(sequence=sequence, observations={"state": array}, rewards=(0.0,), terminated=(False,))
 
 
 def round_trip(array):
     message = carrying(array, sequence=7)
-    return REPLIES.decode([bytes(frame) for frame in REPLIES.encode(message)]).observations
+    return REPLIES.decode([bytes(frame) for frame in REPLIES.encode(message)]).observations["state"]
 
 
 def assert_same(array, other):

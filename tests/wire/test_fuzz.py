@@ -40,10 +40,13 @@ class Client:
         self._steps += 1
         if self._steps % RESET_EVERY == 1:
             episodes = tuple(messages.Episode(slot=slot, seed=self._steps + slot) for slot in range(2))
-            return self.connection.request(messages.Reset(episodes=episodes), messages.Began).observations
+            return self._ask(messages.Reset(episodes=episodes), messages.Began)
         slots = [None, (0,), (1,)][self._steps % 3]
         actions = np.full((1 if slots else 2, 1), np.sin(self._steps), np.float32)
-        return self.connection.request(messages.Step(actions=actions, slots=slots), messages.Stepped).observations
+        return self._ask(messages.Step(actions=actions, slots=slots), messages.Stepped)
+
+    def _ask(self, request, expected):
+        return self.connection.request(request, expected).observations["state"]
 
     def close(self):
         self.connection.close()

@@ -15,6 +15,7 @@ from blendgym.errors import (
     ServerBusy,
     SessionEnded,
 )
+from blendgym.spaces import leaves
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import require_same
 from blendgym.testing.server.replies import expect, require_refusal, row_of
@@ -36,14 +37,19 @@ def check_the_welcome_describes_the_server(server: ServerUnderTest) -> None:
     )
     require(welcome.slots >= 1, f"A server should have at least one slot, but says that it has {welcome.slots}.")
     require(len(welcome.cameras) > 0, "A server should name its cameras, but names none.")
-    space, began = welcome.observation_space, server.reset()
-    shape, dtype = (welcome.slots, *getattr(space, "shape", ())), getattr(space, "dtype", "int64")
-    observations = began.observations
+    spaces, began = leaves(welcome.observation_space), server.reset()
     require(
-        observations.shape == shape and observations.dtype == dtype,
-        f"Observations should be {dtype} {shape}, as the welcome says, but are {observations.dtype} "
-        f"{observations.shape}.",
+        began.observations.keys() == spaces.keys(),
+        f"Observations should have the arrays {', '.join(spaces)}, as the welcome says, but have "
+        f"{', '.join(began.observations)}.",
     )
+    for name, space in spaces.items():
+        shape, array = (welcome.slots, *space.shape), began.observations[name]
+        require(
+            array.shape == shape and array.dtype == space.dtype,
+            f"Observations {name!r} should be {space.dtype} {shape}, as the welcome says, but are {array.dtype} "
+            f"{array.shape}.",
+        )
     declared = {spec.name for spec in welcome.parameters}
     for parameters in began.parameters:
         require(

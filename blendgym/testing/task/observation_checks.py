@@ -64,7 +64,7 @@ def _rows(task: TaskUnderTest) -> list[Row]:
 
 def _require_element(what: str, value: Any, space: gym.Space[Any]) -> None:
     require(
-        isinstance(value, np.ndarray) and value.dtype == space.dtype and value.shape == space.shape,
+        isinstance(value, np.ndarray | np.generic) and value.dtype == space.dtype and value.shape == space.shape,
         f"{what} should be an array of {space.dtype} {space.shape}, but is {type(value).__name__} of "
         f"{np.asarray(value).dtype} {np.shape(value)}. Convert it in observe().",
     )
