@@ -15,13 +15,14 @@ import bpy
 from blendgym.benchmarks.contest import answer_questions
 from blendgym.blender.physics.world import World
 from blendgym.blender.scenes import load_scenes
+from blendgym.scene_places import find_scene
 from blendgym.task import make_task
 
 
 def main() -> None:
     """Serves."""
     task = make_task(sys.argv[1], {})
-    world = World(load_scenes(task.scene, 1)[0], task.control_rate, task.substeps)
+    world = World(load_scenes(find_scene(task), 1)[0], task.control_rate, task.substeps)
     scene = world.scene
     scene.camera = scene.objects[sys.argv[2]]
     scene.render.engine, scene.display.render_aa = "BLENDER_WORKBENCH", "OFF"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping
+from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -47,8 +48,9 @@ class Task:
     Where its docstring has the line ``{parameters}``, the table of the declared parameters takes its place.
     """
 
-    scene: ClassVar[str]
-    """A module of ``blendgym.scenes`` (or any dotted module) with ``build(scene)``, or the path of a ``.blend``."""
+    scene: ClassVar[str | PathLike[str]]
+    """A module with ``build(scene)``: the name of one beside this task's, or with its package; or a ``.blend``, whose
+    path is relative to the file of the task."""
 
     control_rate: ClassVar[float]
     """Steps per simulated second, in Hz."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.util
 import logging
+import sys
 from collections.abc import Callable, Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import bpy
@@ -15,8 +17,7 @@ import bpy
 from blendgym.blender.physics.body import vertices
 from blendgym.blender.physics.saved_state import forget_playback
 from blendgym.errors import SceneNotFound
-
-BUILDERS = "blendgym.scenes"
+from blendgym.scene_places import ScenePlace
 
 _LOG = logging.getLogger(__name__)
 
@@ -90,18 +91,18 @@ class LoadedScene:
             window.scene = self.scene
 
 
-def load_scenes(name: str, count: int, trust: bool = False) -> list[LoadedScene]:
-    """Makes the scene that a task names, some times over, in a Blender that holds nothing else.
+def load_scenes(place: ScenePlace, count: int, trust: bool = False) -> list[LoadedScene]:
+    """Makes a scene some times over, in a Blender that holds nothing else.
 
     Args:
-        name: A module of ``blendgym.scenes``, a dotted module with ``build(scene)``, or the path of a ``.blend``.
+        place: Where it lies.
         count: How many.
         trust: Whether the file's scripts and drivers may run; they can do all that its user can.
 
     Raises:
-        SceneNotFound: If there is no such builder or file.
+        SceneNotFound: If it cannot be imported or read, or the module has no ``build``.
     """
-    make = _file(Path(name), trust) if name.endswith(".blend") else _builder(name)
+    make = _builder(place) if place.module else _file(place.file or Path(), trust)
     scenes: list[LoadedScene] = []
     for number in range(count):
         scenes.append(LoadedScene(make()))
@@ -111,15 +112,11 @@ def load_scenes(name: str, count: int, trust: bool = False) -> list[LoadedScene]
     return scenes
 
 
-def _builder(name: str) -> Callable[[], bpy.types.Scene]:
-    module_name = name if "." in name else f"{BUILDERS}.{name}"
-    if importlib.util.find_spec(module_name) is None:
-        raise SceneNotFound(
-            f"Scene {name!r} is neither a module of {BUILDERS} nor the path of a .blend file "
-            f"(looked for the module {module_name!r})."
-        )
-    builder = importlib.import_module(module_name)
-    title = name.rpartition(".")[2].capitalize()
+def _builder(place: ScenePlace) -> Callable[[], bpy.types.Scene]:
+    module = _imported(place)
+    if not callable(getattr(module, "build", None)):
+        raise SceneNotFound(f"The module of scene {place.module!r}, {module.__file__}, has no function build(scene).")
+    title = place.module.rpartition(".")[2].capitalize()
     # Names are unique in a Blender: a default object left behind would take the name of a new one.
     empty = bpy.data.scenes.new("Empty")
     bpy.context.window.scene = empty
@@ -129,10 +126,38 @@ def _builder(name: str) -> Callable[[], bpy.types.Scene]:
     def build() -> bpy.types.Scene:
         scene = bpy.data.scenes.new(title)
         bpy.context.window.scene = scene
-        builder.build(scene)
+        module.build(scene)
         return scene
 
     return build
+
+
+def _imported(place: ScenePlace) -> ModuleType:
+    if place.file is None or "." in place.module:
+        return _imported_by_name(place.module)
+    known = sys.modules.get(place.module)
+    if known is None:
+        return _imported_from(place.file, place.module)
+    return known if known.__file__ == str(place.file) else _imported_from(place.file, f"{place.module}_scene")
+
+
+def _imported_by_name(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if not name.startswith(error.name or name):  # It is there, and lacks something itself.
+            raise
+        raise SceneNotFound(f"Scene {name!r} is no module that can be imported: {error}.") from None
+
+
+def _imported_from(file: Path, name: str) -> ModuleType:
+    """A module beside a top-level task, whatever else is called like it."""
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise SceneNotFound(f"Scene file {str(file)!r} is no module of Python.")
+    sys.modules[name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _file(path: Path, trust: bool) -> Callable[[], bpy.types.Scene]:

@@ -18,6 +18,7 @@ from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
 from blendgym.images.views import View, make_view
 from blendgym.parameters.selection import Selection, select
+from blendgym.scene_places import find_scene
 from blendgym.spaces import STATE
 from blendgym.task import make_task
 
@@ -79,6 +80,8 @@ class Settings:
 
     Raises:
         TaskNotFound: If there is no such task.
+        InvalidTask: If what it declares is incomplete or wrong.
+        SceneNotFound: If its scene is neither a module nor a file.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
         BlenderNotFound: If a window is asked for, and there is no Blender to open it.
         DisplayNotFound: If there is no display for it.
@@ -129,6 +132,8 @@ class Settings:
         self.max_restarts, self.max_steps_per_server, self.max_rss = max_restarts, max_steps_per_server, max_rss
         self.addresses = addresses_of(address)
         self.task_name = task
+        if address is None:  # Another machine has files of its own.
+            find_scene(self.task)
         self._find_server = server_source(
             task, options, blender=blender, window=window, trust=trust, address=address, keys=keys,
             deadlines=self.deadlines,

@@ -14,6 +14,7 @@ from blendgym.blender.scenes import load_scenes
 from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeeded, TaskError
 from blendgym.images.captures import Capture
 from blendgym.images.views import View, check_view, image_bytes
+from blendgym.scene_places import find_scene
 from blendgym.server.simulation import Simulation
 from blendgym.spaces import Arrays, blank, leaves
 from blendgym.task import make_task
@@ -44,7 +45,7 @@ class Slots:
 
     def __init__(self, task: str, options: dict[str, Any], count: int, trust: bool = False) -> None:
         first = make_task(task, options)
-        scenes = load_scenes(first.scene, count, trust)
+        scenes = load_scenes(find_scene(first), count, trust)
         tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
         self._all = range(count)

@@ -9,7 +9,6 @@ blendgym check door:Door      # is it fit to be trained on?
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,7 +83,7 @@ class Door(Task):
     * v0: first version.
     """
 
-    scene = str(Path(__file__).with_name("door.blend"))
+    scene = "door.blend"
     control_rate = 20.0  # Hz
     action_space = Box(-1.0, 1.0, shape=(1,))
     observation_space = Box(-math.inf, math.inf, shape=(2,))

@@ -27,10 +27,10 @@ from blendgym.errors import (
 @pytest.mark.parametrize(
     ("task", "error", "message"),
     [
-        ("tasks:MissingScene", SceneNotFound, "'no_such_scene' is neither a module of blendgym.scenes nor"),
+        ("tasks:MissingScene", SceneNotFound, "'no_such_scene' of MissingScene is no module beside it"),
         ("tasks:MissingSceneFile", SceneNotFound, "'/no/such/file.blend' does not exist"),
         ("tasks:Leaving", ServerStartError, "SystemExit while the server started: on purpose"),
-        ("tasks:MissingBody", SceneError, "no hinge or slider 'Elbow'; it has Track, Hinge"),
+        ("tasks:MissingBody", SceneError, "no joint 'Elbow'; it has Track, Hinge"),
     ],
 )
 def test_a_scene_that_does_not_fit_is_reported_and_leaves_no_process(make_env, task, error, message):

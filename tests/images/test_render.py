@@ -117,7 +117,8 @@ def test_a_scene_saved_as_a_file_gives_the_same_episode_as_its_builder(cartpole,
 
     path = tmp_path / "cartpole.blend"
     code = (
-        "import bpy; from blendgym.blender.scenes import load_scenes; load_scenes('blendgym.envs.cartpole.scene', 1)\n"
+        "import bpy; from blendgym.blender.scenes import load_scenes; from blendgym.scene_places import ScenePlace\n"
+        "load_scenes(ScenePlace(None, 'blendgym.envs.cartpole.scene'), 1)\n"
         f"bpy.ops.wm.save_as_mainfile(filepath={str(path)!r})"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

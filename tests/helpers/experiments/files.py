@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import bpy
 
 from blendgym.blender.scenes import load_scenes
+from blendgym.scene_places import ScenePlace
 from experiments.stage import Stage, begin, message, opened, play
 
 
@@ -154,7 +156,7 @@ def slots(path: str) -> list[list[float]]:
     stage.save(path)
     from blendgym.blender.physics.world import World
 
-    worlds = [World(loaded, 20.0, 10) for loaded in load_scenes(path, 3)]
+    worlds = [World(loaded, 20.0, 10) for loaded in load_scenes(ScenePlace(Path(path)), 3)]
     places = []
     for world in worlds:
         begin(world)

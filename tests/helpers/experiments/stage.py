@@ -13,6 +13,7 @@ import bpy
 from blendgym.blender.physics.world import World
 from blendgym.blender.scenes import LoadedScene, load_scenes
 from blendgym.errors import SceneError
+from blendgym.scene_places import ScenePlace
 
 Triple = tuple[float, float, float]
 
@@ -91,7 +92,7 @@ ALONG_Y: Triple = (-math.pi / 2, 0.0, 0.0)
 def opened(path: str, control_rate: float = 20.0) -> World:
     """A file as a world."""
     assert Path(path).exists()
-    return World(load_scenes(path, 1)[0], control_rate, 10)
+    return World(load_scenes(ScenePlace(Path(path)), 1)[0], control_rate, 10)
 
 
 def begin(world: World, place: Callable[[], None] = lambda: None) -> None:
