@@ -6,7 +6,7 @@ rad, times in s; positions and vectors are in the frame of the world unless it s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -40,11 +40,21 @@ class Body(Protocol):
         orientation: Unit quaternion (w, x, y, z), likewise.
         velocity: Of its centre of mass, in m/s, at the end of the last control period.
         angular_velocity: In rad/s, likewise.
-        mass: In kg; may be set before an episode begins.
+        inertia: Moments of inertia about its own axes through its centre of mass, (3,), in kg·m², as the solver has
+            them. For capsules, cones, hulls and compounds that is those of the bounding box.
+        mass: In kg; may be set before an episode begins, as may the following.
+        friction: Coulomb's coefficient. Of two bodies that touch, Blender takes the product of theirs.
+        restitution: Share of the speed that is left after an impact, of two bodies the product of theirs.
+        linear_damping: Share of the velocity that is lost in a second, from 0 to 1.
+        angular_damping: Share of the angular velocity that is lost in a second, from 0 to 1.
     """
 
     name: str
     mass: float
+    friction: float
+    restitution: float
+    linear_damping: float
+    angular_damping: float
 
     @property
     def pose(self) -> NDArray[np.float64]: ...
@@ -56,6 +66,8 @@ class Body(Protocol):
     def velocity(self) -> Vector: ...
     @property
     def angular_velocity(self) -> Vector: ...
+    @property
+    def inertia(self) -> Vector: ...
 
     def place(self, pose: Pose | ArrayLike, velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
         """Sets the state in which the episode begins, in ``Task.reset``. What hangs on the body by joints comes along.
@@ -138,13 +150,15 @@ class Contact(NamedTuple):
     Args:
         first: Name of a body.
         second: Name of the other.
-        point: Where, (3,).
+        point: Where they are nearest or deepest, (3,), in the middle between their surfaces; one of many between faces.
+        normal: Unit vector from the first to the second, (3,).
         distance: Between their surfaces, in m; negative if they interpenetrate.
     """
 
     first: str
     second: str
     point: Vector
+    normal: Vector
     distance: float
 
 
@@ -186,3 +200,27 @@ class World(Protocol):
     def body(self, name: str) -> Body: ...
     def joint(self, name: str) -> Joint: ...
     def motor(self, name: str) -> Motor: ...
+
+    def contacts(self, bodies: Iterable[str] = (), within: float = ...) -> list[Contact]:
+        """Bodies that touch: one contact for each pair that the solver lets collide and whose surfaces are near.
+
+        Args:
+            bodies: Names; only pairs with one of them are looked at. All pairs if there are none.
+            within: Largest distance between surfaces, in m; a millimetre unless you say otherwise.
+
+        Raises:
+            SceneError: If there is no such body, or the distance is negative or no number.
+        """
+
+    def cast_ray(self, origin: ArrayLike, direction: ArrayLike, distance: float = ...) -> Hit | None:
+        """What is first met on a ray, ``None`` for nothing. Rays meet what is seen: meshes, not collision shapes.
+
+        Args:
+            origin: Where it begins, (3,), in m.
+            direction: Of any length, (3,).
+            distance: How far it reaches, in m; without end unless you say otherwise.
+
+        Raises:
+            SceneError: In ``Task.reset``, before bodies are where they are placed; or if a number is not finite, or
+                the direction has no length.
+        """

@@ -14,8 +14,8 @@ from typing import Any
 
 import bpy
 
-from blendgym.blender.physics.body import vertices
 from blendgym.blender.physics.saved_state import forget_playback
+from blendgym.blender.physics.shapes import vertices
 from blendgym.errors import SceneNotFound
 from blendgym.scene_places import ScenePlace
 

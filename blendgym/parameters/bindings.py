@@ -54,7 +54,7 @@ class Mass:
         target.world.body(self.body).mass = value
 
     def read(self, target: Target) -> float:
-        return target.world.body(self.body).mass
+        return float(target.world.body(self.body).mass)
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,74 @@ class Length:
 
 
 @dataclass(frozen=True)
+class Friction:
+    """Coulomb's coefficient of a body, without a unit.
+
+    Of two bodies that touch, Blender takes the product of theirs: give the other one 1 for this to be the coefficient.
+    """
+
+    live: ClassVar[bool] = False
+    body: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).friction = value
+
+    def read(self, target: Target) -> float:
+        return float(target.world.body(self.body).friction)
+
+
+@dataclass(frozen=True)
+class Restitution:
+    """The share of its speed that a body has left after an impact, from 0 to 1.
+
+    Of two bodies that touch, Blender takes the product of theirs: give the other one 1 for this to be the share.
+    """
+
+    live: ClassVar[bool] = False
+    body: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).restitution = value
+
+    def read(self, target: Target) -> float:
+        return float(target.world.body(self.body).restitution)
+
+
+@dataclass(frozen=True)
+class LinearDamping:
+    """The share of its velocity that a body loses in a second, from 0 to 1: exactly that, at any number of substeps.
+
+    ``JointDamping`` on a slider that carries the body sets the same number.
+    """
+
+    live: ClassVar[bool] = False
+    body: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).linear_damping = value
+
+    def read(self, target: Target) -> float:
+        return float(target.world.body(self.body).linear_damping)
+
+
+@dataclass(frozen=True)
+class AngularDamping:
+    """The share of its angular velocity that a body loses in a second, from 0 to 1: exactly, at any number of substeps.
+
+    ``JointDamping`` on a hinge that carries the body sets the same number.
+    """
+
+    live: ClassVar[bool] = False
+    body: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.body(self.body).angular_damping = value
+
+    def read(self, target: Target) -> float:
+        return float(target.world.body(self.body).angular_damping)
+
+
+@dataclass(frozen=True)
 class JointDamping:
     """The viscous damping of a joint: N·s/m for a slider, N·m·s/rad for a hinge."""
 
@@ -87,6 +155,64 @@ class JointDamping:
 
     def read(self, target: Target) -> float:
         return target.world.joint(self.joint).damping
+
+
+@dataclass(frozen=True)
+class LowerLimit:
+    """The least position of a hinge (rad) or slider (m) that has its limits switched on."""
+
+    live: ClassVar[bool] = False
+    joint: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.joint(self.joint).set_limit("lower", value)
+
+    def read(self, target: Target) -> float:
+        return target.world.joint(self.joint).limit("lower")
+
+
+@dataclass(frozen=True)
+class UpperLimit:
+    """The greatest position of a hinge (rad) or slider (m) that has its limits switched on."""
+
+    live: ClassVar[bool] = False
+    joint: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.joint(self.joint).set_limit("upper", value)
+
+    def read(self, target: Target) -> float:
+        return target.world.joint(self.joint).limit("upper")
+
+
+@dataclass(frozen=True)
+class SpringStiffness:
+    """The stiffness of a spring along an axis (``"x"``: N/m) or about one (``"ang_x"``: N·m/rad)."""
+
+    live: ClassVar[bool] = False
+    joint: str
+    axis: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.joint(self.joint).set_spring("stiffness", self.axis, value)
+
+    def read(self, target: Target) -> float:
+        return target.world.joint(self.joint).spring("stiffness", self.axis)
+
+
+@dataclass(frozen=True)
+class SpringDamping:
+    """The damping of a spring along an axis (``"x"``: N·s/m) or about one (``"ang_x"``: N·m·s/rad)."""
+
+    live: ClassVar[bool] = False
+    joint: str
+    axis: str
+
+    def apply(self, target: Target, value: float) -> None:
+        target.world.joint(self.joint).set_spring("damping", self.axis, value)
+
+    def read(self, target: Target) -> float:
+        return target.world.joint(self.joint).spring("damping", self.axis)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
+from blendgym.blender.physics.inertia import moments_of_inertia
 from blendgym.blender.physics.poses import (
     Motion,
     array_of,
@@ -26,6 +27,7 @@ from blendgym.blender.physics.saved_state import (
     refuse_animated_physics,
     set_pose,
 )
+from blendgym.blender.physics.shapes import Shape, vertices
 from blendgym.errors import SceneError
 from blendgym.world import ZERO, Pose
 
@@ -40,6 +42,21 @@ class Observer(Protocol):
 
     def motion_of(self, body: Body) -> Motion:
         """The same with velocities."""
+
+    def shape_of(self, body: Body) -> Shape:
+        """What touches others, as it is now."""
+
+
+def _setting(name: str) -> property:
+    """A number of Blender's rigid body."""
+
+    def read(body: Body) -> float:
+        return float(getattr(body.object.rigid_body, name))
+
+    def write(body: Body, value: float) -> None:
+        setattr(body.object.rigid_body, name, value)
+
+    return property(read, write)
 
 
 class Body:
@@ -57,11 +74,20 @@ class Body:
         is_kinematic: Whether something else moves it, and it pushes what it meets.
         is_animated: Whether it is the file that moves it: keys, drivers, object constraints or a moving parent.
         located: Its pose as it was read last, where a joint needs it.
+        scale: Of its object, in the scene as it was built; the solver has the shape with it, and the inertia without.
+        mass: In kg.
+        friction: Coulomb's coefficient, of two bodies that touch the product of theirs.
+        restitution: Share of the speed that is left after an impact, of two bodies the product of theirs.
+        linear_damping: Share of the velocity that is lost in a second.
+        angular_damping: Share of the angular velocity that is lost in a second.
         placed: How it begins the coming episode; ``None`` for as the scene was built, or as its joint has it.
 
     Raises:
         SceneError: If it is sheared or mirrored, or properties of its physics are animated.
     """
+
+    mass, friction, restitution = map(_setting, ("mass", "friction", "restitution"))
+    linear_damping, angular_damping = map(_setting, ("linear_damping", "angular_damping"))
 
     def __init__(self, obj: bpy.types.Object, name: str, matrix: Matrix, observer: Observer) -> None:
         self.object, self.name = obj, name
@@ -73,7 +99,7 @@ class Body:
         self.is_kinematic = obj.rigid_body.kinematic
         self.is_animated = not self.is_free and is_moved_by_file(obj)
         self.placed: Motion | None = None
-        self._is_scaled, self._scale = not is_rigid(matrix), matrix.to_scale()
+        self._is_scaled, self.scale = not is_rigid(matrix), matrix.to_scale()
         self._stretch = Vector((1.0, 1.0, 1.0))
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
         obj.rigid_body.use_deactivation = False
@@ -104,15 +130,6 @@ class Body:
         """(3,) in rad/s, at the same moment."""
         return np.array(self._observer.motion_of(self).rate, np.float64)
 
-    @property
-    def mass(self) -> float:
-        """Mass in kg."""
-        return float(self.object.rigid_body.mass)
-
-    @mass.setter
-    def mass(self, value: float) -> None:
-        self.object.rigid_body.mass = value
-
     def place(self, pose: Pose | ArrayLike, velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
         """Sets the state in which the episode begins. What hangs on the body by joints comes along.
 
@@ -139,7 +156,7 @@ class Body:
 
     def extent(self, axis: str) -> float:
         """Length of the body along one of its own axes, in m."""
-        column = vertices(self._mesh())[:, AXES[axis]] * self._scale[AXES[axis]]
+        column = vertices(self._mesh())[:, AXES[axis]] * self.scale[AXES[axis]]
         return float(column.max() - column.min())
 
     def set_extent(self, axis: str, value: float) -> None:
@@ -149,7 +166,7 @@ class Body:
         """
         mesh = self._mesh()
         rest = self._rest_vertices
-        column = rest[:, AXES[axis]] * self._scale[AXES[axis]]
+        column = rest[:, AXES[axis]] * self.scale[AXES[axis]]
         factor = value / float(column.max() - column.min())
         if factor == self._stretch[AXES[axis]]:
             return
@@ -157,22 +174,10 @@ class Body:
         mesh.vertices.foreach_set("co", (rest * np.array(self._stretch, np.float32)).ravel())
         mesh.update()
 
-    def inertia(self, axis: Vector) -> float:
-        """Moment of inertia about an axis through the centre of mass, given in the body's own frame, in kg·m².
-
-        Raises:
-            SceneError: If the collision shape is no box, or the object is scaled.
-        """
-        if self._is_scaled:
-            raise SceneError(
-                f"The inertia of body {self.name!r} is that of its mesh without its scale (Blender 4.5). Apply it: "
-                "select the object, Object > Apply > Scale."
-            )
-        if self.object.rigid_body.collision_shape != "BOX":
-            raise SceneError(f"The inertia of body {self.name!r} is known only for the collision shape 'Box'.")
-        x, y, z = (self.extent(name) ** 2 for name in AXES)
-        diagonal = Vector((y + z, x + z, x + y)) * (self.mass / 12.0)
-        return float(sum(diagonal[i] * axis[i] ** 2 for i in range(3)))
+    @property
+    def inertia(self) -> NDArray[np.float64]:
+        """(3,) moments of inertia about the body's own axes through its centre of mass, as the solver has them."""
+        return self.mass * moments_of_inertia(self._observer.shape_of(self))
 
     def stretched(self, offset: Vector) -> Vector:
         """An offset in the body's own frame, stretched like the mesh."""
@@ -187,7 +192,7 @@ class Body:
         else:
             make_root(self.object)
         if self._is_scaled:
-            self.object.scale = self._scale
+            self.object.scale = self.scale
         self.move_to(self.rest_pose)
 
     def locate(self, depsgraph: bpy.types.Depsgraph) -> None:
@@ -215,13 +220,6 @@ class Body:
         if self._rest_vertices is None:
             raise SceneError(f"Body {self.name!r} is no mesh, so it has no extent.")
         return self.object.data
-
-
-def vertices(mesh: Any) -> Any:
-    """Vertex coordinates in the object's frame: float32 (vertices, 3), in m."""
-    coordinates = np.empty(3 * len(mesh.vertices), np.float32)
-    mesh.vertices.foreach_get("co", coordinates)
-    return coordinates.reshape(-1, 3)
 
 
 def _require_upright(obj: bpy.types.Object, name: str, matrix: Matrix) -> None:

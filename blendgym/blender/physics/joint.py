@@ -15,6 +15,9 @@ from blendgym.errors import SceneError
 
 MAX_DECAY = 13.0  # 1/s; beyond, Blender's single precision rounds 1 - exp(-decay) off by more than 0.2%
 
+LIMITED = {"HINGE": "ang_z", "SLIDER": "lin_x"}
+"""Whose limits are those of the joint's one degree of freedom."""
+
 X, Z = Vector((1.0, 0.0, 0.0)), Vector((0.0, 0.0, 1.0))
 
 
@@ -41,6 +44,7 @@ class Joint:
         self.name, self.kind = name, str(obj.rigid_body_constraint.type)
         self.ends = first, second
         self._object, self._pose = obj, pose
+        self._constraint = obj.rigid_body_constraint
         self.closes_loop = False
         self.orient(first)
 
@@ -83,6 +87,30 @@ class Joint:
         """
         self._refuse(f"cannot be placed at {position} with velocity {velocity}; place its bodies")
 
+    def limit(self, side: str) -> float:
+        """The ``"lower"`` or ``"upper"`` limit of a hinge (rad) or slider (m).
+
+        Raises:
+            SceneError: If it is of another type, or has no limits.
+        """
+        return float(getattr(self._constraint, self._limit(side)))
+
+    def set_limit(self, side: str, value: float) -> None:
+        """Sets the ``"lower"`` or ``"upper"`` limit of a hinge (rad) or slider (m), before an episode begins."""
+        setattr(self._constraint, self._limit(side), value)
+
+    def spring(self, quantity: str, axis: str) -> float:
+        """The ``"stiffness"`` or ``"damping"`` of a spring along an axis (``"x"``) or about one (``"ang_x"``).
+
+        Raises:
+            SceneError: If there is no such spring, or it is of the older type whose damping has no unit.
+        """
+        return float(getattr(self._constraint, self._spring(quantity, axis)))
+
+    def set_spring(self, quantity: str, axis: str, value: float) -> None:
+        """Sets the ``"stiffness"`` or ``"damping"`` of a spring, before an episode begins."""
+        setattr(self._constraint, self._spring(quantity, axis), value)
+
     def rest(self) -> None:
         """Sets the joint as the scene was built."""
 
@@ -108,6 +136,21 @@ class Joint:
         rotation = self._child_in_joint.to_quaternion()
         offset = self.child.stretched(rotation.inverted() @ self._child_in_joint.to_translation())
         return Matrix.LocRotScale(rotation @ offset, rotation, None)
+
+    def _limit(self, side: str) -> str:
+        axis = LIMITED.get(self.kind)
+        if axis is None:
+            self._refuse("has no limits that parameters can set; hinges and sliders have")
+        if not getattr(self._constraint, f"use_limit_{axis}"):
+            self._refuse("has no limits; switch on Rigid Body Constraint > Limits")
+        return f"limit_{axis}_{side}"
+
+    def _spring(self, quantity: str, axis: str) -> str:
+        if self.kind != "GENERIC_SPRING" or not getattr(self._constraint, f"use_spring_{axis}", False):
+            self._refuse(f"has no spring {axis!r}; only a 'Generic Spring' has, where it is switched on")
+        if quantity == "damping" and self._constraint.spring_type != "SPRING2":
+            self._refuse("has springs whose damping has no unit; set its Spring Type to 'Blender 2.8'")
+        return f"spring_{quantity}_{axis}"
 
     def _refuse(self, why: str) -> NoReturn:
         raise SceneError(f"Joint {self.name!r} is of type {self.kind.replace('_', ' ').title()!r}: it {why}.")
@@ -238,4 +281,5 @@ class AxisJoint(Joint):
     def _damped_inertia(self) -> float:
         if not self._is_hinge:
             return self.child.mass
-        return self.child.inertia(self._child_in_joint.to_quaternion().inverted() @ Z)
+        axis = self._child_in_joint.to_quaternion().inverted() @ Z
+        return float(sum(moment * share**2 for moment, share in zip(self.child.inertia, axis, strict=True)))

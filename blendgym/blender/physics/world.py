@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import bpy
+import numpy as np
 from mathutils import Matrix
+from numpy.typing import ArrayLike, NDArray
 
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
+from blendgym.blender.physics.contacts import TOUCHING, Contacts
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
-from blendgym.blender.physics.poses import Motion, earlier, unscaled
+from blendgym.blender.physics.poses import Motion, array_of, earlier, unscaled
+from blendgym.blender.physics.rays import cast_ray
 from blendgym.blender.physics.saved_state import free_from_animation, refuse_animated_physics, rewind
+from blendgym.blender.physics.shapes import Shape, shape_of
 from blendgym.blender.physics.tracker import Tracker
 from blendgym.blender.physics.tree import Trees
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
+from blendgym.world import Contact, Hit
 
 AXIS_JOINTS = ("HINGE", "SLIDER")
 OTHER_JOINTS = ("FIXED", "POINT", "GENERIC", "GENERIC_SPRING", "PISTON")
@@ -56,6 +63,7 @@ class World:
         rewind(loaded.scene, loaded.first_frame)
         self._depsgraph = loaded.updated_depsgraph()
         self._bodies = {body.name: body for body in map(self._body, self._objects("collection")) if body}
+        self._shapes: dict[Body, Shape] = {}
         self._joints: dict[str, Joint] = {}
         self._motors: dict[str, Motor] = {}
         constraints = [(obj, self._pose(obj)) for obj in self._objects("constraints") if obj.rigid_body_constraint]
@@ -64,6 +72,7 @@ class World:
             body.take_over()
         for obj, pose in constraints:
             self._add_constraint(obj, pose)
+        self._contacts = Contacts(self, self._bodies.values(), [obj.rigid_body_constraint for obj, _ in constraints])
         self._trees = Trees(self._bodies.values(), self._joints.values())
         self._axis_joints = [
             joint for joint in (*self._trees.ordered, *self._trees.closing) if isinstance(joint, AxisJoint)
@@ -130,6 +139,7 @@ class World:
     def rest(self) -> None:
         """Sets every body and joint as the scene was built, and every motor to no force."""
         self._is_running = False
+        self._forget_shapes()
         for body in self._bodies.values():
             body.placed = None
         for joint in self._joints.values():
@@ -143,6 +153,7 @@ class World:
         Raises:
             SceneError: If bodies and joints are placed in contradiction.
         """
+        self._forget_shapes()
         for joint in self._joints.values():
             joint.apply_damping()
         built, motions = self._trees.motions(built=True), self._trees.motions()
@@ -192,16 +203,43 @@ class World:
             return self._trees.motions()[body].pose
         return unscaled(body.object.evaluated_get(self._depsgraph).matrix_world)
 
+    def poses_of(self, bodies: Iterable[Body]) -> dict[Body, NDArray[np.float64]]:
+        """4×4 matrices of several bodies, at the same moment."""
+        if self._is_running:
+            return {body: body.pose for body in bodies}
+        motions = self._trees.motions()
+        return {body: array_of(motions[body].pose) for body in bodies}
+
     def motion_of(self, body: Body) -> Motion:
         """How a body moves, or will move at the beginning of the coming episode."""
         if self._is_running and self._tracker and self._tracker.knows(body):
             return self._tracker.motion_of(body)
         return self._trees.motions()[body]
 
+    def shape_of(self, body: Body) -> Shape:
+        """What a body touches others with in the present episode, before it is scaled."""
+        if body not in self._shapes:
+            self._shapes[body] = shape_of(body.object, self._loaded.updated_depsgraph())
+        return self._shapes[body]
+
+    def contacts(self, bodies: Iterable[str] = (), within: float = TOUCHING) -> list[Contact]:
+        """Bodies that touch: one contact for each pair that the solver lets collide and whose surfaces are near."""
+        return self._contacts.find({self.body(name) for name in bodies}, within)
+
+    def cast_ray(self, origin: ArrayLike, direction: ArrayLike, distance: float = math.inf) -> Hit | None:
+        """What is first met on a ray, of all that is seen."""
+        if not self._is_running:
+            raise SceneError("Rays are cast in a running episode: in Task.observe or Task.outcome, not in Task.reset.")
+        return cast_ray(self._loaded, origin, direction, distance)
+
     def swept(self, seconds: float) -> dict[str, tuple[Matrix, Matrix]]:
         """The way of every body over the last moment: its poses some time ago and now, by name."""
         motions = {body.name: self.motion_of(body) for body in self._bodies.values() if body.is_free}
         return {name: (earlier(motion, seconds).pose, motion.pose) for name, motion in motions.items()}
+
+    def _forget_shapes(self) -> None:
+        self._shapes.clear()
+        self._contacts.forget()
 
     def _tick(self, motions: Mapping[Body, Motion]) -> None:
         for body, motion in motions.items():

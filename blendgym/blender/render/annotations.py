@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym import geometry
-from blendgym.blender.physics.body import vertices
+from blendgym.blender.physics.shapes import vertices
 from blendgym.blender.render.instances import HOLDOUT, Instances
 from blendgym.blender.render.shot import Shot
 from blendgym.images.captures import SeenObject

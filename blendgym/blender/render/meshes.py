@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
-from blendgym.blender.physics.body import vertices
+from blendgym.blender.physics.shapes import vertices
 
 LAYOUT = (("position", 3), ("normal", 3), ("uv", 2))
 """Attributes of a vertex, and how many float32 each has."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
-from blendgym.blender.physics.body import vertices
+from blendgym.blender.physics.shapes import vertices
 from blendgym.blender.render.visibility import objects_of
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
