@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -23,6 +23,7 @@ from blendgym.parameters.tables import with_table
 from blendgym.spaces import Leaf, Space, leaves
 
 if TYPE_CHECKING:
+    from blendgym.layout import Item
     from blendgym.world import World
 
 Scale = tuple[float, ...] | float
@@ -60,6 +61,9 @@ class Task:
 
     frames_per_step: ClassVar[int] = 1
     """Frames in one step. Servos are updated in every frame, and none costs a request."""
+
+    templates: ClassVar[tuple[str, ...]] = ()
+    """Objects of the scene, by name, of which each episode has as many copies as ``layout`` says, and none itself."""
 
     camera: ClassVar[str] = "Camera"
     """The camera that ``render()`` looks through."""
@@ -110,7 +114,23 @@ class Task:
         return {name: _broadcast(scales.get(name, 1.0), space.shape, name) for name, space in spaces.items()}
 
     def bind(self, world: World) -> None:
-        """Looks up the bodies, joints and motors that the other methods use. Called once, after the scene is built."""
+        """Looks up the bodies, joints and motors that the other methods use.
+
+        Called once, after the scene is built; with ``templates``, after every layout.
+        """
+        raise NotImplementedError
+
+    def layout(self, rng: np.random.Generator) -> Iterable[Item]:
+        """What stands in the scene of the coming episode, beside what was built; only asked for with ``templates``.
+
+        Called before ``reset``, with the parameters of the episode in effect.
+
+        Args:
+            rng: The same as that of ``reset``.
+
+        Returns:
+            Copies of templates: how many, of which size, where, and called what.
+        """
         raise NotImplementedError
 
     def reset(self, world: World, rng: np.random.Generator) -> None:

@@ -6,8 +6,7 @@ import hashlib
 import importlib
 import logging
 import sys
-import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +14,6 @@ from typing import Any
 
 import bpy
 
-from blendgym.blender.linked_data import make_local
 from blendgym.blender.physics.saved_state import forget_playback
 from blendgym.blender.physics.shapes import vertices
 from blendgym.errors import SceneNotFound
@@ -31,7 +29,6 @@ class LoadedScene:
 
     Args:
         scene: The scene, while the names are still its own.
-        others: Objects of other scenes.
 
     Attributes:
         scene: Blender's.
@@ -41,17 +38,17 @@ class LoadedScene:
         hash: SHA-256 over names, poses, meshes and physics of its objects. Equal scenes have equal hashes.
     """
 
-    def __init__(self, scene: bpy.types.Scene, others: Collection[bpy.types.Object] = ()) -> None:
+    def __init__(self, scene: bpy.types.Scene) -> None:
         self.scene = scene
         _keep_one_view_layer(scene)
         self.first_frame = forget_playback(scene)
         self.objects: dict[str, bpy.types.Object] = {obj.name: obj for obj in scene.objects}
-        self._outside = {obj.name: obj for obj in _outside(scene, others)}
+        slots = [slot for obj in scene.objects for slot in obj.material_slots]
         self.materials: dict[str, bpy.types.Material] = {
-            slot.material.name: slot.material for slot in self.material_slots() if slot.material
+            slot.material.name: slot.material for slot in slots if slot.material
         }
         self.hash = _hash(self)
-        self._names = {obj: name for name, obj in (self.objects | self._outside).items()}
+        self._names = {obj: name for name, obj in self.objects.items()}
 
     @property
     def view_layer(self) -> bpy.types.ViewLayer:
@@ -73,12 +70,18 @@ class LoadedScene:
         return obj.evaluated_get(self.updated_depsgraph())
 
     def name_of(self, obj: bpy.types.Object) -> str:
-        """The name of an object of this scene, or instanced there; that of one which a task has added is Blender's."""
+        """The name of an object of this scene; that of one which a task has added is Blender's."""
         return self._names.get(obj) or str(obj.name)
 
-    def material_slots(self) -> list[bpy.types.MaterialSlot]:
-        """The slots of all objects of the scene, and of those that are instanced there."""
-        return [slot for obj in (*self.scene.objects, *self._outside.values()) for slot in obj.material_slots]
+    def add(self, name: str, obj: bpy.types.Object) -> None:
+        """Knows an object by a name from now on."""
+        self.objects[name], self._names[obj] = obj, name
+
+    def remove(self, name: str) -> bpy.types.Object:
+        """Forgets an object; it stays in Blender."""
+        obj = self.objects.pop(name)
+        del self._names[obj]
+        return obj
 
     def give_way(self, number: int) -> None:
         """Renames everything in Blender, so that the next scene can have the names.
@@ -86,7 +89,7 @@ class LoadedScene:
         Args:
             number: Of this scene, for people who look into Blender.
         """
-        for things in (self.objects, self._outside, self.materials):
+        for things in (self.objects, self.materials):
             for name, thing in things.items():
                 thing.name = f"{name} ({number})"
 
@@ -109,12 +112,10 @@ def load_scenes(place: ScenePlace, count: int, trust: bool = False) -> list[Load
     Raises:
         SceneNotFound: If it cannot be imported or read, or the module has no ``build``.
     """
-    make = _builder(place) if place.module else _file(place.file or Path(), trust, count)
+    make = _builder(place) if place.module else _file(place.file or Path(), trust)
     scenes: list[LoadedScene] = []
-    others: set[bpy.types.Object] = set()
     for number in range(count):
-        scenes.append(LoadedScene(make(), others))
-        others.update(bpy.data.objects)
+        scenes.append(LoadedScene(make()))
         if count > 1:
             scenes[-1].give_way(number)
     scenes[0].activate()
@@ -169,7 +170,7 @@ def _imported_from(file: Path, name: str) -> ModuleType:
     return module
 
 
-def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
+def _file(path: Path, trust: bool) -> Callable[[], bpy.types.Scene]:
     if not path.is_file():
         raise SceneNotFound(f"Scene file {str(path)!r} does not exist (looked for {path.absolute()}).")
     if trust:
@@ -181,26 +182,19 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
     except RuntimeError as error:
         raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
     opened, name = bpy.context.scene, str(bpy.context.scene.name)
-    folder = tempfile.TemporaryDirectory(prefix="blendgym-scene-") if make_local() and count > 1 else None
-    # Blender appends nothing from the file that is open, and knows it by its path (4.5). This is another one of it.
-    source = Path("/proc/self/root", path.absolute().relative_to("/"))
-    if folder:
-        # What was linked is appended as it has become, under the same names.
-        source = Path(folder.name, path.name)
-        bpy.ops.wm.save_as_mainfile(filepath=str(source), copy=True)
     loaded: list[bpy.types.Scene] = []
 
     def load() -> bpy.types.Scene:
-        loaded.append(_appended(source, name) if loaded else opened)
-        if folder and len(loaded) == count:
-            folder.cleanup()
+        loaded.append(_appended(path, name) if loaded else opened)
         return loaded[-1]
 
     return load
 
 
 def _appended(path: Path, name: str) -> bpy.types.Scene:
-    with bpy.data.libraries.load(str(path), link=False) as (_, wanted):
+    # Blender appends nothing from the file that is open, and knows it by its path (4.5). This is another one of it.
+    other_path = Path("/proc/self/root", path.absolute().relative_to("/"))
+    with bpy.data.libraries.load(str(other_path), link=False) as (_, wanted):
         wanted.scenes = [name]
     return wanted.scenes[0]
 
@@ -212,12 +206,6 @@ def _keep_one_view_layer(scene: bpy.types.Scene) -> None:
         if layer != kept:
             scene.view_layers.remove(layer)
     kept.use = True
-
-
-def _outside(scene: bpy.types.Scene, others: Collection[bpy.types.Object]) -> list[bpy.types.Object]:
-    """Objects that are in no scene, but may be instanced in this one."""
-    known = {*scene.objects, *others}
-    return [obj for obj in bpy.data.objects if obj not in known]
 
 
 def _hash(scene: LoadedScene) -> str:

@@ -211,13 +211,13 @@ class BlendEnv(gym.Env[Any, Any]):
 
     @property
     def objects(self) -> dict[int, ObjectEntry]:
-        """What the ids of a segmentation stand for. Launches Blender if need be."""
-        return {entry.id: entry for entry in self.welcome.objects}
+        """What the ids of a segmentation stand for in the present episode. Launches Blender if need be."""
+        return {entry.id: entry for entry in self._host.objects_of(0)}
 
     @property
     def categories(self) -> dict[int, str]:
         """What the numbers of a segmentation by category stand for. Launches Blender if need be."""
-        return {entry.category_id: entry.category for entry in self.welcome.objects}
+        return {entry.category_id: entry.category for entry in self._host.objects_of(0)}
 
     def _composed(self, reply: messages.Began | messages.Stepped) -> Any:
         observations = self._settings.observations

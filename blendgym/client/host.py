@@ -12,6 +12,7 @@ from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed, ServerError
+from blendgym.images.captures import ObjectEntry
 from blendgym.wire import messages
 
 
@@ -62,6 +63,7 @@ class Host:
         self._slots, self._place, self._awake = slots, place, awake
         self._links: list[Link] = []  # New episodes begin in the last.
         self._lost: dict[int, BlendgymError] = {}
+        self._objects: dict[int, tuple[ObjectEntry, ...]] = {}  # By slot, where layouts change them.
         self._resetting: _Resetting | None = None
         self._stepping: list[tuple[Link, Sequence[int]]] = []
         self._is_closed = False
@@ -124,6 +126,10 @@ class Host:
                 return link
         return None
 
+    def objects_of(self, slot: int) -> tuple[ObjectEntry, ...]:
+        """Everything that can be seen in the episode of a slot, by id. Launches Blender if need be."""
+        return self._objects.get(slot) or self.connect().connection.welcome.objects
+
     def reset(self, *episodes: messages.Episode) -> messages.Began:
         """Begins episodes; see ``send_reset`` and ``receive_reset``."""
         self.send_reset(episodes)
@@ -161,6 +167,7 @@ class Host:
                 resetting = self._ask_for_reset(request, known)
                 continue
             self._limit.note_beginning()
+            self._objects.update(zip((episode.slot for episode in request.episodes), began.objects, strict=False))
             self._move(link, [episode.slot for episode in request.episodes if episode.slot not in began.faults])
             return began
 

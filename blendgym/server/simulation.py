@@ -12,6 +12,7 @@ from blendgym.blender.looks.wardrobe import Wardrobe
 from blendgym.blender.physics.world import World
 from blendgym.blender.render.cameras import Cameras
 from blendgym.blender.scenes import LoadedScene
+from blendgym.blender.stage import Stage
 from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged
 from blendgym.images.captures import Capture
 from blendgym.images.views import View
@@ -41,6 +42,7 @@ class Simulation:
 
     def __init__(self, task: Task, loaded: LoadedScene) -> None:
         self.task = task
+        self._stage = Stage(loaded, task.templates)
         self.world = World(loaded, task.control_rate, task.substeps, task.frames_per_step)
         self.cameras = Cameras(loaded, self.world.swept)
         self.is_running, self.why_not_running = False, "before the first reset()"
@@ -50,7 +52,8 @@ class Simulation:
         self._target = Target(self.world, task, self._channel, scenery)
         self._intervals = Intervals(task.parameters, self._target)
         self._observing = Observing(task)
-        task.bind(self.world)
+        if not task.templates:
+            task.bind(self.world)
 
     def check(self, episode: Episode) -> None:
         """Looks at all that can be known of an episode before it begins.
@@ -81,7 +84,10 @@ class Simulation:
         self.task.parameters.apply(self._target, episode.parameters)
         self._intervals.begin(episode)
         self._channel.begin(episode.seed)
-        self.task.reset(self.world, np.random.Generator(np.random.PCG64(episode.seed)))
+        rng = np.random.Generator(np.random.PCG64(episode.seed))
+        if self.task.templates:
+            self._lay_out(rng)
+        self.task.reset(self.world, rng)
         self.world.start()
         self.cameras.scene_changed()
         in_effect = self.task.parameters.read(self._target)
@@ -89,6 +95,15 @@ class Simulation:
         observation = self._channel.send_state(self._observing.arrays(self.task.observe()))
         self.is_running = True
         return observation, in_effect
+
+    def _lay_out(self, rng: np.random.Generator) -> None:
+        """Sets up the scene of the episode, with all that its layout asks for."""
+        items = self._stage.lay_out(self.task.layout(rng))
+        self.world.furnish(self._stage.objects)
+        for item in items:
+            if np.any(item.velocity) or np.any(item.angular_velocity):
+                self.world.body(item.name).place(item.pose, item.velocity, item.angular_velocity)
+        self.task.bind(self.world)
 
     def act(self, action: Any) -> None:
         """Begins a step, in an episode that is running: ``advance`` and ``judge`` have to follow.

@@ -92,7 +92,13 @@ class Slots:
                 arrays, parameters[row] = begun[slot]
                 _put(observations, row, arrays)
         self._complete(observations, slots, faults)
-        return Began(sequence=sequence, observations=observations, parameters=tuple(parameters), faults=faults)
+        return Began(
+            sequence=sequence,
+            observations=observations,
+            parameters=tuple(parameters),
+            objects=tuple(self._simulations[slot].cameras.objects for slot in slots) if self.task.templates else (),
+            faults=faults,
+        )
 
     def step(self, actions: NDArray[Any], slots: Sequence[int] | None, sequence: int) -> Stepped:
         """Applies actions for one control period.

@@ -94,13 +94,13 @@ class Slot:
 
     @property
     def objects(self) -> dict[int, ObjectEntry]:
-        """What the ids of a segmentation stand for. Launches Blender if need be."""
-        return {entry.id: entry for entry in self.welcome.objects}
+        """What the ids of a segmentation stand for in the present episode. Launches Blender if need be."""
+        return {entry.id: entry for entry in self._host.objects_of(self._number)}
 
     @property
     def categories(self) -> dict[int, str]:
         """What the numbers of a segmentation by category stand for. Launches Blender if need be."""
-        return {entry.category_id: entry.category for entry in self.welcome.objects}
+        return {entry.category_id: entry.category for entry in self._host.objects_of(self._number)}
 
     def _picture(self, request: messages.Render) -> Capture:
         link = self._host.link_of(self._number)

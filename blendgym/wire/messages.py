@@ -222,11 +222,13 @@ class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
     Args:
         observations: The first ones, (slots, …) by name: the arrays of the state, and the passes of the view.
         parameters: What is really in effect, read back from the simulation, by name, for each slot.
+        objects: Everything that can be seen, by id, for each slot; empty where it is as the welcome said.
         faults: By slot; the episode there is over, and its rows are zero.
     """
 
     observations: dict[str, Array]
     parameters: tuple[dict[str, float], ...]
+    objects: tuple[tuple[ObjectEntry, ...], ...] = ()
     faults: dict[int, Fault] = {}
 
 

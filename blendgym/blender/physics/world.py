@@ -72,15 +72,23 @@ class World:
             body.take_over()
         for obj, pose in constraints:
             self._add_constraint(obj, pose)
-        self._contacts = Contacts(self, self._bodies.values(), [obj.rigid_body_constraint for obj, _ in constraints])
-        self._trees = Trees(self._bodies.values(), self._joints.values())
-        self._axis_joints = [
-            joint for joint in (*self._trees.ordered, *self._trees.closing) if isinstance(joint, AxisJoint)
-        ]
-        ends = dict.fromkeys(body for joint in self._axis_joints for body in joint.ends)
-        self._jointed = [body for body in ends if body.is_free or body.is_kinematic]
-        tracked = [body for body in self._bodies.values() if self._is_tracked(body)]
-        self._tracker = Tracker(self._physics.collection, tracked, self._clock.period, substeps) if tracked else None
+        self._constraints = [obj.rigid_body_constraint for obj, _ in constraints]
+        self._built = dict(self._bodies)
+        self._connect()
+
+    def furnish(self, objects: Mapping[str, bpy.types.Object]) -> None:
+        """Takes the bodies of a new layout in place of those of the last one.
+
+        Args:
+            objects: All that the layout has set up where it begins, by name; some may have no rigid body.
+        """
+        added = {name: Body(obj, name, obj.matrix_world.copy(), self) for name, obj in objects.items() if _is_body(obj)}
+        for body in added.values():
+            body.take_over()
+        self._bodies = self._built | added
+        self._shapes.clear()
+        self._is_running = False
+        self._connect()
 
     @property
     def bodies(self) -> Mapping[str, Body]:
@@ -241,6 +249,20 @@ class World:
         self._shapes.clear()
         self._contacts.forget()
 
+    def _connect(self) -> None:
+        """Finds out which body hangs on which, and which are to be measured."""
+        self._contacts = Contacts(self, self._bodies.values(), self._constraints)
+        self._trees = Trees(self._bodies.values(), self._joints.values())
+        self._axis_joints = [
+            joint for joint in (*self._trees.ordered, *self._trees.closing) if isinstance(joint, AxisJoint)
+        ]
+        ends = dict.fromkeys(body for joint in self._axis_joints for body in joint.ends)
+        self._jointed = [body for body in ends if body.is_free or body.is_kinematic]
+        tracked = [body for body in self._bodies.values() if self._is_tracked(body)]
+        self._tracker = (
+            Tracker(self._physics.collection, tracked, self._clock.period, self._substeps) if tracked else None
+        )
+
     def _tick(self, motions: Mapping[Body, Motion]) -> None:
         for body, motion in motions.items():
             body.move_to(motion.pose)
@@ -268,7 +290,7 @@ class World:
         return list(collection.all_objects) if collection else []
 
     def _body(self, obj: bpy.types.Object) -> Body | None:
-        if not obj.rigid_body or _compound(obj):
+        if not _is_body(obj):
             return None
         return Body(obj, self._loaded.name_of(obj), self._pose(obj), self)
 
@@ -317,6 +339,10 @@ def _require_metres(scene: bpy.types.Scene) -> None:
             "takes its units for metres whatever the scale says. Set Scene > Units > Unit Scale to 1, and scale the "
             "objects instead, with Object > Apply > Scale."
         )
+
+
+def _is_body(obj: bpy.types.Object) -> bool:
+    return obj.rigid_body is not None and _compound(obj) is None
 
 
 def _compound(obj: bpy.types.Object) -> bpy.types.Object | None:

@@ -81,6 +81,9 @@ class Instances:
         del self._sources[self._built :]
         del self._category_of_id[self._built + 1 :]
         self._names = self._built_names.copy()
+        for name, obj in self._loaded.objects.items():
+            if obj.type in VISIBLE_TYPES and name not in self._ids:
+                self._add(name, Source(name, obj, None))
 
     def __len__(self) -> int:
         return len(self._sources)

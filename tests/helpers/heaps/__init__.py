@@ -1,0 +1,1 @@
+"""Scenes whose every episode has other things in it."""

@@ -1,0 +1,115 @@
+"""Each episode has a scene of its own, made of copies of templates: the same for the same seed, and nothing is left."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from heaps.wrong import WRONG
+
+from blendgym.client.env import BlendEnv
+from blendgym.errors import SceneError, TaskError
+from blendgym.vector.vector_env import BlendVectorEnv
+
+HEAP = "heaps.task:Heap"
+STILL = np.zeros(1, np.float32)
+
+
+@pytest.fixture(scope="module")
+def heap():
+    env = BlendEnv(HEAP)
+    yield env
+    env.close()
+
+
+def fallen(env, seed, crates, steps=30):
+    first, _ = env.reset(seed=seed, options={"params": {"crates": crates}})
+    return np.array([first, *(env.step(STILL)[0] for _ in range(steps))])
+
+
+def names(env):
+    return [entry.name for entry in env.objects.values()]
+
+
+def test_an_episode_has_as_many_things_as_its_layout_says(heap):
+    for crates in (3, 0, 12, 5):
+        observation, _ = heap.reset(seed=0, options={"params": {"crates": crates}})
+        assert observation[0] == crates
+        assert names(heap) == ["Floor", *(f"Crate.{number + 1:03}" for number in range(crates)), "Street lamp"]
+
+
+def test_what_was_laid_out_before_changes_nothing(heap):
+    first = fallen(heap, seed=1, crates=8)
+    for crates in (0, 20, 1):
+        fallen(heap, seed=2, crates=crates, steps=3)
+    assert np.array_equal(fallen(heap, seed=1, crates=8), first)
+
+
+def test_another_server_lays_out_the_same(heap, make_env):
+    assert np.array_equal(fallen(make_env(HEAP), seed=3, crates=8), fallen(heap, seed=3, crates=8))
+
+
+def test_every_slot_has_a_layout_of_its_own(heap):
+    envs = BlendVectorEnv(HEAP, num_envs=3, num_servers=1)
+    try:
+        crates = [{"crates": number} for number in (2, 7, 4)]
+        observations, _ = envs.reset(seed=[1, 2, 3], options={"params": crates})
+        assert observations[:, 0].tolist() == [2, 7, 4]
+        assert [len(env.objects) for env in envs.slots] == [4, 9, 6]
+        moved = envs.step(np.zeros((3, 1), np.float32))[0]
+        assert np.array_equal(moved[1], fallen(heap, seed=2, crates=7, steps=1)[1])
+    finally:
+        envs.close()
+
+
+def test_things_fall_with_the_velocity_that_their_layout_gives_them(heap):
+    heights = fallen(heap, seed=4, crates=1, steps=4)[:, 1]
+    times = np.arange(5) / 20.0
+    # Ten semi-implicit steps a frame fall a little farther than the parabola.
+    assert heights == pytest.approx(heights[0] - times - 9.81 / 2 * times * (times + 0.005), abs=1e-4)
+
+
+def test_twice_the_size_is_eight_times_the_mass(make_env):
+    env = make_env("heaps.masses:Masses")
+    assert env.reset(seed=0)[0] == pytest.approx([2.0, 16.0, 0.25, 5.0])
+
+
+def test_things_are_seen_with_names_categories_and_materials_of_their_own(heap):
+    heap.reset(seed=5, options={"params": {"crates": 6}})
+    picture = heap.capture(passes=("segmentation", "rgb"), engine="raster", width=160, height=120)
+    seen = {each.name: each for each in picture.objects}
+    assert set(seen) == set(names(heap))
+    assert (seen["Street lamp"].category, seen["Crate.001"].category) == ("furniture", "Crate")
+    for each in seen.values():
+        assert np.count_nonzero(picture.images["segmentation"] == each.id) == each.pixels
+    red, _, blue = picture.images["rgb"][picture.images["segmentation"] == seen["Crate.001"].id].mean(axis=0)
+    assert red > 1.5 * blue  # wood
+    red, _, blue = picture.images["rgb"][picture.images["segmentation"] == seen["Crate.003"].id].mean(axis=0)
+    assert red < blue  # iron
+
+
+def test_nothing_is_left_of_a_thousand_layouts(make_env):
+    env = make_env("heaps.counting:Counting")
+    counts = [env.reset(seed=seed)[0] for seed in range(1000)]
+    assert len({tuple(count) for count in counts[50:]}) == 1
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_layout_that_cannot_be_is_an_error_and_the_next_episode_is_right(make_env, what):
+    env = make_env("heaps.wrong:Wrong", what=what)
+    for _ in range(2):
+        assert env.reset(seed=0)[0].tolist() == [1, 1]
+        pid = env.server_pid
+        with pytest.raises((SceneError, TaskError), match=r"Sofa|'A'|'Floor'|finite|zeros|scale|mass|Gold|Item|10000"):
+            env.reset(seed=0)
+    assert env.server_pid == pid
+
+
+def test_a_template_that_the_scene_does_not_have_is_named(make_env):
+    with pytest.raises(SceneError, match=r"'Sofa'.*Crate"):
+        make_env("heaps.sofa:Sofa").reset(seed=0)
+
+
+def test_an_environment_with_layouts_keeps_the_promises_of_gymnasium(heap):
+    from gymnasium.utils.env_checker import check_env
+
+    check_env(heap, skip_render_check=True)
