@@ -7,6 +7,7 @@ The camera's frame has x to the right, y down and z forward.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ FLIP_YZ = np.diag([1.0, -1.0, -1.0, 1.0])
 """Between OpenCV's frame of a camera and Blender's (x right, y up, z backward); its own inverse."""
 
 Box = tuple[float, float, float, float]
+Project = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 class Extent(NamedTuple):
@@ -32,7 +34,7 @@ class Extent(NamedTuple):
 
 
 class Lens(NamedTuple):
-    """The perspective of a Blender camera, by Blender's names.
+    """What a Blender camera sees how, by Blender's names.
 
     Args:
         lens: Focal length, in mm.
@@ -43,6 +45,12 @@ class Lens(NamedTuple):
         shift_y: Likewise.
         pixel_aspect_x: Width of a pixel, of the render settings.
         pixel_aspect_y: Height of a pixel.
+        type: ``"PERSP"``, ``"ORTHO"`` or ``"PANO"``.
+        ortho_scale: Of an orthographic camera: width of what it sees along the side that fits, in m.
+        panorama_type: Of a panoramic camera, such as ``"FISHEYE_EQUIDISTANT"``; otherwise empty.
+        fisheye_fov: Of a fisheye: angle of the cone that it sees, in rad.
+        fisheye_lens: Of an equisolid fisheye: focal length, in mm.
+        fisheye_polynomial: Of a fisheye by polynomial: its coefficients, with Blender's sign.
     """
 
     lens: float
@@ -53,22 +61,36 @@ class Lens(NamedTuple):
     shift_y: float = 0.0
     pixel_aspect_x: float = 1.0
     pixel_aspect_y: float = 1.0
+    type: str = "PERSP"
+    ortho_scale: float = 6.0
+    panorama_type: str = ""
+    fisheye_fov: float = math.pi
+    fisheye_lens: float = 10.5
+    fisheye_polynomial: tuple[float, ...] = ()
 
 
 def intrinsics_of(lens: Lens, width: int, height: int) -> NDArray[np.float64]:
-    """The 3×3 camera matrix of a Blender camera for an image of some pixels.
+    """The 3×3 camera matrix of a perspective Blender camera for an image of some pixels.
 
     Source: Blender's manual, "Cameras: Sensor", and the rule that AUTO fits the longer side in real proportions.
     """
+    return scaled_intrinsics(lens.lens / sensor_of(lens), lens, width, height)
+
+
+def sensor_of(lens: Lens) -> float:
+    """Width or height of the sensor, in mm: the side that counts."""
+    return lens.sensor_height if lens.sensor_fit == "VERTICAL" else lens.sensor_width
+
+
+def scaled_intrinsics(scale: float, lens: Lens, width: int, height: int) -> NDArray[np.float64]:
+    """The 3×3 camera matrix of a Blender camera whose fitting side is worth ``1 / scale`` on the lens plane."""
     aspect = lens.pixel_aspect_y / lens.pixel_aspect_x
     horizontal = lens.sensor_fit == "HORIZONTAL" or (lens.sensor_fit == "AUTO" and width >= height * aspect)
     # Everything in units of a pixel's width.
     fitted = width if horizontal else height * aspect
-    sensor = lens.sensor_height if lens.sensor_fit == "VERTICAL" else lens.sensor_width
-    focal = lens.lens / sensor * fitted
     centre_x = width / 2 - lens.shift_x * fitted - 0.5
     centre_y = height / 2 + lens.shift_y * fitted / aspect - 0.5
-    return np.array([[focal, 0.0, centre_x], [0.0, focal / aspect, centre_y], [0.0, 0.0, 1.0]])
+    return np.array([[scale * fitted, 0.0, centre_x], [0.0, scale * fitted / aspect, centre_y], [0.0, 0.0, 1.0]])
 
 
 def lens_of(intrinsics: ArrayLike, width: int, height: int, sensor_width: float = 36.0) -> Lens:
@@ -96,50 +118,10 @@ def lens_of(intrinsics: ArrayLike, width: int, height: int, sensor_width: float 
     )
 
 
-def projection_matrix(intrinsics: ArrayLike, width: int, height: int, near: float, far: float) -> NDArray[np.float64]:
-    """The 4×4 matrix from OpenCV's camera frame to OpenGL's clip space, with row 0 of the image at y = -1.
-
-    A buffer that is drawn with it and read in OpenGL's order begins with the top of the image.
-    """
-    (fx, _, cx), (_, fy, cy), _ = np.asarray(intrinsics, float).tolist()
-    depth = far - near
-    return np.array(
-        [
-            [2 * fx / width, 0.0, (2 * cx + 1) / width - 1, 0.0],
-            [0.0, 2 * fy / height, (2 * cy + 1) / height - 1, 0.0],
-            [0.0, 0.0, (far + near) / depth, -2 * far * near / depth],
-            [0.0, 0.0, 1.0, 0.0],
-        ]
-    )
-
-
-def project(points: ArrayLike, intrinsics: ArrayLike, world_to_camera: ArrayLike) -> NDArray[np.float64]:
-    """Pixels (..., 2) of points (..., 3) of the world; NaN for what is behind the camera."""
-    seen = transform(points, world_to_camera)
-    depth = np.where(seen[..., 2:] > 0, seen[..., 2:], np.nan)
-    homogeneous = seen @ np.asarray(intrinsics, float).T
-    return np.asarray(homogeneous[..., :2] / depth)
-
-
 def transform(points: ArrayLike, matrix: ArrayLike) -> NDArray[np.float64]:
     """Points (..., 3) moved by a 4×4 matrix."""
     pose = np.asarray(matrix, float)
     return np.asarray(np.asarray(points, float) @ pose[:3, :3].T + pose[:3, 3])
-
-
-def ray_lengths(intrinsics: ArrayLike, width: int, height: int) -> NDArray[np.float32]:
-    """Distance along the ray for each metre of depth, (height, width): what turns depth into distance."""
-    (fx, _, cx), (_, fy, cy), _ = np.asarray(intrinsics, float).tolist()
-    x = (np.arange(width) - cx) / fx
-    y = (np.arange(height) - cy) / fy
-    return np.asarray(np.sqrt(1.0 + x[None, :] ** 2 + y[:, None] ** 2), np.float32)
-
-
-def distance_of(depth: NDArray[np.float32], intrinsics: ArrayLike, far: float) -> NDArray[np.float32]:
-    """Metres along the ray of (height, width) metres along the axis; the far end stays the far end."""
-    height, width = depth.shape
-    along_ray = depth * ray_lengths(intrinsics, width, height)
-    return np.where(depth < far, along_ray, np.float32(far))
 
 
 def extents_of_ids(ids: NDArray[np.int32]) -> dict[int, Extent]:
@@ -162,23 +144,26 @@ def extents_of_ids(ids: NDArray[np.int32]) -> dict[int, Extent]:
 
 
 def box_of_mesh(
-    vertices: NDArray[np.float64], edges: Callable[[], NDArray[np.int32]], intrinsics: ArrayLike, near: float
+    vertices: NDArray[np.float64], edges: Callable[[], NDArray[np.int32]], project: Project, near: float
 ) -> Box | None:
     """The tight box around the projection of a mesh, or ``None`` if all of it is nearer than the near end.
 
     Args:
         vertices: (vertices, 3) in the camera's frame, in m.
         edges: Gives (edges, 2) numbers of vertices. Those that cross the near plane are cut there.
-        intrinsics: 3×3 camera matrix.
+        project: From points in the camera's frame to pixels; straight lines stay straight.
         near: Depth at which the camera begins to see, in m.
     """
     ahead = vertices[:, 2] >= near
     visible = vertices[ahead]
     if 0 < len(visible) < len(vertices):
         visible = np.concatenate([visible, _cuts(vertices, edges(), near)])
-    if not len(visible):
-        return None
-    pixels = project(visible, intrinsics, np.eye(4)) + 0.5
+    return box_of_points(project(visible)) if len(visible) else None
+
+
+def box_of_points(pixels: NDArray[np.float64]) -> Box:
+    """The tight box around (points, 2) pixels."""
+    pixels = pixels + 0.5
     left, top = pixels.min(axis=0).tolist()
     right, bottom = pixels.max(axis=0).tolist()
     return left, top, right, bottom

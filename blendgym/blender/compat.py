@@ -56,6 +56,11 @@ def curves_of(action: Any) -> Iterator[Any]:
     yield from (curve for bag in bags for curve in bag.fcurves)
 
 
+def panorama(camera: Any) -> Any:
+    """What has the properties of a camera's panorama."""
+    return camera if hasattr(camera, "panorama_type") else camera.cycles  # Cycles' before 4.5
+
+
 def corner_normals(mesh: Any) -> NDArray[np.float32]:
     """The normals of a mesh at the corners of its faces: (corners, 3), in the object's frame."""
     normals = np.empty(3 * len(mesh.loops), np.float32)

@@ -9,13 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from blendgym import geometry
+from blendgym.images.projections import Projection
 
 Box2D = geometry.Box
 """(left, top, right, bottom) in pixels from the upper left corner of the image; right and bottom are exclusive."""
 
 
 class BlenderCamera(msgspec.Struct, frozen=True):
-    """A camera as Blender describes it, by Blender's names: lengths in mm, clipping in m, shifts without unit."""
+    """A camera as Blender describes it, by Blender's names.
+
+    Lengths are in mm, clipping and ``ortho_scale`` in m, angles in rad.
+    """
 
     lens: float
     sensor_fit: str
@@ -27,6 +31,12 @@ class BlenderCamera(msgspec.Struct, frozen=True):
     clip_end: float
     pixel_aspect_x: float
     pixel_aspect_y: float
+    type: str
+    ortho_scale: float
+    panorama_type: str
+    fisheye_fov: float
+    fisheye_lens: float
+    fisheye_polynomial: tuple[float, ...]
 
 
 class ObjectEntry(msgspec.Struct, frozen=True):
@@ -77,18 +87,26 @@ class Capture(msgspec.Struct, frozen=True):
 
     Args:
         images: Arrays by the name of their pass; see ``blendgym.images.passes.PASSES``.
-        intrinsics: 3×3 camera matrix K, in pixels, in OpenCV's convention: the centre of the upper left pixel is
-            (0, 0).
+        projection: How the camera maps points in its frame to pixels, and pixels to rays.
         world_to_camera: 4×4 matrix into the camera's frame: x right, y down, z forward, in m.
         blender_camera: The camera as Blender describes it.
         objects: Every object in sight, by id.
     """
 
     images: dict[str, NDArray[Any]]
-    intrinsics: NDArray[Any]
+    projection: Projection
     world_to_camera: NDArray[Any]
     blender_camera: BlenderCamera
     objects: tuple[SeenObject, ...]
+
+    @property
+    def intrinsics(self) -> NDArray[Any]:
+        """3×3 camera matrix K in OpenCV's convention: the centre of the upper left pixel is (0, 0).
+
+        In pixels for a perspective camera, in pixels per metre for an orthographic one; see
+        ``blendgym.images.projections`` for what it means for a fisheye.
+        """
+        return self.projection.intrinsics
 
     def project(self, points: ArrayLike) -> NDArray[np.float64]:
         """Where points of the world are seen.
@@ -97,6 +115,7 @@ class Capture(msgspec.Struct, frozen=True):
             points: (..., 3), in m.
 
         Returns:
-            (..., 2) pixels, as in OpenCV: whole numbers are the centres of pixels. NaN for what is behind the camera.
+            (..., 2) pixels, as in OpenCV: whole numbers are the centres of pixels. NaN for what is behind the camera,
+            or outside of the cone of a fisheye.
         """
-        return geometry.project(points, self.intrinsics, self.world_to_camera)
+        return self.projection.project(geometry.transform(points, self.world_to_camera))

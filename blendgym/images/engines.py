@@ -14,12 +14,14 @@ class Engine(NamedTuple):
         options: Which options of a view it heeds.
         samples: How many samples a pixel can have; the first is the default. Empty: any number.
         lights_by_sky: Whether an HDRI or a physical sky lights the scene.
+        is_panoramic: Whether it renders colours through a fisheye.
         lacks: Names of the passes that it cannot give.
     """
 
     options: tuple[str, ...]
     samples: tuple[int, ...]
     lights_by_sky: bool
+    is_panoramic: bool = False
     lacks: tuple[str, ...] = ()
 
     @property
@@ -33,7 +35,10 @@ ENGINES = {
     "workbench": Engine(("samples",), (1, 5, 8, 11, 16, 32), lights_by_sky=False, lacks=("rgb_linear",)),
     "eevee": Engine(("samples",), (), lights_by_sky=True),
     "cycles": Engine(
-        ("samples", "bounces", "denoise", "motion_blur", "focus_distance", "f_stop"), (), lights_by_sky=True
+        ("samples", "bounces", "denoise", "motion_blur", "focus_distance", "f_stop"),
+        (),
+        lights_by_sky=True,
+        is_panoramic=True,
     ),
 }
 """Every engine, by name: from the fastest to the most realistic."""

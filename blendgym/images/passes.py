@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.geometry import distance_of
+from blendgym.images.projections import Projection
 
 INT32_MAX = 2**31 - 1
 
@@ -22,13 +22,13 @@ class Facts(NamedTuple):
     """What is known of an image besides its pixels.
 
     Args:
-        intrinsics: 3×3 camera matrix, in pixels.
+        projection: Of the camera.
         world_to_camera: 4×4 matrix into the camera's frame, in m.
         far: Depth at which the camera ceases to see, in m.
         categories: (ids,) int32, the number of the category of each id, from id 0 on.
     """
 
-    intrinsics: NDArray[np.float64]
+    projection: Projection
     world_to_camera: NDArray[np.float64]
     far: float
     categories: NDArray[np.int32]
@@ -73,7 +73,10 @@ class Pass(NamedTuple):
 
 
 def _distance(images: Images, facts: Facts) -> NDArray[Any]:
-    return distance_of(images["depth"], facts.intrinsics, facts.far)
+    depth, far = images["depth"], np.float32(facts.far)
+    height, width = depth.shape
+    nothing = depth >= far
+    return np.where(nothing, far, np.where(nothing, 0, depth) * facts.projection.ray_lengths(width, height))
 
 
 def _category(images: Images, facts: Facts) -> NDArray[Any]:

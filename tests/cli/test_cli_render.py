@@ -94,7 +94,7 @@ def test_the_facts_are_those_of_the_capture(rendered):
         "BlendCartpole-v0", SEED, STEPS, LOOK,
     )  # fmt: skip
     assert (facts["view"]["engine"], facts["view"]["width"], facts["view"]["camera"]) == ("raster", WIDTH, "Camera")
-    np.testing.assert_array_equal(facts["intrinsics"], rendered.capture.intrinsics)
+    np.testing.assert_array_equal(facts["projection"]["intrinsics"], rendered.capture.intrinsics)
     np.testing.assert_array_equal(facts["world_to_camera"], rendered.capture.world_to_camera)
     assert facts["blender_camera"]["lens"] == rendered.capture.blender_camera.lens
     assert len(facts["objects"]) == len(rendered.capture.objects)

@@ -18,6 +18,9 @@ from blendgym.images.captures import SeenObject
 
 PixelsAlone = Callable[[Shot, Mapping[int, geometry.Box]], dict[int, int]]
 
+STEPS = 33
+"""Points along each edge of a mesh that is seen through a fisheye."""
+
 _UNSEEN = geometry.Extent(0, (0.0, 0.0, 0.0, 0.0))
 
 
@@ -96,4 +99,18 @@ def _amodal_box(
         return ends.reshape(-1, 2)
 
     seen = geometry.transform(points, shot.world_to_camera @ pose)
-    return geometry.box_of_mesh(seen, edges, shot.intrinsics, shot.near)
+    away = np.linalg.norm(seen, axis=1) if shot.projection.is_fisheye else seen[:, 2]
+    if away.min() >= shot.far:
+        return None
+    if shot.projection.is_fisheye:
+        return _bent_box(shot, seen[edges()])
+    return geometry.box_of_mesh(seen, edges, shot.projection.project, shot.near)
+
+
+def _bent_box(shot: Shot, edges: NDArray[np.float64]) -> geometry.Box | None:
+    """The box around edges (edges, 2, 3), followed in small steps, of which the camera sees curves."""
+    shares = np.linspace(0.0, 1.0, STEPS)[:, None, None]
+    points = (edges[:, 0] + shares * (edges[:, 1] - edges[:, 0])).reshape(-1, 3)
+    pixels = shot.projection.project(points[np.linalg.norm(points, axis=1) >= shot.near])
+    pixels = pixels[np.isfinite(pixels).all(axis=1)]
+    return geometry.box_of_points(pixels) if len(pixels) else None

@@ -21,6 +21,7 @@ from blendgym.blender.system_libraries import missing_egl_packages, require_egl
 from blendgym.errors import RenderError
 from blendgym.geometry import Box
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
+from blendgym.images.engines import ENGINES
 from blendgym.images.passes import Facts, completed
 from blendgym.images.views import View, check_view
 
@@ -58,7 +59,7 @@ class Cameras:
     def __init__(self, loaded: LoadedScene, sweep: Sweep) -> None:
         self._loaded, self._sweep = loaded, sweep
         self._engines: dict[str, Engine] = {}
-        self._annotations: Annotator | None = None
+        self._annotators: dict[bool, Annotator] = {}
         self._stage: Any = None
         show_render_values(loaded)
         self._visibility = Visibility(loaded)
@@ -102,11 +103,11 @@ class Cameras:
         images = self._rendered(shot.rendering("segmentation") if with_objects else shot.rendering())
         objects: tuple[SeenObject, ...] = ()
         if with_objects:
-            pixels_alone = self._annotator().pixels_alone if with_visibility else None
+            pixels_alone = self._annotator(shot).pixels_alone if with_visibility else None
             objects = objects_in_sight(shot, self._instances, images["segmentation"], pixels_alone)
         return Capture(
             images=self._completed(images, shot),
-            intrinsics=shot.intrinsics,
+            projection=shot.projection,
             world_to_camera=shot.world_to_camera,
             blender_camera=BlenderCamera(**shot.lens._asdict(), clip_start=shot.near, clip_end=shot.far),
             objects=objects,
@@ -127,28 +128,36 @@ class Cameras:
         return aim(self._loaded, cameras[view.camera], view)
 
     def _completed(self, rendered: Images, shot: Shot) -> Images:
-        facts = Facts(shot.intrinsics, shot.world_to_camera, shot.far, self._instances.category_numbers())
+        facts = Facts(shot.projection, shot.world_to_camera, shot.far, self._instances.category_numbers())
         return completed(rendered, shot.view.passes, facts)
 
     def _objects(self) -> Mapping[str, bpy.types.Object]:
         return {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
 
     def _rendered(self, shot: Shot) -> Images:
-        colours = self._engine(shot.view.engine).render(shot, shot.view.colours)
-        return colours | self._annotator().render(shot, shot.view.annotations) if shot.view.annotations else colours
+        view = shot.view
+        if view.colours and shot.projection.is_fisheye and not ENGINES[view.engine].is_panoramic:
+            able = " or ".join(name for name, each in ENGINES.items() if each.is_panoramic)
+            raise RenderError(
+                f"Camera {view.camera!r} is a fisheye, whose colours need {able}; engine {view.engine!r} gives its "
+                "annotations alone."
+            )
+        images = self._engine(view.engine).render(shot, view.colours)
+        return images | self._annotator(shot).render(shot, view.annotations) if view.annotations else images
 
     def _engine(self, name: str) -> Engine:
         if name not in self._engines:
             self._engines[name] = self._make_cycles() if name == "cycles" else self._make_drawn(name)
         return self._engines[name]
 
-    def _annotator(self) -> Annotator:
-        if self._annotations is None:
-            self._annotations = self._make_annotator()
-        return self._annotations
+    def _annotator(self, shot: Shot) -> Annotator:
+        by_rays = shot.projection.is_fisheye or bool(missing_egl_packages())  # Nothing else bends straight lines.
+        if by_rays not in self._annotators:
+            self._annotators[by_rays] = self._make_annotator(by_rays)
+        return self._annotators[by_rays]
 
-    def _make_annotator(self) -> Annotator:
-        if missing_egl_packages():
+    def _make_annotator(self, by_rays: bool) -> Annotator:
+        if by_rays:
             from blendgym.blender.render.cycles_annotations import CyclesAnnotations
 
             return CyclesAnnotations(self._loaded, self._instances)

@@ -42,7 +42,7 @@ class CyclesAnnotations:
         layers = self._layers(shot, passes)
         images: dict[str, NDArray[Any]] = {}
         if "depth" in passes:
-            images["depth"] = np.minimum(layers["Depth"][..., 0], np.float32(shot.far))
+            images["depth"] = _depth(layers, shot)
         if "normals" in passes:
             images["normals"] = _in_camera(layers["Normal"], shot)
         if "segmentation" in passes:
@@ -64,7 +64,7 @@ class CyclesAnnotations:
         with changed([(obj, {"hide_render": True}) for obj in others]):
             layers = self._layers(shot, ("depth",))
         # Not the index, whose 15 bits are 0 for some ids.
-        return int(np.count_nonzero(layers["Depth"] < shot.far))
+        return int(np.count_nonzero(_depth(layers, shot) < shot.far))
 
     def _layers(self, shot: Shot, passes: Sequence[str]) -> Layers:
         self._loaded.activate()  # Blender renders any scene at the frame of the one in its window.
@@ -91,6 +91,16 @@ class CyclesAnnotations:
                     f"{self._instances.entry(instance.id).name!r} is an instance, which has no id of its own without "
                     "a graphics stack. Install one (blendgym doctor says how), or make instances real in Blender."
                 )
+
+
+def _depth(layers: Layers, shot: Shot) -> NDArray[np.float32]:
+    far = np.float32(shot.far)
+    depth = layers["Depth"][..., 0]
+    if not shot.projection.is_fisheye:
+        return np.minimum(depth, far)
+    # Through a fisheye Cycles measures along the ray, and gives 0 where there is none.
+    cosines = shot.projection.rays(*shot.size)[..., 2]
+    return np.where((depth < far) & np.isfinite(cosines), depth * cosines, far).astype(np.float32)
 
 
 def _in_camera(normals: NDArray[np.float32], shot: Shot) -> NDArray[np.float32]:

@@ -80,7 +80,7 @@ class GeometryPasses:
         """Draws a shot, or what of it fits into a smaller target that begins at some pixel."""
         shader = self._shader
         world_to_camera = Matrix(shot.world_to_camera.tolist())
-        projection = gpu.types.GPUUniformBuf(shot.projection.T.astype(np.float32).tobytes())
+        projection = gpu.types.GPUUniformBuf(shot.clip_matrix.T.astype(np.float32).tobytes())
         with target.framebuffer.bind():
             prepare_to_draw(*shot.size)
             gpu.state.viewport_set(-left, -top, *shot.size)

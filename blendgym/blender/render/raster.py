@@ -72,7 +72,7 @@ class Raster:
     def _draw_samples(self, shot: Shot, side: int) -> Target:
         width, height = shot.size[0] * side, shot.size[1] * side
         target, (shader, sky, block) = _samples(width, height), self._read_light()
-        block[:4] = (shot.projection @ shot.world_to_camera).T
+        block[:4] = (shot.clip_matrix @ shot.world_to_camera).T
         lighting = gpu.types.GPUUniformBuf(block.tobytes())  # Must live until everything is drawn.
         with target.framebuffer.bind():
             prepare_to_draw(width, height)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 import bpy
+import msgspec
 import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
+from blendgym.blender import compat
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
-from blendgym.geometry import FLIP_YZ, Lens, intrinsics_of, lens_of, projection_matrix
+from blendgym.geometry import FLIP_YZ, Lens
+from blendgym.images.projections import Projection, lens_with, projection_of
 from blendgym.images.views import View
 
 Changes = list[tuple[Any, dict[str, Any]]]
 """Owners of properties, with values by name."""
+
+WIDEST = math.pi + 1e-6
+"""Cone whose depths are not negative, in rad; Blender has it in single precision."""
 
 _PARTS_OF_POSE = ("location", "rotation_euler", "rotation_quaternion", "rotation_axis_angle", "scale")
 
@@ -28,8 +35,8 @@ class Shot(NamedTuple):
     Args:
         view: What was asked for.
         camera: The camera object.
-        lens: Its perspective, or the one that the view has instead.
-        intrinsics: 3×3, OpenCV's convention.
+        lens: Its own, or the one that the view has instead.
+        projection: What follows from it.
         world_to_camera: 4×4, OpenCV's convention.
         near: Depth at which the camera begins to see, in m.
         far: Depth at which it ceases to see, in m.
@@ -38,7 +45,7 @@ class Shot(NamedTuple):
     view: View
     camera: bpy.types.Object
     lens: Lens
-    intrinsics: NDArray[np.float64]
+    projection: Projection
     world_to_camera: NDArray[np.float64]
     near: float
     far: float
@@ -53,30 +60,30 @@ class Shot(NamedTuple):
         return self._replace(view=self.view.rendering(*further))
 
     @property
-    def projection(self) -> NDArray[np.float64]:
+    def clip_matrix(self) -> NDArray[np.float64]:
         """From the camera's frame to clip space, row 0 of the image first."""
-        return projection_matrix(self.intrinsics, *self.size, self.near, self.far)
+        return self.projection.clip_matrix(*self.size, self.near, self.far)
 
 
 def aim(loaded: LoadedScene, camera: bpy.types.Object, view: View) -> Shot:
     """Makes a view of a camera concrete.
 
     Raises:
-        RenderError: If the camera has no perspective.
+        RenderError: If the camera is a panorama that is no fisheye, or the view asks for what it cannot have.
     """
-    data = camera.data
-    if data.type != "PERSP":
-        raise RenderError(
-            f"Camera {camera.name!r} is of type {data.type}; only perspective cameras (PERSP) have intrinsics."
-        )
+    data, lens = camera.data, _lens(loaded.scene, camera.data)
     if view.intrinsics:
-        lens = lens_of(view.intrinsics, view.width, view.height)
-        intrinsics = np.array(view.intrinsics)
-    else:
-        lens = _lens(loaded.scene, data)
-        intrinsics = intrinsics_of(lens, view.width, view.height)
+        lens = lens_with(view.intrinsics, lens, view.width, view.height)
+    projection = projection_of(lens, view.width, view.height)
+    if view.intrinsics:
+        projection = msgspec.structs.replace(projection, intrinsics=np.array(view.intrinsics))  # Exactly.
+    if projection.field_of_view > WIDEST and "depth" in view.passes:
+        raise RenderError(
+            f"Camera {view.camera!r} sees {math.degrees(projection.field_of_view):.0f}°, and beyond 180° depth along "
+            "the axis is negative; ask for the pass 'distance'."
+        )
     pose = np.array(view.world_to_camera) if view.world_to_camera else _world_to_camera(loaded.evaluated(camera))
-    return Shot(view, camera, lens, intrinsics, pose, data.clip_start, data.clip_end)
+    return Shot(view, camera, lens, projection, pose, data.clip_start, data.clip_end)
 
 
 @contextmanager
@@ -96,8 +103,8 @@ def as_scene_camera(scene: bpy.types.Scene, shot: Shot) -> Iterator[None]:
         ),
     ]
     if shot.view.intrinsics:
-        perspective = ("lens", "sensor_fit", "sensor_width", "sensor_height", "shift_x", "shift_y")
-        changes.append((camera.data, {name: getattr(shot.lens, name) for name in perspective}))
+        names = ("lens", "sensor_fit", "sensor_width", "sensor_height", "shift_x", "shift_y", "ortho_scale")
+        changes.append((camera.data, {name: getattr(shot.lens, name) for name in names}))
     pose = np.linalg.inv(shot.world_to_camera) @ FLIP_YZ
     with changed(changes), _placed(camera, pose) if shot.view.world_to_camera else nullcontext():
         yield
@@ -145,7 +152,7 @@ def _placed(camera: bpy.types.Object, pose: NDArray[np.float64]) -> Iterator[Non
 
 def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
     render = scene.render
-    return Lens(
+    lens = Lens(
         data.lens,
         data.sensor_fit,
         data.sensor_width,
@@ -154,6 +161,17 @@ def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
         data.shift_y,
         render.pixel_aspect_x,
         render.pixel_aspect_y,
+        data.type,
+        data.ortho_scale,
+    )
+    if data.type != "PANO":
+        return lens
+    panorama = compat.panorama(data)
+    return lens._replace(
+        panorama_type=panorama.panorama_type,
+        fisheye_fov=panorama.fisheye_fov,
+        fisheye_lens=panorama.fisheye_lens,
+        fisheye_polynomial=tuple(getattr(panorama, f"fisheye_polynomial_k{power}") for power in range(5)),
     )
 
 

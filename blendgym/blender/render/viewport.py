@@ -72,7 +72,7 @@ class ViewportEngine:
             self._space,
             self._region,
             Matrix((FLIP_YZ @ shot.world_to_camera).tolist()),
-            Matrix((_FIRST_ROW_LAST @ shot.projection @ FLIP_YZ).tolist()),
+            Matrix((_FIRST_ROW_LAST @ shot.clip_matrix @ FLIP_YZ).tolist()),
             do_color_management=for_screen,
         )
         return np.ascontiguousarray(read(buffer.texture_color, 4)[::-1, :, :3])

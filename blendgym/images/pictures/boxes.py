@@ -30,6 +30,9 @@ from blendgym.images.pictures.layout import (
 # Corners have the order of Blender's ``bound_box``: the first four on one side, the other four opposite to them.
 EDGES = np.array([(0, 1), (1, 2), (2, 3), (3, 0), (4, 5), (5, 6), (6, 7), (7, 4), (0, 4), (1, 5), (2, 6), (3, 7)])
 
+PIECES = 32
+"""Of an edge that a fisheye bends."""
+
 
 def boxes_picture(capture: Capture) -> Picture:
     """The colours of a capture with three boxes and a label for every object in sight."""
@@ -58,18 +61,35 @@ def visible_edges(corners: NDArray[np.float64], capture: Capture, size: tuple[in
     Returns:
         (edges, 2, 2) ends in pixels from the upper left corner of the image.
     """
-    fx, fy, cx, cy = (capture.intrinsics[place] for place in ((0, 0), (1, 1), (0, 2), (1, 2)))
-    (width, height), near = size, capture.blender_camera.clip_start
     ends = geometry.transform(corners, capture.world_to_camera)[EDGES]
-    for plane in (
-        (0.0, 0.0, 1.0, -near),
-        (fx, 0.0, cx + 0.5, 0.0),
-        (-fx, 0.0, width - cx - 0.5, 0.0),
-        (0.0, fy, cy + 0.5, 0.0),
-        (0.0, -fy, height - cy - 0.5, 0.0),
-    ):
-        ends = _cut(ends, np.array(plane))
-    return geometry.project(ends, capture.intrinsics, np.eye(4)) + 0.5
+    if capture.projection.is_fisheye:
+        ends = _in_pieces(ends)
+    else:
+        for plane in _planes(capture, *size):
+            ends = _cut(ends, plane)
+    pixels = capture.projection.project(ends) + 0.5
+    return np.asarray(pixels[np.isfinite(pixels).all(axis=(1, 2))])
+
+
+def _in_pieces(ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Line segments (segments, 2, 3) in short pieces, which a fisheye bends little."""
+    shares = np.linspace(0.0, 1.0, PIECES + 1)[:, None, None]
+    points = ends[:, 0] + shares * (ends[:, 1] - ends[:, 0])
+    return np.asarray(np.stack([points[:-1], points[1:]], axis=2).reshape(-1, 2, 3))
+
+
+def _planes(capture: Capture, width: int, height: int) -> NDArray[np.float64]:
+    """The planes (5, 4) around what a camera with straight lines sees, each positive inside."""
+    fx, fy, cx, cy = (capture.intrinsics[place] for place in ((0, 0), (1, 1), (0, 2), (1, 2)))
+    # Each side of the image is a plane through the camera, or along the axis of an orthographic one.
+    along = [2, 3][capture.projection.kind == "orthographic"]
+    planes = np.zeros((5, 4))
+    planes[0] = 0.0, 0.0, 1.0, -capture.blender_camera.clip_start
+    planes[1, [0, along]] = fx, cx + 0.5
+    planes[2, [0, along]] = -fx, width - cx - 0.5
+    planes[3, [1, along]] = fy, cy + 0.5
+    planes[4, [1, along]] = -fy, height - cy - 0.5
+    return planes
 
 
 def _cut(ends: NDArray[np.float64], plane: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ def _position(images: Images, facts: Facts) -> NDArray[Any]:
     height, width = depth.shape
     column, row = np.meshgrid(np.arange(width), np.arange(height))
     pixels = np.stack([column, row, np.ones_like(row)], axis=-1) * depth[..., None]
-    seen = pixels @ np.linalg.inv(facts.intrinsics).T
+    seen = pixels @ np.linalg.inv(facts.projection.intrinsics).T
     rotation, shift = facts.world_to_camera[:3, :3], facts.world_to_camera[:3, 3]
     return ((seen - shift) @ rotation).astype(np.float32)
 

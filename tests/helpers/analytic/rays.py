@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 class Rays(NamedTuple):
-    """One through the centre of each pixel, with a step of 1 m along the optical axis."""
+    """One through the centre of each pixel; those of a pinhole camera have steps of 1 m along its axis."""
 
     origin: Floats
     steps: Floats
@@ -97,10 +97,11 @@ def _hit(rays: Rays, solid: Ball | Block) -> Hit:
 def _hit_ball(rays: Rays, ball: Ball) -> Hit:
     offset = rays.origin - ball.place.location
     square = (rays.steps**2).sum(axis=-1)
-    half = rays.steps @ offset
-    root = half**2 - square * (offset @ offset - ball.radius**2)
+    half = (rays.steps * offset).sum(axis=-1)
+    root = half**2 - square * ((offset**2).sum(axis=-1) - ball.radius**2)
     depth = np.where(root >= 0, (-half - np.sqrt(np.maximum(root, 0))) / square, np.inf)
-    normal = (offset + np.where(root >= 0, depth, 0)[..., None] * rays.steps) / ball.radius
+    depth = np.where(depth > 0, depth, np.inf)
+    normal = (offset + np.where(np.isfinite(depth), depth, 0)[..., None] * rays.steps) / ball.radius
     return Hit(depth, normal, np.zeros(depth.shape, int))
 
 

@@ -91,3 +91,10 @@ class Fleet(Still):
 
     scene = "analytic.fleet"
     camera = "Bridge"
+
+
+class Projected(Still):
+    """Balls and boxes before cameras without perspective."""
+
+    scene = "analytic.projected"
+    camera = "Eye"
