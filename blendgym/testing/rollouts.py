@@ -10,7 +10,6 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from blendgym.testing.checks import require
-from blendgym.vector.infos import info_of
 
 
 class Row(NamedTuple):
@@ -78,7 +77,7 @@ def chains(envs: VectorEnv[Any, Any, Any], seeds: Sequence[int], actions: Sequen
                 continue
             taken[number] += 1
             if same_step and (terminations[number] or truncations[number]):
-                last = info_of(infos, number)["final_obs"]
+                last = infos["final_obs"][number]
                 rows[number] += [now._replace(observation=last), Row(now.observation)]
             else:
                 rows[number].append(now)

@@ -42,6 +42,13 @@ def test_images_and_parameters_lie_beside_the_named_arrays(make_env):
     assert env.observation_space.contains(env.step(RIGHT)[0])
 
 
+def test_a_dict_of_one_array_is_a_dict(make_env):
+    env = make_env("named:Lamps")
+    observation, _ = env.reset(seed=0)
+    assert list(observation) == ["lamps"]
+    assert env.observation_space.contains(observation)
+
+
 def test_images_alone_leave_the_named_arrays_out(make_env):
     env = make_env(NAMED, obs_type="rgb", width=16, height=12)
     observation, _ = env.reset(seed=0)

@@ -99,3 +99,13 @@ class Painter(NamedCartpole):
 
     observation_space = Dict({"rgb": Box(0.0, 1.0, shape=(3,))})
     observation_scale = 1.0
+
+
+class Lamps(NamedCartpole):
+    """The same with nothing but the lamps."""
+
+    observation_space = Dict({"lamps": MultiBinary(3)})
+    observation_scale = 1.0
+
+    def observe(self) -> Any:
+        return {"lamps": super().observe()["lamps"]}
