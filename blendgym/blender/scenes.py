@@ -6,7 +6,8 @@ import hashlib
 import importlib
 import logging
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Collection, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,7 @@ from typing import Any
 
 import bpy
 
+from blendgym.blender.linked_data import make_local
 from blendgym.blender.physics.saved_state import forget_playback
 from blendgym.blender.physics.shapes import vertices
 from blendgym.errors import SceneNotFound
@@ -29,6 +31,7 @@ class LoadedScene:
 
     Args:
         scene: The scene, while the names are still its own.
+        others: Objects of other scenes.
 
     Attributes:
         scene: Blender's.
@@ -38,17 +41,17 @@ class LoadedScene:
         hash: SHA-256 over names, poses, meshes and physics of its objects. Equal scenes have equal hashes.
     """
 
-    def __init__(self, scene: bpy.types.Scene) -> None:
+    def __init__(self, scene: bpy.types.Scene, others: Collection[bpy.types.Object] = ()) -> None:
         self.scene = scene
         _keep_one_view_layer(scene)
         self.first_frame = forget_playback(scene)
         self.objects: dict[str, bpy.types.Object] = {obj.name: obj for obj in scene.objects}
-        slots = [slot for obj in scene.objects for slot in obj.material_slots]
+        self._outside = {obj.name: obj for obj in _outside(scene, others)}
         self.materials: dict[str, bpy.types.Material] = {
-            slot.material.name: slot.material for slot in slots if slot.material
+            slot.material.name: slot.material for slot in self.material_slots() if slot.material
         }
         self.hash = _hash(self)
-        self._names = {obj: name for name, obj in self.objects.items()}
+        self._names = {obj: name for name, obj in (self.objects | self._outside).items()}
 
     @property
     def view_layer(self) -> bpy.types.ViewLayer:
@@ -70,8 +73,12 @@ class LoadedScene:
         return obj.evaluated_get(self.updated_depsgraph())
 
     def name_of(self, obj: bpy.types.Object) -> str:
-        """The name of an object of this scene; that of one which a task has added is Blender's."""
+        """The name of an object of this scene, or instanced there; that of one which a task has added is Blender's."""
         return self._names.get(obj) or str(obj.name)
+
+    def material_slots(self) -> list[bpy.types.MaterialSlot]:
+        """The slots of all objects of the scene, and of those that are instanced there."""
+        return [slot for obj in (*self.scene.objects, *self._outside.values()) for slot in obj.material_slots]
 
     def add(self, name: str, obj: bpy.types.Object) -> None:
         """Knows an object by a name from now on."""
@@ -89,7 +96,7 @@ class LoadedScene:
         Args:
             number: Of this scene, for people who look into Blender.
         """
-        for things in (self.objects, self.materials):
+        for things in (self.objects, self._outside, self.materials):
             for name, thing in things.items():
                 thing.name = f"{name} ({number})"
 
@@ -112,10 +119,12 @@ def load_scenes(place: ScenePlace, count: int, trust: bool = False) -> list[Load
     Raises:
         SceneNotFound: If it cannot be imported or read, or the module has no ``build``.
     """
-    make = _builder(place) if place.module else _file(place.file or Path(), trust)
+    make = _builder(place) if place.module else _file(place.file or Path(), trust, count)
     scenes: list[LoadedScene] = []
+    others: set[bpy.types.Object] = set()
     for number in range(count):
-        scenes.append(LoadedScene(make()))
+        scenes.append(LoadedScene(make(), others))
+        others.update(bpy.data.objects)
         if count > 1:
             scenes[-1].give_way(number)
     scenes[0].activate()
@@ -170,7 +179,7 @@ def _imported_from(file: Path, name: str) -> ModuleType:
     return module
 
 
-def _file(path: Path, trust: bool) -> Callable[[], bpy.types.Scene]:
+def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
     if not path.is_file():
         raise SceneNotFound(f"Scene file {str(path)!r} does not exist (looked for {path.absolute()}).")
     if trust:
@@ -182,19 +191,26 @@ def _file(path: Path, trust: bool) -> Callable[[], bpy.types.Scene]:
     except RuntimeError as error:
         raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
     opened, name = bpy.context.scene, str(bpy.context.scene.name)
+    folder = tempfile.TemporaryDirectory(prefix="blendgym-scene-") if make_local() and count > 1 else None
+    # Blender appends nothing from the file that is open, and knows it by its path (4.5). This is another one of it.
+    source = Path("/proc/self/root", path.absolute().relative_to("/"))
+    if folder:
+        # What was linked is appended as it has become, under the same names.
+        source = Path(folder.name, path.name)
+        bpy.ops.wm.save_as_mainfile(filepath=str(source), copy=True)
     loaded: list[bpy.types.Scene] = []
 
     def load() -> bpy.types.Scene:
-        loaded.append(_appended(path, name) if loaded else opened)
+        loaded.append(_appended(source, name) if loaded else opened)
+        if folder and len(loaded) == count:
+            folder.cleanup()
         return loaded[-1]
 
     return load
 
 
 def _appended(path: Path, name: str) -> bpy.types.Scene:
-    # Blender appends nothing from the file that is open, and knows it by its path (4.5). This is another one of it.
-    other_path = Path("/proc/self/root", path.absolute().relative_to("/"))
-    with bpy.data.libraries.load(str(other_path), link=False) as (_, wanted):
+    with bpy.data.libraries.load(str(path), link=False) as (_, wanted):
         wanted.scenes = [name]
     return wanted.scenes[0]
 
@@ -206,6 +222,12 @@ def _keep_one_view_layer(scene: bpy.types.Scene) -> None:
         if layer != kept:
             scene.view_layers.remove(layer)
     kept.use = True
+
+
+def _outside(scene: bpy.types.Scene, others: Collection[bpy.types.Object]) -> list[bpy.types.Object]:
+    """Objects that are in no scene, but may be instanced in this one."""
+    known = {*scene.objects, *others}
+    return [obj for obj in bpy.data.objects if obj not in known]
 
 
 def _hash(scene: LoadedScene) -> str:

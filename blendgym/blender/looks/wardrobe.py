@@ -56,8 +56,8 @@ class Wardrobe:
         self._worn, self._outfit = _UNCHANGED, _Outfit()
         self._own_world = scene.world
         names = {material: name for name, material in loaded.materials.items()}
-        slots = [slot for obj in scene.objects for slot in obj.material_slots]
-        self._own_materials = [(slot, slot.material, names[slot.material]) for slot in slots if slot.material]
+        slots = [slot for slot in loaded.material_slots() if slot.material]
+        self._own_materials = [(slot, slot.material, names[slot.material]) for slot in slots]
 
     def wear(self, appearance: Appearance | None) -> None:
         """Makes the scene look like this, whatever it looked like before.

@@ -9,3 +9,10 @@ class Seen(Still):
     """Something in each cell of the grid."""
 
     scene = "sights.seen"
+
+
+class FromFile(Still):
+    """A scene from a file."""
+
+    def __init__(self, path: str) -> None:
+        self.scene = path  # type: ignore[misc]
