@@ -61,7 +61,7 @@ class Cameras:
         self._engines: dict[str, Engine] = {}
         self._annotators: dict[bool, Annotator] = {}
         self._stage: Any = None
-        show_render_values(loaded)
+        self._faults = show_render_values(loaded)
         self._visibility = Visibility(loaded)
         self._instances = Instances(loaded)
         neutralize(loaded.scene, loaded.view_layer)
@@ -120,6 +120,8 @@ class Cameras:
             engine.scene_changed()
 
     def _shot(self, view: View) -> Shot:
+        if self._faults:  # Whoever needs no pictures need not mind.
+            raise RenderError("\n".join(self._faults))
         self._visibility.follow()
         cameras = self._objects()
         if view.camera not in cameras:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import bpy
@@ -67,8 +68,9 @@ class Instances:
         self._names: Counter[str] = Counter()
         for name in sorted(name for name, obj in loaded.objects.items() if obj.type in VISIBLE_TYPES):
             self._add(name, Source(name, loaded.objects[name], None))
-        for _ in self.visible():
-            pass  # Numbers what is multiplied.
+        with suppress(RenderError):  # Whoever needs no pictures need not mind.
+            for _ in self.visible():
+                pass  # Numbers what is multiplied.
         self._built, self._built_names = len(self._ids), self._names.copy()
         categories = sorted({self._category(source) for source in self._sources})
         self._category_ids = {category: number for number, category in enumerate(categories, start=1)}
@@ -120,13 +122,13 @@ class Instances:
         """
         for instance in self._loaded.updated_depsgraph().object_instances:
             obj = instance.object
+            if obj.type in UNDRAWN_TYPES or (instance.show_particles and _is_hairy(obj)):
+                _refuse(self._loaded.name_of(obj.original), obj.type)
             # Blender shows curves, texts, surfaces and metaballs a second time, as meshes.
             if obj.type == "MESH" and instance.show_self and obj.visible_camera:
                 instancer = instance.parent if instance.is_instance else None
                 if instancer is None or instancer.visible_camera:
                     yield Instance(self._id(instance, obj, instancer), obj, instance.matrix_world.copy())
-            elif obj.type in UNDRAWN_TYPES:
-                _refuse(obj)
 
     def _id(
         self, instance: bpy.types.DepsgraphObjectInstance, obj: bpy.types.Object, instancer: bpy.types.Object | None
@@ -175,8 +177,14 @@ def _extras(obj: bpy.types.Object) -> dict[str, Any]:
     }
 
 
-def _refuse(obj: bpy.types.Object) -> None:
+def _is_hairy(obj: bpy.types.Object) -> bool:
+    settings = (system.settings for system in obj.particle_systems)
+    return any(each.type == "HAIR" and each.render_type == "PATH" for each in settings)
+
+
+def _refuse(name: str, kind: str) -> None:
+    shown = "hair" if kind in ("MESH", "CURVES") else kind.lower()
     raise RenderError(
-        f"Object {obj.name!r} shows a {obj.type.lower()}, of which there are no annotations and which not every engine "
-        "draws. Make it a mesh in Blender (Object > Convert), or hide it from renders."
+        f"Object {name!r} shows {shown}, which has no annotations and which only Blender's own engines draw. Convert "
+        "it to a mesh in Blender (Object > Convert), or hide it from renders."
     )

@@ -17,7 +17,6 @@ from blendgym.blender import compat
 from blendgym.blender.physics.shapes import vertices
 from blendgym.blender.render.visibility import objects_of
 from blendgym.blender.scenes import LoadedScene
-from blendgym.errors import SceneError
 
 Pairs = tuple[tuple[str, str], ...]
 """Names of properties: for viewports, and for renders."""
@@ -57,24 +56,43 @@ class Change(NamedTuple):
     value: Any
 
 
-def show_render_values(loaded: LoadedScene) -> None:
+def show_render_values(loaded: LoadedScene) -> list[str]:
     """Gives viewports the values of renders.
 
     Args:
         loaded: The scene.
 
-    Raises:
-        SceneError: If a body would collide in another shape, or one of two such values is animated.
+    Returns:
+        Why pictures of it would not be the same in all engines: a body would collide in another shape, or one of two
+        such values is animated. That is left as it was.
     """
     _apply(_differing(loaded.scene.render, OF_SIMPLIFICATION))
     for tree in bpy.data.node_groups:
         _deny_being_viewport(tree)
-    for obj in objects_of(loaded):
-        _refuse_animated(obj, loaded)
-        changes = list(_changes(obj))
-        if changes and obj.rigid_body:
-            _refuse_other_shape(obj, loaded, changes)
-        _apply(changes)
+    return [fault for obj in objects_of(loaded) for fault in _show_render_values_of(obj, loaded)]
+
+
+def _show_render_values_of(obj: bpy.types.Object, loaded: LoadedScene) -> Iterator[str]:
+    faults = [*_animated(obj, loaded)]
+    if faults:
+        yield from faults
+        return
+    changes = list(_changes(obj))
+    if not changes:
+        return
+    before = [Change(owner, name, getattr(owner, name)) for owner, name, _ in changes]
+    if obj.rigid_body and _collides_otherwise(obj, loaded, changes):
+        _apply(before)
+        differences = (
+            f"{name} of {owner.name!r} is {getattr(owner, name)} and {value}" for owner, name, value in changes
+        )
+        yield (
+            f"Body {loaded.name_of(obj)!r} would be seen in another shape than it collides in: its modifiers differ "
+            f"between viewports, by which physics goes, and renders ({', '.join(differences)}). Give both the same "
+            "values in Blender."
+        )
+        return
+    _apply(changes)
 
 
 def _apply(changes: Iterable[Change]) -> None:
@@ -110,25 +128,18 @@ def _deny_being_viewport(tree: bpy.types.NodeTree) -> None:
         tree.links.new(tree.nodes.new("FunctionNodeInputBool").outputs[0], link.to_socket)
 
 
-def _refuse_other_shape(obj: bpy.types.Object, loaded: LoadedScene, changes: list[Change]) -> None:
-    """Physics goes by what is evaluated for viewports, too."""
+def _collides_otherwise(obj: bpy.types.Object, loaded: LoadedScene, changes: list[Change]) -> bool:
+    """Makes changes, and says whether they have changed the collision shape, which physics takes from viewports."""
     body = obj.rigid_body
     is_hull = body.collision_shape in _HULLS
     if is_hull and body.mesh_source == "BASE":
-        return
+        return False
     if is_hull and body.mesh_source == "DEFORM" and all(_refines(change) for change in changes):
-        return
-    differences = ", ".join(
-        f"{name} of {owner.name!r} is {getattr(owner, name)} instead of {value}" for owner, name, value in changes
-    )
+        return False
     before = _extent(obj, loaded, is_hull)
     _apply(changes)
     after = _extent(obj, loaded, is_hull)
-    if before.shape != after.shape or not np.allclose(before, after, rtol=0, atol=1e-6):
-        raise SceneError(
-            f"Body {loaded.name_of(obj)!r} is seen in another shape than it collides in, for its modifiers differ "
-            f"between viewports, by which physics goes, and renders ({differences}). Give both the same values."
-        )
+    return before.shape != after.shape or not np.allclose(before, after, rtol=0, atol=1e-6)
 
 
 def _refines(change: Change) -> bool:
@@ -144,12 +155,12 @@ def _extent(obj: bpy.types.Object, loaded: LoadedScene, whole: bool) -> NDArray[
     return np.stack([points.min(axis=0), points.max(axis=0)])
 
 
-def _refuse_animated(obj: bpy.types.Object, loaded: LoadedScene) -> None:
+def _animated(obj: bpy.types.Object, loaded: LoadedScene) -> Iterator[str]:
     owners = [obj, obj.data, *(system.settings for system in obj.particle_systems)]
     paths = (path for owner in owners if owner is not None for path in compat.animated_paths(owner))
     for path in paths:
         if path.rpartition(".")[2] in _NAMES:
-            raise SceneError(
-                f"Object {loaded.name_of(obj)!r} has keys or a driver for {path}: engines that draw viewports and "
-                "Cycles would not show the same. Remove them in Blender, and let the task set hide_render instead."
+            yield (
+                f"Object {loaded.name_of(obj)!r} has keys or a driver for {path}, of which viewports and renders have "
+                "one each. Remove them in Blender; a task may show and hide it by hide_render."
             )

@@ -15,6 +15,7 @@ from blendgym.blender import compat
 from blendgym.blender.render.colours import encoded
 from blendgym.blender.render.shot import Changes, Shot, apply
 from blendgym.blender.render.targets import Recent, read
+from blendgym.blender.render.visibility import require_no_holdouts, require_own_visibility
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
 from blendgym.geometry import FLIP_YZ
@@ -81,6 +82,10 @@ class ViewportEngine:
 class Workbench(ViewportEngine):
     """A studio light that goes with the camera, colours as in the viewport; the scene's own lights play no part."""
 
+    def __init__(self, loaded: LoadedScene) -> None:
+        super().__init__(loaded)
+        require_no_holdouts(loaded)
+
     def _style(self, shot: Shot) -> Changes:
         samples = shot.view.samples_per_pixel
         anti_aliasing = {"viewport_aa": "OFF" if samples == 1 else str(samples)}
@@ -99,6 +104,7 @@ class Eevee(ViewportEngine):
 
     def __init__(self, loaded: LoadedScene) -> None:
         super().__init__(loaded)
+        require_own_visibility(loaded)
         self._identifier = compat.eevee_identifier(loaded.scene)
         compat.turn_on_eevee_shadows(loaded.scene)
 

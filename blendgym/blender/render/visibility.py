@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from blendgym.blender.render.shot import apply
 from blendgym.blender.scenes import LoadedScene
+from blendgym.errors import RenderError
 
 VISIBLE_TYPES = ("MESH", "CURVE", "SURFACE", "META", "FONT")
 """Types of objects that have surfaces."""
@@ -119,3 +120,35 @@ def _show_as_rendered(obj: bpy.types.Object) -> None:
         "display_type": "TEXTURED" if obj.visible_camera else "BOUNDS",
     }
     apply([(obj, shown)])
+
+
+def require_no_holdouts(loaded: LoadedScene) -> None:
+    """Checks what Workbench can show.
+
+    Raises:
+        RenderError: If there is a holdout.
+    """
+    for obj, instancer in _shown(loaded):
+        if obj.is_holdout or instancer.is_holdout:
+            raise RenderError(f"{obj.name!r} is a holdout, which workbench cannot show; the other engines can.")
+
+
+def require_own_visibility(loaded: LoadedScene) -> None:
+    """Checks what EEVEE can show: it does not ask an instancer whether its instances are seen.
+
+    Raises:
+        RenderError: If an instancer is invisible to cameras or a holdout.
+    """
+    for obj, instancer in _shown(loaded):
+        if (instancer.is_holdout and not obj.is_holdout) or (obj.visible_camera and not instancer.visible_camera):
+            raise RenderError(
+                f"{instancer.name!r} is a holdout or invisible to cameras, but eevee shows its instances. Set the same "
+                f"for what is instanced, {obj.name!r}, or use another engine."
+            )
+
+
+def _shown(loaded: LoadedScene) -> Iterator[tuple[bpy.types.Object, bpy.types.Object]]:
+    """Objects that are shown, each with what multiplies it, or itself."""
+    for instance in loaded.updated_depsgraph().object_instances:
+        if instance.object.type == "MESH" and instance.show_self:
+            yield instance.object, instance.parent if instance.is_instance else instance.object
