@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 
-from blendgym.testing.checks import require
+from blendgym.errors import CheckFailed
 
 
 class Row(NamedTuple):
@@ -85,28 +85,29 @@ def chains(envs: VectorEnv[Any, Any, Any], seeds: Sequence[int], actions: Sequen
     return rows
 
 
-def require_same(rows: Sequence[Row], expected: Sequence[Row], what: str, what_to_do: str) -> None:
+def require_same(rows: Sequence[Row], expected: Sequence[Row], what: str, what_to_do: str | Callable[[], str]) -> None:
     """Fails unless two episodes are the same, bit for bit.
 
     Args:
         rows: One of them.
         expected: The other.
         what: Begins the message: which episode it is.
-        what_to_do: Ends it.
+        what_to_do: Ends it; a function that finds it out is only called if they differ.
 
     Raises:
         CheckFailed: If they differ. The message has the first difference.
     """
+    difference = _difference(rows, expected)
+    if difference:
+        advice = what_to_do() if callable(what_to_do) else what_to_do
+        raise CheckFailed(f"{what} should be the same bit for bit, but {difference}. {advice}")
+
+
+def _difference(rows: Sequence[Row], expected: Sequence[Row]) -> str:
     for step, (row, other) in enumerate(zip(rows, expected, strict=False)):
-        require(
-            bits(row) == bits(other),
-            f"{what} should be the same bit for bit, but differs in row {step} (0 is the reset): "
-            f"{_short(row)} instead of {_short(other)}. {what_to_do}",
-        )
-    require(
-        len(rows) == len(expected),
-        f"{what} should be the same bit for bit, but has {len(rows)} rows instead of {len(expected)}. {what_to_do}",
-    )
+        if bits(row) != bits(other):
+            return f"differs in row {step} (0 is the reset): {_short(row)} instead of {_short(other)}"
+    return f"has {len(rows)} rows instead of {len(expected)}" if len(rows) != len(expected) else ""
 
 
 def bits(value: Any) -> Any:

@@ -66,6 +66,28 @@ class Remembering(Cartpole):
         self._track.position += 0.001 * self.count
 
 
+class Meddling(Cartpole):
+    """Changes the scene in a way that the world does not know of: what a fault of the world itself looks like."""
+
+    count = 0
+
+    def apply(self, action):
+        import bpy
+
+        self.count += 1
+        bpy.context.scene.gravity[2] = -9.0 - 0.1 * (self.count // 30)
+        super().apply(action)
+
+
+class Misplaced(Cartpole):
+    """Does not begin where it was placed."""
+
+    def reset(self, world, rng):
+        super().reset(world, rng)
+        self._hinge.place(0.05)
+        self._hinge.position = 0.1
+
+
 class Seedless(Cartpole):
     """Begins all episodes in the same state."""
 

@@ -24,8 +24,10 @@ from blendgym.testing.task.interface_checks import INTERFACE_CHECKS
 from blendgym.testing.task.observation_checks import OBSERVATION_CHECKS
 from blendgym.testing.task.parameter_checks import PARAMETER_CHECKS
 from blendgym.testing.task.seed_checks import SEED_CHECKS
+from blendgym.testing.task.state_checks import STATE_CHECKS
 
 CONFORMANCE_CHECKS = (
+    *STATE_CHECKS,
     *DOCUMENTATION_CHECKS,
     *OBSERVATION_CHECKS,
     *SEED_CHECKS,

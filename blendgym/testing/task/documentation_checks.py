@@ -28,7 +28,7 @@ def check_the_docstring_has_the_usual_headings(task: TaskUnderTest) -> None:
 def check_the_docstring_has_the_table_of_the_parameters(task: TaskUnderTest) -> None:
     """Looks for the table under the heading Randomization, as it is made from the declaration."""
     section = _docstring(task).partition("## Randomization")[2].partition("\n## ")[0]
-    documented, declared = section.strip().split("\n"), parameter_table(task.declared.parameters)
+    documented, declared = section.strip().split("\n"), parameter_table(task.kind.parameters)
     missing = [row for row in declared if row not in documented]
     wrong = [row for row in documented if row not in declared]
     require(
@@ -41,11 +41,11 @@ def check_the_docstring_has_the_table_of_the_parameters(task: TaskUnderTest) -> 
 
 def _docstring(task: TaskUnderTest) -> str:
     """Of the task's own class: an inherited one describes another task."""
-    return inspect.cleandoc(type(task.declared).__doc__ or "")
+    return inspect.cleandoc(task.kind.__doc__ or "")
 
 
 def _name(task: TaskUnderTest) -> str:
-    return type(task.declared).__name__
+    return task.kind.__name__
 
 
 DOCUMENTATION_CHECKS = (

@@ -7,6 +7,7 @@ from gymnasium.vector import AutoresetMode
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import bits, chain, chains, require_same, rollout
 from blendgym.testing.task.task_under_test import LIMIT, TaskUnderTest
+from blendgym.testing.task.witnesses import blame
 
 SEED = 7
 OTHER_SEEDS = (8, 9, 10)
@@ -19,7 +20,10 @@ def check_the_same_seed_gives_the_same_episode(task: TaskUnderTest) -> None:
     first = task.episode(SEED)
     for other in OTHER_SEEDS:
         task.episode(other)
-    require_same(task.episode(SEED), first, "An episode that is played again after others", DRAW)
+    require_same(
+        task.episode(SEED), first, "An episode that is played again after others",
+        lambda: blame(task, SEED, OTHER_SEEDS, DRAW),
+    )  # fmt: skip
 
 
 def check_another_seed_gives_another_episode(task: TaskUnderTest) -> None:
@@ -40,7 +44,10 @@ def check_a_fresh_server_gives_the_same_episode(task: TaskUnderTest) -> None:
     fresh.close()
     require_same(
         rows, task.episode(SEED), "An episode in a fresh Blender",
-        "Let nothing depend on the process: no clock, no process id, no hash of a string, no order of a set.",
+        lambda: blame(
+            task, SEED, OTHER_SEEDS,
+            "Let nothing depend on the process: no clock, no process id, no hash of a string, no order of a set.",
+        ),
     )  # fmt: skip
 
 

@@ -6,14 +6,15 @@ import contextlib
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
+from unittest import SkipTest
 
 import gymnasium as gym
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from blendgym.client.env import BlendEnv
-from blendgym.errors import InvalidOption
+from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.registry import environment_spec
-from blendgym.task import Task
+from blendgym.task import Task, task_class
 from blendgym.testing.rollouts import Row, actions_for, rollout
 
 STEPS = 25
@@ -32,6 +33,7 @@ class TaskUnderTest:
 
     Attributes:
         spec: What the environments are made of.
+        kind: The class of the task.
 
     Raises:
         InvalidOption: If the environment is none of blendgym, or does not take the arguments.
@@ -41,9 +43,11 @@ class TaskUnderTest:
     def __init__(self, task: str, **arguments: Any) -> None:
         self.spec = environment_spec(task)
         self.spec.kwargs.update(arguments)
+        self.kind = task_class(self.spec.kwargs["task"])
         self._made: list[gym.Env[Any, Any] | VectorEnv[Any, Any, Any]] = []
         self._vectors: dict[AutoresetMode, VectorEnv[Any, Any, Any]] = {}
-        self.env = self.make()
+        self._env: BlendEnv | None = None
+        self._does_not_load = False
 
     def __enter__(self) -> TaskUnderTest:
         return self
@@ -53,14 +57,47 @@ class TaskUnderTest:
     ) -> None:
         self.close()
 
+    def load(self) -> None:
+        """Launches the shared environment. If that fails, all that needs one is skipped from then on.
+
+        Raises:
+            BlendgymError: If the task declares something wrong, or its scene cannot be used.
+        """
+        self._does_not_load = False
+        try:
+            self.env.reset(seed=0)
+        except BlendgymError:
+            self._does_not_load = True
+            raise
+
+    @property
+    def env(self) -> BlendEnv:
+        """The environment that the checks share.
+
+        Raises:
+            SkipTest: If the task does not load.
+        """
+        if self._env is None or self._does_not_load:
+            self._env = self.make()
+        return self._env
+
     @property
     def declared(self) -> Task:
         """The task, for its declarations."""
         return self.env.task
 
-    def make(self) -> BlendEnv:
-        """Another environment, with a Blender of its own; closed with this object."""
-        made = gym.make(self.spec).unwrapped
+    def make(self, **changes: Any) -> BlendEnv:
+        """Another environment, with a Blender of its own; closed with this object.
+
+        Args:
+            changes: Arguments that differ from those of the others.
+
+        Raises:
+            SkipTest: If the task does not load.
+        """
+        if self._does_not_load:
+            raise SkipTest("the task does not load")
+        made = gym.make(self.spec, **changes).unwrapped
         if not isinstance(made, BlendEnv):
             raise InvalidOption(f"{self.spec.id} is none of blendgym's environments, but a {type(made).__name__}.")
         self._made.append(made)
@@ -68,6 +105,8 @@ class TaskUnderTest:
 
     def pair(self, mode: AutoresetMode) -> VectorEnv[Any, Any, Any]:
         """Two environments in slots of one server, which reset themselves; one pair for each mode."""
+        if self._does_not_load:
+            raise SkipTest("the task does not load")
         if mode not in self._vectors:
             self._vectors[mode] = gym.make_vec(
                 self.spec,
