@@ -128,7 +128,7 @@ class Servo(Protocol):
     """Drives a hinge or slider to a position or at a velocity, with a limited force; updated in every frame."""
 
     def to_position(self, position: float, speed: float = ...) -> None:
-        """Goes to a position (rad or m), at no more than a speed (rad/s or m/s)."""
+        """Goes to a position (rad or m) and stays there, at no more than a speed (rad/s or m/s)."""
 
     def at_velocity(self, velocity: float) -> None:
         """Keeps a velocity (rad/s or m/s)."""
@@ -223,4 +223,38 @@ class World(Protocol):
         Raises:
             SceneError: In ``Task.reset``, before bodies are where they are placed; or if a number is not finite, or
                 the direction has no length.
+        """
+
+    def servo(self, joint: str, max_force: float) -> Servo:
+        """A servo on a hinge or slider, to be made in ``Task.bind``.
+
+        Args:
+            joint: Name of the joint.
+            max_force: In N for a slider, in N·m for a hinge.
+
+        Raises:
+            SceneError: If the joint is neither, or the force is negative.
+        """
+
+    def wrench(self, body: str) -> Wrench:
+        """What pushes and turns a body, to be made in ``Task.bind``.
+
+        Args:
+            body: Name of the body.
+
+        Raises:
+            SceneError: If the physics does not move the body.
+        """
+
+    def settle(self, seconds: float, speed: float = ...) -> bool:
+        """Simulates, in ``Task.reset``, until everything rests. Then the episode begins at rest, and its time at 0.
+
+        What is placed afterwards begins as it is placed; all else stays where it has settled.
+
+        Args:
+            seconds: To wait at most.
+            speed: In m/s and rad/s, below which everything has to stay for a tenth of a second.
+
+        Returns:
+            Whether everything came to rest in time.
         """

@@ -13,6 +13,7 @@ from blendgym.blender.physics.inertia import moments_of_inertia
 from blendgym.blender.physics.poses import (
     Motion,
     array_of,
+    between,
     is_rigid,
     is_upright,
     matrix_of,
@@ -80,7 +81,8 @@ class Body:
         restitution: Share of the speed that is left after an impact, of two bodies the product of theirs.
         linear_damping: Share of the velocity that is lost in a second.
         angular_damping: Share of the angular velocity that is lost in a second.
-        placed: How it begins the coming episode; ``None`` for as the scene was built, or as its joint has it.
+        placed: How the task lets it begin the coming episode; ``None`` if it does not say.
+        settled: Where it has come to rest before the coming episode, if the task has let it settle.
 
     Raises:
         SceneError: If it is sheared or mirrored, or properties of its physics are animated.
@@ -99,6 +101,8 @@ class Body:
         self.is_kinematic = obj.rigid_body.kinematic
         self.is_animated = not self.is_free and is_moved_by_file(obj)
         self.placed: Motion | None = None
+        self.settled: Motion | None = None
+        self._way = self.rest_pose, self.rest_pose
         self._is_scaled, self.scale = not is_rigid(matrix), matrix.to_scale()
         self._stretch = Vector((1.0, 1.0, 1.0))
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
@@ -154,6 +158,31 @@ class Body:
             raise SceneError(f"Body {self.name!r} is passive, so it cannot begin with a velocity.")
         self.placed = motion
 
+    def move_to(self, pose: Pose | ArrayLike) -> None:
+        """Moves the body evenly over the coming control period, in ``Task.apply``; it pushes what it meets.
+
+        Args:
+            pose: A ``Pose``, or a 4×4 matrix.
+
+        Raises:
+            SceneError: If it is not kinematic ('Animated' in Blender), or its file moves it; or a number is not finite.
+        """
+        if self.is_animated or not self.is_kinematic:
+            raise SceneError(
+                f"Body {self.name!r} cannot be moved: switch on Physics > Rigid Body > Animated, and give it no keys, "
+                "drivers or moving parent."
+            )
+        self._way = self._way[1], matrix_of(pose, f"body {self.name!r}")
+
+    def go_on(self, share: float) -> None:
+        """Goes on, in the frame that ends at a share of the control period."""
+        start, end = self._way
+        if start is end:
+            return
+        set_pose(self.object, between(start, end, share))
+        if share == 1.0:
+            self._way = end, end
+
     def extent(self, axis: str) -> float:
         """Length of the body along one of its own axes, in m."""
         column = vertices(self._mesh())[:, AXES[axis]] * self.scale[AXES[axis]]
@@ -193,7 +222,7 @@ class Body:
             make_root(self.object)
         if self._is_scaled:
             self.object.scale = self.scale
-        self.move_to(self.rest_pose)
+        set_pose(self.object, self.rest_pose)
 
     def locate(self, depsgraph: bpy.types.Depsgraph) -> None:
         """Reads the pose that a frame has led to."""
@@ -201,13 +230,16 @@ class Body:
         matrix = self.object.evaluated_get(depsgraph).matrix_world
         self.located = unscaled(matrix) if self._is_scaled else matrix
 
-    def move_to(self, pose: Matrix) -> None:
+    def put(self, pose: Matrix) -> None:
         """Puts the body somewhere; a free one stays there only while it is held."""
+        if not (self.is_free or self.is_kinematic) and pose == self._way[1]:
+            return
+        self._way = pose, pose
         if not self.is_animated:
             set_pose(self.object, pose)
 
     def hold(self) -> None:
-        """Lets the body follow ``move_to`` instead of the physics."""
+        """Lets the body follow ``put`` instead of the physics."""
         if self.is_free:
             self.object.rigid_body.kinematic = True
 

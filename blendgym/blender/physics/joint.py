@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from itertools import pairwise
 from typing import NoReturn
 
 import bpy
@@ -17,6 +19,7 @@ MAX_DECAY = 13.0  # 1/s; beyond, Blender's single precision rounds 1 - exp(-deca
 
 LIMITED = {"HINGE": "ang_z", "SLIDER": "lin_x"}
 """Whose limits are those of the joint's one degree of freedom."""
+DIFFERENCES = 5  # of mean velocities; a jump disturbs two of them
 
 X, Z = Vector((1.0, 0.0, 0.0)), Vector((0.0, 0.0, 1.0))
 
@@ -35,25 +38,26 @@ class Joint:
         second: Its second.
 
     Attributes:
+        built_pose: Of the constraint's object, as the scene was built.
         parent: The body that carries the other.
         child: The body that is carried.
-        closes_loop: Whether both bodies are carried by other joints.
+        is_placed: Whether it has been placed since the last ``rest``, or since the world has settled.
     """
 
     def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, first: Body, second: Body) -> None:
         self.name, self.kind = name, str(obj.rigid_body_constraint.type)
         self.ends = first, second
-        self._object, self._pose = obj, pose
+        self._object, self.built_pose = obj, pose
         self._constraint = obj.rigid_body_constraint
-        self.closes_loop = False
+        self.is_placed = False
         self.orient(first)
 
     def orient(self, parent: Body) -> None:
         """Says which of the two bodies carries the other."""
         first, second = self.ends
         self.parent, self.child = (first, second) if parent is first else (second, first)
-        self._in_parent: Matrix = self.parent.rest_pose.inverted() @ self._pose
-        self._child_in_joint: Matrix = self._pose.inverted() @ self.child.rest_pose
+        self._in_parent: Matrix = self.parent.rest_pose.inverted() @ self.built_pose
+        self._child_in_joint: Matrix = self.built_pose.inverted() @ self.child.rest_pose
 
     @property
     def holds_child(self) -> bool:
@@ -113,6 +117,7 @@ class Joint:
 
     def rest(self) -> None:
         """Sets the joint as the scene was built."""
+        self.is_placed = False
 
     def apply_damping(self) -> None:
         """Puts the damping into effect."""
@@ -127,7 +132,8 @@ class Joint:
 
     def follow(self, parent: Motion) -> None:
         """Moves the constraint's own object to where the joint is, for the physics to be built there."""
-        set_pose(self._object, parent.pose @ self._in_parent)
+        if not self._object.rigid_body:  # Or it is one of the bodies.
+            set_pose(self._object, parent.pose @ self._in_parent)
 
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
@@ -164,10 +170,13 @@ class AxisJoint(Joint):
     """
 
     position, velocity = 0.0, 0.0
+    is_driven = False
+    """Whether a servo drives it, so that its velocity jumps."""
 
     def __init__(self, obj: bpy.types.Object, name: str, pose: Matrix, first: Body, second: Body) -> None:
-        self._is_hinge = obj.rigid_body_constraint.type == "HINGE"
+        self.is_hinge = obj.rigid_body_constraint.type == "HINGE"
         self._damping: float | None = None
+        self._means = deque[float]()
         self._from_static_parent: Matrix | None = None
         super().__init__(obj, name, pose, first, second)
 
@@ -205,10 +214,11 @@ class AxisJoint(Joint):
         position, velocity = float(position), float(velocity)
         if not (math.isfinite(position) and math.isfinite(velocity)):
             raise SceneError(f"Joint {self.name!r} cannot be placed at {position} with velocity {velocity}.")
-        self.position, self.velocity = position, velocity
+        self.position, self.velocity, self.is_placed = position, velocity, True
 
     def rest(self) -> None:
         """Sets position and velocity to zero."""
+        super().rest()
         self.position, self.velocity = 0.0, 0.0
 
     def apply_damping(self) -> None:
@@ -226,7 +236,7 @@ class AxisJoint(Joint):
             )
         share = -math.expm1(-decay)
         body = self.child.object.rigid_body
-        if self._is_hinge:
+        if self.is_hinge:
             body.angular_damping = share
         else:
             body.linear_damping = share
@@ -237,7 +247,7 @@ class AxisJoint(Joint):
         pose = frame @ self._child_offset()
         rotation, speed = frame.to_quaternion(), self._sign * self.velocity
         along = carried(parent, pose)
-        if not self._is_hinge:
+        if not self.is_hinge:
             return along._replace(velocity=along.velocity + (rotation @ X) * speed)
         spin = (rotation @ Z) * speed
         arm = pose.to_translation() - frame.to_translation()
@@ -246,6 +256,7 @@ class AxisJoint(Joint):
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
         self._to_child_rest = self._child_offset().inverted()
+        self._means = deque([self.velocity] * (DIFFERENCES + 1), maxlen=DIFFERENCES + 1)
         is_static = not (self.parent.is_free or self.parent.is_kinematic)
         self._from_static_parent = self._from_parent() if is_static else None
 
@@ -259,27 +270,36 @@ class AxisJoint(Joint):
         from_parent = self._from_static_parent or self._from_parent()
         displacement = from_parent @ self.child.located @ self._to_child_rest
         position = self._sign * displacement[0][3]
-        if self._is_hinge:
+        if self.is_hinge:
             angle = self._sign * math.atan2(displacement[1][0], displacement[0][0])
             position = self.position + math.remainder(angle - self.position, math.tau)
         mean = (position - self.position) / period
-        self.velocity += (mean - self.velocity) * (2 * substeps / (substeps + 1))
+        if self.is_driven:
+            self.velocity = self._velocity_after(mean, substeps)
+        else:
+            self.velocity += (mean - self.velocity) * (2 * substeps / (substeps + 1))
         self.position = position
+
+    def _velocity_after(self, mean: float, substeps: int) -> float:
+        """The velocity at the end of a frame, by an acceleration that jumps do not disturb, as bodies are measured."""
+        self._means.append(mean)
+        gains = sorted(after - before for before, after in pairwise(self._means))
+        return mean + gains[len(gains) // 2] * (substeps - 1) / (2 * substeps)
 
     def _from_parent(self) -> Matrix:
         return (self.parent.located @ self._in_parent).inverted()
 
     def _displacement(self) -> Matrix:
-        if self._is_hinge:
+        if self.is_hinge:
             return Matrix.Rotation(self._sign * self.position, 4, Z)
         return Matrix.Translation(X * (self._sign * self.position))
 
     def _damped_share(self) -> float:
         body = self.child.object.rigid_body
-        return float(body.angular_damping if self._is_hinge else body.linear_damping)
+        return float(body.angular_damping if self.is_hinge else body.linear_damping)
 
     def _damped_inertia(self) -> float:
-        if not self._is_hinge:
+        if not self.is_hinge:
             return self.child.mass
         axis = self._child_in_joint.to_quaternion().inverted() @ Z
         return float(sum(moment * share**2 for moment, share in zip(self.child.inertia, axis, strict=True)))

@@ -66,6 +66,15 @@ class Motor:
         self._constraint.motor_ang_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
         self._constraint.motor_ang_max_impulse = abs(value)
 
+    def drive(self, velocity: float, max_force: float) -> None:
+        """Keeps a velocity of the second body relative to the first along or about the axis, with a limited force."""
+        if self._constraint.use_motor_ang:
+            self._constraint.motor_ang_target_velocity = -velocity
+            self._constraint.motor_ang_max_impulse = max_force
+        else:
+            self._constraint.motor_lin_target_velocity = -velocity
+            self._constraint.motor_lin_max_impulse = max_force
+
     def rest(self) -> None:
         """Lets neither force nor torque act."""
         if self._constraint.use_motor_lin:
@@ -75,5 +84,7 @@ class Motor:
 
     def follow(self, base: Motion, carrier: Motion) -> None:
         """Moves the motor's own frame to where it was built on its bodies, for the physics to be built there."""
+        if self._object.rigid_body:  # It is one of the bodies.
+            return
         point = carrier.pose @ self.carrier.stretched(self._in_carrier.to_translation())
         set_pose(self._object, Matrix.LocRotScale(point, (base.pose @ self._in_base).to_quaternion(), None))

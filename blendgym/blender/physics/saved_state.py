@@ -60,6 +60,13 @@ def free_from_animation(obj: bpy.types.Object) -> None:
     make_root(obj)
 
 
+def keep_followed(empty: bpy.types.Object, scene: bpy.types.Scene) -> None:
+    """Makes sure that Blender follows the pose of an empty: of what is hidden it does not (4.5)."""
+    empty.hide_viewport = empty.hide_render = False
+    if not empty.visible_get(view_layer=scene.view_layers[0]) and empty.name not in scene.collection.objects:
+        scene.collection.objects.link(empty)
+
+
 def make_root(obj: bpy.types.Object) -> None:
     """Takes an object away from its parent, and clears delta transforms: its own properties are its pose then."""
     obj.parent = None

@@ -20,9 +20,9 @@ from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
 from blendgym.blender.physics.body import Body
+from blendgym.blender.physics.joint import DIFFERENCES
 from blendgym.blender.physics.poses import Motion, unscaled
 
-DIFFERENCES = 5
 FRAMES = DIFFERENCES + 2
 
 
@@ -40,17 +40,19 @@ class Tracker:
         self._collection, self._period = collection, period
         self._lag = (substeps - 1) / (2 * substeps)
         self._first_gain = 2 * substeps / (substeps + 1)
-        row_of = {obj: row for row, obj in enumerate(collection.all_objects)}
-        self._rows = [row_of[body.object] for body in bodies]
+        self._rows: list[int] = []
         self._place_of = {body: place for place, body in enumerate(bodies)}
         self._is_free = np.array([body.is_free for body in bodies])
         self._frames = deque[NDArray[np.float32]](maxlen=FRAMES)
-        self._numbers = 16 * len(row_of)
+        self._numbers = 0
         self._start: NDArray[np.float64] = np.zeros((len(bodies), 6))
         self._velocities: NDArray[np.float64] | None = None
 
     def start(self, motions: Mapping[Body, Motion], depsgraph: bpy.types.Depsgraph) -> None:
         """Begins with how the bodies begin."""
+        row_of = {obj: row for row, obj in enumerate(self._collection.all_objects)}
+        self._rows = [row_of[body.object] for body in self._place_of]
+        self._numbers = 16 * len(row_of)
         self._frames.clear()
         self._start[:] = [(*motions[body].velocity, *motions[body].rate) for body in self._place_of]
         self.record(depsgraph)
@@ -80,11 +82,8 @@ class Tracker:
         return Motion(self.pose_of(body), Vector(velocities[:3]), Vector(velocities[3:]))
 
     def speeds(self) -> NDArray[np.float64]:
-        """(bodies, 2) mean speeds of the last frame, in m/s and rad/s; zeros where nothing has moved yet."""
-        means = self._means()
-        if len(means) == 0:
-            return np.zeros((len(self._rows), 2))
-        return np.linalg.norm(means[-1].reshape(-1, 2, 3), axis=-1)
+        """(bodies, 2) mean speeds in the last frame, in m/s and rad/s, of those that the physics moves."""
+        return np.linalg.norm(self._means()[-1][self._is_free].reshape(-1, 2, 3), axis=-1)
 
     def _measured(self) -> NDArray[np.float64]:
         means = self._means()

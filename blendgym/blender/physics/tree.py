@@ -46,15 +46,7 @@ class Trees:
         """
         motions = {body: _at_root(body, built) for body in self._bodies}
         for joint in self.ordered:
-            child = joint.child
-            if child.placed is None or built:
-                parent = motions[joint.parent]
-                motions[child] = joint.built_motion(parent) if built else joint.child_motion(parent)
-            elif joint.holds_child:
-                raise SceneError(
-                    f"Body {child.name!r} cannot be placed, for joint {joint.name!r} holds it to "
-                    f"{joint.parent.name!r}: place the joint, or the body that carries all others."
-                )
+            motions[joint.child] = _carried(joint, motions, built)
         if not built:
             for joint in self.closing:
                 self._require_closed(joint, motions)
@@ -82,7 +74,6 @@ class Trees:
         first, second = joint.ends
         joint.orient(first if first in self._reached else second)
         if joint.child in self._reached:
-            joint.closes_loop = True
             self.closing.append(joint)
             return
         self._reached.add(joint.child)
@@ -95,6 +86,8 @@ class Trees:
         return next((body for body in firsts if body not in seconds), firsts[0])
 
     def _require_closed(self, joint: Joint, motions: Mapping[Body, Motion]) -> None:
+        if all(motions[body] is body.settled for body in joint.ends):
+            return
         if are_close(joint.built_motion(motions[joint.parent]), motions[joint.child]):
             return
         one, other = self.path(joint.parent), self.path(joint.child)
@@ -108,4 +101,22 @@ class Trees:
 def _at_root(body: Body, built: bool) -> Motion:
     """How a body begins that nothing carries; one that never moves is there from the beginning."""
     moves = body.is_free or body.is_kinematic
-    return Motion(body.rest_pose) if body.placed is None or (built and moves) else body.placed
+    if built and moves:
+        return Motion(body.rest_pose)
+    return body.placed or body.settled or Motion(body.rest_pose)
+
+
+def _carried(joint: Joint, motions: Mapping[Body, Motion], built: bool) -> Motion:
+    """How the child of a joint begins."""
+    child, parent = joint.child, motions[joint.parent]
+    if built:
+        return joint.built_motion(parent)
+    if child.placed is None:
+        stays = child.settled is not None and parent is joint.parent.settled and not joint.is_placed
+        return child.settled if stays and child.settled else joint.child_motion(parent)
+    if joint.holds_child:
+        raise SceneError(
+            f"Body {child.name!r} cannot be placed, for joint {joint.name!r} holds it to {joint.parent.name!r}: "
+            "place the joint, or the body that carries all others."
+        )
+    return child.placed

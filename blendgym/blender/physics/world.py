@@ -14,20 +14,25 @@ from numpy.typing import ArrayLike, NDArray
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.contacts import TOUCHING, Contacts
+from blendgym.blender.physics.hidden import hidden_anchor, remove_hidden
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
 from blendgym.blender.physics.poses import Motion, array_of, earlier, unscaled
 from blendgym.blender.physics.rays import cast_ray
-from blendgym.blender.physics.saved_state import free_from_animation, refuse_animated_physics, rewind
+from blendgym.blender.physics.saved_state import free_from_animation, keep_followed, refuse_animated_physics, rewind
+from blendgym.blender.physics.servo import Servo
 from blendgym.blender.physics.shapes import Shape, shape_of
 from blendgym.blender.physics.tracker import Tracker
 from blendgym.blender.physics.tree import Trees
+from blendgym.blender.physics.wrench import Wrench
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 from blendgym.world import Contact, Hit
 
 AXIS_JOINTS = ("HINGE", "SLIDER")
 OTHER_JOINTS = ("FIXED", "POINT", "GENERIC", "GENERIC_SPRING", "PISTON")
+
+QUIET = 0.1  # s
 
 Part = TypeVar("Part")
 
@@ -59,7 +64,12 @@ class World:
         self._loaded = loaded
         self._frames_per_step, self._substeps = frames_per_step, substeps
         self._physics = loaded.scene.rigidbody_world
+        if self._physics:
+            remove_hidden(self._physics)
         self._is_running = False
+        self._actuators: list[Servo | Wrench] = []
+        self._hidden_motors: list[Motor] = []
+        self._anchor: Body | None = None
         rewind(loaded.scene, loaded.first_frame)
         self._depsgraph = loaded.updated_depsgraph()
         self._bodies = {body.name: body for body in map(self._body, self._objects("collection")) if body}
@@ -116,6 +126,30 @@ class World:
         """The motor of that name."""
         return _find(self._motors, name, "motor")
 
+    def servo(self, joint: str, max_force: float) -> Servo:
+        """A servo on a hinge or slider, to be made in ``Task.bind``.
+
+        Args:
+            joint: Name of the joint.
+            max_force: In N for a slider, in N·m for a hinge.
+        """
+        driven = self.joint(joint)
+        if not isinstance(driven, AxisJoint):
+            raise SceneError(f"Joint {joint!r} cannot have a servo: it is neither a hinge nor a slider.")
+        made = Servo(self.scene, driven, max_force, self._clock.period)
+        self._actuators.append(made)
+        self._hidden_motors.append(made.motor)
+        return made
+
+    def wrench(self, body: str) -> Wrench:
+        """What pushes and turns a body, to be made in ``Task.bind``."""
+        pushed = self.body(body)
+        self._anchor = self._anchor or self._new_anchor()
+        made = Wrench(self.scene, self._anchor, pushed, lambda: self.motion_of(pushed), self._clock.period)
+        self._actuators.append(made)
+        self._hidden_motors += made.motors
+        return made
+
     def object(self, name: str) -> bpy.types.Object:
         """The object of that name, for what has no name of its own here."""
         return _find(self._loaded.objects, name, "object")
@@ -149,7 +183,9 @@ class World:
         self._is_running = False
         self._forget_shapes()
         for body in self._bodies.values():
-            body.placed = None
+            body.placed = body.settled = None
+        for actuator in self._actuators:
+            actuator.release()
         for joint in self._joints.values():
             joint.rest()
         for motor in self._motors.values():
@@ -167,7 +203,9 @@ class World:
         built, motions = self._trees.motions(built=True), self._trees.motions()
         for joint in self._joints.values():
             joint.follow(built[joint.parent])
-        for motor in self._motors.values():
+        if self._anchor:
+            built[self._anchor] = Motion(self._anchor.rest_pose)
+        for motor in (*self._motors.values(), *self._hidden_motors):
             motor.follow(built[motor.base], built[motor.carrier])
         self._clock.rewind()
         for body in self._bodies.values():
@@ -184,16 +222,46 @@ class World:
                 body.release()
         self._begin(motions)
 
+    def settle(self, seconds: float, speed: float = 0.02) -> bool:
+        """Simulates, in ``Task.reset``, until everything rests. Then the episode begins at rest, and its time at 0.
+
+        What is placed afterwards begins as it is placed; all else stays where it has settled.
+
+        Args:
+            seconds: To wait at most.
+            speed: In m/s and rad/s, below which everything has to stay for a tenth of a second.
+
+        Returns:
+            Whether everything came to rest in time.
+        """
+        self.start()
+        resting = 0.0
+        while self._clock.time < seconds and resting < QUIET:
+            self._clock.tick()
+            self.measure()
+            resting = resting + self._clock.period if self._fastest() < speed else 0.0
+        for body in self._bodies.values():
+            if not body.is_animated:
+                body.placed, body.settled = None, Motion(self.pose_of(body))
+        for joint in self._axis_joints:
+            joint.velocity, joint.is_placed = 0.0, False
+        self._is_running = False
+        return resting >= QUIET
+
     def advance(self) -> None:
         """Simulates one control period; ``measure`` has to follow.
 
         Raises:
             SceneError: At the last frame that Blender can simulate.
         """
-        for _ in range(self._frames_per_step - 1):
+        for frame in range(self._frames_per_step):
+            if frame > 0:
+                self.measure()
+            for actuator in self._actuators:
+                actuator.update()
+            for body in self._led:
+                body.go_on((frame + 1) / self._frames_per_step)
             self._clock.tick()
-            self.measure()
-        self._clock.tick()
 
     def measure(self) -> None:
         """Reads where bodies and joints are after a frame."""
@@ -258,14 +326,25 @@ class World:
         ]
         ends = dict.fromkeys(body for joint in self._axis_joints for body in joint.ends)
         self._jointed = [body for body in ends if body.is_free or body.is_kinematic]
+        self._led = [body for body in self._bodies.values() if body.is_kinematic and not body.is_animated]
         tracked = [body for body in self._bodies.values() if self._is_tracked(body)]
         self._tracker = (
             Tracker(self._physics.collection, tracked, self._clock.period, self._substeps) if tracked else None
         )
 
+    def _fastest(self) -> float:
+        """The highest speed of a body or joint in the last frame, in m/s or rad/s."""
+        speeds = [abs(joint.velocity) for joint in self._axis_joints]
+        if self._tracker:
+            speeds.append(float(self._tracker.speeds().max(initial=0.0)))
+        return max(speeds, default=0.0)
+
+    def _new_anchor(self) -> Body:
+        return Body(hidden_anchor(self.scene, "Anchor"), "Anchor", Matrix(), self)
+
     def _tick(self, motions: Mapping[Body, Motion]) -> None:
         for body, motion in motions.items():
-            body.move_to(motion.pose)
+            body.put(motion.pose)
         self._clock.tick()
 
     def _begin(self, motions: Mapping[Body, Motion]) -> None:
@@ -299,7 +378,9 @@ class World:
         if not constraint.enabled:
             return
         refuse_animated_physics(obj, name)
-        free_from_animation(obj)
+        if not obj.rigid_body:
+            free_from_animation(obj)
+            keep_followed(obj, self.scene)
         first, second = self._ends(constraint, name)
         if constraint.type in AXIS_JOINTS:
             self._joints[name] = AxisJoint(obj, name, pose, first, second)

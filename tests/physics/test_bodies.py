@@ -1,0 +1,101 @@
+"""Free bodies are placed and measured as mechanics has it, and kinematic ones are moved and move others."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+GRAVITY, STEP = 10.0, 0.02
+
+
+@pytest.mark.parametrize("frames_per_step", [1, 4])
+def test_a_thrown_body_flies_and_spins_as_placed_and_is_measured_exactly(laboratory, frames_per_step):
+    states = laboratory.do("bodies.thrown", frames_per_step=frames_per_step, asked=True)["states"]
+    substep = STEP / 10 / frames_per_step
+    for number, (position, orientation, velocity, spin) in enumerate(states):
+        time = number * STEP
+        fallen = GRAVITY * time * (time + substep) / 2  # Bullet gains speed before it moves.
+        assert position == pytest.approx((1.0 + 0.5 * time, 2.0 - time, 3.0 + 4.0 * time - fallen), abs=1e-4)
+        assert velocity == pytest.approx((0.5, -1.0, 4.0 - GRAVITY * time), abs=5e-4)
+        turn = 0.3 + 1.5 * time
+        assert orientation == pytest.approx((math.cos(turn), 0.0, math.sin(turn), 0.0), abs=1e-4)
+        assert spin == pytest.approx((0.0, 3.0, 0.0), abs=1e-3)
+
+
+def test_what_is_measured_does_not_depend_on_when_it_is_asked_for(laboratory):
+    always, once = (laboratory.do("bodies.thrown", frames_per_step=2, asked=asked)["end"] for asked in (True, False))
+    assert always == once
+
+
+@pytest.mark.parametrize("control_rate", [20.0, 50.0])
+def test_velocities_are_right_in_the_first_whole_step_after_a_bounce(laboratory, control_rate):
+    rows = np.array(laboratory.do("bodies.bouncing", control_rate=control_rate, restitution=0.8)["rows"])
+    heights, velocities = rows.T
+    energies = GRAVITY * (heights - 0.1) + velocities**2 / 2
+    (hit,) = np.flatnonzero(np.diff(np.sign(velocities)) > 0)[:1] + 1  # In this step it turns round.
+    top = hit + int(np.argmax(heights[hit : hit + round(0.8 * control_rate)]))
+    assert velocities[: hit - 1] == pytest.approx(-GRAVITY * np.arange(hit - 1) / control_rate, abs=1e-3)
+    assert energies[hit + 1 : top] == pytest.approx(GRAVITY * (heights[top] - 0.1), rel=0.02)
+
+
+def test_in_a_reset_bodies_are_where_they_are_going_to_begin(laboratory):
+    told = laboratory.do("bodies.in_reset")
+    (arm, free), (placed_arm, placed_free) = told["rest"], told["placed"]
+    assert arm[0] == pytest.approx((0.5, 0.0, 0.0), abs=1e-6)
+    assert free[0] == pytest.approx((3.0, 0.0, 0.0), abs=1e-6)
+    assert placed_arm[0] == pytest.approx((0.0, 0.0, -0.5), abs=1e-6)
+    assert placed_arm[2] == pytest.approx((-1.0, 0.0, 0.0), abs=1e-6)
+    assert (placed_free[0], placed_free[2]) == ([1.0, 1.0, 1.0], [1.0, 0.0, 0.0])
+    for placed, started in zip(told["placed"], told["started"], strict=True):
+        assert np.concatenate(placed) == pytest.approx(np.concatenate(started), abs=1e-6)
+
+
+@pytest.mark.parametrize("frames_per_step", [1, 5])
+def test_a_kinematic_body_moves_evenly_and_takes_others_along(laboratory, frames_per_step):
+    told = laboratory.do("bodies.conveyor", frames_per_step=frames_per_step)
+    first, second = told["episodes"]
+    assert first == second
+    rows, (rest, still) = np.array(first[:-1]), first[-1]
+    belt, belt_velocity, _, box_velocity = rows.T
+    assert belt == pytest.approx(0.1 * np.arange(1, 21), abs=1e-5)
+    assert belt_velocity == pytest.approx(1.0, abs=1e-4)
+    assert box_velocity[5:] == pytest.approx(1.0, abs=0.02)
+    assert (rest, still) == pytest.approx((2.0, 0.0), abs=1e-5)
+    assert "'Box' cannot be moved" in told["message"]
+
+
+def test_a_world_that_has_settled_begins_at_rest_at_time_zero(laboratory):
+    told = laboratory.do("bodies.settled", seconds=20.0, place=False)
+    assert told["in time"]
+    assert told["time"] == 0.0
+    first, second = told["episodes"]
+    assert first == second
+    for number, (before, after) in enumerate(zip(first["first"], first["later"], strict=True)):
+        assert before[0][2] == pytest.approx(0.1 + 0.2 * number, abs=0.01)
+        assert (before[2], before[3]) == ([0.0] * 3, [0.0] * 3)
+        assert after[0] == pytest.approx(before[0], abs=1e-3)
+    assert first["hinge"] == pytest.approx([math.pi / 2, 0.0], abs=0.02)
+
+
+def test_what_is_placed_after_settling_begins_so_and_the_others_where_they_rest(laboratory):
+    (low, middle, _), (placed_low, placed_middle, top) = (
+        laboratory.do("bodies.settled", seconds=20.0, place=place)["episodes"][0]["first"] for place in (False, True)
+    )
+    assert (placed_low, placed_middle) == (low, middle)
+    assert (top[0], top[2]) == ([2.0, 2.0, 1.0], [1.0, 0.0, 0.0])
+
+
+def test_settling_gives_up_in_time(laboratory):
+    assert not laboratory.do("bodies.settled", seconds=0.1, place=False)["in time"]
+
+
+def test_many_bodies_in_nested_collections_are_told_apart(laboratory):
+    rows = np.array(laboratory.do("bodies.many", count=40))
+    fallen = GRAVITY * 0.1 * (0.1 + STEP / 10) / 2
+    expected = {tuple(np.round((number, 0.0, number % 7 - fallen), 4)) for number in range(40) if number != 2}
+    expected.add(tuple(np.round((-1.0 + 0.2, 0.0, -fallen), 4)))
+    assert {tuple(np.round(row[:3], 4)) for row in rows} == expected
+    assert rows[:, 5] == pytest.approx(-1.0, abs=1e-3)
+    assert sorted(np.round(rows[:, 3], 3))[-2:] == [0.0, 2.0]
