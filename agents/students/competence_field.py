@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.agents.students.student import Student, TaskSource
+from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.episodes import PLAIN, Episodes, check_unit, joined
-from blendgym.parameters.sources import sampled
+from blendgym.parameters.sources import Sampler, sampled
 
 EPISODE_STEPS = 200
 EPISODES_PER_UPDATE = 32
@@ -74,7 +74,7 @@ class CompetenceField(Student):
         self._skills = np.zeros(CENTRES)
         self._generator = keyed_generator(seed, "training")
 
-    def train(self, source: TaskSource, steps: int) -> Episodes:
+    def train(self, source: Sampler, steps: int) -> Episodes:
         """Practises in portions of 32 episodes of 200 steps."""
         parts = []
         target = self.charged_steps + steps
@@ -107,7 +107,7 @@ class CompetenceField(Student):
         self._skills = state["skills"].copy()
         self._generator.bit_generator.state = state["generator"]
 
-    def _practise(self, source: TaskSource) -> Episodes:
+    def _practise(self, source: Sampler) -> Episodes:
         tasks = sampled(source, self._generator, EPISODES_PER_UPDATE, self._parameters)
         kernel = self._kernel(tasks.unit)
         competence = self._competence(tasks.unit, kernel)

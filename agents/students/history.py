@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.agents.students.action_coding import ActionCoding
-from blendgym.spaces import STATE
-from blendgym.task import Task
+from blendgym.spaces import Leaf
 
 LARGEST = 10.0
 """Bound of every feature; a typical observation is 1."""
@@ -18,21 +17,22 @@ LARGEST = 10.0
 class History:
     """The last observations of some environments, each with the action before it; zeros before the episode began.
 
-    Observations are divided by the task's ``observation_scale``, which is declared and not estimated: features are the
-    same numbers in training and evaluation, whatever the distribution of tasks.
+    Observations are divided by a scale that is declared and not estimated: features are the same numbers in training
+    and evaluation, whatever the distribution of tasks.
 
     Args:
-        task: Of the environments.
-        count: How many environments.
-        length: Observations that are seen, the latest first.
+        scale: The typical size of each number of an observation, of an observation's shape.
+        actions: The space of actions.
+        count: How many environments there are.
+        length: How many observations are seen at once, the latest first.
 
     Attributes:
-        size: Features of one environment.
+        size: The number of features of one environment.
     """
 
-    def __init__(self, task: Task, count: int, length: int) -> None:
-        self._scale = task.scale_of_observations()[STATE].ravel().astype(np.float32)
-        self._actions = ActionCoding(task.action_space)
+    def __init__(self, scale: NDArray[np.float64], actions: Leaf, count: int, length: int) -> None:
+        self._scale = scale.ravel().astype(np.float32)
+        self._actions = ActionCoding(actions)
         width = self._scale.size + self._actions.size
         self._seen = np.zeros((count, length, width), np.float32)
         self.size = length * width

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from blendgym.agents.recipes import recipes_of
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
@@ -16,12 +17,13 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
 
     Args:
         name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented
-            random search on the environment's twin; ``"ppo"``, proximal policy optimization on the twin;
-            ``"sb3"``, an algorithm of stable-baselines3 in Blender, by the environment's recipe.
-        env_id: Of the environment in Blender.
-        parameters: Those that are randomized.
-        seed: Of everything that is random about the student.
-        options: Further arguments of its class.
+            random search, and ``"ppo"``, proximal policy optimization, in the environment's twin if it has one, or
+            else in Blender; ``"sb3"``, an algorithm of stable-baselines3 in Blender, by the environment's
+            recipe if it has one.
+        env_id: Id of the environment in Blender, as ``gym.make`` takes it.
+        parameters: The parameters that are randomized.
+        seed: The seed of everything that is random about the student.
+        options: Further arguments of the student's class.
 
     Raises:
         InvalidOption: If there is no student of that name, or it does not take an option.
@@ -62,14 +64,25 @@ def _ppo(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> 
 
 
 def _stable_baselines3(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
-    from blendgym.agents.recipes import recipe_for
     from blendgym.agents.students.stable_baselines3 import StableBaselines
 
     if options.get("algorithm", "ppo") == "ppo":
-        recipe = recipe_for(env_id)
-        own = {"learning_rate": recipe.learning_rate, "hyperparameters": recipe.hyperparameters}
-        options = {**own, "num_envs": recipe.num_envs, **options}
+        options = _settings_by_recipe(env_id) | options
     return StableBaselines(env_id, parameters, seed, **options)
+
+
+def _settings_by_recipe(env_id: str) -> dict[str, Any]:
+    room = room_of(env_id)
+    recipe = recipes_of(room).get("state") if room else None
+    return (
+        {}
+        if recipe is None
+        else {
+            "learning_rate": recipe.learning_rate,
+            "hyperparameters": recipe.hyperparameters,
+            "num_envs": recipe.num_envs,
+        }
+    )
 
 
 def _settings_of(name: str, env_id: str) -> dict[str, Any]:
@@ -77,6 +90,9 @@ def _settings_of(name: str, env_id: str) -> dict[str, Any]:
     room = room_of(env_id)
     return dict(getattr(room.part("recipe"), "STUDENTS", {}).get(name, {})) if room else {}
 
+
+WITH_TWINS = ("ars", "ppo")
+"""Students that play in the NumPy twin of an environment where there is one, unless they are told ``twin=False``."""
 
 # Each imports its class when asked for: not every student needs torch.
 STUDENTS: dict[str, Callable[..., Student]] = {

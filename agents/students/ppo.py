@@ -1,4 +1,4 @@
-"""Proximal policy optimization on a twin."""
+"""Proximal policy optimization."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from torch import nn
 
 from blendgym.agents.students.action_coding import Outputs
 from blendgym.agents.students.actor_critic import ActorCritic
+from blendgym.agents.students.environments import Workplace
 from blendgym.agents.students.playing import Playing
+from blendgym.agents.students.policy_student import OutputsInTasks, PolicyStudent, finite
 from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objective, generalized_advantages
-from blendgym.agents.students.student import TaskSource
-from blendgym.agents.students.twin_student import TwinStudent, finite
 from blendgym.agents.torch_modes import learning
 from blendgym.errors import InvalidOption, StudentDiverged
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes
+from blendgym.parameters.sources import Sampler
 
 Floats = NDArray[np.float32]
 
-NUM_ENVS = 64
 EPOCHS = 6
 TRACE = 0.95
 CLIP = 0.2
@@ -70,30 +70,33 @@ class Batch(NamedTuple):
     targets: torch.Tensor
 
 
-class PPO(TwinStudent):
+class PPO(PolicyStudent):
     """Proximal policy optimization: Schulman et al., "Proximal Policy Optimization Algorithms" (2017), algorithm 1.
 
-    64 environments, 6 epochs, a learning rate that falls linearly to 0, networks of two times 64 tanh units. Episodes
+    6 epochs, a learning rate that falls linearly to 0, networks of two times 64 tanh units. Episodes
     go on from one call of ``train`` to the next. Time limits are no ends: the value of the last state stands for the
     rest. Steps of tasks that do not train are charged and left out.
 
     Args:
-        env_id: Of the environment in Blender.
-        parameters: Those that are randomized.
-        seed: Of everything that is random about it.
+        env_id: Id of the environment in Blender, as ``gym.make`` takes it.
+        parameters: The parameters that are randomized.
+        seed: The seed of everything that is random about it.
         budget: Charged steps after which the learning rate is 0.
-        learning_rate: At the beginning.
+        learning_rate: The learning rate at the beginning.
         rollout: Steps of each environment between updates.
-        minibatch: Samples of a gradient, about.
-        discount: Of rewards, by which each is worth less than the one before.
+        minibatch: About how many samples a gradient is made from.
+        discount: The factor by which each reward is worth less than the one before.
         noise_period: Steps for which the noise of exploration stays the same. What swings needs pushes that last; noise
             of single steps averages out. (Raffin, Kober and Stulp, "Smooth Exploration for Robotic Reinforcement
             Learning", 2022, sample theirs every few steps, too.)
-        history: Observations that the policy sees at once.
+        history: How many observations the policy sees at once.
         critic_sees_parameters: Whether the value function sees the task. (Pinto et al., "Asymmetric Actor Critic for
             Image-Based Robot Learning", 2018.)
         actor_sees_parameters: Whether the policy sees it, too: what there is to be won from knowing what is hidden.
-        task_options: Keyword arguments of the task.
+        twin: Whether it plays in the environment's NumPy twin; ``None`` if there is one.
+        num_envs: How many environments it trains in, and in Blender is evaluated in.
+        num_servers: How many Blender processes share those to train in; as many are for evaluation.
+        arguments: Keyword arguments of the task, and in Blender of the environments.
 
     Raises:
         InvalidOption: If ``rollout``, ``minibatch`` or ``noise_period`` is less than 1.
@@ -103,9 +106,10 @@ class PPO(TwinStudent):
         self, env_id: str, parameters: ParameterSpace, seed: int, *, budget: int = 614_400,
         learning_rate: float = 1e-3, rollout: int = 128, minibatch: int = 1024, discount: float = 0.99,
         noise_period: int = 1, history: int = 4, critic_sees_parameters: bool = False,
-        actor_sees_parameters: bool = False, **task_options: Any,
+        actor_sees_parameters: bool = False, twin: bool | None = None, num_envs: int = 64, num_servers: int = 1,
+        **arguments: Any,
     ) -> None:  # fmt: skip
-        super().__init__(env_id, parameters, seed, history, task_options)
+        super().__init__(Workplace(env_id, parameters, twin, num_servers, arguments), seed, num_envs, history)
         for name, count in {"rollout": rollout, "minibatch": minibatch, "noise_period": noise_period}.items():
             if count < 1:
                 raise InvalidOption(f"{name} is {count}; expected at least 1.")
@@ -113,12 +117,12 @@ class PPO(TwinStudent):
         self._rollout, self._minibatch = rollout, minibatch
         self._discount, self._noise_period = discount, noise_period
         self._critic_sees, self._actor_sees = critic_sees_parameters, actor_sees_parameters
-        twin = self._twin(NUM_ENVS)
+        environments = self._training = self._workplace.environments(num_envs)
         # So that values lie about between -1 and 1, whatever the rewards of a task.
         worst, best = self._task.return_range
-        self._reward_scale = (1.0 - discount) * twin.max_episode_steps / (best - worst)
-        self._playing = Playing(twin, self._generator)
-        self._memory = self._history(NUM_ENVS)
+        self._reward_scale = (1.0 - discount) * environments.max_episode_steps / (best - worst)
+        self._playing = Playing(environments, self._generator)
+        self._memory = self._history(self._num_envs)
         dimensions = len(parameters)
         with learning():
             self._networks = ActorCritic(
@@ -128,20 +132,25 @@ class PPO(TwinStudent):
             )  # fmt: skip
             self._optimizer = torch.optim.Adam(self._networks.parameters(), learning_rate, eps=1e-5, fused=True)
 
-    def train(self, source: TaskSource, steps: int) -> Episodes:
+    def train(self, source: Sampler, steps: int) -> Episodes:
         """Stops at the end of the rollout in which they are reached."""
         target = self.charged_steps + steps
         with learning():
             while self.charged_steps < target:
                 rollout = self._play(source)
-                self.charged_steps += self._rollout * NUM_ENVS
+                self.charged_steps += self._rollout * self._num_envs
                 self._learn(rollout)
         return self._playing.take_ended()
 
     def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
-        """Plays in a twin of its own, with the most probable actions, on one thread."""
+        """Plays in environments of its own, with the most probable actions, on one thread."""
         with learning():
             return super().evaluate(unit, seed)
+
+    def close(self) -> None:
+        """Ends the Blenders in which it has played."""
+        super().close()
+        self._training.close()
 
     def state_dict(self) -> dict[str, Any]:
         """Networks, the optimizer's moments, episodes under way, and the generator's state."""
@@ -165,6 +174,9 @@ class PPO(TwinStudent):
             for parameter, moments in zip(self._networks.parameters(), state["optimizer"], strict=True):
                 self._optimizer.state[parameter] = {name: torch.tensor(array) for name, array in moments.items()}
 
+    def _outputs_in(self, unit: NDArray[np.float64]) -> OutputsInTasks:
+        return lambda features, tasks: self._outputs(features, unit[tasks])
+
     @torch.no_grad()
     def _outputs(self, features: Floats, unit: NDArray[np.float64]) -> Outputs:
         return np.asarray(self._networks.actor(self._inputs(features, unit, self._actor_sees)).numpy())
@@ -179,7 +191,7 @@ class PPO(TwinStudent):
         # Centred, of about the same size as the features.
         return torch.from_numpy(np.concatenate([features, 2.0 * unit.astype(np.float32) - 1.0], axis=1))
 
-    def _play(self, source: TaskSource) -> Rollout:
+    def _play(self, source: Sampler) -> Rollout:
         playing, memory = self._playing, self._memory
         if not playing.has_begun:
             playing.begin(source)
@@ -187,14 +199,14 @@ class PPO(TwinStudent):
         steps: list[tuple[NDArray[Any], ...]] = []
         for number in range(self._rollout):
             if number % self._noise_period == 0:
-                noise = self._networks.noise((NUM_ENVS, self._coding.size), self._generator)
+                noise = self._networks.noise((self._num_envs, self._coding.size), self._generator)
             steps.append(self._step(source, noise))
         features, unit, actions, rewards, ended, trains = (np.stack(column) for column in zip(*steps, strict=True))
         values = self._values(_flat(features), _flat(unit)).reshape(rewards.shape)
         after = self._values(memory.features, playing.unit)
         return Rollout(features, unit, actions, rewards, ended, trains, np.concatenate([values, after[None]]))
 
-    def _step(self, source: TaskSource, noise: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    def _step(self, source: Sampler, noise: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         playing, memory = self._playing, self._memory
         features, unit, trains = memory.features, playing.unit.copy(), playing.trains.copy()
         drawn = self._networks.drawn(finite(self._outputs(features, unit)), noise)
@@ -212,7 +224,7 @@ class PPO(TwinStudent):
 
     def _learn(self, rollout: Rollout) -> None:
         chosen = rollout.trains.ravel().nonzero()[0]
-        rate = self._learning_rate * (1.0 - (self.charged_steps - self._rollout * NUM_ENVS) / self._budget)
+        rate = self._learning_rate * (1.0 - (self.charged_steps - self._rollout * self._num_envs) / self._budget)
         if len(chosen) < 2 or rate <= 0.0:
             return
         self._optimizer.param_groups[0]["lr"] = rate

@@ -1,4 +1,4 @@
-"""Augmented random search on a twin: policies that are one matrix, learnt without gradients."""
+"""Augmented random search: policies that are one matrix, learnt without gradients."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.agents.students.action_coding import Outputs
+from blendgym.agents.students.environments import Workplace
 from blendgym.agents.students.moments import Moments
-from blendgym.agents.students.playing import draw_seeds, play_once
-from blendgym.agents.students.student import TaskSource
-from blendgym.agents.students.twin_student import TwinStudent, finite
+from blendgym.agents.students.playing import draw_seeds
+from blendgym.agents.students.policy_student import OutputsInTasks, PolicyStudent, finite
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes, Tasks, joined
-from blendgym.parameters.sources import sampled
+from blendgym.parameters.sources import Sampler, sampled
 
 MOST_TASKS = 8
 """That a direction meets in an update."""
@@ -24,7 +23,7 @@ Policies = NDArray[np.float64]
 """float64 (policies, outputs, features)."""
 
 
-class RandomSearch(TwinStudent):
+class RandomSearch(PolicyStudent):
     """Augmented random search, version V2-t.
 
     Mania, Guy and Recht, "Simple random search provides a competitive approach to reinforcement learning" (2018),
@@ -33,16 +32,19 @@ class RandomSearch(TwinStudent):
     short, each meets more tasks, so that an update costs about the same all the time.
 
     Args:
-        env_id: Of the environment in Blender.
-        parameters: Those that are randomized.
-        seed: Of everything that is random about it.
-        directions: That an update tries (N).
+        env_id: Id of the environment in Blender, as ``gym.make`` takes it.
+        parameters: The parameters that are randomized.
+        seed: The seed of everything that is random about it.
+        directions: How many directions an update tries (N).
         best: How many of them it uses (b): those in which one of the two ways went farthest.
-        step_size: α.
-        noise: Size of the perturbations (ν).
+        step_size: How far an update goes (α).
+        noise: The size of the perturbations (ν).
         steps_per_update: What an update costs if episodes allow it; the longest ones cost more.
-        history: Observations that the policy sees at once.
-        task_options: Keyword arguments of the task.
+        history: How many observations the policy sees at once.
+        twin: Whether it plays in the environment's NumPy twin; ``None`` if there is one.
+        num_envs: How many environments it plays in at once where they are in Blender.
+        num_servers: How many Blender processes share these.
+        arguments: Keyword arguments of the task, and in Blender of the environments.
 
     Raises:
         InvalidOption: If there are not ``1 <= best <= directions``, or a size is not above 0.
@@ -51,9 +53,9 @@ class RandomSearch(TwinStudent):
     def __init__(
         self, env_id: str, parameters: ParameterSpace, seed: int, *, directions: int = 16, best: int = 8,
         step_size: float = 0.1, noise: float = 0.1, steps_per_update: int = 16_000, history: int = 2,
-        **task_options: Any,
+        twin: bool | None = None, num_envs: int = 16, num_servers: int = 1, **arguments: Any,
     ) -> None:  # fmt: skip
-        super().__init__(env_id, parameters, seed, history, task_options)
+        super().__init__(Workplace(env_id, parameters, twin, num_servers, arguments), seed, num_envs, history)
         if not 1 <= best <= directions:
             raise InvalidOption(f"best is {best} and directions {directions}; expected 1 <= best <= directions.")
         if not (step_size > 0.0 and noise > 0.0):
@@ -66,7 +68,7 @@ class RandomSearch(TwinStudent):
         self._policy = np.zeros((self._coding.size, size))
         self._mean_length = 1.0
 
-    def train(self, source: TaskSource, steps: int) -> Episodes:
+    def train(self, source: Sampler, steps: int) -> Episodes:
         """Every update plays its episodes to their ends, so none is dropped."""
         parts = []
         target = self.charged_steps + steps
@@ -92,10 +94,10 @@ class RandomSearch(TwinStudent):
         self._mean_length = state["mean_length"]
         self._generator.bit_generator.state = state["generator"]
 
-    def _outputs(self, features: NDArray[np.float32], unit: NDArray[np.float64]) -> Outputs:  # noqa: ARG002
-        return self._moments.standardized(features) @ self._policy.T
+    def _outputs_in(self, unit: NDArray[np.float64]) -> OutputsInTasks:  # noqa: ARG002 (it sees no task)
+        return lambda features, _: self._moments.standardized(features) @ self._policy.T
 
-    def _update(self, source: TaskSource) -> Episodes:
+    def _update(self, source: Sampler) -> Episodes:
         each = self._tasks_for_each_direction()
         tasks = sampled(source, self._generator, self._directions * each, self._parameters)
         directions = self._generator.normal(size=(self._directions, *self._policy.shape))
@@ -117,9 +119,11 @@ class RandomSearch(TwinStudent):
         count = len(both.unit)
         weights = perturbed.astype(np.float32).transpose(0, 2, 1)
 
-        def policy(features: NDArray[np.float32]) -> NDArray[Any]:
-            grouped = self._moments.standardized(features).reshape(len(weights), -1, features.shape[1])
-            return self._coding.decode(finite((grouped @ weights).reshape(count, -1)))
+        def policy(features: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArray[Any]:
+            everywhere = np.zeros((count, features.shape[1]), np.float32)
+            everywhere[numbers] = self._moments.standardized(features)
+            outputs = (everywhere.reshape(len(weights), -1, features.shape[1]) @ weights).reshape(count, -1)
+            return self._coding.decode(finite(outputs[numbers]))
 
         seen: list[NDArray[np.float32]] = []
         under_way: list[NDArray[np.bool_]] = []
@@ -128,7 +132,7 @@ class RandomSearch(TwinStudent):
             seen.append(features)
             under_way.append(rows)
 
-        episodes = play_once(self._twin(count), both, np.tile(seeds, 2), self._history(count), policy, observe)
+        episodes = self._play_once(both, np.tile(seeds, 2), policy, observe)
         self._moments.add(np.concatenate(seen)[np.concatenate(under_way)])
         return episodes
 

@@ -15,13 +15,14 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 
 from blendgym.agents.curriculum import LearntFrom, ended_episodes
-from blendgym.agents.students.student import Student, TaskSource
+from blendgym.agents.students.student import Student
 from blendgym.agents.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env
 from blendgym.errors import InvalidOption, StudentDiverged
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.episodes import Episodes, check_unit, joined, plain_tasks
+from blendgym.parameters.sources import Sampler
 from blendgym.task import Task
 from blendgym.vector.vector_env import BlendVectorEnv
 
@@ -75,7 +76,7 @@ class StableBaselines(Student):
             **(hyperparameters or {}),
         )
 
-    def train(self, source: TaskSource, steps: int) -> Episodes:
+    def train(self, source: Sampler, steps: int) -> Episodes:
         """Stops at the end of the rollout in which they are reached."""
         self._envs.env_method("set_source", LearntFrom(self._parameters, source))
         collector = _Collector(self._task, len(self._parameters))

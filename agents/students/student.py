@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.parameters.episodes import Episodes, Tasks
-
-
-class TaskSource(Protocol):
-    """Where a student gets its tasks from: a teacher, or anything that samples like one."""
-
-    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
-        """Tasks to be played next."""
+from blendgym.errors import InvalidOption
+from blendgym.parameters.episodes import Episodes
+from blendgym.parameters.sources import Sampler
+from blendgym.task import Task
 
 
 class Student(ABC):
     """Learns one environment under randomization, in portions.
 
     Args:
-        seed: Of everything that is random about it, its initial policy included.
+        seed: The seed of everything that is random about it, its initial policy included.
 
     Attributes:
-        seed: The same.
+        seed: The seed that it was made with.
         charged_steps: Environment steps of all training so far, whether the student learnt from them or not.
     """
 
@@ -34,7 +30,7 @@ class Student(ABC):
         self.charged_steps = 0
 
     @abstractmethod
-    def train(self, source: TaskSource, steps: int) -> Episodes:
+    def train(self, source: Sampler, steps: int) -> Episodes:
         """Trains for at least some environment steps.
 
         Args:
@@ -68,3 +64,17 @@ class Student(ABC):
 
     def close(self) -> None:
         """Ends what it has started."""
+
+
+def require_scores(task: type[Task]) -> None:
+    """Makes sure that a task says what its returns are worth, by which students are judged.
+
+    Raises:
+        InvalidOption: If it has no ``return_range`` or no ``success_return``.
+    """
+    missing = [name for name in ("return_range", "success_return") if not hasattr(task, name)]
+    if missing:
+        raise InvalidOption(
+            f"{task.__name__} does not declare {' and '.join(missing)}, by which students are judged; see "
+            "blendgym.task.Task."
+        )

@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
-from blendgym.agents.students.making import make_student, require_student
+from blendgym.agents.students.making import WITH_TWINS, make_student, require_student
 from blendgym.agents.students.student import Student
 from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded
 from blendgym.meta.actions import action_option, checked_action
@@ -77,7 +77,8 @@ class AdaptiveDR(gym.Env[Vector, Any]):
     Args:
         task: Id of the environment that the student learns.
         student: Name of a student, or what makes one from parameters and a seed.
-        twin: Whether it learns on the environment's NumPy twin; on Blender servers otherwise (``student="sb3"``).
+        twin: Whether it learns in the environment's NumPy twin, and not in Blender; ``None`` if there is one, and it is
+            not the student ``"sb3"``.
         action: What actions do.
         randomize: What is randomized, as ``BlendEnv`` takes it: groups, names, or bounds by name.
         family: Whether each episode draws number, choice and order of the parameters anew (the spaces have room for
@@ -100,7 +101,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         task: str = "BlendCartpole-v0",
         student: str | StudentMaker = "ars",
         *,
-        twin: bool = True,
+        twin: bool | None = None,
         action: str = "bounds",
         randomize: Selection = PHYSICAL,
         family: bool = False,
@@ -229,17 +230,18 @@ def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:
     return chosen
 
 
-def _student_maker(student: str | StudentMaker, task: str, twin: bool, arguments: dict[str, Any]) -> StudentMaker:
+def _student_maker(
+    student: str | StudentMaker, task: str, twin: bool | None, arguments: dict[str, Any]
+) -> StudentMaker:
     if not isinstance(student, str):
         return student
     require_student(student)
-    if twin == (student == "sb3"):
-        raise InvalidOption(
-            f"student={student!r} does not go with twin={twin}: 'sb3' learns on Blender, others on twins."
-        )
+    if student == "sb3" and twin:
+        raise InvalidOption("student='sb3' does not go with twin=True: stable-baselines3 learns in Blender.")
+    chosen = {"twin": twin} if student in WITH_TWINS else {}
 
     def make(parameters: ParameterSpace, seed: int) -> Student:
-        return make_student(student, task, parameters, seed, **arguments)
+        return make_student(student, task, parameters, seed, **chosen, **arguments)
 
     return make
 

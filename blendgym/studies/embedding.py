@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.agents.students.student import TaskSource
 from blendgym.parameters import Parameter, ParameterSpace
 from blendgym.parameters.episodes import Episodes, Tasks
+from blendgym.parameters.sources import Sampler
 
 Places = NDArray[np.float64]
 
 
-class Embedding(TaskSource):
+class Embedding(Sampler):
     """Hands the tasks of a teacher to a student whose ranges are wider, for it has to sit exams out of range too.
 
     Args:
@@ -21,7 +21,7 @@ class Embedding(TaskSource):
         wide: The same parameters, in the same order, as the student knows them.
     """
 
-    def __init__(self, source: TaskSource, narrow: ParameterSpace, wide: ParameterSpace) -> None:
+    def __init__(self, source: Sampler, narrow: ParameterSpace, wide: ParameterSpace) -> None:
         self._source = source
         self._pairs = [(narrow[name], wide[name]) for name in wide]
 

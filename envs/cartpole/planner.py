@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import expm, solve_discrete_are
 
-from blendgym.agents.students.student import TaskSource
-from blendgym.agents.students.twin_student import TwinStudent
+from blendgym.agents.students.environments import Workplace
+from blendgym.agents.students.policy_student import OutputsInTasks, PolicyStudent
+from blendgym.envs.cartpole import ROOM
 from blendgym.envs.cartpole.equations import POLE_WIDTH
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes, joined
-from blendgym.spaces import STATE
+from blendgym.parameters.sources import Sampler
 
-CARTPOLE = "BlendCartpole-v0"
+LATENCIES = ("action.latency", "observation.latency")
 
 Matrices = NDArray[np.float64]
 
@@ -26,7 +28,7 @@ STATE_COST = np.diag([1.0, 0.1, 10.0, 0.1])
 ACTION_COST = 0.1
 
 
-class LinearQuadraticRegulator(TwinStudent):
+class LinearQuadraticRegulator(PolicyStudent):
     """Feedback on the state at the time when an action will arrive, predicted from the actions under way.
 
     For a linear system with a known delay, that is the optimal regulator (Mee, "An extension of predictor control for
@@ -34,25 +36,14 @@ class LinearQuadraticRegulator(TwinStudent):
     less than what can be won; it takes what it observes, noise included, for the state.
 
     Args:
-        parameters: That questions are given in.
+        parameters: The parameters that questions are given in.
     """
 
     def __init__(self, parameters: ParameterSpace) -> None:
-        task_parameters: dict[str, Any] = {}
-        super().__init__(CARTPOLE, parameters, seed=0, history=1, task_options=task_parameters)
-        self._history_length = 1 + sum(int(self._task.parameters[name].high) for name in LATENCIES)
-        self._scale = self._task.scale_of_observations()[STATE]
+        longest = sum(int(Cartpole.parameters[name].high) for name in LATENCIES)
+        super().__init__(Workplace(ROOM.id, parameters), seed=0, num_envs=64, history=1 + longest)
 
-    def evaluate(self, unit: NDArray[np.float64], seed: int) -> Episodes:
-        """Plays the questions, each with the regulator made for it."""
-        nominal_or_given = self._twin(1).values_at(unit)
-        values = {name: np.broadcast_to(each, len(unit)) for name, each in nominal_or_given.items()}
-        self._advance, self._push = discretized(*linearized(values), 1.0 / self._task.control_rate)
-        self._gain = np.stack([_gain(*pair) for pair in zip(self._advance, self._push, strict=True)])
-        self._delay = np.sum([values[name] for name in LATENCIES], axis=0)
-        return super().evaluate(unit, seed)
-
-    def train(self, source: TaskSource, steps: int) -> Episodes:
+    def train(self, source: Sampler, steps: int) -> Episodes:
         """Does nothing: there is nothing to learn."""
         return joined([], len(self._parameters))
 
@@ -63,24 +54,39 @@ class LinearQuadraticRegulator(TwinStudent):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Nothing changes."""
 
-    def _outputs(self, features: NDArray[np.float32], unit: NDArray[np.float64]) -> Matrices:
+    def _outputs_in(self, unit: NDArray[np.float64]) -> OutputsInTasks:
+        """The regulator that is made for each question."""
+        nominal = {name: parameter.nominal for name, parameter in self._task.parameters.items()}
+        given = dict(zip(self._parameters, self._parameters.from_unit(unit).T, strict=True))
+        values = {name: np.broadcast_to(each, len(unit)) for name, each in (nominal | given).items()}
+        advance, push = discretized(*linearized(values), 1.0 / self._task.control_rate)
+        gain = np.stack([_gain(*pair) for pair in zip(advance, push, strict=True)])
+        delay = np.sum([values[name] for name in LATENCIES], axis=0)
+
+        def outputs(features: NDArray[np.float32], tasks: NDArray[np.int64]) -> Matrices:
+            state = self._on_arrival(features, advance[tasks], push[tasks], delay[tasks])
+            return np.asarray(-(gain[tasks] * state).sum(axis=1, keepdims=True))
+
+        return outputs
+
+    def _on_arrival(
+        self, features: NDArray[np.float32], advance: Matrices, push: Matrices, delay: Matrices
+    ) -> Matrices:
+        """The state when an action will arrive: (rows, 4), from what was seen and done."""
         seen = features.reshape(len(features), self._history_length, -1).astype(np.float64)
         state, actions = seen[:, 0, :4] * self._scale, seen[:, :, 4]
         for steps_ago in range(self._history_length - 1, 0, -1):
-            under_way = (self._delay >= steps_ago)[:, None]
+            under_way = (delay >= steps_ago)[:, None]
             action = actions[:, steps_ago - 1, None]
-            state = np.where(under_way, _times(self._advance, state) + self._push * action, state)
-        return np.asarray(-(self._gain * state).sum(axis=1, keepdims=True))
-
-
-LATENCIES = ("action.latency", "observation.latency")
+            state = np.where(under_way, _times(advance, state) + push * action, state)
+        return state
 
 
 def linearized(values: Mapping[str, Matrices]) -> tuple[Matrices, Matrices]:
     """The equations of cart and pole near the upright position, for the state (x, x', θ, θ').
 
     Args:
-        values: Of the parameters, by name, (count,) each.
+        values: The values of the parameters by name: float64 (count,) each.
 
     Returns:
         A (count, 4, 4) and b (count, 4) of state' = A state + b action, an action being a share of the force.

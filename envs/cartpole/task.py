@@ -78,7 +78,7 @@ class Cartpole(Task):
     * v0: first version.
     """
 
-    scene = "blendgym.envs.cartpole.scene"
+    scene = "scene"
     control_rate = 50.0
     observation_space = Box(
         low=(-2 * POSITION_LIMIT, -math.inf, -2 * ANGLE_LIMIT, -math.inf),

@@ -75,7 +75,7 @@ class CartpoleSwingup(Task):
     * v0: first version.
     """
 
-    scene = "blendgym.envs.cartpole_swingup.scene"
+    scene = "scene"
     control_rate = 50.0
     action_space = Box(-1.0, 1.0, shape=(1,))
     observation_space = Box(

@@ -76,7 +76,7 @@ class Pendulum(Task):
     * v0: first version.
     """
 
-    scene = "blendgym.envs.pendulum.scene"
+    scene = "scene"
     control_rate = 20.0
     substeps = 40
     action_space = Box(-1.0, 1.0, shape=(1,))

@@ -15,7 +15,7 @@ from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import plain_tasks
 from blendgym.parameters.selection import select
-from blendgym.spaces import Box, Discrete
+from blendgym.spaces import STATE, Box, Discrete
 
 SPACE = select(Cartpole.parameters, ["pole.length"])
 
@@ -160,7 +160,8 @@ def test_parameters_are_seen_by_whom_they_are_shown_to(who):
 
 
 def test_a_history_has_the_latest_first_and_never_spans_episodes():
-    history = History(Cartpole(), count=2, length=3)
+    task = Cartpole()
+    history = History(task.scale_of_observations()[STATE], task.action_space, count=2, length=3)
     observations = np.arange(8, dtype=np.float32).reshape(2, 4) / 20.0
     history.begin(slice(None), observations)
     actions = np.array([[0.5], [-0.5]], np.float32)

@@ -9,6 +9,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from PIL import Image
+from suite import SUITE_IDS
 
 from blendgym.agents.evaluation import evaluate, record_video
 from blendgym.agents.plots import plot_learning_curve
@@ -16,7 +17,6 @@ from blendgym.agents.recipes import Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import train
 from blendgym.errors import InvalidOption
-from blendgym.registry import rooms
 
 TAB_BLUE = (31, 119, 180)
 SHORT = Recipe(
@@ -41,7 +41,7 @@ def read(run, name):
 def test_a_run_folder_records_what_the_run_was_made_from(run):
     assert read(run, "recipe.json")["seed"] == 7
     assert read(run, "recipe.json")["total_timesteps"] == 600
-    assert read(run, "hello.json")["scene"] == "blendgym.envs.cartpole.scene"
+    assert read(run, "hello.json")["scene"] == "scene"
     assert "session" not in read(run, "hello.json")
     assert {"python", "blender", "blendgym", "torch"} <= set(read(run, "versions.json"))
     assert run.env_spec() == gym.spec("BlendCartpole-v0")
@@ -128,7 +128,7 @@ def test_what_has_no_recipe_is_named_beside_what_has_one():
 
 @pytest.mark.learning
 @pytest.mark.parametrize("seed", [0, 1, 2], ids="seed{}".format)
-@pytest.mark.parametrize("env_id", rooms())
+@pytest.mark.parametrize("env_id", SUITE_IDS)
 def test_the_recipe_solves_the_environment(env_id, seed, tmp_path):
     folder = train(env_id, recipe_for(env_id), seed, tmp_path, progress=False)
     result = evaluate(folder, episodes=100)

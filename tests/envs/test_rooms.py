@@ -8,13 +8,13 @@ from pathlib import Path
 
 import gymnasium as gym
 import pytest
+from suite import SUITE
 
 from blendgym.cli.list import page_of
 from blendgym.errors import InvalidOption
-from blendgym.registry import Room, register_rooms, room_of, rooms
+from blendgym.registry import Room, register_rooms, room_of
 
 ROOT = Path(__file__).parents[2]
-SUITE = [room for room in rooms().values() if room.package.startswith("blendgym.")]
 
 ROOM = """
 from blendgym.registry import Room

@@ -1,4 +1,4 @@
-"""The meta-environment with students that learn in an environment: random search on a twin, PPO in Blender."""
+"""The meta-environment with students that learn in an environment: in a twin, and in Blender."""
 
 from __future__ import annotations
 
@@ -114,3 +114,19 @@ def test_a_server_that_dies_within_an_episode_ends_the_training_with_its_error(m
     assert (reward, terminated, truncated) == (0.0, False, True)
     assert info["failure"]["code"] == "server_died"
     assert info["charged_steps"] == charged
+
+
+def test_an_environment_with_contacts_has_no_twin_and_is_learnt_in_blender_the_same_with_the_same_seed():
+    seen = []
+    for _ in range(2):
+        env = gym.make(
+            "BlendAdaptiveDR-v0", task="contact_rooms:Nudge-v0", student="ars", randomize="all", steps_per_action=300,
+            actions_per_episode=1, student_arguments={"directions": 4, "best": 2, "steps_per_update": 300},
+        )  # fmt: skip
+        seen.append([env.reset(seed=1), env.step(ACTIONS[0])])
+        env.close()
+    np.testing.assert_equal(seen[0], seen[1])
+    (_, begun), (_, gain, _, truncated, info) = seen[0]
+    assert info["parameters"] == ("paddle.mass", "force.scale")
+    assert truncated
+    assert gain == info["score"] - begun["score"] != 0.0

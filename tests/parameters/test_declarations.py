@@ -8,12 +8,13 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from suite import SUITE_IDS
 
 from blendgym import errors
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidSpace, TaskNotFound
 from blendgym.parameters import Gravity, Parameter, ParameterSpace
-from blendgym.registry import rooms
 from blendgym.spaces import Box, Discrete
+from blendgym.studies.domains import parameters_of
 from blendgym.task import make_task
 from blendgym.testing import TaskUnderTest
 from blendgym.testing.task.documentation_checks import DOCUMENTATION_CHECKS
@@ -126,16 +127,16 @@ def test_an_option_that_a_task_does_not_take_is_named():
         make_task("blendgym.envs.cartpole.task:Cartpole", {"colour": "red"})
 
 
-@pytest.mark.parametrize("env_id", rooms())
+@pytest.mark.parametrize("env_id", SUITE_IDS)
 @pytest.mark.parametrize("check", DOCUMENTATION_CHECKS)
 def test_every_environment_is_documented_as_it_is_declared(env_id, check):
     with TaskUnderTest(env_id) as task:
         check(task)
 
 
-@pytest.mark.parametrize("env_id", rooms())
+@pytest.mark.parametrize("env_id", SUITE_IDS)
 def test_every_environment_can_be_randomized_in_its_dynamics_looks_sensors_and_actuators(env_id):
-    parameters = make_task(rooms()[env_id].entry_point, {}).parameters.values()
+    parameters = parameters_of(env_id).values()
     groups = Counter(parameter.group for parameter in parameters)
     assert groups["dynamics"] >= 6
     assert groups["visual"] >= 4

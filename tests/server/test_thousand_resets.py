@@ -5,8 +5,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 import pytest
-
-from blendgym.registry import rooms
+from suite import SUITE_IDS
 
 RESETS = 1000
 
@@ -23,7 +22,7 @@ def nominal(env):
     return np.array(states), env.capture(width=84, height=84).images["rgb"]
 
 
-@pytest.mark.parametrize("env_id", rooms())
+@pytest.mark.parametrize("env_id", SUITE_IDS)
 def test_values_stay_what_was_drawn_and_nominal_ones_bring_the_nominal_episode_back(env_id):
     env = gym.make(env_id, randomize="all").unwrapped
     parameters, (states, picture) = env.task.parameters, nominal(env)

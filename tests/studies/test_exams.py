@@ -7,18 +7,20 @@ import json
 import msgspec
 import numpy as np
 import pytest
+from learners import Uniform
+from suite import SUITE_IDS
 
+from blendgym.agents.students.making import make_student
 from blendgym.envs.cartpole.planner import LinearQuadraticRegulator
 from blendgym.errors import InvalidOption, InvalidStudy
 from blendgym.parameters.episodes import plain_tasks
 from blendgym.parameters.selection import select
-from blendgym.registry import rooms
 from blendgym.studies.domains import domain_of, parameters_of, widened
 from blendgym.studies.embedding import Embedding
 from blendgym.studies.exams import EDGES, HARD_DEV, HARD_TEST, NOMINAL, OUT_OF_RANGE, UNIFORM, Exam, Sizes, make_exam
-from blendgym.studies.feasibility import certified
+from blendgym.studies.feasibility import certified, planners_of
 
-CARTPOLE = "BlendCartpole-v0"
+CARTPOLE, NUDGE = "BlendCartpole-v0", "contact_rooms:Nudge-v0"
 RANGES = {"pole.length": (0.5, 2.0), "cart.mass": (0.5, 2.0), "action.latency": (0, 4)}
 SIZES = Sizes(uniform=40, edges=24, out_of_range=20, nominal=4, hard=10, candidates=50)
 
@@ -134,7 +136,7 @@ def test_rows_and_places_belong_together(exam):
         assert exam.space.from_unit(exam.unit[rows]) == pytest.approx(values_of(exam, name))
 
 
-@pytest.mark.parametrize("env_id", rooms())
+@pytest.mark.parametrize("env_id", SUITE_IDS)
 def test_the_domains_have_six_parameters_one_of_them_a_latency(env_id):
     space = select(parameters_of(env_id), domain_of(env_id))
     assert len(space) == 6
@@ -215,3 +217,19 @@ def test_without_its_prediction_the_regulator_would_fall_at_the_longest_latencie
     regulator = LinearQuadraticRegulator(space)
     regulator._history_length = 1
     assert not regulator.evaluate(np.ones((5, 2)), seed=0).successes.any()
+
+
+def test_an_exam_of_an_environment_without_a_twin_is_made_and_certified_in_blender(tmp_path):
+    exam = make_exam(NUDGE, domain_of(NUDGE), Sizes(uniform=8, edges=4, out_of_range=0, nominal=4, hard=0), seed=0)
+    exam.save(tmp_path / "exam.json")
+    assert planners_of(exam) == []
+    student = make_student("ars", NUDGE, exam.space, 0, step_size=0.5, noise=0.3, steps_per_update=1_000)
+    try:
+        student.train(Uniform(2), 8_000)
+        judged = certified(Exam.load(tmp_path / "exam.json"), [("searcher", student)])
+        won = student.evaluate(exam.unit, exam.start_seed).successes
+    finally:
+        student.close()
+    winners = np.concatenate([section.winners for section in judged.sections])
+    assert (won == (winners == "searcher")).all()
+    assert won.sum() >= 8

@@ -10,11 +10,11 @@ import broken_servers
 import numpy as np
 import pytest
 from places import CARTPOLE
+from suite import SUITE_IDS
 
 from blendgym.cli import main
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import CheckFailed, InvalidOption, ServerUnreachable
-from blendgym.registry import rooms
 from blendgym.testing import COMPLIANCE_CHECKS, CONFORMANCE_CHECKS, ServerUnderTest, TaskUnderTest, run_checks
 from blendgym.testing.server import frame_checks, request_checks, session_checks
 from blendgym.testing.task import documentation_checks as documentation
@@ -101,7 +101,9 @@ BROKEN_SERVERS = [
 ]
 
 
-@pytest.mark.parametrize(("env_id", "arguments"), [*((env_id, {}) for env_id in rooms()), ("BlendCartpole-v0", IMAGES)])
+@pytest.mark.parametrize(
+    ("env_id", "arguments"), [*((env_id, {}) for env_id in SUITE_IDS), ("BlendCartpole-v0", IMAGES)]
+)
 def test_every_environment_conforms(env_id, arguments):
     with TaskUnderTest(env_id, **arguments) as task:
         assert [result for result in run_checks(CONFORMANCE_CHECKS, task) if result.failure or result.skipped] == []

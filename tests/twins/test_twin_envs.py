@@ -10,15 +10,15 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
+from suite import SUITE
 
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded
 from blendgym.parameters.selection import select
 from blendgym.parameters.sources import Prior
-from blendgym.registry import rooms
 from blendgym.vector.infos import info_of
 
-ARGUMENTS = [(room.twin_id, {}) for room in rooms().values()]
+ARGUMENTS = [(room.twin_id, {}) for room in SUITE]
 ARGUMENTS.append(("BlendCartpoleTwin-v0", {"action_type": "discrete"}))
 CARTPOLE = "BlendCartpoleTwin-v0"
 COUNT, LIMIT = 3, 12
@@ -37,7 +37,7 @@ def test_the_checkers_have_nothing_to_say(env_id, options):
     check_env_for_sb3(env)
 
 
-@pytest.mark.parametrize("room", rooms().values(), ids=lambda room: room.id)
+@pytest.mark.parametrize("room", SUITE, ids=lambda room: room.id)
 def test_spaces_and_limits_are_those_of_the_environment_in_blender(room):
     twin, blender = gym.make(room.twin_id), gym.make(room.id)
     assert twin.action_space == blender.action_space

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from rich.progress import track
 from scipy.stats import kstest
+from suite import SUITE_IDS
 from twin_parity import compare, coordinates
 
 from blendgym.errors import InvalidOption, InvalidParameter
-from blendgym.registry import rooms
 from blendgym.twins.making import make_twin
 
-ENV_IDS = list(rooms())
+ENV_IDS = SUITE_IDS
 CARTPOLE = "BlendCartpole-v0"
 
 

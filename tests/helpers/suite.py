@@ -1,0 +1,8 @@
+"""The rooms of blendgym itself; tests register others."""
+
+from __future__ import annotations
+
+from blendgym.registry import rooms
+
+SUITE = [room for room in rooms().values() if room.package.startswith("blendgym.envs.")]
+SUITE_IDS = [room.id for room in SUITE]
