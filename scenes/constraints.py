@@ -8,7 +8,7 @@ connects do collide. In Blender one constraint that says no is enough for two bo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import bpy
 
@@ -18,18 +18,7 @@ Ends: TypeAlias = tuple[bpy.types.Object, bpy.types.Object]
 Range: TypeAlias = tuple[float, float]
 
 FREE: Mapping[str, Range] = {}
-
-
-class Spring(NamedTuple):
-    """What draws an axis of a constraint back to where it was built.
-
-    Args:
-        stiffness: In N/m along an axis, in N·m/rad about one.
-        damping: In N·s/m along an axis, in N·m·s/rad about one.
-    """
-
-    stiffness: float
-    damping: float = 0.0
+NONE: Mapping[str, float] = {}
 
 
 def fixed(
@@ -110,10 +99,10 @@ def generic(
 
 def spring(
     scene: bpy.types.Scene, name: str, ends: Ends, location: Triple = ORIGIN, rotation: Triple = ORIGIN, *,
-    springs_along: Mapping[str, Spring] | None = None, springs_about: Mapping[str, Spring] | None = None,
+    springs_along: Mapping[str, float] = NONE, springs_about: Mapping[str, float] = NONE,
     along: Mapping[str, Range] = FREE, about: Mapping[str, Range] = FREE, collide: bool = True,
 ) -> bpy.types.RigidBodyConstraint:  # fmt: skip
-    """The same with springs, which are relaxed where the bodies were built.
+    """The same with springs, which are relaxed where the bodies were built and lose no energy: damp a body instead.
 
     Args:
         scene: With a rigid-body world.
@@ -121,20 +110,22 @@ def spring(
         ends: First and second body.
         location: Of the empty, in m.
         rotation: Of the empty, XYZ Euler angles in rad.
-        springs_along: Springs along axes: ``{"z": Spring(stiffness=100.0)}``.
-        springs_about: Springs about axes.
+        springs_along: Stiffnesses of springs along axes, in N/m: ``{"z": 100.0}``.
+        springs_about: Stiffnesses of springs about axes, in N·m/rad.
         along: Least and greatest position along axes, in m; free where there is none.
         about: Least and greatest angle about axes, in rad; free where there is none.
         collide: Whether the two bodies touch each other.
     """
     made = _add(scene, name, "GENERIC_SPRING", ends, (location, rotation), collide)
-    made.spring_type = "SPRING2"  # The other one, Blender's older, has no damping in units of physics.
+    # The newer type, SPRING2, does not push what gravity already accelerates the same way (Blender 4.5).
+    made.spring_type = "SPRING1"
     _limit(made, "lin", along)
     _limit(made, "ang", about)
-    for axis, each in (springs_along or {}).items():
-        _spring(made, axis, each)
-    for axis, each in (springs_about or {}).items():
-        _spring(made, f"ang_{axis}", each)
+    springs = {**springs_along, **{f"ang_{axis}": stiffness for axis, stiffness in springs_about.items()}}
+    for axis, stiffness in springs.items():
+        setattr(made, f"use_spring_{axis}", True)
+        setattr(made, f"spring_stiffness_{axis}", stiffness)
+        setattr(made, f"spring_damping_{axis}", 0.0)
     return made
 
 
@@ -177,9 +168,3 @@ def _limit(made: bpy.types.RigidBodyConstraint, motion: str, limits: Mapping[str
         setattr(made, f"use_limit_{motion}_{axis}", True)
         setattr(made, f"limit_{motion}_{axis}_lower", lower)
         setattr(made, f"limit_{motion}_{axis}_upper", upper)
-
-
-def _spring(made: bpy.types.RigidBodyConstraint, axis: str, each: Spring) -> None:
-    setattr(made, f"use_spring_{axis}", True)
-    setattr(made, f"spring_stiffness_{axis}", each.stiffness)
-    setattr(made, f"spring_damping_{axis}", each.damping)

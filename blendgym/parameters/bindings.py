@@ -194,25 +194,10 @@ class SpringStiffness:
     axis: str
 
     def apply(self, target: Target, value: float) -> None:
-        target.world.joint(self.joint).set_spring("stiffness", self.axis, value)
+        target.world.joint(self.joint).set_stiffness(self.axis, value)
 
     def read(self, target: Target) -> float:
-        return target.world.joint(self.joint).spring("stiffness", self.axis)
-
-
-@dataclass(frozen=True)
-class SpringDamping:
-    """The damping of a spring along an axis (``"x"``: N·s/m) or about one (``"ang_x"``: N·m·s/rad)."""
-
-    live: ClassVar[bool] = False
-    joint: str
-    axis: str
-
-    def apply(self, target: Target, value: float) -> None:
-        target.world.joint(self.joint).set_spring("damping", self.axis, value)
-
-    def read(self, target: Target) -> float:
-        return target.world.joint(self.joint).spring("damping", self.axis)
+        return target.world.joint(self.joint).stiffness(self.axis)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
-"""Fixtures of the physics: one Blender for the experiments of all tests of a module."""
+"""Fixtures of the physics: Blenders that all tests of a module share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from laboratory import Laboratory
+
+from blendgym.client.env import BlendEnv
 
 
 @pytest.fixture(scope="module")
@@ -14,3 +16,18 @@ def laboratory() -> Iterator[Laboratory]:
     made = Laboratory()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def zoo() -> Iterator[Callable[[str], BlendEnv]]:
+    """Environments of the zoo, by the names of their tasks."""
+    made: dict[str, BlendEnv] = {}
+
+    def animal(name: str) -> BlendEnv:
+        if name not in made:
+            made[name] = BlendEnv(f"zoo.tasks:{name}")
+        return made[name]
+
+    yield animal
+    for env in made.values():
+        env.close()

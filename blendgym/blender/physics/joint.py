@@ -103,17 +103,17 @@ class Joint:
         """Sets the ``"lower"`` or ``"upper"`` limit of a hinge (rad) or slider (m), before an episode begins."""
         setattr(self._constraint, self._limit(side), value)
 
-    def spring(self, quantity: str, axis: str) -> float:
-        """The ``"stiffness"`` or ``"damping"`` of a spring along an axis (``"x"``) or about one (``"ang_x"``).
+    def stiffness(self, axis: str) -> float:
+        """The stiffness of a spring along an axis (``"x"``: N/m) or about one (``"ang_x"``: N·m/rad).
 
         Raises:
-            SceneError: If there is no such spring, or it is of the older type whose damping has no unit.
+            SceneError: If there is no such spring.
         """
-        return float(getattr(self._constraint, self._spring(quantity, axis)))
+        return float(getattr(self._constraint, self._stiffness(axis)))
 
-    def set_spring(self, quantity: str, axis: str, value: float) -> None:
-        """Sets the ``"stiffness"`` or ``"damping"`` of a spring, before an episode begins."""
-        setattr(self._constraint, self._spring(quantity, axis), value)
+    def set_stiffness(self, axis: str, value: float) -> None:
+        """Sets the stiffness of a spring, before an episode begins."""
+        setattr(self._constraint, self._stiffness(axis), value)
 
     def rest(self) -> None:
         """Sets the joint as the scene was built."""
@@ -151,12 +151,10 @@ class Joint:
             self._refuse("has no limits; switch on Rigid Body Constraint > Limits")
         return f"limit_{axis}_{side}"
 
-    def _spring(self, quantity: str, axis: str) -> str:
+    def _stiffness(self, axis: str) -> str:
         if self.kind != "GENERIC_SPRING" or not getattr(self._constraint, f"use_spring_{axis}", False):
             self._refuse(f"has no spring {axis!r}; only a 'Generic Spring' has, where it is switched on")
-        if quantity == "damping" and self._constraint.spring_type != "SPRING2":
-            self._refuse("has springs whose damping has no unit; set its Spring Type to 'Blender 2.8'")
-        return f"spring_{quantity}_{axis}"
+        return f"spring_stiffness_{axis}"
 
     def _refuse(self, why: str) -> NoReturn:
         raise SceneError(f"Joint {self.name!r} is of type {self.kind.replace('_', ' ').title()!r}: it {why}.")
