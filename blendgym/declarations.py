@@ -14,7 +14,7 @@ import numpy as np
 
 from blendgym.errors import InvalidSpace, InvalidTask
 from blendgym.faults import Faults
-from blendgym.parameters.bindings import TaskAttribute
+from blendgym.parameters.bindings import TaskAttribute, TaskElement
 from blendgym.parameters.space import ParameterSpace
 from blendgym.spaces import Leaf, Space
 
@@ -93,11 +93,24 @@ def _others(task: Task) -> Iterator[str]:
     if not isinstance(parameters, ParameterSpace):
         yield f"parameters is {parameters!r}; expected a ParameterSpace of Parameters."
         return
+    yield from _attributes(task)
+
+
+def _attributes(task: Task) -> Iterator[str]:
+    """What parameters of the task itself would change, and is not there."""
     annotated = {attribute for cls in type(task).__mro__ for attribute in inspect.get_annotations(cls)}
-    for name, parameter in parameters.items():
+    for name, parameter in task.parameters.items():
         binding = parameter.binding
-        if isinstance(binding, TaskAttribute) and binding.attribute not in annotated | set(dir(task)):
+        if not isinstance(binding, TaskAttribute | TaskElement):
+            continue
+        if binding.attribute not in annotated | set(dir(task)):
             yield f"Parameter {name!r} changes the attribute {binding.attribute!r}, which the task does not have."
+        elif isinstance(binding, TaskElement) and np.size(getattr(task, binding.attribute, ())) <= binding.index:
+            held = np.size(getattr(task, binding.attribute, ()))
+            yield (
+                f"Parameter {name!r} changes element {binding.index} of the attribute {binding.attribute!r}, which "
+                f"holds {held} numbers."
+            )
 
 
 def _scales(task: Task) -> Iterator[str]:

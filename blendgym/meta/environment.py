@@ -19,7 +19,8 @@ from blendgym.meta.life import Life, StudentMaker
 from blendgym.meta.observations import observation_size
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
-from blendgym.parameters.selection import PHYSICAL, Selection, select
+from blendgym.parameters.selection import Selection, select
+from blendgym.parameters.specs import PHYSICAL
 from blendgym.registry import environment_spec
 from blendgym.task import task_class
 

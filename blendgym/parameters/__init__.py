@@ -23,6 +23,7 @@ from blendgym.parameters.parameter import Parameter
 from blendgym.parameters.priors import LogUniform, Normal, Uniform
 from blendgym.parameters.space import Constraint, Correlation, ParameterSpace
 from blendgym.parameters.textures import TEXTURES
+from blendgym.parameters.vectors import VectorParameter
 from blendgym.parameters.visual_bindings import (
     CameraAzimuth,
     CameraDistance,
@@ -90,4 +91,5 @@ __all__ = [
     "TaskAttribute",
     "Uniform",
     "UpperLimit",
+    "VectorParameter",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
     from blendgym.blender.looks.scenery import Scenery
     from blendgym.blender.physics.world import World
@@ -215,7 +217,11 @@ class Gravity:
 
 @dataclass(frozen=True)
 class TaskAttribute:
-    """A number that the task itself uses, such as the scale of its actions."""
+    """A number that the task itself uses, such as the scale of its actions; or several, for a vector.
+
+    Args:
+        attribute: Name of the attribute of the task. Under a ``VectorParameter`` it becomes a float64 array.
+    """
 
     live: ClassVar[bool] = True
     attribute: str
@@ -225,6 +231,27 @@ class TaskAttribute:
 
     def read(self, target: Target) -> float:
         return float(getattr(target.task, self.attribute))
+
+    def element(self, index: int) -> TaskElement:
+        """What changes one number of an attribute that has several."""
+        return TaskElement(self.attribute, index)
+
+
+@dataclass(frozen=True)
+class TaskElement:
+    """One of several numbers that the task itself uses, such as a coordinate of a direction."""
+
+    live: ClassVar[bool] = True
+    attribute: str
+    index: int
+
+    def apply(self, target: Target, value: float) -> None:
+        changed = np.array(getattr(target.task, self.attribute), np.float64)
+        changed[self.index] = value
+        setattr(target.task, self.attribute, changed)
+
+    def read(self, target: Target) -> float:
+        return float(getattr(target.task, self.attribute)[self.index])
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from blendgym.errors import InvalidParameter
 from blendgym.parameters.parameter import Parameter
 from blendgym.parameters.space import ParameterSpace
-from blendgym.parameters.specs import Group
+from blendgym.parameters.specs import ALL, PHYSICAL
+from blendgym.parameters.vectors import each_of
 
-ALL = "all"
-GROUPS: tuple[str, ...] = get_args(Group)
-PHYSICAL = ("dynamics", "actuator", "sensor")
-"""Groups of parameters that every student meets; visual ones are for those that see."""
+GROUPS = ("dynamics", "visual", "sensor", "actuator")
+"""Groups by convention; a task may have others."""
+
+FIELDS = ("low", "high", "phase", "interval")
 
 Selection = str | Iterable[str] | Mapping[str, Any] | None
-"""``None`` for none, ``"all"``, a group, a name, several groups and names, or what changes by name: ``None`` for
-nothing, ``[low, high]``, or a dict with some of ``low``, ``high``, ``phase`` and ``interval``."""
+"""``None`` for none, ``"all"``, ``"physical"`` for all but visual ones, a group, a name, several groups and names, or
+what changes by name: ``None`` for nothing, ``[low, high]``, or a dict with some of ``low``, ``high``, ``phase`` and
+``interval``. The name of a vector stands for all of its elements; its bounds may be lists with one for each."""
 
 
 def select(parameters: ParameterSpace, randomize: Selection) -> ParameterSpace:
@@ -30,7 +32,7 @@ def select(parameters: ParameterSpace, randomize: Selection) -> ParameterSpace:
         return ParameterSpace()
     if isinstance(randomize, str):
         randomize = [randomize]
-    changes = dict(randomize) if isinstance(randomize, Mapping) else _named(parameters, randomize)
+    changes = _by_element(parameters, randomize) if isinstance(randomize, Mapping) else _named(parameters, randomize)
     for name in changes:
         _require_known(parameters, name)
     chosen = [_changed(parameter, changes[name]) for name, parameter in parameters.items() if name in changes]
@@ -41,33 +43,66 @@ def _require_known(parameters: ParameterSpace, name: str) -> None:
     try:
         parameters.known(name)
     except InvalidParameter as error:
-        raise InvalidParameter(f"{error} Groups are {', '.join(GROUPS)}; {ALL!r} is all of them.") from None
+        groups = dict.fromkeys((*parameters.groups, *GROUPS))
+        raise InvalidParameter(
+            f"{error} Groups are {', '.join(groups)}; {ALL!r} is all of them, {PHYSICAL!r} all but visual."
+        ) from None
 
 
 def _named(parameters: ParameterSpace, given: Iterable[str]) -> dict[str, None]:
     names: dict[str, None] = {}
     for each in given:
-        if each == ALL:
-            names |= dict.fromkeys(parameters)
-        elif each in GROUPS:
-            names |= dict.fromkeys(name for name, parameter in parameters.items() if parameter.group == each)
-        else:
-            names[each] = None
+        names |= dict.fromkeys(_meant(parameters, each))
     return names
 
 
+def _meant(parameters: ParameterSpace, word: str) -> Iterable[str]:
+    if word == ALL:
+        return parameters
+    if word == PHYSICAL:
+        return [name for name, parameter in parameters.items() if parameter.group != "visual"]
+    if word in parameters:
+        return [word]
+    if word in parameters.vectors:
+        return parameters.vectors[word]
+    if word in (*parameters.groups, *GROUPS):
+        return [name for name, parameter in parameters.items() if parameter.group == word]
+    return [word]
+
+
+def _by_element(parameters: ParameterSpace, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The same changes with every element of a vector named."""
+    named: dict[str, Any] = {}
+    for name, change in changes.items():
+        named |= _split(name, change, parameters.vectors[name]) if name in parameters.vectors else {name: change}
+    return named
+
+
+def _split(name: str, change: Any, elements: Sequence[str]) -> dict[str, Any]:
+    """What changes of each element of a vector."""
+    columns = {
+        field: each_of(value, len(elements), f"{field} of the parameter {name!r}")
+        for field, value in _fields(name, change).items()
+    }
+    return {
+        element: {field: column[index] for field, column in columns.items()} for index, element in enumerate(elements)
+    }
+
+
 def _changed(parameter: Parameter, change: Any) -> Parameter:
+    fields = _fields(parameter.name, change)
+    return parameter.changed(**fields) if fields else parameter
+
+
+def _fields(name: str, change: Any) -> dict[str, Any]:
+    """What changes of a parameter, by field."""
     if change is None:
-        return parameter
-    if not isinstance(change, Mapping):
-        change = dict(zip(("low", "high"), change, strict=True)) if _is_pair(change) else {"": change}
-    if not set(change) <= {"low", "high", "phase", "interval"}:
+        return {}
+    if isinstance(change, list | tuple) and len(change) == 2:
+        return dict(zip(("low", "high"), change, strict=True))
+    if not isinstance(change, Mapping) or not set(change) <= set(FIELDS):
         raise InvalidParameter(
-            f"Parameter {parameter.name!r} is randomized by {change!r}; expected None, [low, high], or a dict with "
-            "some of low, high, phase and interval."
+            f"Parameter {name!r} is randomized by {change!r}; expected None, [low, high], or a dict with some of "
+            f"{', '.join(FIELDS)}."
         )
-    return parameter.changed(**change)
-
-
-def _is_pair(change: Any) -> bool:
-    return isinstance(change, list | tuple) and len(change) == 2
+    return dict(change)

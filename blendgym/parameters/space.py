@@ -15,6 +15,7 @@ from blendgym.errors import InvalidParameter, ParameterNotInEffect
 from blendgym.parameters.parameter import Parameter
 from blendgym.parameters.priors import Prior, cdf_of_normal, quantile_of_normal
 from blendgym.parameters.scales import Scale
+from blendgym.parameters.vectors import VectorParameter, vectors_among, with_elements
 
 if TYPE_CHECKING:
     from blendgym.parameters.bindings import Target
@@ -60,29 +61,37 @@ class ParameterSpace(Mapping[str, Parameter]):
     entropies and distances mean the same for all of them, whatever their units.
 
     Args:
-        parameters: In their order.
+        declared: Parameters in their order. A ``VectorParameter`` stands for several, one for each of its elements.
         correlations: Of draws from the priors.
         constraints: That draws and tasks have to meet.
 
+    Attributes:
+        vectors: Names of the elements of every vector, by its own name.
+
     Raises:
-        InvalidParameter: If two parameters have the same name, or a correlation or constraint names none of them.
+        InvalidParameter: If two parameters have the same name, one has that of a group, or a correlation or constraint
+            names none of them.
     """
 
     def __init__(
         self,
-        *parameters: Parameter,
+        *declared: Parameter | VectorParameter,
         correlations: Iterable[Correlation] = (),
         constraints: Iterable[Constraint] = (),
     ) -> None:
+        parameters = [each for one in declared for each in _elements(one)]
         self._parameters = {parameter.name: parameter for parameter in parameters}
         if len(self._parameters) < len(parameters):
             names = [parameter.name for parameter in parameters]
             twice = sorted({name for name in names if names.count(name) > 1})
             raise InvalidParameter(f"Parameters are declared twice: {', '.join(twice)}.")
+        if both := self._parameters.keys() & set(self.groups):
+            raise InvalidParameter(f"Parameters have the names of groups: {', '.join(sorted(both))}.")
         self.correlations, self.constraints = tuple(correlations), tuple(constraints)
         for named in (*((c.first, c.second) for c in self.correlations), *(c.names for c in self.constraints)):
             for name in named:
                 self.known(name)
+        self.vectors = vectors_among(self._parameters)
         self._mixing = self._mixing_matrix()
 
     def __getitem__(self, name: str) -> Parameter:
@@ -93,6 +102,11 @@ class ParameterSpace(Mapping[str, Parameter]):
 
     def __len__(self) -> int:
         return len(self._parameters)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of its parameters, in the order of their declaration."""
+        return tuple(dict.fromkeys(parameter.group for parameter in self.values()))
 
     @property
     def nominal_unit(self) -> NDArray[np.float64]:
@@ -131,7 +145,7 @@ class ParameterSpace(Mapping[str, Parameter]):
         """
         if name in self._parameters:
             return self._parameters[name]
-        close = difflib.get_close_matches(str(name), self._parameters, n=1)
+        close = difflib.get_close_matches(str(name), [*self._parameters, *self.vectors, *self.groups], n=1)
         suggestion = f" Did you mean {close[0]!r}?" if close else ""
         raise InvalidParameter(f"Parameter {name!r} is unknown; there are {', '.join(self._parameters)}.{suggestion}")
 
@@ -162,14 +176,15 @@ class ParameterSpace(Mapping[str, Parameter]):
         return np.asarray(cdf_of_normal(normal @ self._mixing.T))
 
     def validate(self, values: Any) -> dict[str, float]:
-        """Returns values that were given for some of the parameters, as floats.
+        """Returns values that were given for some of the parameters, as floats; a vector's, for each of its elements.
 
         Raises:
             InvalidParameter: If a name is unknown, a value of a wrong type or out of bounds.
         """
         if not isinstance(values, Mapping):
             raise InvalidParameter(f"Parameters are given as a dict of names and numbers, got {values!r:.80}.")
-        return {name: self.known(name).validate(value) for name, value in values.items()}
+        given = with_elements(values, self.vectors) if self.vectors else values
+        return {name: self.known(name).validate(value) for name, value in given.items()}
 
     def apply(self, target: Target, values: Mapping[str, float]) -> None:
         """Sets every parameter: to its value in ``values`` if it is there, else to its nominal one."""
@@ -220,3 +235,7 @@ class ParameterSpace(Mapping[str, Parameter]):
             return np.linalg.cholesky(matrix)
         except np.linalg.LinAlgError:
             raise InvalidParameter(f"No random variables have the correlations {self.correlations}.") from None
+
+
+def _elements(declared: Parameter | VectorParameter) -> tuple[Parameter, ...]:
+    return declared.elements if isinstance(declared, VectorParameter) else (declared,)

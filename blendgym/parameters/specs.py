@@ -15,8 +15,11 @@ from blendgym.parameters.priors import Prior, Uniform
 from blendgym.parameters.scales import Scale
 
 Kind = Literal["real", "integer", "categorical"]
-Group = Literal["dynamics", "visual", "sensor", "actuator"]
 Phase = Literal["startup", "reset", "interval"]
+
+ALL = "all"
+PHYSICAL = "physical"
+"""All but the visual ones: what every student meets, also one that does not see."""
 
 
 class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -32,7 +35,8 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         prior: How values are spread between the bounds.
         kind: ``"real"``, ``"integer"``, or ``"categorical"``, whose values are the numbers of its choices, from 0.
         choices: Names of the choices of a categorical one.
-        group: What it is about: ``"dynamics"``, ``"visual"``, ``"sensor"`` or ``"actuator"``.
+        group: What it is about, in one word by which users select: ``"dynamics"``, ``"visual"``, ``"sensor"`` or
+            ``"actuator"`` by convention, or any other. Those called ``"visual"`` change pictures and nothing else.
         phase: When it is drawn: once for an environment (``"startup"``), at every reset, or at ``"interval"``s too.
         interval: Seconds between two draws, for ``phase="interval"``.
 
@@ -49,7 +53,7 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     prior: Prior = Uniform()
     kind: Kind = "real"
     choices: tuple[str, ...] = ()
-    group: Group = "dynamics"
+    group: str = "dynamics"
     phase: Phase = "reset"
     interval: float = 0.0
 
@@ -128,6 +132,8 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             )
         if self.choices and (self.low, self.high) != (0, len(self.choices) - 1):
             return f"has {len(self.choices)} choices, so low is 0 and high {len(self.choices) - 1}"
+        if not self.group or {self.name, self.group} & {ALL, PHYSICAL}:
+            return f"has the group {self.group!r}; expected another word than {ALL!r} and {PHYSICAL!r}, as for its name"
         if (self.phase == "interval") != (self.interval > 0):
             return f"has the phase {self.phase!r} and an interval of {self.interval} s; only intervals have a length"
         return None

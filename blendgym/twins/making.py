@@ -8,7 +8,8 @@ from typing import Any, cast
 from blendgym.client.time_limit import read_time_limit
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
-from blendgym.parameters.selection import ALL, Selection, select
+from blendgym.parameters.selection import Selection, select
+from blendgym.parameters.specs import ALL
 from blendgym.registry import room_of, rooms
 from blendgym.task import make_task
 from blendgym.twins.twin import Twin

@@ -29,6 +29,7 @@ from blendgym.parameters import (
     ParameterSpace,
     SkySaturation,
     TaskAttribute,
+    VectorParameter,
 )
 from blendgym.spaces import Box
 from blendgym.task import Outcome
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from blendgym.world import World
 
 ENDLESS = "tasks:EndlessCartpole"
+PUSHED = "tasks:PushedCartpole"
 SWINGING = "tasks:SwingingCartpole"
 FREE_PENDULUM = "tasks:FreePendulum"
 FAULTY = "tasks:FaultyTask"
@@ -72,6 +74,23 @@ class EndlessCartpole(Cartpole):
 
     def outcome(self, observation: NDArray[Any]) -> Outcome:
         return Outcome(reward=0.0, terminated=False)
+
+
+class PushedCartpole(EndlessCartpole):
+    """The same, which begins at rest but for a push: the velocities of cart and pole."""
+
+    parameters = ParameterSpace(
+        *Cartpole.parameters.values(),
+        VectorParameter(
+            name="push.velocity", unit="m/s, rad/s", nominal=(0.0, 0.0), low=-1.0, high=1.0, group="push",
+            binding=TaskAttribute("push"), description="Velocity of the cart, and rate of the pole",
+        ),
+    )  # fmt: skip
+    push = (0.0, 0.0)
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._track.place(0.0, self.push[0])
+        self._hinge.place(0.0, self.push[1])
 
 
 class RidingCartpole(EndlessCartpole):

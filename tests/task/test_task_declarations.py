@@ -13,7 +13,7 @@ from blendgym.declarations import check_task
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.envs.pendulum.task import Pendulum
 from blendgym.errors import InvalidTask
-from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
+from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute, VectorParameter
 from blendgym.spaces import Dict, Discrete
 from blendgym.task import Task
 
@@ -89,3 +89,10 @@ def test_nothing_is_launched_for_a_task_that_is_wrong(make_env):
 def test_an_action_is_a_single_array_and_no_dict():
     message = faults_of(Pendulum, action_space=Dict({"left": Discrete(2), "right": Discrete(2)}))
     assert "action_space is a blendgym.spaces.Dict; expected one of blendgym.spaces: Box, Discrete" in message
+
+
+def test_a_vector_that_the_task_keeps_in_too_few_numbers_is_told():
+    push = VectorParameter(name="push", unit="N", nominal=(0, 0, 0), low=-1, high=1, binding=TaskAttribute("push"))
+    message = faults_of(parameters=ParameterSpace(push), push=(0.0, 0.0))
+    assert "'push[2]' changes element 2 of the attribute 'push', which holds 2 numbers" in message
+    assert "push[1]" not in message

@@ -8,12 +8,12 @@ from typing import Literal
 
 from rich.console import Console
 
-from blendgym.parameters.selection import PHYSICAL
+from blendgym.parameters.specs import PHYSICAL
 
 
 def train_teacher(
     task: str = "BlendCartpole-v0", student: str = "ars", learner: Literal["ppo", "evolution"] = "ppo",
-    randomize: tuple[str, ...] = PHYSICAL, family: bool = False, steps_per_action: int = 10_000,
+    randomize: tuple[str, ...] = (PHYSICAL,), family: bool = False, steps_per_action: int = 10_000,
     actions_per_episode: int = 40, meta_episodes: int = 400, judged: int = 16, seed: int = 0,
     output: Path = Path("runs"),
 ) -> None:  # fmt: skip
