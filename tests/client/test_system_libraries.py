@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from blendgym.blender import system_libraries
-from blendgym.errors import SystemLibraryMissing
+from blendgym.errors import RenderError, SystemLibraryMissing
 
 
 @pytest.fixture
@@ -68,3 +68,11 @@ def test_without_egl_the_state_and_cycles_still_work_and_a_refused_picture_chang
     picture = env.capture(engine="cycles", passes=("rgb", "segmentation"), width=32, height=24)
     assert picture.images["rgb"].std() > 10
     assert {entry.name for entry in picture.objects} == {"Cart", "Ground", "Pole", "Rail"}
+
+
+def test_without_egl_instances_cannot_be_told_apart(no_egl, make_env):
+    env = make_env("sights.tasks:Seen", render_mode="rgb_array", engine="cycles", render_width=32, render_height=24)
+    env.reset(seed=0)
+    assert env.render().std() > 0
+    with pytest.raises(RenderError, match="is an instance, which has no id of its own without a graphics stack"):
+        env.capture(engine="cycles", passes=("segmentation",))

@@ -21,6 +21,7 @@ PixelsAlone = Callable[[Shot, Mapping[int, geometry.Box]], dict[int, int]]
 STEPS = 33
 """Points along each edge of a mesh that is seen through a fisheye."""
 
+_ENDS_OF_CORNERS = np.array([(x, y, z) for x in (0, 1) for y, z in ((0, 0), (0, 1), (1, 1), (1, 0))])
 _UNSEEN = geometry.Extent(0, (0.0, 0.0, 0.0, 0.0))
 
 
@@ -36,6 +37,24 @@ class _Whole(NamedTuple):
     box: geometry.Box
     pose: NDArray[np.float64]
     corners: NDArray[np.float64]
+
+
+class _Shape(NamedTuple):
+    """A mesh in its own frame.
+
+    Args:
+        points: (vertices, 3).
+        corners: (8, 3) of its bounding box, in Blender's order.
+    """
+
+    points: NDArray[np.float32]
+    corners: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, mesh: bpy.types.Mesh) -> _Shape:
+        points = vertices(mesh)
+        ends = np.stack([points.min(axis=0), points.max(axis=0)])
+        return cls(points, ends[_ENDS_OF_CORNERS, (0, 1, 2)])
 
 
 def objects_in_sight(
@@ -73,20 +92,19 @@ def _seen(
 
 
 def _wholes(shot: Shot, instances: Instances) -> dict[int, _Whole]:
-    points: dict[int, NDArray[np.float32]] = {}
+    shapes: dict[int, _Shape] = {}
     wholes: dict[int, _Whole] = {}
     for instance in instances.visible():
         mesh = instance.object.data
         if instance.id == HOLDOUT or not len(mesh.polygons):
             continue
         pointer = mesh.as_pointer()  # Instances share their mesh.
-        if pointer not in points:
-            points[pointer] = vertices(mesh)
-        pose = np.array(instance.pose)
-        box = _amodal_box(shot, mesh, points[pointer], pose)
+        if pointer not in shapes:
+            shapes[pointer] = _Shape.of(mesh)
+        shape, pose = shapes[pointer], np.array(instance.pose)
+        box = _amodal_box(shot, mesh, shape.points, pose)
         if box and geometry.truncation(box, *shot.size) < 1.0:
-            corners = geometry.transform(np.array(instance.object.bound_box), pose)
-            wholes[instance.id] = _Whole(box, pose, corners)
+            wholes[instance.id] = _Whole(box, pose, geometry.transform(shape.corners, pose))
     return wholes
 
 

@@ -8,7 +8,7 @@ import bpy
 import gpu
 from mathutils import Matrix
 
-from blendgym.blender.render.instances import Instances
+from blendgym.blender.render.instances import Instance, Instances
 from blendgym.blender.render.meshes import Meshes, Part
 
 
@@ -43,17 +43,19 @@ class Stage:
 
     def drawables(self) -> list[Drawable]:
         """Everything that is seen in renders, as it is now."""
-        return [
-            Drawable(
-                number,
-                pose,
-                self._meshes.parts(obj.data),
-                tuple(slot.material for slot in obj.material_slots),
-                # Row 0 first turns the image upside down for the graphics stack, and with it the sense of rotation.
-                -1.0 if pose.determinant() > 0 else 1.0,
-            )
-            for number, obj, pose in self._instances.visible()
-        ]
+        parts: dict[int, list[Part]] = {}  # Instances share their mesh.
+        return [self._drawable(instance, parts) for instance in self._instances.visible()]
+
+    def _drawable(self, instance: Instance, known: dict[int, list[Part]]) -> Drawable:
+        number, obj, pose = instance
+        mesh = obj.data
+        pointer = mesh.as_pointer()
+        if pointer not in known:
+            known[pointer] = self._meshes.parts(mesh)
+        materials = tuple(slot.material for slot in obj.material_slots)
+        # Row 0 first turns the image upside down for the graphics stack, and with it the sense of rotation.
+        front = -1.0 if pose.determinant() > 0 else 1.0
+        return Drawable(number, pose, known[pointer], materials, front)
 
 
 def prepare_to_draw(width: int, height: int) -> None:

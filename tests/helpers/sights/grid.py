@@ -88,3 +88,6 @@ VISIBLE = (
     Cell("Half in viewports", several("Half in viewports/Grain", 2)),
 )
 """One truth in all engines."""
+
+INSTANCES, OBJECTS = (125, 80), (40, 25)
+"""Columns and rows of very many things."""

@@ -16,3 +16,9 @@ class FromFile(Still):
 
     def __init__(self, path: str) -> None:
         self.scene = path  # type: ignore[misc]
+
+
+class Many(Still):
+    """Ten thousand instances and a thousand objects."""
+
+    scene = "sights.many"
