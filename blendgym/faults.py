@@ -30,17 +30,19 @@ class Faults:
         try:
             yield
         except self._kind as error:
-            self.add(str(error))
+            for fault in error.details.get("faults", [str(error)]):
+                self.add(fault)
 
     def report(self) -> None:
         """Raises what has been found, if anything has.
 
         Raises:
-            BlendgymError: Of the class of these faults; a single one is raised as it is.
+            BlendgymError: Of the class of these faults; a single one is raised as it is. Several are in its
+                ``details``, too, as ``faults``.
         """
         if not self._found:
             return
         if len(self._found) == 1:
             raise self._kind(*self._found)
         faults = "".join(f"\n  - {fault}" for fault in self._found)
-        raise self._kind(f"{self._subject} has {len(self._found)} faults:{faults}")
+        raise self._kind(f"{self._subject} has {len(self._found)} faults:{faults}", faults=list(self._found))

@@ -18,7 +18,7 @@ import bpy
 from blendgym.blender.linked_data import make_local
 from blendgym.blender.physics.saved_state import forget_playback
 from blendgym.blender.physics.shapes import vertices
-from blendgym.errors import SceneNotFound
+from blendgym.errors import SceneError, SceneNotFound
 from blendgym.scene_places import ScenePlace
 
 _LOG = logging.getLogger(__name__)
@@ -118,6 +118,7 @@ def load_scenes(place: ScenePlace, count: int, trust: bool = False) -> list[Load
 
     Raises:
         SceneNotFound: If it cannot be imported or read, or the module has no ``build``.
+        SceneError: If a file links to libraries that are missing.
     """
     make = _builder(place) if place.module else _file(place.file or Path(), trust, count)
     scenes: list[LoadedScene] = []
@@ -190,6 +191,7 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
         bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=trust)
     except RuntimeError as error:
         raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
+    _require_libraries(path)
     opened, name = bpy.context.scene, str(bpy.context.scene.name)
     folder = tempfile.TemporaryDirectory(prefix="blendgym-scene-") if make_local() and count > 1 else None
     # Blender appends nothing from the file that is open, and knows it by its path (4.5). This is another one of it.
@@ -207,6 +209,16 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
         return loaded[-1]
 
     return load
+
+
+def _require_libraries(path: Path) -> None:
+    missing = [library for library in bpy.data.libraries if getattr(library, "is_missing", False)]
+    if missing:
+        files = ", ".join(bpy.path.abspath(library.filepath, library=library.parent) for library in missing)
+        raise SceneError(
+            f"Scene file {str(path)!r} links to libraries that are missing: {files}. Put them there, or make their "
+            "data local in Blender (Object > Relations > Make Local)."
+        )
 
 
 def _appended(path: Path, name: str) -> bpy.types.Scene:

@@ -13,7 +13,8 @@ from blendgym.blender.physics.world import World
 from blendgym.blender.render.cameras import Cameras
 from blendgym.blender.scenes import LoadedScene
 from blendgym.blender.stage import Stage
-from blendgym.errors import InvalidOption, ResetNeeded, SimulationDiverged
+from blendgym.errors import InvalidOption, ResetNeeded, SceneError, SimulationDiverged
+from blendgym.faults import Faults
 from blendgym.images.captures import Capture
 from blendgym.images.views import View
 from blendgym.parameters import Target
@@ -43,7 +44,14 @@ class Simulation:
     def __init__(self, task: Task, loaded: LoadedScene) -> None:
         self.task = task
         self._stage = Stage(loaded, task.templates)
-        self.world = World(loaded, task.control_rate, task.substeps, task.frames_per_step)
+        faults = Faults("The scene", SceneError)
+        with faults.collected():
+            self.world = World(loaded, task.control_rate, task.substeps, task.frames_per_step)
+        camera = loaded.objects.get(task.camera)
+        if task.camera != Task.camera and (camera is None or camera.type != "CAMERA"):
+            cameras = ", ".join(name for name, obj in loaded.objects.items() if obj.type == "CAMERA")
+            faults.add(f"The scene has no camera {task.camera!r}, which the task names; it has {cameras or 'none'}.")
+        faults.report()
         self.cameras = Cameras(loaded, self.world.swept)
         self.is_running, self.why_not_running = False, "before the first reset()"
         scenery = Scenery(loaded)

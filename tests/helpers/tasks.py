@@ -32,7 +32,7 @@ from blendgym.parameters import (
     VectorParameter,
 )
 from blendgym.spaces import Box
-from blendgym.task import Outcome
+from blendgym.task import Outcome, Task
 
 if TYPE_CHECKING:
     from blendgym.world import World
@@ -317,3 +317,28 @@ class Backwards(Cartpole):
     """A cart-pole with a rate that makes no sense."""
 
     control_rate = -5
+
+
+class Filmed(Task):
+    """Nothing but a file to look at."""
+
+    control_rate = 20.0
+    action_space, observation_space = Box(-1.0, 1.0, shape=(1,)), Box(0.0, 1.0, shape=(1,))
+
+    def __init__(self, file: str, camera_name: str = "Camera") -> None:
+        self.scene, self.camera = file, camera_name  # type: ignore[misc]
+
+    def bind(self, world: World) -> None:
+        """Needs nothing."""
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        """Sets nothing."""
+
+    def apply(self, action: NDArray[Any]) -> None:
+        """Does nothing."""
+
+    def observe(self) -> NDArray[Any]:
+        return np.zeros(1, np.float32)
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        return Outcome(reward=0.0, terminated=False)

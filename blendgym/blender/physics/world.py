@@ -27,8 +27,10 @@ from blendgym.blender.physics.tree import Trees
 from blendgym.blender.physics.wrench import Wrench
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
+from blendgym.faults import Faults
 from blendgym.world import Contact, Hit
 
+SHAPES_OF_FACES = ("CONVEX_HULL", "MESH")
 AXIS_JOINTS = ("HINGE", "SLIDER")
 OTHER_JOINTS = ("FIXED", "POINT", "GENERIC", "GENERIC_SPRING", "PISTON")
 
@@ -59,7 +61,9 @@ class World:
     """
 
     def __init__(self, loaded: LoadedScene, control_rate: float, substeps: int, frames_per_step: int = 1) -> None:
-        _require_metres(loaded.scene)
+        faults = Faults("The physics of the scene", SceneError)
+        with faults.collected():
+            _require_metres(loaded.scene)
         self.scene, self.period, self.has_begun = loaded.scene, 1.0 / control_rate, False
         self._loaded = loaded
         self._frames_per_step, self._substeps = frames_per_step, substeps
@@ -72,7 +76,11 @@ class World:
         self._anchor: Body | None = None
         rewind(loaded.scene, loaded.first_frame)
         self._depsgraph = loaded.updated_depsgraph()
-        self._bodies = {body.name: body for body in map(self._body, self._objects("collection")) if body}
+        self._bodies: dict[str, Body] = {}
+        self._refused: dict[bpy.types.Object, SceneError] = {}
+        for obj in filter(_is_body, self._objects("collection")):
+            with faults.collected():
+                self._add_body(obj, loaded.name_of(obj))
         self._shapes: dict[Body, Shape] = {}
         self._joints: dict[str, Joint] = {}
         self._motors: dict[str, Motor] = {}
@@ -81,7 +89,9 @@ class World:
         for body in self._bodies.values():
             body.take_over()
         for obj, pose in constraints:
-            self._add_constraint(obj, pose)
+            with faults.collected():
+                self._add_constraint(obj, pose)
+        faults.report()
         self._constraints = [obj.rigid_body_constraint for obj, _ in constraints]
         self._built = dict(self._bodies)
         self._connect()
@@ -368,10 +378,13 @@ class World:
         collection = getattr(self._physics, name, None)
         return list(collection.all_objects) if collection else []
 
-    def _body(self, obj: bpy.types.Object) -> Body | None:
-        if not _is_body(obj):
-            return None
-        return Body(obj, self._loaded.name_of(obj), self._pose(obj), self)
+    def _add_body(self, obj: bpy.types.Object, name: str) -> None:
+        try:
+            _require_surface(obj, name, self._depsgraph)
+            self._bodies[name] = Body(obj, name, self._pose(obj), self)
+        except SceneError as error:
+            self._refused[obj] = error
+            raise
 
     def _add_constraint(self, obj: bpy.types.Object, pose: Matrix) -> None:
         constraint, name = obj.rigid_body_constraint, self._loaded.name_of(obj)
@@ -403,6 +416,8 @@ class World:
             raise SceneError(f"Rigid-body constraint {name!r} needs a first and a second object, two different ones.")
         bodies = {body.object: body for body in self._bodies.values()}
         for obj in objects:
+            if obj in self._refused:
+                raise self._refused[obj]
             if obj not in bodies:
                 raise SceneError(
                     f"Rigid-body constraint {name!r} is attached to {self._loaded.name_of(obj)!r}, which is no rigid "
@@ -419,6 +434,18 @@ def _require_metres(scene: bpy.types.Scene) -> None:
             f"Scene {scene.name!r} has a unit scale of {units.scale_length:g}; blendgym needs 1, for Blender's physics "
             "takes its units for metres whatever the scale says. Set Scene > Units > Unit Scale to 1, and scale the "
             "objects instead, with Object > Apply > Scale."
+        )
+
+
+def _require_surface(obj: bpy.types.Object, name: str, depsgraph: bpy.types.Depsgraph) -> None:
+    """Blender would give a body whose shape is made of faces that are not there no shape at all, without a word."""
+    shape = obj.rigid_body.collision_shape
+    if obj.type != "MESH" or shape not in SHAPES_OF_FACES:
+        return
+    if not obj.data.polygons and not obj.evaluated_get(depsgraph).data.polygons:
+        raise SceneError(
+            f"Body {name!r} has the collision shape {shape!r}, but its mesh has no faces. Give it some, or a shape "
+            "such as 'Box' that needs none."
         )
 
 

@@ -9,6 +9,7 @@ import bpy
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
+from blendgym.blender.missing_files import missing_images
 from blendgym.blender.render.annotations import objects_in_sight
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.motion_blur import MotionBlur, Sweep
@@ -19,6 +20,7 @@ from blendgym.blender.render.visibility import Visibility
 from blendgym.blender.scenes import LoadedScene
 from blendgym.blender.system_libraries import missing_egl_packages, require_egl
 from blendgym.errors import RenderError
+from blendgym.faults import Faults
 from blendgym.geometry import Box
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
 from blendgym.images.engines import ENGINES
@@ -61,7 +63,9 @@ class Cameras:
         self._engines: dict[str, Engine] = {}
         self._annotators: dict[bool, Annotator] = {}
         self._stage: Any = None
-        self._faults = show_render_values(loaded)
+        self._faults = Faults("What pictures show", RenderError)
+        for fault in (*show_render_values(loaded), *missing_images(loaded)):
+            self._faults.add(fault)
         self._visibility = Visibility(loaded)
         self._instances = Instances(loaded)
         neutralize(loaded.scene, loaded.view_layer)
@@ -120,8 +124,7 @@ class Cameras:
             engine.scene_changed()
 
     def _shot(self, view: View) -> Shot:
-        if self._faults:  # Whoever needs no pictures need not mind.
-            raise RenderError("\n".join(self._faults))
+        self._faults.report()  # Whoever needs no pictures need not mind.
         self._visibility.follow()
         cameras = self._objects()
         if view.camera not in cameras:
