@@ -1,41 +1,32 @@
-"""A task that only watches: whatever scene it is given, it observes where every rigid body is."""
+"""A pendulum whose pole is observed by where the body is, not by its joint."""
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import NDArray
 
+from blendgym.envs.pendulum.task import Pendulum
 from blendgym.spaces import Box
-from blendgym.task import Outcome, Task
+
+if TYPE_CHECKING:
+    from blendgym.world import World
 
 
-class Watch(Task):
-    """Observes the poses of all bodies.
+class WatchedPole(Pendulum):
+    """Observes position and velocity of the pole's centre."""
 
-    Args:
-        scene: A scene, as ``Task.scene`` names it.
-        bodies: Names of the bodies.
-        control_rate: In Hz.
-        substeps: Physics steps in one frame.
-    """
+    observation_space = Box(-math.inf, math.inf, shape=(6,))
+    observation_scale = 1.0
 
-    action_space = Box(-1.0, 1.0, shape=(1,))
-    camera = "Camera"
+    def bind(self, world: World) -> None:
+        super().bind(world)
+        self._pole = world.body("Pole")
 
-    def __init__(self, scene, bodies, control_rate=60.0, substeps=1):
-        self.scene, self._names, self.control_rate, self.substeps = scene, tuple(bodies), control_rate, substeps
-        self.observation_space = Box(-np.inf, np.inf, shape=(len(self._names), 4, 4), dtype="float64")
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._hinge.place(rng.uniform(-3.0, 3.0), 1.0)
 
-    def bind(self, world):
-        self._bodies = [world.body(name) for name in self._names]
-
-    def reset(self, world, rng):
-        pass
-
-    def apply(self, action):
-        pass
-
-    def observe(self):
-        return np.array([body.pose for body in self._bodies])
-
-    def outcome(self, observation):
-        return Outcome(0.0, False)
+    def observe(self) -> NDArray[Any]:
+        return np.array([*self._pole.position, *self._pole.velocity], np.float32)

@@ -99,3 +99,13 @@ def test_many_bodies_in_nested_collections_are_told_apart(laboratory):
     assert {tuple(np.round(row[:3], 4)) for row in rows} == expected
     assert rows[:, 5] == pytest.approx(-1.0, abs=1e-3)
     assert sorted(np.round(rows[:, 3], 3))[-2:] == [0.0, 2.0]
+
+
+@pytest.mark.parametrize("frames_per_step", [1, 3])
+@pytest.mark.parametrize("control_rate", [0.02, 0.25, 0.5, 1.5, 60 / 1.001, 1000.0, 100_000.0])
+def test_any_rate_is_exact(laboratory, control_rate, frames_per_step):
+    step, substeps = 1 / control_rate, 100 * frames_per_step
+    fallen, velocity, time = laboratory.do("bodies.slowly", control_rate=control_rate, frames_per_step=frames_per_step)
+    assert fallen == pytest.approx(GRAVITY / 2 * step**2 * (1 + 1 / substeps), rel=1e-3)
+    assert velocity == pytest.approx(GRAVITY * step, rel=1e-3)
+    assert time == pytest.approx(step)

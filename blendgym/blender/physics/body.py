@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from blendgym.blender.physics.inertia import moments_of_inertia
 from blendgym.blender.physics.poses import (
     Motion,
-    array_of,
     between,
     is_rigid,
     is_upright,
@@ -38,11 +37,11 @@ AXES = {"x": 0, "y": 1, "z": 2}
 class Observer(Protocol):
     """Who knows where the bodies of a world are, and how they move."""
 
-    def pose_of(self, body: Body) -> Matrix:
-        """From the body's frame to the world's, at the end of the last control period."""
+    def pose_of(self, body: Body) -> NDArray[np.float64]:
+        """(4, 4) from the body's frame to the world's, at the end of the last control period."""
 
-    def motion_of(self, body: Body) -> Motion:
-        """The same with velocities."""
+    def velocities_of(self, body: Body) -> NDArray[np.float64]:
+        """(6,) linear and angular velocity at the same moment."""
 
     def shape_of(self, body: Body) -> Shape:
         """What touches others, as it is now."""
@@ -112,27 +111,27 @@ class Body:
     @property
     def pose(self) -> NDArray[np.float64]:
         """(4, 4) where it is at the end of the last control period; in ``Task.reset`` where it is going to begin."""
-        return array_of(self._observer.pose_of(self))
+        return self._observer.pose_of(self)
 
     @property
     def position(self) -> NDArray[np.float64]:
         """(3,) of its origin, at the same moment."""
-        return np.array(self._observer.pose_of(self).to_translation(), np.float64)
+        return self._observer.pose_of(self)[:3, 3].copy()
 
     @property
     def orientation(self) -> NDArray[np.float64]:
         """(4,) unit quaternion (w, x, y, z), at the same moment."""
-        return np.array(self._observer.pose_of(self).to_quaternion(), np.float64)
+        return np.array(Matrix(self._observer.pose_of(self).tolist()).to_quaternion())
 
     @property
     def velocity(self) -> NDArray[np.float64]:
         """(3,) of its centre of mass, in m/s, at the same moment."""
-        return np.array(self._observer.motion_of(self).velocity, np.float64)
+        return self._observer.velocities_of(self)[:3].copy()
 
     @property
     def angular_velocity(self) -> NDArray[np.float64]:
         """(3,) in rad/s, at the same moment."""
-        return np.array(self._observer.motion_of(self).rate, np.float64)
+        return self._observer.velocities_of(self)[3:].copy()
 
     def place(self, pose: Pose | ArrayLike, velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
         """Sets the state in which the episode begins. What hangs on the body by joints comes along.

@@ -27,8 +27,8 @@ Pair: TypeAlias = tuple[Body, Body]
 class Observer(Protocol):
     """Who knows where bodies are, and what shape they have."""
 
-    def poses_of(self, bodies: Iterable[Body]) -> dict[Body, Floats]:
-        """4×4 matrices."""
+    def pose_of(self, body: Body) -> Floats:
+        """4×4 matrix."""
 
     def shape_of(self, body: Body) -> Shape:
         """What it touches others with, before it is scaled."""
@@ -80,7 +80,7 @@ class Contacts:
         return any(one and other for one, other in zip(*groups, strict=True))
 
     def _near(self, pairs: Sequence[Pair], within: float) -> Iterator[Contact]:
-        poses = self._observer.poses_of(dict.fromkeys(body for pair in pairs for body in pair))
+        poses = {body: self._observer.pose_of(body) for body in dict.fromkeys(body for pair in pairs for body in pair)}
         for body in poses:
             if body not in self._pieces:
                 self._pieces[body] = pieces_of(scaled(self._observer.shape_of(body), np.array(body.scale)))

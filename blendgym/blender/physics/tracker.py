@@ -16,12 +16,11 @@ from typing import Any
 
 import bpy
 import numpy as np
-from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.joint import DIFFERENCES
-from blendgym.blender.physics.poses import Motion, unscaled
+from blendgym.blender.physics.poses import Motion
 
 FRAMES = DIFFERENCES + 2
 
@@ -46,6 +45,7 @@ class Tracker:
         self._frames = deque[NDArray[np.float32]](maxlen=FRAMES)
         self._numbers = 0
         self._start: NDArray[np.float64] = np.zeros((len(bodies), 6))
+        self._poses: NDArray[np.float64] | None = None
         self._velocities: NDArray[np.float64] | None = None
 
     def start(self, motions: Mapping[Body, Motion], depsgraph: bpy.types.Depsgraph) -> None:
@@ -63,23 +63,23 @@ class Tracker:
         # Blender writes poses back to the objects only in the scene of its window.
         self._collection.evaluated_get(depsgraph).all_objects.foreach_get("matrix_world", poses)
         self._frames.append(poses)
-        self._velocities = None
+        self._poses = self._velocities = None
 
     def knows(self, body: Body) -> bool:
         """Whether a body is measured."""
         return body in self._place_of
 
-    def pose_of(self, body: Body) -> Matrix:
-        """From the body's frame to the world's."""
-        row = self._rows[self._place_of[body]]
-        return unscaled(Matrix(self._frames[-1][16 * row : 16 * row + 16].reshape(4, 4).T.tolist()))
+    def pose_of(self, body: Body) -> NDArray[np.float64]:
+        """(4, 4) from the body's frame to the world's."""
+        if self._poses is None:
+            self._poses = self._located()[-1]
+        return self._poses[self._place_of[body]].copy()
 
-    def motion_of(self, body: Body) -> Motion:
-        """How a body moves at the end of the last frame."""
+    def velocities_of(self, body: Body) -> NDArray[np.float64]:
+        """(6,) linear and angular velocity at the end of the last frame."""
         if self._velocities is None:
             self._velocities = self._measured()
-        velocities = self._velocities[self._place_of[body]]
-        return Motion(self.pose_of(body), Vector(velocities[:3]), Vector(velocities[3:]))
+        return self._velocities[self._place_of[body]]
 
     def speeds(self) -> NDArray[np.float64]:
         """(bodies, 2) mean speeds in the last frame, in m/s and rad/s, of those that the physics moves."""
@@ -100,16 +100,21 @@ class Tracker:
 
     def _means(self) -> NDArray[np.float64]:
         """(frames, bodies, 6) mean velocities of the last frames."""
-        poses = np.array(self._frames, np.float64).reshape(len(self._frames), -1, 4, 4)[:, self._rows]
-        moved = np.diff(poses[:, :, 3, :3], axis=0)
-        axes = poses[:, :, :3, :3] / np.linalg.norm(poses[:, :, :3, :3], axis=-1, keepdims=True)
-        turned = _turns(axes[:-1], axes[1:])
+        poses = self._located()
+        moved = np.diff(poses[..., :3, 3], axis=0)
+        turned = _turns(poses[:-1, :, :3, :3], poses[1:, :, :3, :3])
         return np.concatenate([moved, turned], axis=-1) / self._period
+
+    def _located(self) -> NDArray[np.float64]:
+        """(frames, bodies, 4, 4) poses in the last frames, without scale."""
+        matrices = np.array(self._frames, np.float64).reshape(len(self._frames), -1, 4, 4)[:, self._rows]
+        matrices[..., :3, :3] /= np.linalg.norm(matrices[..., :3, :3], axis=-1, keepdims=True)
+        return np.swapaxes(matrices, -1, -2)  # Blender has columns first.
 
 
 def _turns(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.float64]:
-    """(…, 3) rotation vectors from some rotations, by rows, to others."""
-    turn = np.swapaxes(after, -1, -2) @ before
+    """(…, 3) rotation vectors from some rotations to others."""
+    turn = after @ np.swapaxes(before, -1, -2)
     skew = (turn - np.swapaxes(turn, -1, -2)) / 2
     axis = np.stack([skew[..., 2, 1], skew[..., 0, 2], skew[..., 1, 0]], axis=-1)
     sine = np.linalg.norm(axis, axis=-1, keepdims=True)

@@ -46,11 +46,18 @@ class Trees:
         """
         motions = {body: _at_root(body, built) for body in self._bodies}
         for joint in self.ordered:
-            motions[joint.child] = _carried(joint, motions, built)
+            motions[joint.child] = _carried(joint, motions[joint.parent], built)
         if not built:
             for joint in self.closing:
                 self._require_closed(joint, motions)
         return motions
+
+    def motion_of(self, body: Body) -> Motion:
+        """Forward kinematics of one body, from how it and what carries it are placed."""
+        joint = self._carried_by.get(body)
+        if joint is None:
+            return _at_root(body, built=False)
+        return _carried(joint, self.motion_of(joint.parent), built=False)
 
     def path(self, body: Body) -> list[Joint]:
         """The joints that carry a body, from itself to the root of its tree."""
@@ -106,9 +113,9 @@ def _at_root(body: Body, built: bool) -> Motion:
     return body.placed or body.settled or Motion(body.rest_pose)
 
 
-def _carried(joint: Joint, motions: Mapping[Body, Motion], built: bool) -> Motion:
-    """How the child of a joint begins."""
-    child, parent = joint.child, motions[joint.parent]
+def _carried(joint: Joint, parent: Motion, built: bool) -> Motion:
+    """How the child of a joint begins, by how its parent does."""
+    child = joint.child
     if built:
         return joint.built_motion(parent)
     if child.placed is None:

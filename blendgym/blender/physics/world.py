@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import bpy
 import numpy as np
-from mathutils import Matrix
+from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
 from blendgym.blender.physics.body import Body
@@ -252,7 +252,7 @@ class World:
             resting = resting + self._clock.period if self._fastest() < speed else 0.0
         for body in self._bodies.values():
             if not body.is_animated:
-                body.placed, body.settled = None, Motion(self.pose_of(body))
+                body.placed, body.settled = None, Motion(Matrix(self.pose_of(body).tolist()))
         for joint in self._axis_joints:
             joint.velocity, joint.is_placed = 0.0, False
         self._is_running = False
@@ -283,24 +283,25 @@ class World:
         if self._tracker:
             self._tracker.record(depsgraph)
 
-    def pose_of(self, body: Body) -> Matrix:
-        """Where a body is, or where it will be at the beginning of the coming episode."""
+    def pose_of(self, body: Body) -> NDArray[np.float64]:
+        """(4, 4) where a body is, or where it will be at the beginning of the coming episode."""
         if not self._is_running:
-            return self._trees.motions()[body].pose
-        return unscaled(body.object.evaluated_get(self._depsgraph).matrix_world)
+            return array_of(self._trees.motion_of(body).pose)
+        if self._tracker and self._tracker.knows(body):
+            return self._tracker.pose_of(body)
+        return array_of(unscaled(body.object.evaluated_get(self._depsgraph).matrix_world))
 
-    def poses_of(self, bodies: Iterable[Body]) -> dict[Body, NDArray[np.float64]]:
-        """4×4 matrices of several bodies, at the same moment."""
-        if self._is_running:
-            return {body: body.pose for body in bodies}
-        motions = self._trees.motions()
-        return {body: array_of(motions[body].pose) for body in bodies}
+    def velocities_of(self, body: Body) -> NDArray[np.float64]:
+        """(6,) linear and angular velocity of a body, or those at the beginning of the coming episode."""
+        if self._is_running and self._tracker and self._tracker.knows(body):
+            return self._tracker.velocities_of(body)
+        motion = self._trees.motion_of(body)
+        return np.array((*motion.velocity, *motion.rate))
 
     def motion_of(self, body: Body) -> Motion:
         """How a body moves, or will move at the beginning of the coming episode."""
-        if self._is_running and self._tracker and self._tracker.knows(body):
-            return self._tracker.motion_of(body)
-        return self._trees.motions()[body]
+        velocities = self.velocities_of(body).tolist()
+        return Motion(Matrix(self.pose_of(body).tolist()), Vector(velocities[:3]), Vector(velocities[3:]))
 
     def shape_of(self, body: Body) -> Shape:
         """What a body touches others with in the present episode, before it is scaled."""

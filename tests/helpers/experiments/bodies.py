@@ -139,3 +139,15 @@ def many(count: int) -> list[list[float]]:
     begin(world, lambda: world.body("Box 2").place(Pose((-1.0, 0.0, 0.0)), (2.0, 0.0, 0.0)))
     play(world, 0.1)
     return [[*body.position.tolist(), *body.velocity.tolist()] for body in world.bodies.values()]
+
+
+def slowly(control_rate: float, frames_per_step: int) -> list[float]:
+    """How far a body falls, and how fast it is then, in one step of a rate, and the time that passed."""
+    stage = Stage()
+    stage.box("Body")
+    world = stage.world(control_rate, 100, frames_per_step)
+    body = world.body("Body")
+    begin(world)
+    world.advance()
+    world.measure()
+    return [-float(body.position[2]), -float(body.velocity[2]), world.time]
