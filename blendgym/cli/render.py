@@ -91,7 +91,8 @@ def render(
     try:
         view = make_view(
             camera=camera or inner.task.camera, passes=_wanted(passes, engine), width=width, height=height,
-            engine=engine, **{name: value for name, value in options.items() if value},
+            engine=engine, objects=True, visibility=True,
+            **{name: value for name, value in options.items() if value},
         )  # fmt: skip
         space = select(inner.task.parameters, randomize)
         folder = _made_folder(output)
@@ -102,7 +103,7 @@ def render(
         with console.status(f"Rendering with {engine} …"):
             _advance(env, seed, steps)
             start = time.monotonic()
-            capture = inner.capture(**msgspec.structs.asdict(view), visibility=True)
+            capture = inner.capture(**msgspec.structs.asdict(view))
             seconds = time.monotonic() - start
     finally:
         env.close()
@@ -171,7 +172,7 @@ def _render_variety(
     folder: Path, env: gym.Env[Any, Any], inner: BlendEnv, view: View, names: str, drawn: list[dict[str, float]],
     seed: int, steps: int, console: Console,
 ) -> None:  # fmt: skip
-    view = msgspec.structs.replace(view, passes=("rgb",))
+    view = msgspec.structs.replace(view, passes=("rgb",), objects=False, visibility=False)
     images = []
     for number, values in enumerate(track(drawn, f"Rendering with {view.engine}", console=console, transient=True)):
         _advance(env, seed + number, steps, values)

@@ -24,6 +24,7 @@ from blendgym.errors import (
     TaskError,
 )
 from blendgym.images.captures import Capture, ObjectEntry
+from blendgym.images.views import View
 from blendgym.parameters.sources import Source
 from blendgym.wire import messages
 
@@ -139,14 +140,13 @@ class BlendEnv(gym.Env[Any, Any]):
         if self.render_mode is None:
             gym.logger.warn('render() does nothing without a render mode; use gym.make(id, render_mode="rgb_array").')
             return None
-        request = messages.Render(view=self._settings.shown)
-        return self._link("render()").connection.request(request, messages.Rendered).capture.images["rgb"]
+        return self._captured((self._settings.shown,), "render()")[0].images["rgb"]
 
     def capture(
         self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
-        engine: str | None = None, visibility: bool = False, **options: Any,
+        engine: str | None = None, **options: Any,
     ) -> Capture:  # fmt: skip
-        """One picture of the present state with all that is known about it; nothing moves.
+        """One picture of the present state with what is known about it; nothing moves.
 
         Args:
             camera: Name of a camera; ``None`` for that of the environment.
@@ -154,20 +154,36 @@ class BlendEnv(gym.Env[Any, Any]):
             width: In pixels.
             height: In pixels.
             engine: One of ``ENGINES``; ``None`` for that of the environment.
-            visibility: Whether to count how much of each object is hidden; this draws each alone.
-            options: Further arguments of ``View``: ``samples``, ``bounces``, ``denoise``, ``intrinsics``, …
+            options: Further arguments of ``View``: ``objects``, ``visibility``, ``samples``, ``intrinsics``, …
 
         Returns:
-            Images by pass, the camera's intrinsics and pose, and every object in sight with boxes.
+            Images by pass, the camera's projection and pose, and every object in sight if ``objects`` asks for it; by
+            default if ids or categories are shown.
 
         Raises:
             ResetNeeded: Before the first ``reset()``.
             RenderError: If the view cannot be rendered as asked.
             ServerError: If Blender dies or does not answer in time.
         """
-        view = self._settings.view(camera, passes, width, height, engine, **options)
-        request = messages.Render(view=view, with_objects=True, with_visibility=visibility)
-        return self._link("capture()").connection.request(request, messages.Rendered).capture
+        view = self._settings.view(camera=camera, passes=passes, width=width, height=height, engine=engine, **options)
+        return self._captured((view,), "capture()")[0]
+
+    def capture_views(self, views: Mapping[str, Mapping[str, Any]]) -> dict[str, Capture]:
+        """Several pictures of one moment, in one request.
+
+        Args:
+            views: Arguments of ``View`` by the name of each; what one does not say is as in ``capture``.
+
+        Returns:
+            A capture for each, by name.
+
+        Raises:
+            ResetNeeded: Before the first ``reset()``.
+            RenderError: If a view cannot be rendered as asked; then there is none of them.
+            ServerError: If Blender dies or does not answer in time.
+        """
+        asked = tuple(self._settings.view(**{**arguments, "name": name}) for name, arguments in views.items())
+        return dict(zip(views, self._captured(asked, "capture_views()"), strict=True))
 
     def close(self) -> None:
         """Ends Blender. May be called more than once; never raises because of a server that is gone."""
@@ -223,6 +239,9 @@ class BlendEnv(gym.Env[Any, Any]):
         observations = self._settings.observations
         unit = self._randomizer.unit if observations.context else None
         return observations.compose_row(reply.observations, 0, unit)
+
+    def _captured(self, views: tuple[View, ...], call: str) -> tuple[Capture, ...]:
+        return self._link(call).connection.request(messages.Render(views=views), messages.Rendered).captures
 
     def _connect(self) -> Connection:
         return self._host.connect().connection

@@ -98,7 +98,7 @@ class Link:
         settings = self._settings
         warm_up = (settings.shown,) if settings.render_mode else ()
         connection = Connection(
-            self.server, settings.deadlines, settings.observations.view, warm_up, self._session, self._awake
+            self.server, settings.deadlines, settings.observations.views, warm_up, self._session, self._awake
         )
         try:
             check_protocol(connection.welcome)

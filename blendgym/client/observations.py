@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import InvalidOption
+from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.passes import PASSES
-from blendgym.images.views import View
+from blendgym.images.views import View, make_view
 from blendgym.spaces import STATE, Dict, Space, leaves
 
 
@@ -35,6 +35,27 @@ def parts_of(obs_type: str) -> tuple[str, ...]:
     return parts
 
 
+def read_views(
+    passes: Sequence[str], common: Mapping[str, Any], named: Mapping[str, Mapping[str, Any]] | None
+) -> tuple[View, ...]:
+    """The views that are observed.
+
+    Args:
+        passes: What of each, unless it says otherwise.
+        common: The other arguments of each, unless it says otherwise.
+        named: The arguments of several, by name; ``None`` for one without a name, if there are passes.
+
+    Raises:
+        RenderError: If a view makes no sense, or shows nothing.
+    """
+    if named is None:
+        view = make_view(**{"passes": passes or ("rgb",), **common})  # What makes no sense is refused even if unused.
+        return (view,) if passes else ()
+    if not named:
+        raise RenderError("views= is empty; leave it out to observe no images.")
+    return tuple(make_view(**{"passes": passes, **common, **own, "name": name}) for name, own in named.items())
+
+
 class Context(NamedTuple):
     """A part of observations that tells the parameters of the episode: their place in their unit cube.
 
@@ -54,12 +75,12 @@ class Observations:
 
     Args:
         state_space: What the task observes.
-        view: What is rendered for every observation, if anything.
+        views: What is rendered for every observation.
         shows_state: Whether observations show what the task observes.
         context: Which of them tells the parameters, if one does.
 
     Attributes:
-        view: What is rendered for every observation, if anything.
+        views: What is rendered for every observation.
         space: Gymnasium's space.
         context: Which of them tells the parameters, if one does.
 
@@ -68,10 +89,10 @@ class Observations:
     """
 
     def __init__(
-        self, state_space: Space, view: View | None = None, shows_state: bool = True, context: Context | None = None
+        self, state_space: Space, views: Sequence[View] = (), shows_state: bool = True, context: Context | None = None
     ) -> None:
         state = {name: gymnasium_space(space) for name, space in leaves(state_space).items()}
-        images = _image_spaces(view) if view else {}
+        images = _image_spaces(views)
         told = {context.name: gym.spaces.Box(0.0, 1.0, (context.size,), np.float32)} if context else {}
         if twice := state.keys() & (images | told):
             raise InvalidOption(
@@ -79,8 +100,9 @@ class Observations:
                 "that is asked for. Give the arrays of the task other names."
             )
         spaces: dict[str, gym.Space[Any]] = {**(state if shows_state else {}), **images, **told}
-        self._is_dict = len(spaces) > 1 or (shows_state and isinstance(state_space, Dict))
-        self.view, self.context, self._spaces = view, context, spaces
+        is_named = any(view.name for view in views) or (shows_state and isinstance(state_space, Dict))
+        self._is_dict = is_named or len(spaces) > 1
+        self.views, self.context, self._spaces = tuple(views), context, spaces
         self._received = tuple(name for name in spaces if name not in told)
         self._first = self._received[0]
         self.space: gym.Space[Any] = gym.spaces.Dict(spaces) if self._is_dict else spaces[self._first]
@@ -107,9 +129,11 @@ class Observations:
         return {**observation, self.context.name: unit} if self.context else observation
 
 
-def _image_spaces(view: View) -> dict[str, gym.Space[Any]]:
+def _image_spaces(views: Sequence[View]) -> dict[str, gym.Space[Any]]:
     spaces: dict[str, gym.Space[Any]] = {}
-    for name in view.passes:
-        shown, dtype = PASSES[name], np.dtype(PASSES[name].dtype)
-        spaces[name] = gym.spaces.Box(shown.low, shown.high, shown.shape(view.width, view.height), dtype.type)
+    for view in views:
+        for name in view.passes:
+            shown, dtype = PASSES[name], np.dtype(PASSES[name].dtype)
+            box = gym.spaces.Box(shown.low, shown.high, shown.shape(view.width, view.height), dtype.type)
+            spaces[view.key(name)] = box
     return spaces

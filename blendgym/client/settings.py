@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
-from blendgym.client.observations import Context, Observations, parts_of
+from blendgym.client.observations import Context, Observations, parts_of, read_views
 from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
@@ -40,6 +40,9 @@ class Settings:
         camera: Name of the camera that observations and ``render()`` look through; ``None`` for the task's own.
         engine: One of ``ENGINES``, which renders both.
         camera_options: Further arguments of ``View`` for observed images, such as ``samples`` or ``intrinsics``.
+        views: Several views in place of that one: arguments of ``View`` by the name of each view. What one does not
+            say is as above, the passes are those of ``obs_type``. Observations are dicts with each pass of each view,
+            such as ``"wrist_rgb"``.
         render_width: Of ``render()``'s images, in pixels.
         render_height: Of ``render()``'s images, in pixels.
         appearance: What the scene looks like, as ``Appearance`` in plain dicts; ``None`` for how it was built.
@@ -93,6 +96,7 @@ class Settings:
     def __init__(
         self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
         camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
+        views: Mapping[str, Mapping[str, Any]] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
         blender: str | None = None, window: bool = False, trust: bool = False, address: Address = None,
         keys: str | Path | None = None, deadlines: Mapping[str, float] | None = None, on_error: str = "raise",
@@ -114,11 +118,10 @@ class Settings:
         self.look = {"camera": camera or self.task.camera, "engine": engine}
         self.randomized, self.exposure = select(self.task.parameters, randomize), expose
         parts = parts_of(obs_type)
-        passes = tuple(part for part in parts if part != STATE)
-        view = make_view(passes=passes or ("rgb",), width=width, height=height, **self.look, **(camera_options or {}))
+        size_and_options = {"width": width, "height": height, **(camera_options or {})}
         self.observations = Observations(
             self.task.observation_space,
-            view if passes else None,
+            read_views([part for part in parts if part != STATE], {**self.look, **size_and_options}, views),
             STATE in parts,
             Context(IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None,
         )
@@ -157,16 +160,14 @@ class Settings:
         """
         return self._find_server(slots, number, count)
 
-    def view(
-        self, camera: str | None, passes: Iterable[str], width: int, height: int, engine: str | None, **options: Any
-    ) -> View:
-        """A view in which what is ``None`` is as the environment's own.
+    def view(self, **arguments: Any) -> View:
+        """A view whose camera and engine, if they are missing or ``None``, are the environment's own.
 
         Raises:
             RenderError: If it cannot be rendered as asked.
         """
-        chosen = {"camera": camera or self.look["camera"], "engine": engine or self.look["engine"]}
-        return make_view(width=width, height=height, passes=tuple(passes), **chosen, **options)
+        chosen = {name: arguments.get(name) or own for name, own in self.look.items()}
+        return make_view(**{"width": 640, "height": 480, **arguments, **chosen})
 
     def read_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """What ``reset(options=...)`` says of one episode: ``parameters``, ``appearance``, and a record to ``replay``.
@@ -189,10 +190,11 @@ class Settings:
     def _checked_appearance(self, given: Mapping[str, Any] | None) -> Appearance | None:
         if given is None:
             return None
-        appearance, engine = make_appearance(given), self.look["engine"]
-        if appearance.needs_sky and (self.observations.view or self.render_mode) and not ENGINES[engine].lights_by_sky:
-            able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
-            raise RenderError(f"Engine {engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
+        appearance = make_appearance(given)
+        for view in (*self.observations.views, *([self.shown] if self.render_mode else [])):
+            if appearance.needs_sky and not ENGINES[view.engine].lights_by_sky:
+                able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
+                raise RenderError(f"Engine {view.engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
         return appearance
 
 

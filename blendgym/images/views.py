@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -38,6 +39,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         intrinsics: 3×3 camera matrix, in pixels, in OpenCV's convention (the centre of the upper left pixel is the
             origin), instead of the camera's own.
         world_to_camera: 4×4 pose in OpenCV's convention (x right, y down, z forward), instead of the camera's own.
+        objects: Whether a capture says what is in sight; ``None``: if it shows ids or categories.
+        visibility: Whether a capture counts how much of each object in sight is hidden; this draws each alone.
+        name: Of one view among several: its arrays in an observation are called ``name_pass``.
     """
 
     camera: str
@@ -53,16 +57,34 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     f_stop: float = 2.8
     intrinsics: Matrix | None = None
     world_to_camera: Matrix | None = None
+    objects: bool | None = None
+    visibility: bool = False
+    name: str = ""
 
     @property
     def samples_per_pixel(self) -> int:
         """The samples asked for, or the engine's default."""
         return self.samples or next(iter(ENGINES[self.engine].samples), 1)
 
+    @property
+    def describes_objects(self) -> bool:
+        """Whether a capture says what is in sight."""
+        if self.objects is None:
+            return self.visibility or not {"segmentation", "category"}.isdisjoint(self.passes)
+        return self.objects
+
+    def key(self, name: str) -> str:
+        """What a pass is called in an observation."""
+        return f"{self.name}_{name}" if self.name else name
+
+    def observed(self, images: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """The passes of this view by the names that they have in an observation."""
+        return {self.key(name): images[name] for name in self.passes}
+
     def blank(self) -> dict[str, NDArray[Any]]:
-        """Every pass in zeros."""
+        """Every pass in zeros, by the names that they have in an observation."""
         size = self.width, self.height
-        return {name: np.zeros(PASSES[name].shape(*size), PASSES[name].dtype) for name in self.passes}
+        return {self.key(name): np.zeros(PASSES[name].shape(*size), PASSES[name].dtype) for name in self.passes}
 
     @property
     def colours(self) -> tuple[str, ...]:
@@ -96,6 +118,8 @@ def make_view(**arguments: Any) -> View:
     Raises:
         RenderError: If an argument is unknown or of a wrong type, or the view cannot be rendered as asked.
     """
+    if isinstance(passes := arguments.get("passes"), Iterable) and not isinstance(passes, str):
+        arguments["passes"] = tuple(passes)
     try:
         view = msgspec.convert(plain(arguments), View)
     except (msgspec.ValidationError, TypeError) as error:
@@ -116,6 +140,8 @@ def check_view(view: View) -> None:
             raise RenderError(f"The {side} of an image is {length}; expected 1 to {MAX_SIDE} pixels.")
     if view.engine not in ENGINES:
         raise RenderError(f"There is no engine {view.engine!r}; there are {', '.join(ENGINES)}.")
+    if view.name and not view.name.isidentifier():
+        raise RenderError(f"The name of a view is {view.name!r}; expected letters, digits and underscores.")
     _check_passes(view)
     _check_options(view)
     _check_memory(view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,14 +56,21 @@ class Channel:
             return arrived
         return {**arrived, **{name: self._blurred(arrived[name], space, scale) for name, space, scale in self._noisy}}
 
-    def send_images(self, images: Arrays) -> Arrays:
-        """Takes the images of an observation; gives those that arrive at the agent now."""
+    def send_images(self, images: Arrays, noisy: Sequence[str]) -> Arrays:
+        """Takes the images of an observation; gives those that arrive at the agent now.
+
+        Args:
+            images: By name.
+            noisy: Those that a sensor sees: colours of 8 bits.
+        """
         arrived: Arrays = _delayed(self._images, images, self.observation_latency)
-        if self.observation_noise == 0.0 or "rgb" not in arrived:
+        if self.observation_noise == 0.0:
             return arrived
-        rgb = arrived["rgb"]
-        noise = self._noise[1].standard_normal(rgb.shape) * FULL_SCALE * self.observation_noise
-        return {**arrived, "rgb": np.clip(np.rint(rgb + noise), 0.0, FULL_SCALE).astype(np.uint8)}
+        return {**arrived, **{name: self._speckled(arrived[name]) for name in noisy}}
+
+    def _speckled(self, colours: NDArray[Any]) -> NDArray[np.uint8]:
+        noise = self._noise[1].standard_normal(colours.shape) * FULL_SCALE * self.observation_noise
+        return np.clip(np.rint(colours + noise), 0.0, FULL_SCALE).astype(np.uint8)
 
     def _blurred(self, array: NDArray[Any], space: Box, scale: NDArray[np.float64]) -> NDArray[Any]:
         noise = self._noise[0].standard_normal(array.shape) * scale * self.observation_noise

@@ -154,8 +154,8 @@ class Server:
         return self._slots.step(request.actions, request.slots, request.sequence)
 
     def _render(self, request: messages.Render) -> messages.Reply:
-        capture = self._slots.capture(request.slot, request.view, request.with_objects, request.with_visibility)
-        return messages.Rendered(sequence=request.sequence, capture=capture)
+        captures = self._slots.capture(request.slot, request.views)
+        return messages.Rendered(sequence=request.sequence, captures=captures)
 
     def _ping(self, request: messages.Ping) -> messages.Reply:
         return messages.Pong(sequence=request.sequence)

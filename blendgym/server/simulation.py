@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -148,13 +149,16 @@ class Simulation:
             self.is_running = True
         return self._channel.send_state(arrays), reward, terminated
 
-    def observe(self, view: View) -> Arrays:
+    def observe(self, views: Sequence[View]) -> Arrays:
         """The images of an observation, as they arrive at the agent.
 
         Raises:
-            RenderError: If the view cannot be rendered.
+            RenderError: If a view cannot be rendered.
         """
-        return self._channel.send_images(self.cameras.render(view))
+        images: dict[str, NDArray[Any]] = {}
+        for view in views:
+            images |= view.observed(self.cameras.render(view))
+        return self._channel.send_images(images, [view.key("rgb") for view in views if "rgb" in view.passes])
 
     def diverged(self, name: str, array: NDArray[Any]) -> SimulationDiverged:
         """Ends an episode in which an array of the observation is not finite; the error that says so."""
@@ -164,16 +168,16 @@ class Simulation:
             f"The {what} at {self.world.time:.3f} s is {array}; reset() starts the physics afresh."
         )
 
-    def capture(self, view: View, with_objects: bool, with_visibility: bool) -> Capture:
-        """A picture of the present state.
+    def capture(self, views: Sequence[View]) -> tuple[Capture, ...]:
+        """Pictures of the present state.
 
         Raises:
             ResetNeeded: If there is no state yet.
-            RenderError: If the view cannot be rendered.
+            RenderError: If a view cannot be rendered.
         """
         if not self.world.has_begun:
             raise ResetNeeded("render() was called before the first reset(); call reset() first.")
-        return self.cameras.capture(view, with_objects, with_visibility)
+        return tuple(map(self.cameras.capture, views))
 
     def stop(self, why: str) -> None:
         """Ends the episode.

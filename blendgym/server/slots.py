@@ -18,12 +18,15 @@ from blendgym.scene_places import find_scene
 from blendgym.server.simulation import Simulation
 from blendgym.spaces import Arrays, blank, leaves
 from blendgym.task import make_task
-from blendgym.wire.codec import MAX_HEADER_BYTES
+from blendgym.wire.codec import MAX_FRAMES, MAX_HEADER_BYTES
 from blendgym.wire.messages import MAX_REPLY_BYTES, Began, Episode, Fault, Stepped
 
 Result = TypeVar("Result")
 
 FEW_NUMBERS = 256
+MOST_IMAGES = MAX_FRAMES // 2
+"""Of all views; the arrays of the state take frames, too."""
+
 CATCHABLE = (Exception, SystemExit)
 """The task is the user's code, which may even want to exit, and Blender's errors have no common base."""
 
@@ -49,7 +52,7 @@ class Slots:
         tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
         self._all = range(count)
-        self._observed: View | None = None
+        self._observed: tuple[View, ...] = ()
         self._spaces = leaves(first.observation_space)
         self._finite = [name for name, space in self._spaces.items() if space.lowest.dtype.kind == "f"]
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
@@ -57,18 +60,17 @@ class Slots:
     def __len__(self) -> int:
         return len(self._simulations)
 
-    def prepare(self, observe: View | None, warm_up: Sequence[View]) -> None:
+    def prepare(self, observe: tuple[View, ...], warm_up: Sequence[View]) -> None:
         """Says what is observed beside the state, and renders all views once, so that no later frame waits for it.
 
         Raises:
             RenderError: If a view cannot be rendered here, or the images of all slots are too large for a reply.
             SystemLibraryMissing: If its engine needs a library that is not there.
         """
-        views = (*([observe] if observe else []), *warm_up)
+        views = (*observe, *warm_up)
         for view in views:
             check_view(view)
-        if observe:
-            _check_reply(observe, len(self))
+        _check_reply(observe, len(self))
         for view in views:
             for simulation in self._simulations:
                 simulation.cameras.render(view)
@@ -141,16 +143,19 @@ class Slots:
         for simulation in self._simulations:
             simulation.stop("before the first reset()")
 
-    def capture(self, slot: int, view: View, with_objects: bool, with_visibility: bool) -> Capture:
-        """A picture of the present state of a slot.
+    def capture(self, slot: int, views: Sequence[View]) -> tuple[Capture, ...]:
+        """Pictures of the present state of a slot.
 
         Raises:
             InvalidOption: If there is no such slot.
             ResetNeeded: If there is no state yet.
-            RenderError: If the view cannot be rendered.
+            RenderError: If a view cannot be rendered, or the images are too large for a reply.
         """
         (slot,) = self._existing([slot])
-        return self._simulations[slot].capture(view, with_objects, with_visibility)
+        for view in views:
+            check_view(view)
+        _check_reply(views, 1)
+        return self._simulations[slot].capture(views)
 
     def _attempt(
         self, do: Callable[..., Result], slots: Iterable[int], faults: dict[int, Fault], *arguments: Iterable[Any]
@@ -187,8 +192,8 @@ class Slots:
         """Looks for numbers that are not finite, adds what is seen, and blanks the rows of slots with faults."""
         for name in self._finite:
             self._find_divergence(name, observations[name], slots, faults)
-        if self._observed is not None:
-            observations |= self._images(self._observed, slots, faults)
+        if self._observed:
+            observations |= self._images(slots, faults)
         for row, slot in enumerate(slots if faults else ()):
             if slot in faults:
                 for array in observations.values():
@@ -202,18 +207,18 @@ class Slots:
             if not np.isfinite(batch[row]).all():
                 faults[slot] = fault_of(self._simulations[slot].diverged(name, batch[row].copy()))
 
-    def _images(self, view: View, slots: Sequence[int], faults: dict[int, Fault]) -> dict[str, NDArray[Any]]:
-        rendered = [self._rendered(view, slot, faults) for slot in slots]
-        return {name: np.stack([images[name] for images in rendered]) for name in view.passes}
+    def _images(self, slots: Sequence[int], faults: dict[int, Fault]) -> dict[str, NDArray[Any]]:
+        rendered = [self._rendered(slot, faults) for slot in slots]
+        return {name: np.stack([images[name] for images in rendered]) for name in rendered[0]}
 
-    def _rendered(self, view: View, slot: int, faults: dict[int, Fault]) -> Arrays:
+    def _rendered(self, slot: int, faults: dict[int, Fault]) -> Arrays:
         if slot not in faults:
             try:
-                return self._simulations[slot].observe(view)
+                return self._simulations[slot].observe(self._observed)
             except Exception as error:  # Blender's errors have no common base.
                 self._simulations[slot].stop("after an image that failed")
                 faults[slot] = fault_of(error)
-        return view.blank()
+        return {name: image for view in self._observed for name, image in view.blank().items()}
 
 
 def _put(observations: Arrays, row: int, arrays: Arrays) -> None:
@@ -222,13 +227,16 @@ def _put(observations: Arrays, row: int, arrays: Arrays) -> None:
         observations[name][row] = array
 
 
-def _check_reply(observe: View, slots: int) -> None:
-    needed = slots * image_bytes(observe)
+def _check_reply(views: Sequence[View], slots: int) -> None:
+    needed = slots * sum(map(image_bytes, views))
     if needed > MAX_REPLY_BYTES - MAX_HEADER_BYTES:
         raise RenderError(
             f"The images of {slots} slots are {needed >> 20} MiB in each reply, which takes {MAX_REPLY_BYTES >> 20}. "
-            "Observe smaller images or fewer passes, or spread the environments over more servers (num_servers=)."
+            "Ask for smaller images, or fewer views or passes, or spread the environments over more servers "
+            "(num_servers=)."
         )
+    if (count := sum(len(view.passes) for view in views)) > MOST_IMAGES:
+        raise RenderError(f"{count} images are too many for one request, which takes {MOST_IMAGES}.")
 
 
 def fault_of(error: BaseException) -> Fault:

@@ -13,6 +13,7 @@ from blendgym.client.host import Host
 from blendgym.client.settings import Settings
 from blendgym.errors import ResetNeeded
 from blendgym.images.captures import Capture, ObjectEntry
+from blendgym.images.views import View
 from blendgym.parameters.sources import Source
 from blendgym.wire import messages
 
@@ -71,16 +72,20 @@ class Slot:
 
     def render(self) -> NDArray[np.uint8]:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``."""
-        return self._picture(messages.Render(slot=self._number, view=self._settings.shown)).images["rgb"]
+        return self._captured((self._settings.shown,))[0].images["rgb"]
 
     def capture(
         self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
-        engine: str | None = None, visibility: bool = False, **options: Any,
+        engine: str | None = None, **options: Any,
     ) -> Capture:  # fmt: skip
-        """One picture of the present state with all that is known about it; see ``BlendEnv.capture``."""
-        view = self._settings.view(camera, passes, width, height, engine, **options)
-        request = messages.Render(slot=self._number, view=view, with_objects=True, with_visibility=visibility)
-        return self._picture(request)
+        """One picture of the present state with what is known about it; see ``BlendEnv.capture``."""
+        view = self._settings.view(camera=camera, passes=passes, width=width, height=height, engine=engine, **options)
+        return self._captured((view,))[0]
+
+    def capture_views(self, views: Mapping[str, Mapping[str, Any]]) -> dict[str, Capture]:
+        """Several pictures of one moment, in one request; see ``BlendEnv.capture_views``."""
+        asked = tuple(self._settings.view(**{**arguments, "name": name}) for name, arguments in views.items())
+        return dict(zip(views, self._captured(asked), strict=True))
 
     @property
     def welcome(self) -> messages.Welcome:
@@ -102,8 +107,9 @@ class Slot:
         """What the numbers of a segmentation by category stand for. Launches Blender if need be."""
         return {entry.category_id: entry.category for entry in self._host.objects_of(self._number)}
 
-    def _picture(self, request: messages.Render) -> Capture:
+    def _captured(self, views: tuple[View, ...]) -> tuple[Capture, ...]:
         link = self._host.link_of(self._number)
         if link is None:
             raise ResetNeeded("A picture was asked for before the first reset(); call reset() first.")
-        return link.connection.request(request, messages.Rendered).capture
+        request = messages.Render(slot=self._number, views=views)
+        return link.connection.request(request, messages.Rendered).captures

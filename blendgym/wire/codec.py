@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from blendgym.errors import MalformedMessage
 
 MAX_HEADER_BYTES = 1 << 24
-MAX_FRAMES = 64
+MAX_FRAMES = 256
 INLINE_BYTES = 1024  # A frame of its own costs more than this many bytes in the header.
 MAX_DIMENSIONS = 8
 

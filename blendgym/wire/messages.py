@@ -7,7 +7,7 @@ gets exactly one reply, which echoes its sequence number: the reply of its own k
     Hello(token, views)    ->   Welcome(specs)
     Reset(episodes)        ->   Began(observations, parameters in effect)
     Step(actions, slots)   ->   Stepped(observations, rewards, terminated)
-    Render(slot, view)     ->   Rendered(capture)
+    Render(slot, views)    ->   Rendered(captures)
     Ping()                 ->   Pong()
     Close()                ->   Closed()
 
@@ -61,14 +61,14 @@ class Hello(Request, frozen=True, kw_only=True, tag="hello"):
         protocol: Major and minor version of the protocol that the client speaks.
         package: Version of blendgym on the client's side.
         token: The secret of this launch.
-        observe: What every observation shows beside the state; ``None`` for the state alone.
+        observe: The views that every observation shows beside the state.
         warm_up: Further views that will be asked for: their shaders are compiled before the welcome.
     """
 
     protocol: tuple[int, int]
     package: str
     token: str
-    observe: View | None = None
+    observe: tuple[View, ...] = ()
     warm_up: tuple[View, ...] = ()
 
 
@@ -133,15 +133,11 @@ class Render(Request, frozen=True, kw_only=True, tag="render"):
 
     Args:
         slot: Which.
-        view: What of it.
-        with_objects: Whether to say what is in sight, too.
-        with_visibility: Whether to say how much of each is hidden; this draws each alone.
+        views: What of it, and how.
     """
 
     slot: int = 0
-    view: View
-    with_objects: bool = False
-    with_visibility: bool = False
+    views: tuple[View, ...]
 
 
 class Ping(Request, frozen=True, kw_only=True, tag="ping"):
@@ -220,7 +216,7 @@ class Began(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="began"):
     """Episodes have begun; rows are in the order of the request.
 
     Args:
-        observations: The first ones, (slots, …) by name: the arrays of the state, and the passes of the view.
+        observations: The first ones, (slots, …) by name: the arrays of the state, and the passes of the views.
         parameters: What is really in effect, read back from the simulation, by name, for each slot.
         objects: Everything that can be seen, by id, for each slot; empty where it is as the welcome said.
         faults: By slot; the episode there is over, and its rows are zero.
@@ -236,7 +232,7 @@ class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped
     """One control period has passed; rows are in the order of the request.
 
     Args:
-        observations: At its end, (slots, …) by name: the arrays of the state, and the passes of the view.
+        observations: At its end, (slots, …) by name: the arrays of the state, and the passes of the views.
         rewards: Of this step.
         terminated: Whether the task has ended the episode.
         faults: By slot; the episode there is over, and its rows are zero.
@@ -249,13 +245,13 @@ class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped
 
 
 class Rendered(Reply, frozen=True, kw_only=True, tag="rendered"):
-    """A picture.
+    """Pictures.
 
     Args:
-        capture: Its images, the geometry of the camera, and what is in sight if that was asked for.
+        captures: Of each view: its images, the geometry of the camera, and what is in sight if that was asked for.
     """
 
-    capture: Capture
+    captures: tuple[Capture, ...]
 
 
 class Pong(Reply, frozen=True, kw_only=True, tag="pong"):

@@ -46,7 +46,7 @@ def rendered(tmp_path_factory):
     env.action_space.seed(SEED)
     for _ in range(STEPS):
         env.step(env.action_space.sample())
-    capture = env.unwrapped.capture(passes=PASSES, width=WIDTH, height=HEIGHT)
+    capture = env.unwrapped.capture(passes=PASSES, width=WIDTH, height=HEIGHT, visibility=True)
     env.close()
     return SimpleNamespace(folder=folder / "out", said=done.stdout, capture=capture)
 

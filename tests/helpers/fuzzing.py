@@ -26,7 +26,7 @@ ORDINARY = {
     "reset": lambda rng: messages.Reset(episodes=(messages.Episode(slot=int(rng.integers(2)), seed=3),)),
     "step": lambda rng: messages.Step(actions=rng.uniform(-1, 1, (2, 1)).astype(np.float32)),
     "large step": lambda rng: messages.Step(actions=np.zeros((2, 1000), np.float32)),
-    "render": lambda rng: messages.Render(view=VIEW, slot=int(rng.integers(2))),
+    "render": lambda rng: messages.Render(views=(VIEW,), slot=int(rng.integers(2))),
     "ping": lambda rng: messages.Ping(),
     "close": lambda rng: messages.Close(),
 }
@@ -46,9 +46,9 @@ REFUSED = (
     messages.Reset(episodes=(messages.Episode(seed=1), messages.Episode(seed=2))),
     messages.Reset(episodes=(messages.Episode(seed=1, parameters={"cart.mass": math.nan}),)),
     messages.Reset(episodes=(messages.Episode(seed=1, slot=1), messages.Episode(seed=1, parameters={"nothing": 1.0}))),
-    messages.Render(view=VIEW, slot=2),
-    messages.Render(view=View(camera="Camera", width=1 << 30, height=1 << 30)),
-    messages.Render(view=View(camera="Nowhere", width=8, height=8)),
+    messages.Render(views=(VIEW,), slot=2),
+    messages.Render(views=(View(camera="Camera", width=1 << 30, height=1 << 30),)),
+    messages.Render(views=(View(camera="Nowhere", width=8, height=8),)),
 )
 """Well-formed, from the client itself, and impossible."""
 

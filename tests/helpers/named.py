@@ -109,3 +109,10 @@ class Lamps(NamedCartpole):
 
     def observe(self) -> Any:
         return {"lamps": super().observe()["lamps"]}
+
+
+class NamedAfterAView(NamedCartpole):
+    """Its agent reads an array that is called as if a view showed it."""
+
+    observation_space = Dict({"side_rgb": Box(0.0, 1.0, shape=(2,))})
+    observation_scale = 1.0

@@ -211,7 +211,7 @@ def test_the_cart_pole_is_in_sight_from_wherever_the_camera_may_be(make_env):
         camera = dict(zip(("camera.distance", "camera.height", "camera.field_of_view"), corner.tolist(), strict=True))
         for x in (-2.4, 2.4):
             env.reset(seed=SEED, options={"params": {**camera, "x": x}})
-            seen = {each.name: each for each in env.capture(width=84, height=84).objects}
+            seen = {each.name: each for each in env.capture(width=84, height=84, objects=True).objects}
             assert seen["Cart"].truncation == seen["Pole"].truncation == 0.0
 
 

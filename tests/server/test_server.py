@@ -164,9 +164,9 @@ def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
         (messages.Step, {"actions": np.zeros((1, 1), np.float64)}, "invalid_action"),
         (messages.Reset, {"episodes": (messages.Episode(seed=0, parameters={"cart.mass": 1e9}),)}, "invalid_parameter"),
         (messages.Reset, {"episodes": (messages.Episode(seed=-1),)}, "invalid_option"),
-        (messages.Render, {"view": View(camera="Nowhere", width=8, height=8)}, "render_error"),
-        (messages.Render, {"view": View(camera="Camera", width=0, height=8)}, "render_error"),
-        (messages.Render, {"view": View(camera="Camera", width=8, height=10**9)}, "render_error"),
+        (messages.Render, {"views": (View(camera="Nowhere", width=8, height=8),)}, "render_error"),
+        (messages.Render, {"views": (View(camera="Camera", width=0, height=8),)}, "render_error"),
+        (messages.Render, {"views": (View(camera="Camera", width=8, height=10**9),)}, "render_error"),
     ],
 )
 def test_the_server_trusts_no_client_and_a_refused_request_changes_nothing(session, kind, fields, code):
@@ -186,5 +186,5 @@ def test_images_that_no_reply_holds_are_refused_before_one_is_rendered():
     crowd = ServerProcess(CARTPOLE, {}, slots=4)
     view = View(camera="Camera", width=4096, height=4096, samples=1, passes=("rgb", "depth", "normals"))
     with pytest.raises(RenderError, match="images of 4 slots are 1216 MiB in each reply.*num_servers="):
-        Connection(crowd, Deadlines(), observe=view)
+        Connection(crowd, Deadlines(), observe=(view,))
     crowd.stop()

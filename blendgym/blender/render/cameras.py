@@ -25,7 +25,7 @@ from blendgym.geometry import Box
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
 from blendgym.images.engines import ENGINES
 from blendgym.images.passes import Facts, completed
-from blendgym.images.views import View, check_view
+from blendgym.images.views import View
 
 Images = dict[str, NDArray[Any]]
 
@@ -90,24 +90,18 @@ class Cameras:
         """Everything that can be seen, by id."""
         return self._instances.entries()
 
-    def capture(self, view: View, with_objects: bool, with_visibility: bool = False) -> Capture:
-        """The passes of a view with the geometry of the camera, and perhaps with the objects in sight.
-
-        Args:
-            view: What to render.
-            with_objects: Whether to say what is in sight.
-            with_visibility: Whether to say how much of each is hidden, too; this draws each alone.
+    def capture(self, view: View) -> Capture:
+        """The passes of a view that has been checked, with the geometry of the camera, and perhaps what is in sight.
 
         Raises:
             RenderError: If there is no such camera, engine or pass here.
             SystemLibraryMissing: If the engine needs a library that is not there.
         """
-        check_view(view)
         shot = self._shot(view)
-        images = self._rendered(shot.rendering("segmentation") if with_objects else shot.rendering())
+        images = self._rendered(shot.rendering("segmentation") if view.describes_objects else shot.rendering())
         objects: tuple[SeenObject, ...] = ()
-        if with_objects:
-            pixels_alone = self._annotator(shot).pixels_alone if with_visibility else None
+        if view.describes_objects:
+            pixels_alone = self._annotator(shot).pixels_alone if view.visibility else None
             objects = objects_in_sight(shot, self._instances, images["segmentation"], pixels_alone)
         return Capture(
             images=self._completed(images, shot),

@@ -50,7 +50,7 @@ class Connection:
     Args:
         server: The server, already listening.
         deadlines: For every kind of request; ``start`` is for saying hello.
-        observe: What every observation shows beside the state.
+        observe: The views that every observation shows beside the state.
         warm_up: Further views that will be asked for.
         session: The client's place on the server, if it had a connection before.
         awake: Whether there is a processor to spare for waiting, which saves the time to wake up.
@@ -63,7 +63,7 @@ class Connection:
     """
 
     def __init__(
-        self, server: Server, deadlines: Deadlines, observe: View | None = None, warm_up: tuple[View, ...] = (),
+        self, server: Server, deadlines: Deadlines, observe: tuple[View, ...] = (), warm_up: tuple[View, ...] = (),
         session: Session | None = None, awake: bool = True,
     ) -> None:  # fmt: skip
         self._server = server

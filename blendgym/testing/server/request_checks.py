@@ -49,7 +49,7 @@ def check_illegal_slots_are_refused(server: ServerUnderTest) -> None:
                 messages.Reset,
                 {"episodes": (Episode(seed=0), Episode(slot=slot, seed=0))},
             ),
-            (f"A picture of a slot {what}", messages.Render, {"slot": slot, "view": _view(server)}),
+            (f"A picture of a slot {what}", messages.Render, {"slot": slot, "views": (_view(server),)}),
         ]
     twice = np.concatenate([action, action])
     requests += [
@@ -84,7 +84,7 @@ def check_illegal_pictures_are_refused(server: ServerUnderTest) -> None:
         {"intrinsics": ((math.nan,) * 3,) * 3}, {"world_to_camera": ((0.0,),)},
     ]  # fmt: skip
     _check_refused(server, RenderError, [
-        (f"A picture with {change}", messages.Render, {"view": _view(server, **change)}) for change in changes
+        (f"A picture with {change}", messages.Render, {"views": (_view(server, **change),)}) for change in changes
     ])  # fmt: skip
 
 
