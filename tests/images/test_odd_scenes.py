@@ -81,6 +81,7 @@ def test_what_is_hidden_itself_is_hidden_everywhere(begun, kind):
         ("particle_hair", "'Head' shows hair"),
         ("points", "'Points' shows pointcloud"),
         ("volume", "'Cloud' shows volume"),
+        ("strokes", "'Strokes' shows greasepencil"),
         ("keyed", "'Blinking' has keys or a driver for hide_render"),
         ("driven", "'Refined' has keys or a driver for modifiers"),
         ("swollen", "Body 'Ball' would be seen in another shape than it collides in"),

@@ -141,8 +141,10 @@ class Cameras:
                 f"Camera {view.camera!r} is a fisheye, whose colours need {able}; engine {view.engine!r} gives its "
                 "annotations alone."
             )
-        images = self._engine(view.engine).render(shot, view.colours)
-        return images | self._annotator(shot).render(shot, view.annotations) if view.annotations else images
+        engine = self._engine(view.engine)
+        # First, for they refuse grease pencils, with which Cycles loses Blender's GPU context (4.5).
+        annotations = self._annotator(shot).render(shot, view.annotations) if view.annotations else {}
+        return annotations | engine.render(shot, view.colours)
 
     def _engine(self, name: str) -> Engine:
         if name not in self._engines:

@@ -74,6 +74,7 @@ class Instances:
         self._built, self._built_names = len(self._ids), self._names.copy()
         categories = sorted({self._category(source) for source in self._sources})
         self._category_ids = {category: number for number, category in enumerate(categories, start=1)}
+        self._built_categories = self._category_ids.copy()
         self._category_of_id = [0]
 
     def begin(self) -> None:
@@ -83,6 +84,7 @@ class Instances:
         del self._sources[self._built :]
         del self._category_of_id[self._built + 1 :]
         self._names = self._built_names.copy()
+        self._category_ids = self._built_categories.copy()
         for name, obj in self._loaded.objects.items():
             if obj.type in VISIBLE_TYPES and name not in self._ids:
                 self._add(name, Source(name, obj, None))

@@ -79,6 +79,13 @@ def volume(scene: Scene) -> None:
     put(scene, bpy.data.objects.new("Cloud", bpy.data.volumes.new("Cloud")), PLACE)
 
 
+def strokes(scene: Scene) -> None:
+    """A grease pencil."""
+    kinds = (getattr(bpy.data, name, None) for name in ("grease_pencils_v3", "grease_pencils"))
+    drawing = next(kind for kind in kinds if kind is not None).new("Strokes")
+    put(scene, bpy.data.objects.new("Strokes", drawing), PLACE)
+
+
 def hidden_hair(scene: Scene) -> None:
     """Hair curves that are not rendered."""
     hair(scene)
@@ -119,7 +126,7 @@ def _body(scene: Scene, shape: str, source: str) -> None:
 
 KINDS: tuple[Callable[[Scene], None], ...] = (
     holdout, holdout_instancer, invisible_instancer, invisible_source, hair, particle_hair, halos, points, volume,
-    hidden_hair, keyed, driven, swollen, hull,
+    strokes, hidden_hair, keyed, driven, swollen, hull,
 )  # fmt: skip
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from analytic.tasks import Still
+from numpy.typing import NDArray
+
+from blendgym.blender.physics.world import World
+from blendgym.spaces import Box
 
 
 class Seen(Still):
@@ -22,3 +29,25 @@ class Many(Still):
     """Ten thousand instances and a thousand objects."""
 
     scene = "sights.many"
+
+
+class Hiding(Still):
+    """A cube falls onto a slab, which is shown by a positive action and hidden by a negative one."""
+
+    scene = "sights.hiding"
+    control_rate = 20.0
+    substeps = 20
+    observation_space = Box(-10.0, 10.0, shape=(1,), dtype="float64")
+
+    def bind(self, world: World) -> None:
+        self._falling, self._slab = world.body("Falling"), world.object("Slab")
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._slab.hide_render = True
+
+    def apply(self, action: NDArray[Any]) -> None:
+        if action[0]:
+            self._slab.hide_render = bool(action[0] < 0)
+
+    def observe(self) -> NDArray[Any]:
+        return np.array([self._falling.pose[2][3]])
