@@ -5,18 +5,13 @@ from __future__ import annotations
 from blendgym.parameters import (
     TEXTURES,
     ActionLatency,
-    LightAzimuth,
-    LightElevation,
-    LightStrength,
-    LightTemperature,
+    Light,
     LogUniform,
-    MaterialHue,
-    MaterialTexture,
+    Material,
     ObservationLatency,
     ObservationNoise,
     Parameter,
-    SkyHue,
-    SkyStrength,
+    Sky,
 )
 
 
@@ -60,43 +55,43 @@ def observation_noise(high: float, scale: str) -> Parameter:
 DAYLIGHT: tuple[Parameter, ...] = (
     Parameter(
         name="sun.strength", unit="W/m²", nominal=2.6, low=0.8, high=6.0, prior=LogUniform(), group="visual",
-        binding=LightStrength("Sun"), description="Irradiance of the sun",
+        binding=Light("Sun", "strength"), description="Irradiance of the sun",
     ),
     Parameter(
         name="sun.temperature", unit="K", nominal=5684.0, low=2500.0, high=12000.0, prior=LogUniform(),
-        group="visual", binding=LightTemperature("Sun"), description="Colour of the sun, as that of a black body",
+        group="visual", binding=Light("Sun", "temperature"), description="Colour of the sun, as that of a black body",
     ),
     Parameter(
         name="sun.elevation", unit="rad", nominal=0.7695, low=0.2, high=1.4, group="visual",
-        binding=LightElevation("Sun"), description="Height of the sun above the horizon",
+        binding=Light("Sun", "elevation"), description="Height of the sun above the horizon",
     ),
     Parameter(
         name="sun.azimuth", unit="rad", nominal=-2.112, low=-3.1, high=0.0, group="visual",
-        binding=LightAzimuth("Sun"), description="Side of the sun, from +x towards +y; the camera is at -1.57",
+        binding=Light("Sun", "azimuth"), description="Side of the sun, from +x towards +y; the camera is at -1.57",
     ),
     Parameter(
         name="sky.strength", unit="1", nominal=1.0, low=0.3, high=1.5, prior=LogUniform(), group="visual",
-        binding=SkyStrength(), description="Factor of the radiance of the sky",
+        binding=Sky("strength"), description="Factor of the radiance of the sky",
     ),
     Parameter(
         name="sky.hue", unit="rad", nominal=3.693, low=0.0, high=6.28, group="visual",
-        binding=SkyHue(), description="Hue of the sky; 0 is red, 2.09 green, 4.19 blue",
+        binding=Sky("hue"), description="Hue of the sky; 0 is red, 2.09 green, 4.19 blue",
     ),
 )  # fmt: skip
 """Of the sun and the sky that ``blendgym.scenes.surroundings`` gives to every scene."""
 
 POLE_HUE = Parameter(
     name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-    binding=MaterialHue("Pole"), description="Hue of the pole; 0 is red, 2.09 green, 4.19 blue",
+    binding=Material("Pole", "hue"), description="Hue of the pole; 0 is red, 2.09 green, 4.19 blue",
 )  # fmt: skip
 
 CART_HUE = Parameter(
     name="cart.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-    binding=MaterialHue("Cart"), description="Hue of the cart; 0 is red, 2.09 green, 4.19 blue",
+    binding=Material("Cart", "hue"), description="Hue of the cart; 0 is red, 2.09 green, 4.19 blue",
 )  # fmt: skip
 
 GROUND_TEXTURE = Parameter(
     name="ground.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
-    choices=TEXTURES, group="visual", binding=MaterialTexture("Ground", size=4.0),
+    choices=TEXTURES, group="visual", binding=Material("Ground", "texture", size=4.0),
     description="Texture of the ground: plain, checker, stripes, tiles or noise",
 )  # fmt: skip

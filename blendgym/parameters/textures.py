@@ -3,4 +3,4 @@
 PLAIN = "plain"
 
 TEXTURES = (PLAIN, "checker", "stripes", "tiles", "noise")
-"""Choices of ``MaterialTexture``; the value of the parameter is the place in this tuple."""
+"""Choices of ``Material(…, "texture")``; the value of the parameter is the place in this tuple."""

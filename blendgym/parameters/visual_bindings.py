@@ -4,11 +4,11 @@ They are declared like any other parameter, in the group ``"visual"``::
 
     Parameter(
         name="sun.strength", unit="W/m²", nominal=2.6, low=0.8, high=6.0, prior=LogUniform(), group="visual",
-        binding=LightStrength("Sun"), description="Irradiance of the sun",
+        binding=Light("Sun", "strength"), description="Irradiance of the sun",
     )
     Parameter(
         name="ground.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
-        choices=TEXTURES, group="visual", binding=MaterialTexture("Ground", size=4.0), description="…",
+        choices=TEXTURES, group="visual", binding=Material("Ground", "texture", size=4.0), description="…",
     )
 
 The nominal value is that of the scene as built, with four digits or more: what comes as near to the built value is the
@@ -23,28 +23,46 @@ Angles are in rad, and are read back in the turn in which they were asked for. P
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
+from blendgym.errors import InvalidParameter
 from blendgym.parameters.bindings import Target
 
 if TYPE_CHECKING:
     from blendgym.blender.looks.aspect import Aspect
     from blendgym.blender.looks.scenery import Scenery
 
+LightNumber = Literal["strength", "temperature", "elevation", "azimuth"]
+SkyNumber = Literal["strength", "hue", "saturation"]
+MaterialNumber = Literal["hue", "saturation", "brightness", "roughness", "texture"]
+CameraNumber = Literal["distance", "azimuth", "height", "pan", "tilt", "roll", "field_of_view"]
+
 
 class VisualBinding:
     """Ties a parameter to one number of one aspect of the scenery.
 
     Attributes:
-        number: Its name there.
+        number: The name of the number there.
     """
 
     live: ClassVar[bool] = True
-    number: ClassVar[str]
+    numbers: ClassVar[tuple[str, ...]]
+    """The names that there are."""
+
+    number: str
+
+    def __post_init__(self) -> None:
+        if self.number not in self.numbers:
+            near = difflib.get_close_matches(self.number, self.numbers, n=1)
+            raise InvalidParameter(
+                f"A {type(self).__name__} has no {self.number!r}, but {', '.join(self.numbers)}."
+                f"{f' Did you mean {near[0]!r}?' if near else ''}"
+            )
 
     def aspect(self, scenery: Scenery) -> Aspect:
-        """The aspect."""
+        """The aspect that the number belongs to."""
         raise NotImplementedError
 
     def apply(self, target: Target, value: float) -> None:
@@ -55,184 +73,104 @@ class VisualBinding:
 
 
 @dataclass(frozen=True)
-class LightStrength(VisualBinding):
-    """The strength of a light: W/m² for a sun, W for any other."""
+class Light(VisualBinding):
+    """A number of a light.
 
-    light: str
-    number: ClassVar[str] = "strength"
+    * ``"strength"``: in W/m² for a sun, in W for any other.
+    * ``"temperature"``: its colour as that of a black body, in K, from 2,000 to 25,000; its luminance stays. Workbench
+      has a light of its own and shows nothing of it.
+    * ``"elevation"``: how high above the horizon it shines from, in rad. It is turned in its place, which suits suns
+      and spots.
+    * ``"azimuth"``: from which side it shines, in rad from +x towards +y.
 
-    def aspect(self, scenery: Scenery) -> Aspect:
-        return scenery.light_strength(self.light)
-
-
-@dataclass(frozen=True)
-class LightTemperature(VisualBinding):
-    """The colour of a light as the temperature of a black body, in K, from 2,000 to 25,000; its luminance stays.
-
-    Workbench has a light of its own and shows nothing of it.
+    Args:
+        light: The name of the light.
+        number: Which of its numbers.
     """
 
     light: str
-    number: ClassVar[str] = "temperature"
+    number: LightNumber
+    numbers: ClassVar[tuple[str, ...]] = get_args(LightNumber)
 
     def aspect(self, scenery: Scenery) -> Aspect:
-        return scenery.light_colour(self.light)
+        if self.number == "strength":
+            return scenery.light_strength(self.light)
+        return scenery.light_colour(self.light) if self.number == "temperature" else scenery.light_direction(self.light)
 
 
 @dataclass(frozen=True)
-class LightElevation(VisualBinding):
-    """How high above the horizon a light shines from, in rad. It is turned in its place, which suits suns and spots."""
+class Sky(VisualBinding):
+    """A number of a background of one colour, which also lights the scene.
 
-    light: str
-    number: ClassVar[str] = "elevation"
+    * ``"strength"``: a factor of its radiance.
+    * ``"hue"``: in rad: 0 is red, 2π/3 green, 4π/3 blue.
+    * ``"saturation"``: from 0 (grey) to 1.
 
-    def aspect(self, scenery: Scenery) -> Aspect:
-        return scenery.light_direction(self.light)
+    Args:
+        number: Which of its numbers.
+    """
 
-
-@dataclass(frozen=True)
-class LightAzimuth(LightElevation):
-    """From which side a light shines, in rad from +x towards +y."""
-
-    number: ClassVar[str] = "azimuth"
-
-
-@dataclass(frozen=True)
-class SkyStrength(VisualBinding):
-    """Factor of the radiance of the background, which also lights the scene."""
-
-    number: ClassVar[str] = "strength"
+    number: SkyNumber
+    numbers: ClassVar[tuple[str, ...]] = get_args(SkyNumber)
 
     def aspect(self, scenery: Scenery) -> Aspect:
         return scenery.sky()
 
 
 @dataclass(frozen=True)
-class SkyHue(SkyStrength):
-    """Hue of the background, in rad: 0 is red, 2π/3 green, 4π/3 blue."""
+class Material(VisualBinding):
+    """A number of a material with a plain *Principled BSDF*.
 
-    number: ClassVar[str] = "hue"
+    * ``"hue"``: of its linear colour, in rad: 0 is red, 2π/3 green, 4π/3 blue. Grey has none to change.
+    * ``"saturation"``: of its linear colour, from 0 (grey) to 1.
+    * ``"brightness"``: the largest of red, green and blue of its linear colour, from 0 to 1.
+    * ``"roughness"``: from 0 (mirror) to 1 (matt). To the raster engine all materials are matt.
+    * ``"texture"``: which of ``TEXTURES`` shades its colour. Workbench shows the colour alone.
 
-
-@dataclass(frozen=True)
-class SkySaturation(SkyStrength):
-    """Saturation of the background, from 0 (grey) to 1."""
-
-    number: ClassVar[str] = "saturation"
-
-
-@dataclass(frozen=True)
-class MaterialHue(VisualBinding):
-    """Hue of a material's linear colour, in rad: 0 is red, 2π/3 green, 4π/3 blue. Grey has none to change."""
+    Args:
+        material: The name of the material; for a texture, it has a UV map on its meshes.
+        number: Which of its numbers.
+        size: The size of a texture, in units of the UV map; the scenes of blendgym have UV maps in metres.
+    """
 
     material: str
-    number: ClassVar[str] = "hue"
+    number: MaterialNumber
+    size: float = 1.0
+    numbers: ClassVar[tuple[str, ...]] = get_args(MaterialNumber)
 
     def aspect(self, scenery: Scenery) -> Aspect:
+        if self.number == "texture":
+            return scenery.material_texture(self.material, self.size)
+        if self.number == "roughness":
+            return scenery.material_roughness(self.material)
         return scenery.material_colour(self.material)
 
 
 @dataclass(frozen=True)
-class MaterialSaturation(MaterialHue):
-    """Saturation of a material's linear colour, from 0 (grey) to 1."""
+class Camera(VisualBinding):
+    """A number of a camera.
 
-    number: ClassVar[str] = "saturation"
-
-
-@dataclass(frozen=True)
-class MaterialBrightness(MaterialHue):
-    """Brightness of a material: the largest of red, green and blue of its linear colour, from 0 to 1."""
-
-    number: ClassVar[str] = "brightness"
-
-
-@dataclass(frozen=True)
-class MaterialRoughness(VisualBinding):
-    """Roughness of a material, from 0 (mirror) to 1 (matt). To the raster engine all materials are matt."""
-
-    material: str
-    number: ClassVar[str] = "roughness"
-
-    def aspect(self, scenery: Scenery) -> Aspect:
-        return scenery.material_roughness(self.material)
-
-
-@dataclass(frozen=True)
-class MaterialTexture(VisualBinding):
-    """Which of ``TEXTURES`` shades the colour of a material. Workbench shows the colour alone.
+    * ``"distance"``: horizontally, from the target that it looks at, in m.
+    * ``"azimuth"``: the side from which it looks at its target, in rad from +x towards +y.
+    * ``"height"``: its z, in m; it goes on looking at its target.
+    * ``"pan"``: how far to the left of its target it looks, in rad.
+    * ``"tilt"``: how far above its target it looks, in rad.
+    * ``"roll"``: how far it is turned counterclockwise about its line of sight, in rad; the image turns clockwise.
+    * ``"field_of_view"``: the angle that it sees, in rad, along the side of the image that its sensor is fitted to.
 
     Args:
-        material: With a UV map on its meshes.
-        size: Of the texture, in units of the UV map; the scenes of blendgym have UV maps in metres.
-    """
-
-    material: str
-    size: float = 1.0
-    number: ClassVar[str] = "texture"
-
-    def aspect(self, scenery: Scenery) -> Aspect:
-        return scenery.material_texture(self.material, self.size)
-
-
-@dataclass(frozen=True)
-class CameraDistance(VisualBinding):
-    """The horizontal distance of a camera from the target that it looks at, in m.
-
-    Args:
-        camera: Its name.
-        target: In m; the same for all parameters of a camera. A camera that was built to look elsewhere is turned by
-            ``CameraPan`` and ``CameraTilt``.
+        camera: The name of the camera.
+        number: Which of its numbers.
+        target: The point that it looks at, in m; the same for all parameters of a camera. A camera that was built to
+            look elsewhere is turned by pan and tilt.
     """
 
     camera: str
+    number: CameraNumber
     target: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    number: ClassVar[str] = "distance"
+    numbers: ClassVar[tuple[str, ...]] = get_args(CameraNumber)
 
     def aspect(self, scenery: Scenery) -> Aspect:
+        if self.number == "field_of_view":
+            return scenery.camera_lens(self.camera)
         return scenery.camera_pose(self.camera, self.target)
-
-
-@dataclass(frozen=True)
-class CameraAzimuth(CameraDistance):
-    """The side from which a camera looks at its target, in rad from +x towards +y."""
-
-    number: ClassVar[str] = "azimuth"
-
-
-@dataclass(frozen=True)
-class CameraHeight(CameraDistance):
-    """The z of a camera, in m; it goes on looking at its target."""
-
-    number: ClassVar[str] = "height"
-
-
-@dataclass(frozen=True)
-class CameraPan(CameraDistance):
-    """How far to the left of its target a camera looks, in rad."""
-
-    number: ClassVar[str] = "pan"
-
-
-@dataclass(frozen=True)
-class CameraTilt(CameraDistance):
-    """How far above its target a camera looks, in rad."""
-
-    number: ClassVar[str] = "tilt"
-
-
-@dataclass(frozen=True)
-class CameraRoll(CameraDistance):
-    """How far a camera is turned counterclockwise about its line of sight, in rad; the image turns clockwise."""
-
-    number: ClassVar[str] = "roll"
-
-
-@dataclass(frozen=True)
-class FieldOfView(VisualBinding):
-    """The angle that a camera sees, in rad, along the side of the image that its sensor is fitted to."""
-
-    camera: str
-    number: ClassVar[str] = "field_of_view"
-
-    def aspect(self, scenery: Scenery) -> Aspect:
-        return scenery.camera_lens(self.camera)

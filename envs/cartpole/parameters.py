@@ -12,9 +12,7 @@ from blendgym.envs.shared_parameters import (
     observation_noise,
 )
 from blendgym.parameters import (
-    CameraDistance,
-    CameraHeight,
-    FieldOfView,
+    Camera,
     Gravity,
     JointDamping,
     Length,
@@ -69,16 +67,16 @@ PARAMETERS = ParameterSpace(
     GROUND_TEXTURE,
     Parameter(
         name="camera.distance", unit="m", nominal=6.6, low=6.5, high=9.0, group="visual",
-        binding=CameraDistance("Camera", CAMERA_TARGET),
+        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
         description="Horizontal distance of the camera from the middle of the track",
     ),
     Parameter(
         name="camera.height", unit="m", nominal=1.2, low=0.5, high=3.0, group="visual",
-        binding=CameraHeight("Camera", CAMERA_TARGET),
+        binding=Camera("Camera", "height", target=CAMERA_TARGET),
         description="Height of the camera above the middle of the cart",
     ),
     Parameter(
         name="camera.field_of_view", unit="rad", nominal=0.8378, low=0.82, high=1.1, group="visual",
-        binding=FieldOfView("Camera"), description="Angle that the camera sees horizontally",
+        binding=Camera("Camera", "field_of_view"), description="Angle that the camera sees horizontally",
     ),
 )  # fmt: skip

@@ -12,8 +12,7 @@ from blendgym.envs.shared_parameters import (
     observation_noise,
 )
 from blendgym.parameters import (
-    CameraDistance,
-    CameraHeight,
+    Camera,
     Gravity,
     JointDamping,
     Length,
@@ -68,12 +67,12 @@ PARAMETERS = ParameterSpace(
     GROUND_TEXTURE,
     Parameter(
         name="camera.distance", unit="m", nominal=8.2, low=8.0, high=11.0, group="visual",
-        binding=CameraDistance("Camera", CAMERA_TARGET),
+        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
         description="Horizontal distance of the camera from the middle of the track",
     ),
     Parameter(
         name="camera.height", unit="m", nominal=0.9, low=0.0, high=3.0, group="visual",
-        binding=CameraHeight("Camera", CAMERA_TARGET),
+        binding=Camera("Camera", "height", target=CAMERA_TARGET),
         description="Height of the camera above the middle of the cart",
     ),
 )  # fmt: skip

@@ -11,14 +11,13 @@ from blendgym.envs.shared_parameters import (
     observation_noise,
 )
 from blendgym.parameters import (
-    CameraDistance,
-    CameraHeight,
+    Camera,
     Gravity,
     JointDamping,
     Length,
     LogUniform,
     Mass,
-    MaterialHue,
+    Material,
     Parameter,
     ParameterSpace,
     TaskAttribute,
@@ -58,16 +57,16 @@ PARAMETERS = ParameterSpace(
     POLE_HUE,
     Parameter(
         name="dial.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-        binding=MaterialHue("Dial"), description="Hue of the dial behind the pole; 0 is red, 2.09 green, 4.19 blue",
+        binding=Material("Dial", "hue"), description="Hue of the dial behind the pole; 0 is red, 2.09 green, 4.19 blue",
     ),
     GROUND_TEXTURE,
     Parameter(
         name="camera.distance", unit="m", nominal=5.8, low=5.6, high=8.0, group="visual",
-        binding=CameraDistance("Camera", CAMERA_TARGET),
+        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
         description="Horizontal distance of the camera from the hinge",
     ),
     Parameter(
         name="camera.height", unit="m", nominal=0.7, low=0.0, high=2.0, group="visual",
-        binding=CameraHeight("Camera", CAMERA_TARGET), description="Height of the camera above the hinge",
+        binding=Camera("Camera", "height", target=CAMERA_TARGET), description="Height of the camera above the hinge",
     ),
 )  # fmt: skip

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from blendgym.parameters import (
     JointDamping,
-    LightStrength,
+    Light,
     LogUniform,
     Mass,
-    MaterialHue,
+    Material,
     Parameter,
     ParameterSpace,
     TaskAttribute,
@@ -102,11 +102,11 @@ class Door(Task):
         ),
         Parameter(
             name="sun.strength", unit="W/m²", nominal=2.6, low=0.8, high=6.0, group="visual",
-            binding=LightStrength("Sun"), description="Irradiance of the sun",
+            binding=Light("Sun", "strength"), description="Irradiance of the sun",
         ),
         Parameter(
             name="door.hue", unit="rad", nominal=0.3956, low=0.0, high=6.28, group="visual",
-            binding=MaterialHue("Wood"), description="Hue of the door; 0 is red, 2.09 green, 4.19 blue",
+            binding=Material("Wood", "hue"), description="Hue of the door; 0 is red, 2.09 green, 4.19 blue",
         ),
     )  # fmt: skip
 

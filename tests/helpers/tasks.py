@@ -15,19 +15,12 @@ from blendgym.envs.cartpole.task import Cartpole
 from blendgym.envs.cartpole_swingup.task import CartpoleSwingup
 from blendgym.envs.pendulum.task import Pendulum
 from blendgym.parameters import (
-    CameraAzimuth,
-    CameraDistance,
-    CameraPan,
-    CameraRoll,
-    CameraTilt,
-    LightStrength,
-    MaterialBrightness,
-    MaterialHue,
-    MaterialRoughness,
-    MaterialSaturation,
+    Camera,
+    Light,
+    Material,
     Parameter,
     ParameterSpace,
-    SkySaturation,
+    Sky,
     TaskAttribute,
     VectorParameter,
 )
@@ -102,7 +95,7 @@ class RidingCartpole(EndlessCartpole):
 class SwingingCartpole(EndlessCartpole):
     """The same with the pole in front of the cart."""
 
-    scene = CartpoleSwingup.scene
+    scene = "blendgym.envs.cartpole_swingup.scene"
     parameters = ParameterSpace(
         *CartpoleSwingup.parameters.values(),
         *(EndlessCartpole.parameters[name] for name in ("x", "velocity", "angle", "rate")),
@@ -204,24 +197,24 @@ class PaintedCartpole(Cartpole):
         *(
             Parameter(name=name, unit="1", nominal=nominal, low=low, high=high, group="visual", binding=binding)
             for name, nominal, low, high, binding in (
-                ("sky.saturation", 0.475, 0.0, 1.0, SkySaturation()),
-                ("ground.hue", 0.7392, -7.0, 7.0, MaterialHue("Ground")),
-                ("ground.saturation", 0.4722, 0.0, 1.0, MaterialSaturation("Ground")),
-                ("ground.brightness", 0.36, 0.0, 1.0, MaterialBrightness("Ground")),
-                ("ground.roughness", 0.9, 0.0, 1.0, MaterialRoughness("Ground")),
-                ("camera.azimuth", -1.571, -4.0, 4.0, CameraAzimuth("Camera", TARGET)),
-                ("camera.pan", 0.0, -0.3, 0.3, CameraPan("Camera", TARGET)),
-                ("camera.tilt", 0.0, -0.3, 0.3, CameraTilt("Camera", TARGET)),
-                ("camera.roll", 0.0, -1.0, 1.0, CameraRoll("Camera", TARGET)),
+                ("sky.saturation", 0.475, 0.0, 1.0, Sky("saturation")),
+                ("ground.hue", 0.7392, -7.0, 7.0, Material("Ground", "hue")),
+                ("ground.saturation", 0.4722, 0.0, 1.0, Material("Ground", "saturation")),
+                ("ground.brightness", 0.36, 0.0, 1.0, Material("Ground", "brightness")),
+                ("ground.roughness", 0.9, 0.0, 1.0, Material("Ground", "roughness")),
+                ("camera.azimuth", -1.571, -4.0, 4.0, Camera("Camera", "azimuth", target=TARGET)),
+                ("camera.pan", 0.0, -0.3, 0.3, Camera("Camera", "pan", target=TARGET)),
+                ("camera.tilt", 0.0, -0.3, 0.3, Camera("Camera", "tilt", target=TARGET)),
+                ("camera.roll", 0.0, -1.0, 1.0, Camera("Camera", "roll", target=TARGET)),
             )
         ),
     )
 
 
 BINDINGS = {
-    "light": LightStrength("Moon"),
-    "target": CameraDistance("Camera", (0.0, -6.6, 0.0)),
-    "material": MaterialHue("Gold"),
+    "light": Light("Moon", "strength"),
+    "target": Camera("Camera", "distance", target=(0.0, -6.6, 0.0)),
+    "material": Material("Gold", "hue"),
 }
 
 

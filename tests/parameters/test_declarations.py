@@ -12,7 +12,7 @@ from suite import SUITE_IDS
 
 from blendgym import errors
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidSpace, TaskNotFound
-from blendgym.parameters import Gravity, Parameter, ParameterSpace
+from blendgym.parameters import Camera, Gravity, Light, Material, Parameter, ParameterSpace, Sky
 from blendgym.spaces import Box, Discrete
 from blendgym.studies.domains import parameters_of
 from blendgym.task import make_task
@@ -125,6 +125,20 @@ def test_a_task_that_is_not_there_is_named(name, message):
 def test_an_option_that_a_task_does_not_take_is_named():
     with pytest.raises(InvalidOption, match="unexpected keyword argument 'colour'"):
         make_task("blendgym.envs.cartpole.task:Cartpole", {"colour": "red"})
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Light("Sun", "strenght"), "A Light has no 'strenght', but strength, .* Did you mean 'strength'"),
+        (lambda: Sky("roughness"), "A Sky has no 'roughness', but strength, hue, saturation."),
+        (lambda: Material("Pole", "shine"), "A Material has no 'shine', but hue, saturation"),
+        (lambda: Camera("Camera", "zoom"), "A Camera has no 'zoom', but distance, azimuth"),
+    ],
+)
+def test_a_look_that_nothing_has_is_refused_where_it_is_declared(make, message):
+    with pytest.raises(InvalidParameter, match=message):
+        make()
 
 
 @pytest.mark.parametrize("env_id", SUITE_IDS)
