@@ -36,15 +36,16 @@ def find_scene(task: Task) -> ScenePlace:
     """
     declaring = [cls for cls in type(task).__mro__ if "scene" in vars(cls)]
     owner = type(task) if "scene" in vars(task) else declaring[0]
-    beside = Path(sys.modules[owner.__module__].__file__ or "").absolute().parent
+    file = getattr(sys.modules[owner.__module__], "__file__", None)
+    beside = Path(file).absolute().parent if file else Path.cwd()  # A notebook has no file.
     name = str(task.scene)
     if name.endswith(".blend"):
         return _blend(beside / name)
     if "." in name:
         return ScenePlace(None, name)
-    for file in (beside / f"{name}.py", beside / name / "__init__.py"):
-        if file.is_file():
-            return ScenePlace(file, f"{owner.__module__.rpartition('.')[0]}.{name}".lstrip("."))
+    for module in (beside / f"{name}.py", beside / name / "__init__.py"):
+        if module.is_file():
+            return ScenePlace(module, f"{owner.__module__.rpartition('.')[0]}.{name}".lstrip("."))
     raise SceneNotFound(
         f"Scene {name!r} of {owner.__qualname__} is no module beside it (looked for {beside / name}.py). Modules that "
         "lie elsewhere are named with their package (package.module), files with their ending (.blend)."
