@@ -80,7 +80,8 @@ def _number(task: Task, attribute: str, kind: type, above: float, below: float, 
 
 
 def _others(task: Task) -> Iterator[str]:
-    if not isinstance(getattr(task, "scene", ""), str | os.PathLike):
+    scene: Any = getattr(task, "scene", "missing")
+    if not isinstance(scene, str | os.PathLike) or not str(scene):
         yield f"scene is {task.scene!r}; expected the name of a module with build(scene), or the path of a .blend."
     if not (isinstance(task.camera, str) and task.camera):
         yield f"camera is {task.camera!r}; expected the name of a camera of the scene."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,9 @@ from blendgym.errors import SceneNotFound
 
 if TYPE_CHECKING:
     from blendgym.task import Task
+
+
+SUITE = "blendgym.envs"
 
 
 class ScenePlace(NamedTuple):
@@ -28,27 +32,31 @@ def find_scene(task: Task) -> ScenePlace:
     """Finds what ``task.scene`` names.
 
     A path is relative to the file of the class that declares it (of the task's own, if an instance sets it), and a name
-    without dots is that of a neighbour of this file, whatever else is called like it. Other names are those of modules,
-    as ``import`` takes them.
+    without dots is that of a neighbour of this file, whatever else is called like it, or else that of a room of this
+    suite, such as ``cartpole``. Other names are those of modules, as ``import`` takes them.
 
     Raises:
         SceneNotFound: If there is nothing; the message says where it was looked for.
     """
     declaring = [cls for cls in type(task).__mro__ if "scene" in vars(cls)]
     owner = type(task) if "scene" in vars(task) else declaring[0]
-    file = getattr(sys.modules[owner.__module__], "__file__", None)
+    module = sys.modules[owner.__module__]
+    file = getattr(module, "__file__", None)
     beside = Path(file).absolute().parent if file else Path.cwd()  # A notebook has no file.
     name = str(task.scene)
     if name.endswith(".blend"):
         return _blend(beside / name)
     if "." in name:
         return ScenePlace(None, name)
-    for module in (beside / f"{name}.py", beside / name / "__init__.py"):
-        if module.is_file():
-            return ScenePlace(module, f"{owner.__module__.rpartition('.')[0]}.{name}".lstrip("."))
+    for neighbour in (beside / f"{name}.py", beside / name / "__init__.py"):
+        if neighbour.is_file():
+            return ScenePlace(neighbour, f"{module.__package__ or ''}.{name}".lstrip("."))
+    room = f"{SUITE}.{name}"
+    if importlib.util.find_spec(room) and importlib.util.find_spec(f"{room}.scene"):
+        return ScenePlace(None, f"{room}.scene")
     raise SceneNotFound(
-        f"Scene {name!r} of {owner.__qualname__} is no module beside it (looked for {beside / name}.py). Modules that "
-        "lie elsewhere are named with their package (package.module), files with their ending (.blend)."
+        f"Scene {name!r} of {owner.__qualname__} is no module beside it (looked for {beside / name}.py), nor a room of "
+        "this suite. Modules elsewhere are named with their package (package.module), files with their ending (.blend)."
     )
 
 

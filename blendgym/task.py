@@ -51,7 +51,7 @@ class Task:
 
     scene: ClassVar[str | PathLike[str]]
     """A module with ``build(scene)``: the name of one beside this task's, or with its package; or a ``.blend``, whose
-    path is relative to the file of the task."""
+    path is relative to the file of the task; or the name of a room of this suite, such as ``cartpole``."""
 
     control_rate: ClassVar[float]
     """Steps per simulated second, in Hz."""

@@ -103,11 +103,12 @@ def _find_task(order: LaunchOrder) -> None:
     from blendgym.errors import TaskNotFound
 
     for name, places in order.pinned.items():
-        file = getattr(sys.modules.get(name), "__file__", places[0])
-        if not Path(places[0]).samefile(file):
+        loaded = sys.modules.get(name)
+        file = getattr(loaded, "__file__", None)
+        if loaded and not (file and Path(places[0]).samefile(file)):
             raise TaskNotFound(
-                f"The module {name!r} of task {order.task!r} is called like one of Blender's, {file}; call it "
-                "otherwise."
+                f"The module {name!r} of task {order.task!r} is called like one of Blender's, {file or loaded}; call "
+                "it otherwise."
             )
     sys.meta_path.insert(0, Pinned(order.pinned))
     # As in the trainer, before whatever is installed.

@@ -73,6 +73,10 @@ def test_a_module_in_the_package_of_the_task_is_its_neighbour(make_env, folder):
     (folder / "robots" / "looking.py").write_text(TASK.format(scene="'kitchen'"))
     (folder / "kitchen.py").write_text("raise RuntimeError('the wrong one')")
     assert objects_seen(make_env, "robots.looking:Look") == [3.0]
+    (folder / "robots" / "arms").mkdir()
+    (folder / "robots" / "arms" / "__init__.py").write_text(TASK.format(scene="'bench'"))
+    (folder / "robots" / "arms" / "bench.py").write_text(SCENE.format(count=4))
+    assert objects_seen(make_env, "robots.arms:Look") == [5.0]
 
 
 def test_two_tasks_share_a_scene_and_one_that_inherits_it_lies_elsewhere(make_env, folder):
@@ -82,6 +86,11 @@ def test_two_tasks_share_a_scene_and_one_that_inherits_it_lies_elsewhere(make_en
     (folder / "heirs" / "__init__.py").write_text("from looking import Look\nclass Heir(Look): pass\n")
     for task in ("looking:Look", "looking:Other", "heirs:Heir"):
         assert objects_seen(make_env, task) == [2.0]
+
+
+def test_a_room_of_the_suite_lends_its_scene(make_env, folder):
+    (folder / "looking.py").write_text(TASK.format(scene="'cartpole'"))
+    assert objects_seen(make_env, "looking:Look")[0] > 3.0
 
 
 def test_a_dotted_name_is_that_of_any_module(make_env, folder):

@@ -106,12 +106,14 @@ def test_the_command_line_finds_them_in_the_current_folder(folder):
     [
         ("types:Own", "Task 'types:Own' is not in .*types.py; call yours otherwise than 'types'"),
         ("bpy_extras:Own", "'bpy_extras' of task 'bpy_extras:Own' is called like one of Blender's, .*bpy_extras"),
+        ("mathutils:Own", "'mathutils' of task 'mathutils:Own' is called like one of Blender's, .*mathutils"),
         ("simulation:Other", "Task 'simulation:Other' is not in .*/simulation"),
     ],
 )
 def test_a_name_that_python_or_blender_have_taken_is_said_so(folder, task, message):
     (folder / "types.py").write_text(TASK)
     (folder / "bpy_extras.py").write_text(TASK)
+    (folder / "mathutils.py").write_text(TASK)
     done = python(folder, "-P", "-c", f"import sys; sys.path.append(''){PLAY}", task)
     assert "TaskNotFound: " in done.stderr
     assert re.search(message, done.stderr), done.stderr

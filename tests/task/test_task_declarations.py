@@ -44,6 +44,7 @@ def faults_of(base=Cartpole, **attributes):
         ({"substeps": 40_000}, "substeps is 40000;"),
         ({"frames_per_step": 0}, "frames_per_step is 0;"),
         ({"scene": 3}, "scene is 3; expected the name of a module"),
+        ({"scene": ""}, "scene is ''; expected the name of a module"),
         ({"camera": ""}, "camera is ''; expected the name of a camera"),
         ({"camera": Path("Camera")}, "expected the name of a camera"),
         ({"observation_space": gym.spaces.Box(-1, 1, (4,))}, "is a gymnasium.spaces.box.Box; expected one of blendgym"),

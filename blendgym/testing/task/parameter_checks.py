@@ -61,8 +61,8 @@ def check_parameters_of_one_episode_leave_no_trace_in_the_next(task: TaskUnderTe
         _play(task, changed)
         require_same(
             task.episode(SEED), nominal, f"A nominal episode after one with {_text(changed)}",
-            "Let every binding set its quantity at every reset, to the nominal value too, and derive nothing from it "
-            "that stays.",
+            "Let every binding of your own set its quantity at every reset, to the nominal value too, and derive "
+            "nothing from it that stays. If the parameter has one of blendgym's, the fault is ours: please report it.",
         )  # fmt: skip
 
 
