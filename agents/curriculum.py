@@ -9,6 +9,7 @@ import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.vec_env import VecEnv
 
+from blendgym.agents.students.student import require_scores
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes, joined
@@ -29,7 +30,8 @@ class CurriculumCallback(BaseCallback):
         space: The parameters that it chooses.
 
     Raises:
-        InvalidOption: If the numbers of dimensions differ.
+        InvalidOption: If the numbers of dimensions differ; in ``learn``, if the task does not say what its returns are
+            worth.
     """
 
     def __init__(self, teacher: Teacher, space: ParameterSpace) -> None:
@@ -45,6 +47,7 @@ class CurriculumCallback(BaseCallback):
             return
         self._taught = self.training_env
         self._task: Task = self._taught.get_attr("task")[0]
+        require_scores(type(self._task))
         self._is_first = np.ones(self._taught.num_envs, np.bool_)
         self._taught.env_method("set_source", LearntFrom(self._space, self._teacher))
 

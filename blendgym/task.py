@@ -81,7 +81,10 @@ class Task:
     arrays by name; those that are not named have 1."""
 
     return_range: ClassVar[tuple[float, float]]
-    """The returns of the worst and of the best possible episode of full length, between which scores are shares."""
+    """The returns of the worst and of the best possible episode of full length, between which scores are shares.
+
+    Students, teachers and exams need this and ``success_return``; environments do not.
+    """
 
     success_return: ClassVar[float]
     """The lowest return of an episode that counts as a success."""

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
+from blendgym.client.counts import check_positive
 from blendgym.client.observations import Context, Observations, parts_of, read_views
 from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
@@ -196,14 +195,3 @@ class Settings:
                 able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
                 raise RenderError(f"Engine {view.engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
         return appearance
-
-
-def check_positive(**numbers: int | None) -> None:
-    """Looks at arguments that are counts, by name; ``None`` is none.
-
-    Raises:
-        InvalidOption: If one is not a positive integer.
-    """
-    for name, number in numbers.items():
-        if number is not None and (isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1):
-            raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")

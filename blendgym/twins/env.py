@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from blendgym.client.time_limit import NO_LIMIT
+from blendgym.client.counts import NO_LIMIT
 from blendgym.errors import ResetNeeded
 from blendgym.parameters.selection import Selection
 from blendgym.parameters.sources import Source

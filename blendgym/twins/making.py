@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any, cast
 
-from blendgym.client.time_limit import read_time_limit
+from blendgym.client.counts import read_time_limit
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import Selection, select

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from gymnasium.utils import seeding
 from numpy.typing import NDArray
 
 from blendgym.client.host import Host
@@ -14,11 +13,11 @@ from blendgym.client.settings import Settings
 from blendgym.errors import ResetNeeded
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View
-from blendgym.parameters.sources import Source
+from blendgym.vector.member import Member
 from blendgym.wire import messages
 
 
-class Slot:
+class Slot(Member):
     """What can be asked of one environment among many: pictures, facts, its random numbers.
 
     Args:
@@ -28,47 +27,10 @@ class Slot:
     """
 
     def __init__(self, settings: Settings, host: Host, number: int) -> None:
+        super().__init__(settings.make_randomizer(), number)
         self.task, self.render_mode = settings.task, settings.render_mode
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self._settings, self._host, self._number = settings, host, number
-        self.randomizer = settings.make_randomizer()
-        self._np_random: np.random.Generator | None = None
-        self._np_random_seed = -1
-
-    @property
-    def np_random(self) -> np.random.Generator:
-        """The generator from which the seeds of its episodes are drawn."""
-        if self._np_random is None:
-            self._np_random, self._np_random_seed = seeding.np_random()
-        return self._np_random
-
-    @property
-    def np_random_seed(self) -> int:
-        """What that was seeded with."""
-        if self._np_random is None:
-            self._np_random, self._np_random_seed = seeding.np_random()
-        return self._np_random_seed
-
-    def next_episode(self, seed: int | None, options: Mapping[str, Any]) -> messages.Episode:
-        """The next episode.
-
-        Args:
-            seed: Seeds the generator; ``None`` continues.
-            options: As ``Settings.read_options`` has read them.
-        """
-        if seed is not None:
-            self._np_random, self._np_random_seed = seeding.np_random(seed)
-        episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
-        return self.randomizer.next_episode(episode_seed, self.np_random_seed, options, self._number)
-
-    def set_source(self, source: Source) -> None:
-        """Takes the parameters of its episodes from another source; see ``BlendEnv.set_source``."""
-        self.randomizer.set_source(source)
-
-    @property
-    def randomization(self) -> dict[str, Any]:
-        """The record of its present episode; see ``Randomizer``."""
-        return self.randomizer.record
 
     def render(self) -> NDArray[np.uint8]:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``."""

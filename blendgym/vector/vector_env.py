@@ -7,29 +7,22 @@ from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.vector import AutoresetMode, VectorEnv
-from gymnasium.vector.utils import batch_space
+from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
+from blendgym.client.counts import check_positive, read_time_limit
 from blendgym.client.host import Host
 from blendgym.client.mishaps import error_info, locate
 from blendgym.client.process.processors import leaves_processors
 from blendgym.client.restarts import RestartLimit
-from blendgym.client.settings import Settings, check_positive
-from blendgym.client.time_limit import read_time_limit
-from blendgym.errors import BlendgymError, CallOutOfOrder, EnvironmentClosed, InvalidOption, ResetNeeded
-from blendgym.parameters.sources import Source
-from blendgym.vector.autoreset import check_over, read_autoreset_mode
-from blendgym.vector.batch import Batch, Rows
-from blendgym.vector.infos import info_of
-from blendgym.vector.options import Seeds, read_each, read_mask, read_seeds
-from blendgym.vector.records import Records
+from blendgym.client.settings import Settings
+from blendgym.errors import BlendgymError, CallOutOfOrder, InvalidOption, ResetNeeded
+from blendgym.vector.autoreset import check_over
+from blendgym.vector.base import BaseVectorEnv, Infos, Mask, StepResult
+from blendgym.vector.batch import Rows
 from blendgym.vector.shares import deal, divided, everything
 from blendgym.vector.slot import Slot
 from blendgym.wire import messages
-
-Mask = NDArray[np.bool_]
-StepResult = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
 
 
 class _Pending(NamedTuple):
@@ -41,10 +34,10 @@ class _Pending(NamedTuple):
     """
 
     begun: list[int]
-    infos: dict[str, Any]
+    infos: Infos
 
 
-class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
+class BlendVectorEnv(BaseVectorEnv):
     """Environments in slots of a few Blender processes: one request to each process steps all its slots.
 
     They are dealt out in their order, as evenly as can be. The episodes of each are those of a single environment with
@@ -76,14 +69,6 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             raise InvalidOption(f"num_servers is {num_servers}; expected 1 to the number of environments, {num_envs}.")
         if settings.addresses and num_servers != len(settings.addresses):
             raise InvalidOption(f"num_servers is {num_servers}, but address= names {len(settings.addresses)} servers.")
-        self.num_envs = num_envs
-        self.autoreset_mode = read_autoreset_mode(autoreset_mode)
-        self.metadata = {**settings.metadata, "autoreset_mode": self.autoreset_mode}
-        self.render_mode = settings.render_mode
-        self.task = settings.task
-        self.single_action_space, self.single_observation_space = settings.action_space, settings.observation_space
-        self.action_space = batch_space(self.single_action_space, num_envs)
-        self.observation_space = batch_space(self.single_observation_space, num_envs)
         self._max_episode_steps = read_time_limit(max_episode_steps)
         limit = RestartLimit(settings.max_restarts)
         awake = leaves_processors(num_servers)
@@ -93,45 +78,12 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         ]
         self._everyone = everything(self._hosts, dealt)
         self.slots = tuple(Slot(settings, share.host, slot) for share in self._everyone for slot in share.slots)
-        self._batch = Batch(settings.observations, num_envs)
+        super().__init__(settings, self.slots, autoreset_mode)
+        self.render_mode = settings.render_mode
         self._elapsed = np.zeros(num_envs, np.int64)
         self._over = np.ones(num_envs, np.bool_)
         self._pending: _Pending | None = None
-        self._no_options = [settings.read_options({})] * num_envs
-        self._records = Records([slot.randomizer for slot in self.slots], self._add_info)
-        self._no_seeds: list[int | None] = [None] * num_envs
         self._why_not_running = "before the first reset()"
-
-    def reset(self, *, seed: Seeds = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Begins episodes.
-
-        Args:
-            seed: Of the first environment, those of the others follow; or one for each; or ``None``, which continues.
-            options: Those of a single environment, for all, or as a list with one for each; ``reset_mask``,
-                bool ``(num_envs,)``, for resetting only some.
-
-        Returns:
-            Observations of all environments, and infos of those that were reset.
-
-        Raises:
-            InvalidOption: If the mask, the seeds or the options do not fit; nothing has changed then.
-            InvalidParameter: If a parameter is unknown or its value wrong; likewise.
-            EnvironmentClosed: After ``close()``.
-            ServerError: If Blender does not start, dies or does not answer in time.
-        """
-        given = options or {}
-        chosen, seeds = read_mask(given, self.num_envs), read_seeds(seed, self.num_envs)
-        each = [self._settings.read_options(own) for own in read_each(given, self.num_envs)]
-        self._check_open()
-        if self._pending is not None:
-            self._pending = None
-            self._settle()
-        if self._why_not_running:  # Nobody has seen what the last step led to.
-            self._over[:] = True
-        self._why_not_running = "after a reset() that was interrupted"
-        infos = self._begin(chosen, each, seeds, {})
-        self._why_not_running = ""
-        return self._batch.observations(), infos
 
     def step(self, actions: Any) -> StepResult:
         """Steps all environments; see ``step_async`` and ``step_wait``."""
@@ -158,12 +110,12 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
         over = self._over.nonzero()[0].tolist()
         check_over(over, self.autoreset_mode)
-        infos: dict[str, Any] = {}
+        infos: Infos = {}
         self._why_not_running = "after a step() that was interrupted"
         for share in divided(self._everyone, over):
             # Servers where nothing begins are asked first, and work meanwhile.
             if share.due:
-                infos = self._begin(share.due, self._no_options, self._no_seeds, infos)
+                infos = self._begin_next(share.due, infos)
             if share.slots:
                 share.host.send_step(valid[share.rows], share.slots)
         self._pending = _Pending(over, infos)
@@ -203,7 +155,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             infos = self._truncate(errors, truncations, infos)
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
-            infos = self._begin_next(over, infos)
+            infos = self._end(over, infos)
         self._why_not_running = ""
         return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
 
@@ -214,34 +166,26 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             return None
         return tuple(slot.render() for slot in self.slots)
 
-    def set_source(self, source: Source) -> None:
-        """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
-        for slot in self.slots:
-            slot.set_source(source)
-
     def close_extras(self, **_: Any) -> None:
         """Ends all servers. Called by ``close()``."""
         for host in self._hosts:
             host.close()
 
-    @property  # type: ignore[misc]
-    def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]  # As SyncVectorEnv
-        """The generators from which the seeds of the episodes are drawn, one for each environment."""
-        return tuple(slot.np_random for slot in self.slots)
-
-    @property
-    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
-        """What they were seeded with."""
-        return tuple(slot.np_random_seed for slot in self.slots)
-
-    def _check_open(self) -> None:
-        if self.closed:
-            raise EnvironmentClosed("The environments are closed; make new ones.")
+    def _restart(self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None]) -> Infos:
+        if self._pending is not None:
+            self._pending = None
+            self._settle()
+        if self._why_not_running:  # Nobody has seen what the last step led to.
+            self._over[:] = True
+        self._why_not_running = "after a reset() that was interrupted"
+        infos = super()._restart(rows, options, seeds)
+        self._why_not_running = ""
+        return infos
 
     def _begin(
         self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
-        infos: dict[str, Any],
-    ) -> dict[str, Any]:  # fmt: skip
+        infos: Infos,
+    ) -> Infos:  # fmt: skip
         """Begins the next episode of some environments; after an error no server owes a reply."""
         try:
             return self._begun(rows, options, seeds, infos)
@@ -252,8 +196,8 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def _begun(
         self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None],
-        infos: dict[str, Any],
-    ) -> dict[str, Any]:  # fmt: skip
+        infos: Infos,
+    ) -> Infos:  # fmt: skip
         shares = [share for share in divided(self._everyone, rows) if share.due]
         for share in shares:
             share.host.launch()
@@ -300,13 +244,7 @@ class BlendVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._batch.place(at, reply.observations)
         return at
 
-    def _begin_next(self, over: Sequence[int], infos: dict[str, Any]) -> dict[str, Any]:
-        final = [(self._batch.row(row), info_of({**infos, **self._records.infos}, row)) for row in over]
-        for row, (observation, info) in zip(over, final, strict=True):
-            infos = self._add_info(infos, {"final_obs": observation, "final_info": info}, row)
-        return self._begin(over, self._no_options, self._no_seeds, infos)
-
-    def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: dict[str, Any]) -> dict[str, Any]:
+    def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: Infos) -> Infos:
         for row, error in errors.items():
             seed, step = self.slots[row].randomizer.record["seed"], int(self._elapsed[row])
             if not self._settings.truncates_on_error:

@@ -1,0 +1,34 @@
+"""Arguments that are counts."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+
+from blendgym.errors import InvalidOption
+
+NO_LIMIT = sys.maxsize
+
+
+def check_positive(**numbers: int | None) -> None:
+    """Looks at arguments that are counts, by name; ``None`` is none.
+
+    Raises:
+        InvalidOption: If one is not a positive integer.
+    """
+    for name, number in numbers.items():
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1):
+            raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
+
+
+def read_time_limit(given: int | None) -> int:
+    """The number of steps after which episodes are truncated; for ``gym.make``, ``None`` and -1 mean never.
+
+    Raises:
+        InvalidOption: If it is not a positive integer.
+    """
+    if given is None or given == -1:
+        return NO_LIMIT
+    check_positive(max_episode_steps=given)
+    return given

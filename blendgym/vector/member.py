@@ -1,0 +1,65 @@
+"""One environment among many: its random numbers and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from gymnasium.utils import seeding
+
+from blendgym.client.randomizer import Randomizer
+from blendgym.parameters.sources import Source
+from blendgym.wire.messages import MAX_SEED, Episode
+
+
+class Member:
+    """Draws the seeds and the parameters of the episodes of one environment.
+
+    Args:
+        randomizer: Draws its parameters.
+        slot: Where its episodes are to be, for a server that has several.
+
+    Attributes:
+        randomizer: Draws its parameters.
+    """
+
+    def __init__(self, randomizer: Randomizer, slot: int = 0) -> None:
+        self.randomizer, self._slot = randomizer, slot
+        self._np_random: np.random.Generator | None = None
+        self._np_random_seed = -1
+
+    @property
+    def np_random(self) -> np.random.Generator:
+        """The generator from which the seeds of its episodes are drawn."""
+        if self._np_random is None:
+            self._np_random, self._np_random_seed = seeding.np_random()
+        return self._np_random
+
+    @property
+    def np_random_seed(self) -> int:
+        """What that was seeded with."""
+        if self._np_random is None:
+            self._np_random, self._np_random_seed = seeding.np_random()
+        return self._np_random_seed
+
+    def next_episode(self, seed: int | None, options: Mapping[str, Any]) -> Episode:
+        """The next episode.
+
+        Args:
+            seed: Seeds the generator; ``None`` continues.
+            options: The options of the episode, as the ``read_options`` of the settings has read them.
+        """
+        if seed is not None:
+            self._np_random, self._np_random_seed = seeding.np_random(seed)
+        episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
+        return self.randomizer.next_episode(episode_seed, self.np_random_seed, options, self._slot)
+
+    def set_source(self, source: Source) -> None:
+        """Takes the parameters of its episodes from another source; see ``BlendEnv.set_source``."""
+        self.randomizer.set_source(source)
+
+    @property
+    def randomization(self) -> dict[str, Any]:
+        """The record of its present episode; see ``Randomizer``."""
+        return self.randomizer.record
