@@ -39,6 +39,12 @@ class Builder:
         camera.rotation_euler = (1.4, 0, 0)
         self.scene.camera = camera
 
+    def load(self, height):
+        """A box that falls onto an edge: one that lands flat tumbles by the last digit of its pose."""
+        made = self.box("Load", (0.5, 0.5, 0.5), (0, 0, height))
+        made.rotation_euler = (0.5, 0.3, 0.2)
+        return self.body(made)
+
     def object(self, name, data=None, at=(0, 0, 0), parent=None):
         made = self.bpy.data.objects.new(name, data)
         made.location = at
@@ -117,14 +123,14 @@ def scaled_parent(b):
 
 
 def saved_while_it_played(b):
-    b.body(b.box("Load", (0.5, 0.5, 0.5), (0, 0, 4)))
+    b.load(4)
     b.ground()
     for frame in range(1, 31):
         b.scene.frame_set(frame)
 
 
 def baked(b):
-    b.body(b.box("Load", (0.5, 0.5, 0.5), (0, 0, 4)))
+    b.load(4)
     b.ground()
     b.physics.point_cache.frame_end = 200
     with b.bpy.context.temp_override(scene=b.scene, point_cache=b.physics.point_cache):
@@ -149,7 +155,7 @@ def animated_active_body(b):
 
 
 def forgotten_keys(b):
-    made = b.body(b.box("Load", (0.5, 0.5, 0.5), (0, 0, 3)))
+    made = b.load(3)
     for frame, height in ((1, 3), (40, 6)):
         made.location.z = height
         made.keyframe_insert("location", frame=frame)
@@ -158,12 +164,12 @@ def forgotten_keys(b):
 
 def weak_gravity(b):
     b.physics.effector_weights.gravity = 0.3
-    b.body(b.box("Load", (0.5, 0.5, 0.5), (0, 0, 4)))
+    b.load(4)
 
 
 def no_gravity(b):
     b.scene.use_gravity = False
-    b.body(b.box("Load", (0.5, 0.5, 0.5), (0, 0, 4)))
+    b.load(4)
 
 
 def compound(b):

@@ -1,0 +1,38 @@
+"""Whatever a scene has in it, its bodies move as plain Blender plays them: from the same places, in the same way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from odd_scenes import FRAMES_PER_SECOND, SCENES, saved
+from playback import played
+
+STEPS = 50
+ROUNDING = 5e-3
+"""In m, and in the elements of rotations: an impact makes much of the last digit of a pose."""
+
+OWN_WAY = {"forgotten_keys"}
+"""Plain Blender begins to simulate these a frame after the keys have moved them."""
+
+
+@pytest.mark.parametrize("name", sorted(set(SCENES) - OWN_WAY))
+def test_its_bodies_move_as_plain_blender_plays_them(make_env, tmp_path, name):
+    file = saved(name, tmp_path)
+    expected = {body: poses for body, poses in played(file, STEPS, tmp_path).items() if not body.startswith("Part")}
+    env = make_env(
+        "onlookers:Watch", scene=str(file), bodies=list(expected), control_rate=float(FRAMES_PER_SECOND), substeps=10
+    )
+    for _ in range(2):
+        env.reset(seed=0)
+        steps = [env.step(np.zeros(1, np.float32))[0] for _ in range(STEPS)]
+        for found, (body, poses) in zip(np.swapaxes(steps, 0, 1), expected.items(), strict=True):
+            assert found == pytest.approx(poses, abs=ROUNDING), body
+
+
+def test_a_body_falls_freely_from_where_forgotten_keys_have_it_at_first(make_env, tmp_path):
+    file = saved("forgotten_keys", tmp_path)
+    env = make_env("onlookers:Watch", scene=str(file), bodies=["Load"], control_rate=60.0, substeps=10)
+    env.reset(seed=0)
+    heights = np.array([env.step(np.zeros(1, np.float32))[0][0, 2, 3] for _ in range(30)])
+    times = np.arange(1, 31) / 60
+    assert heights == pytest.approx(3.0 - 9.81 / 2 * times * (times + 1 / 600), abs=1e-4)
