@@ -133,7 +133,7 @@ def motor(
     scene: bpy.types.Scene, name: str, ends: Ends, location: Triple = ORIGIN, rotation: Triple = ORIGIN, *,
     linear: bool = True, angular: bool = False, collide: bool = True,
 ) -> bpy.types.RigidBodyConstraint:  # fmt: skip
-    """What a task drives: a force along the empty's x axis, or a torque about it, on the second body.
+    """What a task drives: a force along the empty's x axis, or a torque about it, on the second body; none at first.
 
     Args:
         scene: With a rigid-body world.
@@ -147,6 +147,7 @@ def motor(
     """
     made = _add(scene, name, "MOTOR", ends, (location, rotation), collide)
     made.use_motor_lin, made.use_motor_ang = linear, angular
+    made.motor_lin_max_impulse = made.motor_ang_max_impulse = 0.0
     return made
 
 

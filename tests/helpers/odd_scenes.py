@@ -64,7 +64,7 @@ class Builder:
     def body(self, made, kind="ACTIVE", **settings):
         self.physics.collection.objects.link(made)
         body = made.rigid_body
-        body.type, body.use_deactivation, body.collision_shape = kind, False, "BOX"
+        body.type, body.use_deactivation, body.collision_shape, body.linear_damping = kind, False, "BOX", 0.0
         for name, value in settings.items():
             setattr(body, name, value)
         return made

@@ -28,6 +28,7 @@ def hidden_motor(
     constraint.type = "MOTOR"
     constraint.object1, constraint.object2 = ends
     constraint.use_motor_lin, constraint.use_motor_ang = not angular, angular
+    constraint.motor_lin_max_impulse = constraint.motor_ang_max_impulse = 0.0
     return made
 
 

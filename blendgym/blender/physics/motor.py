@@ -17,8 +17,11 @@ from blendgym.errors import SceneError
 UNREACHABLE_SPEED = 1000.0  # m/s or rad/s
 
 
+SETTINGS = ("motor_lin_target_velocity", "motor_lin_max_impulse", "motor_ang_target_velocity", "motor_ang_max_impulse")
+
+
 class Motor:
-    """A rigid-body constraint of type Motor with its linear or angular motor on.
+    """A rigid-body constraint of type Motor. An episode begins with what the scene has set it to do.
 
     Args:
         obj: The object that carries the constraint; it pushes along its own x axis, and turns about it.
@@ -38,8 +41,7 @@ class Motor:
         self._in_base: Matrix = base.rest_pose.inverted() @ pose
         self.carrier = base if base.is_free and not child.is_free else child
         self._in_carrier: Matrix = self.carrier.rest_pose.inverted() @ pose
-        if not (self._constraint.use_motor_lin or self._constraint.use_motor_ang):
-            raise SceneError(f"Motor {name!r} is off; switch on Motor > Linear or Motor > Angular.")
+        self._as_built = {setting: getattr(self._constraint, setting) for setting in SETTINGS}
 
     @property
     def force(self) -> float:
@@ -76,11 +78,9 @@ class Motor:
             self._constraint.motor_lin_max_impulse = max_force
 
     def rest(self) -> None:
-        """Lets neither force nor torque act."""
-        if self._constraint.use_motor_lin:
-            self.force = 0.0
-        if self._constraint.use_motor_ang:
-            self.torque = 0.0
+        """Lets it do what the scene was built with: nothing, if that was with the toolbox of ``blendgym.scenes``."""
+        for setting, value in self._as_built.items():
+            setattr(self._constraint, setting, value)
 
     def follow(self, base: Motion, carrier: Motion) -> None:
         """Moves the motor's own frame to where it was built on its bodies, for the physics to be built there."""

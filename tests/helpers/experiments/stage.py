@@ -67,6 +67,7 @@ class Stage:
         constraint.type = kind
         constraint.object1, constraint.object2 = ends
         constraint.use_motor_lin = kind == "MOTOR"
+        constraint.motor_lin_max_impulse = constraint.motor_ang_max_impulse = 0.0
         for key, value in settings.items():
             setattr(constraint, key, value)
         return made
