@@ -150,7 +150,7 @@ def animated_active_body(b):
     pusher.keyframe_insert("location", frame=1)
     pusher.location = (2, 0, 0.25)
     pusher.keyframe_insert("location", frame=90)
-    b.body(b.box("Crate", (0.5, 0.5, 0.5), (0, 0, 0.25)))
+    b.body(b.box("Crate", (0.5, 0.5, 0.5), (0, 0.15, 0.25)))
     b.ground()
 
 

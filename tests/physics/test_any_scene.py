@@ -8,7 +8,7 @@ from odd_scenes import FRAMES_PER_SECOND, SCENES, saved
 from playback import played
 
 STEPS = 50
-ROUNDING = 5e-3
+ROUNDING = 1e-2
 """In m, and in the elements of rotations: an impact makes much of the last digit of a pose."""
 
 OWN_WAY = {"forgotten_keys"}
