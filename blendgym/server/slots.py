@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym.blender.scenes import load_scenes
 from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeeded, TaskError
-from blendgym.images.captures import Capture
+from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View, check_view, image_bytes
 from blendgym.scene_places import find_scene
 from blendgym.server.simulation import Simulation
@@ -98,7 +98,7 @@ class Slots:
             sequence=sequence,
             observations=observations,
             parameters=tuple(parameters),
-            objects=tuple(self._simulations[slot].cameras.objects for slot in slots) if self.task.templates else (),
+            objects=self._objects(slots),
             faults=faults,
         )
 
@@ -156,6 +156,13 @@ class Slots:
             check_view(view)
         _check_reply(views, 1)
         return self._simulations[slot].capture(views)
+
+    def _objects(self, slots: Sequence[int]) -> tuple[tuple[ObjectEntry, ...], ...]:
+        """What can be seen in slots, if it is not as the welcome said."""
+        cameras = [self._simulations[slot].cameras for slot in slots]
+        if self.task.templates or not all(each.shows_as_built for each in cameras):
+            return tuple(each.objects for each in cameras)
+        return ()
 
     def _attempt(
         self, do: Callable[..., Result], slots: Iterable[int], faults: dict[int, Fault], *arguments: Iterable[Any]

@@ -90,6 +90,11 @@ class Cameras:
         """Everything that can be seen, by id."""
         return self._instances.entries()
 
+    @property
+    def shows_as_built(self) -> bool:
+        """Whether nothing has been seen beyond the scene as it was built."""
+        return self._instances.is_as_built
+
     def capture(self, view: View) -> Capture:
         """The passes of a view that has been checked, with the geometry of the camera, and perhaps what is in sight.
 

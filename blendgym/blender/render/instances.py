@@ -89,6 +89,11 @@ class Instances:
             if obj.type in VISIBLE_TYPES and name not in self._ids:
                 self._add(name, Source(name, obj, None))
 
+    @property
+    def is_as_built(self) -> bool:
+        """Whether nothing has an id beyond the scene as it was built."""
+        return len(self) == self._built
+
     def __len__(self) -> int:
         return len(self._sources)
 

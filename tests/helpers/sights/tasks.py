@@ -51,3 +51,17 @@ class Hiding(Still):
 
     def observe(self) -> NDArray[Any]:
         return np.array([self._falling.pose[2][3]])
+
+
+class Scattered(Still):
+    """Some cubes in a row, 1 to 6 of them."""
+
+    scene = "sights.scattered"
+
+    def bind(self, world: World) -> None:
+        self._field = world.object("Field")
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._field.data.clear_geometry()
+        points = [(column - 3.0, 0.0, 0.0) for column in range(rng.integers(1, 7))]
+        self._field.data.from_pydata(points, [], [])
