@@ -36,8 +36,8 @@ class AsymmetricPolicy(MultiInputActorCriticPolicy):
     ``PPO(AsymmetricPolicy, envs)``; see Pinto et al., "Asymmetric Actor Critic for Image-Based Robot Learning", 2018.
 
     Args:
-        arguments: Those of ``MultiInputActorCriticPolicy``.
-        options: Likewise, but for the features extractor.
+        arguments: The positional arguments of ``MultiInputActorCriticPolicy``.
+        options: Its keyword arguments, but for the features extractor.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

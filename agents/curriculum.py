@@ -26,7 +26,7 @@ class CurriculumCallback(BaseCallback):
     from every episode, so teachers cannot hold any back (``trains=False``).
 
     Args:
-        teacher: Of as many dimensions as there are parameters.
+        teacher: A teacher of as many dimensions as there are parameters.
         space: The parameters that it chooses.
 
     Raises:
@@ -91,10 +91,10 @@ def ended_episodes(
     """The episodes that a step of monitored environments has ended; not those that a failure of a server has cut off.
 
     Args:
-        infos: Of each environment.
+        infos: The info of each environment.
         dones: Whether its episode has ended.
-        task: Of all environments.
-        dimensions: Of the unit cube.
+        task: The task of all environments.
+        dimensions: The number of randomized parameters.
     """
     ended = [info for info, done in zip(infos, dones, strict=True) if done and "error" not in info]
     if not ended:

@@ -24,9 +24,9 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
     """Runs the deterministic policy on fresh episodes, and writes what came of it into the run folder.
 
     Args:
-        folder: Of a trained run.
-        episodes: How many.
-        seed: Of the first episode; the next ones follow it.
+        folder: The folder of a trained run.
+        episodes: How many episodes to play.
+        seed: The seed of the first episode; those of the next ones follow it.
 
     Returns:
         Mean, standard deviation and all returns, the threshold of the environment and whether it is solved.
@@ -72,8 +72,8 @@ def episode_return(
     Args:
         env: To play in.
         model: What acts.
-        seed: Of the episode.
-        parameters: Those that are not nominal.
+        seed: The seed of the episode.
+        parameters: The values of the parameters that are not nominal, by name.
 
     Returns:
         The sum of its rewards.

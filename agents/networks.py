@@ -17,7 +17,7 @@ class Standardize(nn.Module):
     batches of training are learnt from; afterwards nothing changes, so that a policy sees what it was trained on.
 
     Args:
-        shape: Of an image, (channels, height, width).
+        shape: The shape of an image: (channels, height, width).
     """
 
     BATCHES = 200

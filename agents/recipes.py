@@ -17,12 +17,12 @@ class Recipe:
         total_timesteps: Steps to train for, over all environments together.
         num_envs: Environments.
         num_servers: Blender processes that they share.
-        learning_rate: At the beginning; falls linearly to 0.
-        clip_range: Of PPO, at the beginning; falls linearly to 0.
-        policy: Of stable-baselines3.
+        learning_rate: The learning rate at the beginning; it falls linearly to 0.
+        clip_range: PPO's clip range at the beginning; it falls linearly to 0.
+        policy: The policy class of stable-baselines3, by its name there.
         env_arguments: What the environment is made with.
         frames: How many images are seen at once, the latest last; 0 leaves observations as they are.
-        num_threads: Of torch. Small networks are better off with one, and leave the other cores to Blender.
+        num_threads: Threads of torch. Small networks are better off with one, and leave the other cores to Blender.
         hyperparameters: Further arguments of ``stable_baselines3.PPO``.
     """
 

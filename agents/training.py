@@ -23,7 +23,7 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     Args:
         env_id: Id of a registered environment.
         recipe: How to train it.
-        seed: Of environments and algorithm.
+        seed: The seed of environments and algorithm.
         root: Folder in which the run's folder is made.
         progress: Whether to show a progress bar.
     """

@@ -27,9 +27,9 @@ def make_vec_env(
 
     Args:
         env_id: Id of a registered environment.
-        n_envs: How many.
+        n_envs: How many environments.
         num_servers: How many Blender processes they share; each keeps one processor core busy.
-        seed: Of the first; the others follow.
+        seed: The seed of the first environment; those of the others follow.
         monitor_file: CSV that gets length and return of every episode.
         arguments: Further ones of ``gymnasium.make_vec``.
 

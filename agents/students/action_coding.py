@@ -17,13 +17,13 @@ class ActionCoding:
     """Translates between a policy's outputs and the actions of a space.
 
     Args:
-        space: Of one action. A box has finite bounds.
+        space: The space of one action. A box has finite bounds.
 
     Attributes:
         size: Numbers that a policy puts out: one for each element of an action, or for each choice.
         is_discrete: Whether actions are choices.
-        shape: Of one action.
-        dtype: Of actions.
+        shape: The shape of one action.
+        dtype: The dtype of actions.
 
     Raises:
         InvalidSpace: If actions are several choices at once.

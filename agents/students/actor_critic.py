@@ -24,9 +24,9 @@ class ActorCritic(nn.Module):
     Args:
         actor_size: Inputs of the policy.
         critic_size: Inputs of the value function.
-        outputs: Of the policy: one for each choice, or the mean of each element of an action.
+        outputs: How many numbers the policy puts out: one for each choice, or the mean of each element of an action.
         is_discrete: Whether actions are choices.
-        seed: Of the initial weights.
+        seed: The seed of the initial weights.
     """
 
     def __init__(self, actor_size: int, critic_size: int, outputs: int, is_discrete: bool, seed: int) -> None:
@@ -58,8 +58,8 @@ class ActorCritic(nn.Module):
         """Actions drawn from the distributions that outputs (rows, outputs) of the policy stand for.
 
         Args:
-            outputs: Of the policy.
-            noise: Of ``noise``, of the same shape.
+            outputs: What the policy puts out: float32 (rows, outputs).
+            noise: What ``noise`` gave, of the same shape.
 
         Returns:
             Choices as int64 (rows,), or elements as float32 (rows, outputs).

@@ -43,8 +43,8 @@ class CompetenceField(Student):
     Scores and returns are the competence itself, successes are drawn from it.
 
     Args:
-        parameters: Those that are randomized.
-        seed: Of the field, and of all successes.
+        parameters: The parameters that are randomized.
+        seed: The seed of the field, and of all successes.
         unlearnable: How many balls there are in the cube inside of which every episode fails.
         ruggedness: Standard deviation of random waves on the difficulty, which without them is 0 at the nominal values
             and 1.5 at the farthest.

@@ -17,7 +17,7 @@ class Moments:
     Variances" (1979), equation 2.1.
 
     Args:
-        size: Of a row of features.
+        size: The number of features in a row.
     """
 
     def __init__(self, size: int) -> None:

@@ -36,11 +36,11 @@ class Rollout(NamedTuple):
     Args:
         features: What was seen before each step.
         unit: Tasks.
-        actions: Of the policy's distribution, before they are bounded.
+        actions: What was drawn from the policy's distribution, before it is bounded.
         rewards: With the value of what a time limit has cut off.
         ended: Whether the episode ended with the step.
         trains: Whether the student may learn from the step.
-        values: Of the states before each step, and after the last: (steps + 1, environments).
+        values: The values of the states before each step, and after the last: (steps + 1, environments).
     """
 
     features: Floats

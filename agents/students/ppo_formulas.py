@@ -19,8 +19,8 @@ def generalized_advantages(
     gone on to give is part of its last reward, see ``bootstrapped``.
 
     Args:
-        rewards: Of each step: float32 (steps, environments).
-        values: Of the states before each step, and after the last: float32 (steps + 1, environments).
+        rewards: The reward of each step: float32 (steps, environments).
+        values: The values of the states before each step, and after the last: float32 (steps + 1, environments).
         ended: Whether the episode ended with the step: bool (steps, environments).
         discount: γ.
         trace: λ.
@@ -46,7 +46,7 @@ def bootstrapped(rewards: Floats, truncated: NDArray[np.bool_], last_values: Flo
     Args:
         rewards: float32 (environments,).
         truncated: bool (environments,).
-        last_values: Of the last states of truncated episodes: float32 (environments,); others do not matter.
+        last_values: The values of the last states of truncated episodes: float32 (environments,); others do not matter.
         discount: γ.
     """
     return np.asarray(np.where(truncated, rewards + discount * last_values, rewards), np.float32)
@@ -56,8 +56,8 @@ def clipped_objective(ratios: torch.Tensor, advantages: torch.Tensor, clip: floa
     """What is maximized: Schulman et al., "Proximal Policy Optimization Algorithms" (2017), equation 7.
 
     Args:
-        ratios: Of the probabilities of actions, now and when they were taken: (samples,).
-        advantages: Of the actions: (samples,).
+        ratios: The probabilities of actions now, divided by those when they were taken: (samples,).
+        advantages: The advantages of the actions: (samples,).
         clip: ε.
 
     Returns:

@@ -140,9 +140,9 @@ class RandomSearch(PolicyStudent):
         """Moves the policy, by the tasks that train alone.
 
         Args:
-            directions: In units of the perturbations.
+            directions: The directions that were tried, in units of the perturbations.
             returns: float64 (2, directions, tasks): of both ways.
-            trains: bool (directions, tasks).
+            trains: Whether the student may learn from each task: bool (directions, tasks).
         """
         usable = trains.any(axis=1).nonzero()[0]
         worth = np.where(trains, returns, 0.0).sum(axis=2)[:, usable] / trains.sum(axis=1)[usable]

@@ -39,12 +39,12 @@ class StableBaselines(Student):
     buffer, nor the global generators that stable-baselines3 draws from: training resumes, but not identically.
 
     Args:
-        env_id: Of the environment.
-        parameters: Those that are randomized.
-        seed: Of everything that is random about it.
+        env_id: Id of the environment, as ``gym.make`` takes it.
+        parameters: The parameters that are randomized.
+        seed: The seed of everything that is random about it.
         algorithm: ``"ppo"`` or ``"sac"``.
         budget: Charged steps after which the learning rate is 0.
-        learning_rate: At the beginning; falls linearly, with each call of ``train``.
+        learning_rate: The learning rate at the beginning; it falls linearly, with each call of ``train``.
         num_envs: Environments to train in, and as many to evaluate in.
         num_servers: Blender processes that share those to train in; as many are for evaluation.
         hyperparameters: Further arguments of the algorithm.

@@ -48,7 +48,7 @@ class Student(ABC):
 
         Args:
             unit: The tasks: float64 (tasks, dimensions).
-            seed: Of initial states and noise: the same seed, the same episodes.
+            seed: The seed of initial states and noise: the same seed, the same episodes.
 
         Returns:
             One episode for each task, in their order.

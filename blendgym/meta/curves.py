@@ -18,8 +18,8 @@ class Reference(NamedTuple):
     """Something to compare with.
 
     Args:
-        name: Of the teacher.
-        gains: Of its meta-episodes.
+        name: The name of the teacher.
+        gains: The gains of its meta-episodes.
     """
 
     name: str
@@ -31,9 +31,9 @@ def plot_learning_curve(file: Path, gains: Sequence[float], references: Sequence
 
     Args:
         file: PNG to write.
-        gains: In the order of training.
+        gains: The gain of each meta-episode, in the order of training.
         references: Each a horizontal line; at most three.
-        title: Of the figure.
+        title: The title of the figure.
     """
     figure = Figure(figsize=(7.5, 4.2), layout="constrained")
     axes = figure.subplots()

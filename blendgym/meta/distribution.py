@@ -20,8 +20,8 @@ class BoxDistribution(Teacher):
     """Uniform between a low and a high bound of each parameter, in shares of its range.
 
     Args:
-        low: float64 (dimensions,), each from 0 to 1.
-        high: The same.
+        low: The lower bounds: float64 (dimensions,), each from 0 to 1.
+        high: The upper bounds: float64 (dimensions,), each from 0 to 1.
 
     Attributes:
         low: Lower bounds, at least ``LEAST_WIDTH`` below the upper ones.

@@ -131,7 +131,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         """Begins the life of a new student.
 
         Args:
-            seed: Of everything that is random about this episode and the next ones.
+            seed: The seed of everything that is random about this episode and the next ones.
             options: ``start``, as described above.
         """
         uniform_start = _start(options or {}) == "uniform"

@@ -22,7 +22,7 @@ class Generation(NamedTuple):
 
     Args:
         mean: The weights after it, float64 (weights,).
-        fitnesses: Of its perturbed weights, float64 (population,).
+        fitnesses: The fitnesses of its perturbed weights: float64 (population,).
     """
 
     mean: NDArray[np.float64]
@@ -45,10 +45,10 @@ def evolve(
     ``deviation``. All members of a generation are judged with the same seed (common random numbers).
 
     Args:
-        fitness: Of weights, for a seed.
+        fitness: What gives the fitness of weights for a seed.
         weights: How many; they begin at 0.
-        generations: How many.
-        generator: Of all randomness.
+        generations: How many generations there are.
+        generator: What all random numbers are drawn from.
         pairs: Mirrored perturbations in each generation.
         deviation: Standard deviation of perturbations.
         step: Length of an update along the estimated direction, as a share of the perturbations' typical length.
@@ -75,7 +75,7 @@ def learn_by_evolution(
     Args:
         make_env: Makes the meta-environment, with the action option ``"bounds"``.
         meta_episodes: For how many, rounded up to whole generations.
-        seed: Of environments and search.
+        seed: The seed of environments and search.
         report: Called with the return of each.
     """
     env = make_env()

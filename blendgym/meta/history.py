@@ -21,8 +21,8 @@ class Moment(NamedTuple):
         pass_rates: Of the step's episodes in equal bins of each parameter: float64 (dimensions, ``BINS``), NaN where
             there were none.
         uniform_success: Success rate of its episodes from the uniform floor; NaN if there were none.
-        charged_steps: Of the student up to now.
-        score: Of the probe.
+        charged_steps: The steps that the student has been charged up to now.
+        score: The score of the probe.
     """
 
     low: NDArray[np.float64]
@@ -37,11 +37,11 @@ class History:
     """The moments of a meta-episode.
 
     Args:
-        names: Of the parameters.
+        names: The names of the parameters.
 
     Attributes:
-        names: The same.
-        moments: In their order.
+        names: The names of the parameters.
+        moments: What was seen after each step, in their order.
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:

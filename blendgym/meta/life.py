@@ -27,15 +27,15 @@ class Life:
     """A student, the teacher that actions steer, what is seen of both, and what they are judged by.
 
     Args:
-        key: Of all randomness.
-        parameters: Those that are randomized.
-        make_student: From parameters and a seed.
-        teacher: Of the same dimensions.
+        key: The key of all randomness.
+        parameters: The parameters that are randomized.
+        make_student: Makes a student from parameters and a seed.
+        teacher: The teacher that actions steer, of as many dimensions as there are parameters.
         budget: Environment steps that the student may train for.
 
     Attributes:
-        score: Of the probe, after the last training.
-        history: For drawing.
+        score: The score of the probe, after the last training.
+        history: What is drawn of the life so far.
         student: The student.
     """
 

@@ -86,7 +86,7 @@ class Observer:
     narrowest box and 1 for the whole cube.
 
     Args:
-        dimensions: Of the cube.
+        dimensions: The number of randomized parameters.
     """
 
     def __init__(self, dimensions: int) -> None:

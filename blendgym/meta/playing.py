@@ -18,9 +18,9 @@ def play(env: gym.Env[Any, Any], act: ActionFunction, seed: int, start: str = "n
     """Plays a meta-episode and returns by how much the score of the probe has risen in it.
 
     Args:
-        env: Of ``BlendAdaptiveDR-v0``, with the action option ``"bounds"``.
-        act: From an observation, the change of the bounds of the parameters that are there.
-        seed: Of the episode.
+        env: A ``BlendAdaptiveDR-v0`` with the action option ``"bounds"``.
+        act: What makes of an observation the change of the bounds of the parameters that are there.
+        seed: The seed of the episode.
         start: Where the distribution begins.
     """
     observation, _ = env.reset(seed=seed, options={"start": start})

@@ -29,7 +29,7 @@ class SharedPolicy:
             layer makes a linear policy.
 
     Attributes:
-        layers: The same.
+        layers: The weights and biases that it was made with.
     """
 
     def __init__(self, layers: Layers) -> None:

@@ -22,8 +22,8 @@ class Probe:
     meta-episodes cannot learn the tasks.
 
     Args:
-        dimensions: Of the cube.
-        key: Of the meta-episode.
+        dimensions: The number of randomized parameters.
+        key: The key of the meta-episode.
     """
 
     def __init__(self, dimensions: int, key: int) -> None:

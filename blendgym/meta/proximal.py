@@ -112,7 +112,7 @@ def learn_by_ppo(
     Args:
         make_env: Makes the meta-environment, with the action option ``"bounds"``.
         meta_episodes: For how many.
-        seed: Of environments and algorithm.
+        seed: The seed of environments and algorithm.
         report: Called with the return of each, in the order in which they end.
         num_envs: Environments at once.
         subprocesses: Whether each is a process of its own.

@@ -40,10 +40,10 @@ def train_teacher(
     Args:
         folder: Made if it does not exist. In it: ``teacher.npz``, ``returns.csv``, ``learning_curve.png``,
             ``result.json``.
-        arguments: Of the meta-environment; ``steps_per_action`` and ``actions_per_episode`` are among them.
+        arguments: Those of the meta-environment; ``steps_per_action`` and ``actions_per_episode`` are among them.
         learner: ``"ppo"`` or ``"evolution"``.
         meta_episodes: To learn from.
-        seed: Of environments and learner.
+        seed: The seed of environments and learner.
         judged: Fresh meta-episodes in which each of learned, uniform and random teacher is judged.
 
     Returns:

@@ -44,8 +44,8 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) ->
         name: ``"none"``: nominal values only. ``"uniform"``: the baseline. ``"oracle50"``: half of the tasks are
             questions of the hard section of the exam for development, which is the most that could be known. Any other
             teacher has a floor of uniform tasks.
-        parameters: Those that are randomized, in the ranges of training.
-        exam: Of the study; only the oracle needs it.
+        parameters: The parameters that are randomized, in the ranges of training.
+        exam: The exam of the study; only the oracle needs it.
 
     Raises:
         InvalidOption: If an oracle is asked for without a hard section.

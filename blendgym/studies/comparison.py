@@ -27,7 +27,7 @@ def carry_out(
     """Does what is left of a study.
 
     Args:
-        folder: Of the study; what is finished there stays as it is.
+        folder: The folder of the study; what is finished there stays as it is.
         study: As it is declared.
         processes: Runs at a time. Results do not depend on it.
         exam_file: The locked exam of another study in the same ranges; otherwise an exam is made.

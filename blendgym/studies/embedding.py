@@ -16,7 +16,7 @@ class Embedding(Sampler):
     """Hands the tasks of a teacher to a student whose ranges are wider, for it has to sit exams out of range too.
 
     Args:
-        source: Of tasks within the narrow ranges.
+        source: What samples tasks within the narrow ranges.
         narrow: The parameters as the teacher knows them.
         wide: The same parameters, in the same order, as the student knows them.
     """

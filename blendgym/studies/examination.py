@@ -33,7 +33,7 @@ class Report(NamedTuple):
 
     Args:
         scores: Questions, success and mean score, by section.
-        files: That were written.
+        files: The files that were written.
     """
 
     scores: dict[str, tuple[int, float, float]]
@@ -69,9 +69,9 @@ def examine_policy(folder: Path, exam_file: Path | None, questions: int) -> Repo
     """Has a policy of ``blendgym train`` sit an exam in Blender.
 
     Args:
-        folder: Of the training run.
+        folder: The folder of the training run.
         exam_file: A locked exam of the same environment; otherwise one without hard questions is made.
-        questions: Of that exam, in its uniform section; the others are in proportion.
+        questions: How many questions that exam has in its uniform section; the others are in proportion.
 
     Raises:
         InvalidOption: If this is no training run, or its environment has no domain.

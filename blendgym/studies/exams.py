@@ -30,7 +30,7 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         edges: Half of them in corners, half on faces.
         out_of_range: Up to a quarter beyond the ranges, where the declaration of the parameters allows.
         nominal: With the nominal values; only the starts differ.
-        hard: At most, in each of the two halves.
+        hard: Questions that few agents master; at most so many, in each of two halves.
         candidates: Uniform places among which hard ones are looked for.
     """
 
@@ -52,7 +52,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     """Questions of one kind.
 
     Args:
-        name: Of the kind.
+        name: The name of the kind.
         values: One row for each question, in the order of the exam's ``ranges``.
         winners: Who is known to have won each question; empty if nobody is.
         only_certified: Whether questions that nobody is known to have won do not count.
@@ -78,10 +78,10 @@ class Exam(msgspec.Struct, frozen=True, kw_only=True):
     """Questions to one environment. All are played together, so that each has its own start state and noise.
 
     Args:
-        env_id: Of the environment.
-        ranges: Of the parameters, wide enough for all questions.
-        start_seed: Of start states and noise.
-        sections: Of questions.
+        env_id: Id of the environment, as ``gym.make`` takes it.
+        ranges: The ranges of the parameters, wide enough for all questions.
+        start_seed: The seed of start states and noise.
+        sections: The questions, by kind.
         sha256: Of all of the above; the lock.
     """
 
@@ -158,10 +158,10 @@ def make_exam(env_id: str, ranges: dict[str, Range], sizes: Sizes, seed: int, ha
     """Makes an exam; its generators are its own, so it shares no draw with any training.
 
     Args:
-        env_id: Of the environment.
-        ranges: Of training.
-        sizes: Of the sections; those without a question are left out.
-        seed: Of the exam.
+        env_id: Id of the environment, as ``gym.make`` takes it.
+        ranges: The ranges of training.
+        sizes: How many questions the sections have; those without one are left out.
+        seed: The seed of the exam.
         hard: Places (…, dimensions) in the cube of ``ranges`` for the two hard sections, which share them.
     """
     declared = parameters_of(env_id)

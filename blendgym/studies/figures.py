@@ -150,10 +150,10 @@ def draw_pairs(file: Path, parameters: ParameterSpace, places: Array, success: A
 
     Args:
         file: PNG to write.
-        parameters: In the ranges that are shown.
+        parameters: The parameters, in the ranges that are shown.
         places: (tasks, dimensions), in their cube.
         success: (tasks,), from 0 to 1.
-        title: Of the figure.
+        title: The title of the figure.
     """
     count = len(parameters)
     names = [name if each.unit == "1" else f"{name}\n({each.unit})" for name, each in parameters.items()]

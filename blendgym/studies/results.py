@@ -36,8 +36,8 @@ class Arm(NamedTuple):
     """The runs of one arm that are over, those among them whose students have diverged.
 
     Args:
-        name: Of the arm.
-        seeds: Of the runs.
+        name: The name of the arm.
+        seeds: The seeds of the runs.
         steps: int64 (checkpoints,). Charged, of the first run; those of others differ by an update at most.
         successes: bool (runs, checkpoints, questions).
         scores: float32 (runs, checkpoints, questions).
@@ -59,9 +59,9 @@ class Outcome(NamedTuple):
 
     Args:
         study: The study.
-        exam: Its exam.
-        arms: Those with at least one run that is over.
-        records: Of all runs that have begun.
+        exam: The exam that all runs sat.
+        arms: The arms with at least one run that is over.
+        records: The records of all runs that have begun.
     """
 
     study: Study
@@ -88,15 +88,15 @@ class Verdict(NamedTuple):
     """One arm by one metric.
 
     Args:
-        arm: Its name.
-        metric: Its name.
+        arm: The name of the arm.
+        metric: The name of the metric.
         runs: How many are over.
-        diverged: In how many of these the student has diverged.
+        diverged: In how many runs the student has diverged.
         failed: How many failed besides; they are left out.
         mean: Over the runs.
         iqm: Interquartile mean over the runs.
         improvement: Probability that a run is better than one of the baseline.
-        p_value: Of Welch's test against the baseline, with Holm's correction for the number of arms.
+        p_value: The p-value of Welch's test against the baseline, with Holm's correction for the number of arms.
         regret: What is missing to the interquartile mean of the oracle; not a number without one.
     """
 

@@ -37,7 +37,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         steps: Charged so far.
-        seconds: Of training so far; exams do not count.
+        seconds: How long training has taken so far; exams do not count.
         success: Share of the questions that were mastered, by section.
         teacher: What the teacher says of itself.
     """
@@ -52,8 +52,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a run.
 
     Args:
-        arm: Its arm.
-        seed: Its seed.
+        arm: The arm of the run.
+        seed: The seed of the student.
         exam: Checksum of its exam.
         status: ``"diverged"`` if its student has, from which on it counts as having mastered nothing; it would do so
             again. ``"failed"`` if something else has kept the run from being finished, of which nothing counts.
@@ -96,10 +96,10 @@ class Run:
     """A run under way.
 
     Args:
-        study: That it belongs to.
-        exam: That it sits.
+        study: The study that the run belongs to.
+        exam: The exam that the student sits.
         job: What it is.
-        checkpoints: How many.
+        checkpoints: How often the student sits the exam.
     """
 
     def __init__(self, study: Study, exam: Exam, job: Job, checkpoints: int) -> None:

@@ -25,8 +25,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         final_checkpoints: The final score is the mean over so many checkpoints at the end.
         hardest: Tasks are hard that at least and at most so many of the reference agents master.
         worst: Share of the worst questions in the conditional value at risk.
-        confidence: Of bootstrap intervals.
-        resamples: Of the bootstrap.
+        confidence: The confidence of bootstrap intervals.
+        resamples: How often the bootstrap draws.
         significance: Below which corrected p-values of Welch's test count.
         headroom: By how much the oracle has to beat the baseline on hard questions for a study to be worth its time.
     """
@@ -44,18 +44,18 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A comparison of ways to randomize, at equal charged steps and with the same student.
 
     Args:
-        env_id: Of the environment.
-        ranges: Of the parameters that are randomized, by name.
+        env_id: Id of the environment, as ``gym.make`` takes it.
+        ranges: The ranges of the parameters that are randomized, by name.
         student: Name of the student.
         arms: Names of what is compared; the baseline is one of them.
-        seeds: Of the students, one run for each arm and seed.
+        seeds: The seeds of the students: there is one run for each arm and seed.
         steps: Charged steps of a run.
         checkpoints: How often a run sits the exam, at equal distances.
         portion: Steps after which the teacher hears of episodes and may adapt.
         references: Agents trained with uniform randomization, by which hard tasks are found; 0 for no hard section.
         exam: Numbers of questions.
-        exam_seed: Of the exam.
-        rules: Of judging.
+        exam_seed: The seed of the exam.
+        rules: How runs are judged.
 
     Raises:
         InvalidStudy: If the declaration makes no sense.
@@ -110,7 +110,7 @@ class Job(NamedTuple):
     Args:
         study: Folder of the study.
         arm: Name of the arm.
-        seed: Of the student.
+        seed: The seed of the student.
         is_reference: Whether it is there to find hard questions rather than to be compared.
     """
 
@@ -130,7 +130,7 @@ class StudyFolder:
     """The folder of a study: its declaration, its exam, its runs, its results.
 
     Args:
-        path: Of the folder.
+        path: The path of the folder.
     """
 
     def __init__(self, path: Path) -> None:

@@ -27,10 +27,10 @@ class TwinEnv(gym.Env[Any, Any]):
 
     Args:
         task: The task, as ``module:Class``.
-        twin: Its twin, likewise.
-        render_mode: There is none.
+        twin: The twin of the task, as ``module:Class``.
+        render_mode: ``None``: a twin has no pictures.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
-        expose: Who is told the parameters of an episode, likewise.
+        expose: Who is told the parameters of an episode, as ``BlendEnv`` takes it.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:

@@ -24,10 +24,10 @@ def make_twin(
     """Makes the twin of an environment.
 
     Args:
-        env_id: Of the environment in Blender, such as ``BlendCartpole-v0``.
+        env_id: Id of the environment in Blender, such as ``BlendCartpole-v0``.
         num_envs: How many environments.
-        parameters: Those that ``reset`` randomizes: a selection, as in ``gym.make(id, randomize=...)``, or the space of
-            some of the task's parameters.
+        parameters: The parameters that are randomized: a selection, as ``gym.make(id, randomize=...)`` takes it, or the
+            space of some of the task's parameters.
         task_options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:

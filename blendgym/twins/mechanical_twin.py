@@ -29,7 +29,7 @@ class MechanicalTwin(Twin):
 
     Attributes:
         positions: float64 (coordinates, environments).
-        velocities: Likewise, as Blender's joints measure them: from positions.
+        velocities: float64 (coordinates, environments), as Blender's joints measure them: from positions.
     """
 
     coordinates: ClassVar[int]
@@ -58,9 +58,9 @@ class MechanicalTwin(Twin):
         """Moves environments, in whatever episodes they are.
 
         Args:
-            rows: Which.
-            positions: float64 (coordinates, rows).
-            velocities: Likewise.
+            rows: The numbers of these environments.
+            positions: The positions to move to: float64 (coordinates, rows).
+            velocities: The velocities there: float64 (coordinates, rows).
         """
         self.positions[:, rows] = positions
         self.velocities[:, rows] = self._velocities[:, rows] = velocities

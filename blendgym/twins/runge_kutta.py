@@ -15,7 +15,7 @@ class RungeKutta:
 
     Args:
         derivative: Writes the derivative of states into its second argument, of the same shape.
-        shape: Of the states.
+        shape: The shape of the states.
     """
 
     def __init__(self, derivative: Callable[[States, States], None], shape: tuple[int, ...]) -> None:

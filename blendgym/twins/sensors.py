@@ -19,8 +19,8 @@ class Delay:
 
     Args:
         longest: The most steps that a row may take.
-        shape: Of the numbers in one step: (rows, …).
-        dtype: Of them.
+        shape: The shape of the numbers in one step: (rows, …).
+        dtype: The dtype of the numbers.
     """
 
     def __init__(self, longest: int, shape: tuple[int, ...], dtype: Any) -> None:
@@ -50,7 +50,7 @@ class Sensors:
     """Latency and noise of the observations of many environments.
 
     Args:
-        space: Of one observation; noise does not lead out of it.
+        space: The space of one observation; noise does not lead out of it.
         scale: Typical size of each element of an observation, which noise is a share of.
         num_envs: How many environments.
         longest: The most steps that an observation may take.
@@ -66,7 +66,7 @@ class Sensors:
         """Begins episodes.
 
         Args:
-            rows: In which environments.
+            rows: The numbers of the environments.
             observations: The first ones.
             latency: Steps that observations take: (rows,), or one number for all.
             noise: Standard deviations, as shares of ``scale``; likewise.
@@ -81,9 +81,9 @@ class Sensors:
         """Observations with noise.
 
         Args:
-            rows: Of which environments.
-            arrived: Their observations.
-            seeds: Of their episodes.
+            rows: The numbers of the environments.
+            arrived: The observations that have arrived there.
+            seeds: The seeds of their episodes: uint64 (rows,).
             first: The first place of the noise among the random numbers of the episodes.
         """
         if not self._is_noisy:

@@ -26,15 +26,15 @@ class TwinSettings:
 
     Args:
         task: The task, as ``module:Class``.
-        twin: Its twin, likewise.
+        twin: The twin of the task, as ``module:Class``.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
-        expose: Who is told the parameters of an episode, likewise.
+        expose: Who is told the parameters of an episode, as ``BlendEnv`` takes it.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Attributes:
         task: The task, for its declarations.
-        action_space: Of one environment.
-        observation_space: Of one environment.
+        action_space: The space of an action of one environment.
+        observation_space: The space of an observation of one environment.
         metadata: Gymnasium's.
         observations: Puts observations together.
 

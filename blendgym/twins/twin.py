@@ -40,16 +40,16 @@ class Twin(ABC):
     An episode depends on nothing but its seed, parameters and actions.
 
     Args:
-        task: For its declarations.
-        num_envs: How many.
-        max_episode_steps: Time limit.
-        parameters: Those that are randomized, out of the task's; the others are nominal.
+        task: The task, for its declarations.
+        num_envs: How many environments.
+        max_episode_steps: After how many steps an episode is truncated.
+        parameters: The parameters that are randomized, out of the task's; the others are nominal.
 
     Attributes:
-        task: The same.
-        num_envs: The same.
-        max_episode_steps: The same.
-        parameters: The same.
+        task: The task that it was made for.
+        num_envs: The number of environments.
+        max_episode_steps: After how many steps an episode is truncated.
+        parameters: The parameters that are randomized.
         elapsed: int64 (environments,): steps of the episodes so far.
     """
 
@@ -63,9 +63,9 @@ class Twin(ABC):
         """Begins episodes in some environments.
 
         Args:
-            rows: Which.
-            unit: Their places in the unit cube of ``parameters``: float64 (rows, dimensions).
-            generator: Of their seeds, one number for each.
+            rows: The numbers of these environments.
+            unit: The places of their parameters in the unit cube of ``parameters``: float64 (rows, dimensions).
+            generator: What their seeds are drawn from, one number for each.
 
         Returns:
             Their first observations.
@@ -85,9 +85,9 @@ class Twin(ABC):
         """Begins episodes with certain parameters and seeds in some environments.
 
         Args:
-            rows: Which.
-            values: Of all parameters of the task, by name: float64 (rows,), or one number for all rows.
-            seeds: Of initial states and noise: uint64 (rows,).
+            rows: The numbers of these environments.
+            values: The values of all parameters of the task, by name: float64 (rows,), or one number for all rows.
+            seeds: The seeds of initial states and noise: uint64 (rows,).
 
         Returns:
             Their first observations.

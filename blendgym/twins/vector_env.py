@@ -25,12 +25,12 @@ class TwinVectorEnv(BaseVectorEnv):
 
     Args:
         task: The task, as ``module:Class``.
-        twin: Its twin, likewise.
+        twin: The twin of the task, as ``module:Class``.
         num_envs: How many environments.
         autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
         max_episode_steps: After how many steps an episode is truncated; ``None`` or -1, as in ``gym.make``, for never.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
-        expose: Who is told the parameters of an episode, likewise.
+        expose: Who is told the parameters of an episode, as ``BlendEnv`` takes it.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:

@@ -21,7 +21,7 @@ class CartAndPole:
     centre, g gravity, b and c are damping.
 
     Args:
-        count: How many.
+        count: How many carts with poles.
     """
 
     def __init__(self, count: int) -> None:

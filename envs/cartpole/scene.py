@@ -28,8 +28,8 @@ def mechanism(scene: bpy.types.Scene, hinge: Triple, axle_length: float, post_he
     Args:
         scene: Without physics.
         hinge: Where the pole is hinged, from the centre of the cart, in m.
-        axle_length: Of the hinge, along y, in m.
-        post_height: Of the posts under the track, in m.
+        axle_length: The length of the axle of the hinge, along y, in m.
+        post_height: The height of the posts under the track, in m.
     """
     # With two joints in a row, more iterations change nothing at nominal masses, and less than 5e-4 rad in a second
     # with a pole four times as heavy as its cart.
