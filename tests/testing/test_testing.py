@@ -125,6 +125,13 @@ def test_a_task_that_does_not_load_is_told_once_and_what_needs_no_blender_is_che
     assert {result.skipped for result in results.values()} == {"the task does not load"}
 
 
+def test_a_scene_without_a_camera_and_a_task_without_parameters_are_held_against_nobody():
+    with TaskUnderTest("tasks:Filmed", file="nothing") as task:
+        interface_checks.check_the_checker_of_gymnasium_is_content(task)
+        with pytest.raises(SkipTest, match="the task has no parameters"):
+            documentation.check_the_docstring_has_the_table_of_the_parameters(task)
+
+
 def test_arguments_that_do_not_survive_json_are_found():
     broken = TaskUnderTest(CARTPOLE, obs_type="rgb", camera_options={"intrinsics": INTRINSICS})
     with broken, pytest.raises(CheckFailed, match="should survive JSON"):
