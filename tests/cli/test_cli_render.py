@@ -262,7 +262,7 @@ def test_a_wrong_appearance_file_is_refused_in_a_line(tmp_path, content, message
         (("--engine", "povray"), "no engine 'povray'"),
         (("--seed", -1), "expected 0 or more"),
         (("--count", 0), "a count of 1 or more"),
-        (("--randomize", "vision"), "Groups are dynamics, visual, sensor, actuator"),
+        (("--randomize", "vision"), "Groups are dynamics, actuator, sensor, visual"),
         (("-o", "/dev/null"), "'/dev/null' cannot be made"),
     ],
 )
