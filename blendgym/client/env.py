@@ -154,7 +154,7 @@ class BlendEnv(gym.Env[Any, Any]):
             width: In pixels.
             height: In pixels.
             engine: One of ``ENGINES``; ``None`` for that of the environment.
-            options: Further arguments of ``View``: ``objects``, ``visibility``, ``samples``, ``intrinsics``, …
+            options: Further arguments of ``View``: ``objects``, ``visibility``, ``keypoints``, ``samples``, …
 
         Returns:
             Images by pass, the camera's projection and pose, and every object in sight if ``objects`` asks for it; by

@@ -82,6 +82,24 @@ class SeenObject(ObjectEntry, frozen=True):
     corners: NDArray[Any]
 
 
+class Keypoint(msgspec.Struct, frozen=True):
+    """A point that is marked in the scene.
+
+    Args:
+        name: Of the empty that marks it, or ``object.group`` for a vertex group ``keypoint:group``.
+        object: Name of the object that it is part of: the empty's parent; empty if there is none.
+        position: (3,), in m in the frame of the world.
+        pixel: (2,), as in OpenCV; may lie outside of the image. NaN for what is behind the camera.
+        is_visible: Whether it is in the image and nothing hides it. An empty's parent does not hide it.
+    """
+
+    name: str
+    object: str
+    position: NDArray[Any]
+    pixel: NDArray[Any]
+    is_visible: bool
+
+
 class Capture(msgspec.Struct, frozen=True):
     """One view with everything that is known about it.
 
@@ -91,6 +109,7 @@ class Capture(msgspec.Struct, frozen=True):
         world_to_camera: 4×4 matrix into the camera's frame: x right, y down, z forward, in m.
         blender_camera: The camera as Blender describes it.
         objects: Every object in sight, by id.
+        keypoints: Every keypoint of the scene, by name, in sight or not.
     """
 
     images: dict[str, NDArray[Any]]
@@ -98,6 +117,7 @@ class Capture(msgspec.Struct, frozen=True):
     world_to_camera: NDArray[Any]
     blender_camera: BlenderCamera
     objects: tuple[SeenObject, ...]
+    keypoints: tuple[Keypoint, ...] = ()
 
     @property
     def intrinsics(self) -> NDArray[Any]:

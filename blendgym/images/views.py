@@ -41,6 +41,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         world_to_camera: 4×4 pose in OpenCV's convention (x right, y down, z forward), instead of the camera's own.
         objects: Whether a capture says what is in sight; ``None``: if it shows ids or categories.
         visibility: Whether a capture counts how much of each object in sight is hidden; this draws each alone.
+        keypoints: Whether a capture says where the keypoints of the scene are seen.
         name: Of one view among several: its arrays in an observation are called ``name_pass``.
     """
 
@@ -59,6 +60,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     world_to_camera: Matrix | None = None
     objects: bool | None = None
     visibility: bool = False
+    keypoints: bool = False
     name: str = ""
 
     @property

@@ -12,6 +12,7 @@ from blendgym.blender import compat
 from blendgym.blender.missing_files import missing_images
 from blendgym.blender.render.annotations import objects_in_sight
 from blendgym.blender.render.instances import Instances
+from blendgym.blender.render.keypoints import keypoints
 from blendgym.blender.render.motion_blur import MotionBlur, Sweep
 from blendgym.blender.render.render_values import show_render_values
 from blendgym.blender.render.settings import neutralize
@@ -114,6 +115,7 @@ class Cameras:
             world_to_camera=shot.world_to_camera,
             blender_camera=BlenderCamera(**shot.lens._asdict(), clip_start=shot.near, clip_end=shot.far),
             objects=objects,
+            keypoints=keypoints(shot, self._loaded) if view.keypoints else (),
         )
 
     def scene_changed(self) -> None:

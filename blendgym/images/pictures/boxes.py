@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,11 +11,13 @@ from PIL import Image, ImageDraw
 
 from blendgym import geometry
 from blendgym.geometry import Box
-from blendgym.images.captures import Capture, SeenObject
+from blendgym.images.captures import Capture, Keypoint, SeenObject
 from blendgym.images.pictures.layout import (
     CARD,
     FAINT,
+    INK,
     TEXT,
+    WHITE,
     Colour,
     Entry,
     Picture,
@@ -35,7 +38,7 @@ PIECES = 32
 
 
 def boxes_picture(capture: Capture) -> Picture:
-    """The colours of a capture with three boxes and a label for every object in sight."""
+    """The colours of a capture with three boxes and a label for every object in sight, and with its keypoints."""
     image = enlarged(Image.fromarray(capture.images["rgb"]))
     zoom = image.width // capture.images["rgb"].shape[1]
     # Large objects first, so that small ones lie on top.
@@ -46,6 +49,7 @@ def boxes_picture(capture: Capture) -> Picture:
         _draw_object(lines, seen, capture, zoom * fineness, scaled(2, image.width) * fineness)
     lines = lines.reduce(fineness)
     image.paste(lines, mask=lines)
+    _draw_keypoints(image, capture.keypoints, zoom)
     _draw_labels(image, objects[::-1], zoom)
     return Picture("boxes", "Boxes", image, _legend(image.width))
 
@@ -115,6 +119,17 @@ def _draw_object(lines: Image.Image, seen: SeenObject, capture: Capture, zoom: i
         draw.rectangle(_grown([side * zoom for side in seen.box], thickness / 2), outline=colour, width=thickness)
 
 
+def _draw_keypoints(image: Image.Image, keypoints: Sequence[Keypoint], zoom: int) -> None:
+    """A disc for each that is visible, a ring for each that is hidden."""
+    draw, radius = ImageDraw.Draw(image), scaled(5, image.width)
+    for each in keypoints:
+        x, y = ((each.pixel + 0.5) * zoom).tolist()
+        if math.isnan(x):
+            continue
+        ends = (x - radius, y - radius, x + radius, y + radius)
+        draw.ellipse(ends, WHITE if each.is_visible else None, outline=INK, width=scaled(2, image.width))
+
+
 def _grown(box: Sequence[float], by: float) -> tuple[float, ...]:
     """A box with a border, by Pillow's rule that the right and lower ends are part of it."""
     left, top, right, bottom = box
@@ -146,7 +161,7 @@ def _draw_labels(image: Image.Image, objects: Sequence[SeenObject], zoom: int) -
     boxes = {seen.id: _shown_box(seen, image.size, zoom) for seen in objects}
     taken: list[Box] = []
     for seen in objects:
-        text, colour = f"{seen.name}  {percent(seen.visibility, digits=0)}".rstrip(), colour_of(seen.id)
+        text, colour = f"{seen.id}  {seen.name}  {percent(seen.visibility, digits=0)}".rstrip(), colour_of(seen.id)
         size = font.getlength(text) + 2 * inset, scaled(20, image.width)
         others = [box for number, box in boxes.items() if number != seen.id]
         places = _places(boxes[seen.id], size, inset)

@@ -98,3 +98,10 @@ class Projected(Still):
 
     scene = "analytic.projected"
     camera = "Eye"
+
+
+class Marked(Still):
+    """Points that are marked."""
+
+    scene = "analytic.marked"
+    camera = "Eye"
