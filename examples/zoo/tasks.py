@@ -202,17 +202,26 @@ class Conveyor(Watching):
 
 
 class Pile(Watching):
-    """Thirty things fall on a heap."""
+    """Thirty things fall on a heap. Also observed: how many pairs touch, and how deep the deepest overlap is, in m."""
 
     scene = "zoo.scenes.pile"
-    observation_space = everything_about(30)
+    observation_space = Box(-math.inf, math.inf, shape=(30 * NUMBERS + 2,), dtype="float64")
     watched = tuple(f"Thing {number:02}" for number in range(30))
     parameters = ParameterSpace(
         Parameter(name="friction", unit="1", nominal=0.5, low=0.1, high=1.0, binding=Friction("Ground"))
     )
 
+    def bind(self, world: World) -> None:
+        super().bind(world)
+        self._world = world
+
     def reset(self, world: World, rng: np.random.Generator) -> None:
         for number, body in enumerate(self._bodies):
+            layer, place = divmod(number, 9)
+            x, y = 0.31 * (place % 3 - 1), 0.31 * (place // 3 - 1)
             turn = rng.normal(size=4)
-            place = (*rng.uniform(-0.3, 0.3, 2), 0.2 + 0.25 * number)
-            body.place(Pose(place, turn / np.linalg.norm(turn)))
+            body.place(Pose((x, y, 0.2 + 0.32 * layer), turn / np.linalg.norm(turn)))
+
+    def observe(self) -> NDArray[np.float64]:
+        distances = [contact.distance for contact in self._world.contacts()]
+        return np.array([*super().observe(), len(distances), -min([0.0, *distances])])

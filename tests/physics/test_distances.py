@@ -10,7 +10,7 @@ import pytest
 from blendgym.blender.physics import convex
 from blendgym.blender.physics.distances import separation
 
-PRECISION = 2e-9  # m
+PRECISION = 2e-8  # m
 
 
 def turned(rng):
@@ -122,3 +122,22 @@ def test_flat_things_have_distances_too():
         assert measured == pytest.approx(expected, abs=PRECISION)
     measured = distance(sheet, at((0, 0, 0)), sheet, at((0.1, 0.1, 0.25)))
     assert measured == pytest.approx(0.25, abs=PRECISION)
+
+
+def test_bodies_whose_cores_coincide_interpenetrate_by_their_radii():
+    for one, other, offset in (
+        (convex.sphere(0.2), convex.sphere(0.3), (0.0, 0.0, 0.0)),
+        (convex.capsule(0.2, 0.5), convex.capsule(0.3, 0.5), (0.0, 0.0, 0.4)),
+        (convex.capsule(0.2, 0.5), convex.sphere(0.3), (0.0, 0.0, 0.1)),
+    ):
+        assert distance(one, at((0, 0, 0)), other, at(offset)) == pytest.approx(-0.5, abs=PRECISION)
+
+
+def test_boxes_side_by_side_are_apart_by_the_gaps_along_their_axes():
+    rng = np.random.default_rng(5)
+    for _ in range(1000):
+        half, other_half, offset = rng.integers(1, 4, 3) / 4, rng.integers(1, 4, 3) / 4, rng.integers(-4, 5, 3) / 4
+        gaps = np.abs(offset) - half - other_half
+        expected = np.linalg.norm(np.maximum(gaps, 0.0)) if gaps.max() > 0.0 else gaps.max()
+        measured = distance(convex.box(*half), at((0, 0, 0)), convex.box(*other_half), at(offset))
+        assert measured == pytest.approx(expected, abs=PRECISION)

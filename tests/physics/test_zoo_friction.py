@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from zoo_episodes import GRAVITY, watch
 
+BELT, PARCEL = 0, 1
 SLOPE, ROLLING = math.radians(15.0), math.radians(10.0)
 
 
@@ -45,3 +46,13 @@ def test_what_rolls_without_slipping_is_slower_by_its_inertia(zoo, body, inertia
     np.testing.assert_allclose(way, expected, rtol=error, atol=5e-3)
     spin, speed = seen.spin[-1, 1], np.linalg.norm(seen.velocity[-1])
     assert 0.2 * spin == pytest.approx(speed, rel=error)
+
+
+@pytest.mark.parametrize(("friction", "speed"), [(0.05, 1.0), (0.4, 1.0), (0.4, 2.0)])
+def test_a_belt_takes_a_parcel_along_by_friction_until_both_are_equally_fast(zoo, friction, speed):
+    seen, time = watch(zoo("Conveyor"), 100, {"friction": friction, "speed": speed}), np.arange(101) / 50
+    caught_up = speed / (friction * GRAVITY)
+    way = np.where(time < caught_up, friction * GRAVITY * time**2 / 2, speed * (time - caught_up / 2))
+    np.testing.assert_allclose(seen.position[:, BELT, 0], speed * time, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(seen.velocity[1:, BELT, 0], speed, rtol=1e-4)
+    np.testing.assert_allclose(seen.position[:, PARCEL, 0] - seen.position[0, PARCEL, 0], way, rtol=0, atol=3e-3)

@@ -9,7 +9,7 @@ from blendgym.testing import CONFORMANCE_CHECKS, TaskUnderTest
 from blendgym.testing.task.documentation_checks import DOCUMENTATION_CHECKS
 from blendgym.testing.task.interface_checks import INTERFACE_CHECKS
 
-ANIMALS = ["Fall", "Bounce", "Slope", "Rolling", "Chain", "Weld", "Swing", "Lever", "Pile"]
+ANIMALS = ["Fall", "Bounce", "Slope", "Rolling", "Chain", "Weld", "Swing", "Lever", "Conveyor", "Pile"]
 CHECKS = [
     pytest.param(check, marks=pytest.mark.endurance) if check in INTERFACE_CHECKS else check
     for check in CONFORMANCE_CHECKS

@@ -91,9 +91,10 @@ class Contacts:
             contact = None
             for one, other in _near_pieces(boxes[first], boxes[second], within):
                 a, b = self._pieces[first].convex[one], self._pieces[second].convex[other]
-                apart = separation(convex.placed(a, frames[first]), convex.placed(b, frames[second]))
-                distance = apart.distance - a.radius - b.radius
-                if distance <= (within if contact is None else contact.distance):
+                grown = a.radius + b.radius
+                farthest = within if contact is None else contact.distance
+                apart = separation(convex.placed(a, frames[first]), convex.placed(b, frames[second]), farthest + grown)
+                if apart and (distance := apart.distance - grown) <= farthest:
                     point = _middle(apart, a.radius, b.radius)
                     contact = Contact(first.name, second.name, point, np.array(apart.normal), distance)
             if contact:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from blendgym.blender.physics.convex import Point, Support
 
-PRECISION = 1e-9  # m
+PRECISION = 1e-8  # m; Blender's own poses are rounded to more
 ROUNDS = 100
 AXES: tuple[Point, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
@@ -56,8 +56,8 @@ class Face(NamedTuple):
     distance: float
 
 
-def separation(first: Support, second: Support) -> Separation:
-    """How two convex bodies are to each other."""
+def separation(first: Support, second: Support, within: float = math.inf) -> Separation | None:
+    """How two convex bodies are to each other; nothing if they are farther apart than a distance (m)."""
     simplex = [_vertex(first, second, AXES[0])]
     nearest, weights = simplex[0].difference, [1.0]
     for _ in range(ROUNDS):
@@ -65,10 +65,12 @@ def separation(first: Support, second: Support) -> Separation:
         if distance < PRECISION or len(simplex) == 4:
             return _penetration(first, second, simplex)
         vertex = _vertex(first, second, _scaled(nearest, -1.0))
-        if distance - _dot(nearest, vertex.difference) / distance < PRECISION or vertex in simplex:
+        least = _dot(nearest, vertex.difference) / distance
+        if least > within:
+            return None
+        if distance - least < PRECISION or vertex in simplex:
             break
-        simplex, weights = _nearest([*simplex, vertex])
-        nearest = _mixed([each.difference for each in simplex], weights)
+        simplex, weights, nearest = _nearest([*simplex, vertex])
     normal = _scaled(nearest, -1.0 / distance)
     return Separation(distance, normal, *_witnesses(simplex, weights))
 
@@ -78,19 +80,23 @@ def _vertex(first: Support, second: Support, direction: Point) -> Vertex:
     return Vertex(_minus(one, other), one, other)
 
 
-def _nearest(simplex: list[Vertex]) -> tuple[list[Vertex], list[float]]:
-    """The part of a simplex that is nearest to the origin, with the weights of the nearest point."""
+def _nearest(simplex: list[Vertex]) -> tuple[list[Vertex], list[float], Point]:
+    """The part of a simplex that is nearest to the origin, with the weights of the nearest point, and that point."""
     if len(simplex) == 4 and (weights := _inside(simplex)):
-        return simplex, weights
-    best, least = (simplex, [1.0]), math.inf
-    for count in (1, 2, 3):
-        for part in combinations(simplex, count):
-            weights = _projected([vertex.difference for vertex in part])
+        return simplex, weights, _mixed([vertex.difference for vertex in simplex], weights)
+    *older, last = simplex
+    best, least = ([last], [1.0], last.difference), _dot(last.difference, last.difference)
+    # What is nearest has the last vertex: without it, nothing is nearer than what was nearest before.
+    for count in range(1, min(len(older), 2) + 1):
+        for others in combinations(older, count):
+            part = [*others, last]
+            points = [vertex.difference for vertex in part]
+            weights = _projected(points)
             if weights and min(weights) >= 0.0:
-                nearest = _mixed([vertex.difference for vertex in part], weights)
+                nearest = _mixed(points, weights)
                 # A smaller part has come before: it is kept where a larger one is no nearer.
                 if (square := _dot(nearest, nearest)) < least * (1.0 - 1e-12):
-                    best, least = (list(part), weights), square
+                    best, least = (part, weights, nearest), square
     return best
 
 
@@ -121,7 +127,7 @@ def _inside(simplex: list[Vertex]) -> list[float] | None:
     a, b, c, d = (vertex.difference for vertex in simplex)
     ab, ac, ad, ao = _minus(b, a), _minus(c, a), _minus(d, a), _scaled(a, -1.0)
     volume = _dot(ab, _cross(ac, ad))
-    if abs(volume) < 1e-14 * math.sqrt(_dot(ab, ab) * _dot(ac, ac) * _dot(ad, ad)):
+    if abs(volume) <= 1e-14 * math.sqrt(_dot(ab, ab) * _dot(ac, ac) * _dot(ad, ad)):
         return None
     second = _dot(ao, _cross(ac, ad)) / volume
     third = _dot(ab, _cross(ao, ad)) / volume
@@ -133,6 +139,8 @@ def _inside(simplex: list[Vertex]) -> list[float] | None:
 def _penetration(first: Support, second: Support, simplex: list[Vertex]) -> Separation:
     """Grows a polytope around the origin until its nearest face is one of the Minkowski difference."""
     corners = _tetrahedron(first, second, simplex)
+    if len(corners) < 3:
+        return _of_lines(corners)
     middle = _mixed([corner.difference for corner in corners], [1.0 / len(corners)] * len(corners))
     faces = [_face(part, middle) for part in combinations(corners, 3)]
     for _ in range(ROUNDS):
@@ -147,10 +155,22 @@ def _penetration(first: Support, second: Support, simplex: list[Vertex]) -> Sepa
         rim = [edge for each in seen for edge in combinations(each.corners, 2)]
         times = Counter(map(frozenset, rim))
         edges = [edge for edge in rim if times[frozenset(edge)] == 1]
+        if not edges:
+            break
         faces = [each for each in faces if each not in seen]
         faces += [_face((*edge, vertex), middle) for edge in edges]
     weights = _projected([corner.difference for corner in face.corners]) or [1.0 / 3.0] * 3
     return Separation(-face.distance, face.normal, *_witnesses(list(face.corners), weights))
+
+
+def _of_lines(corners: list[Vertex]) -> Separation:
+    """Of points that coincide, or lines that overlap: these are not deep, and come apart sideways."""
+    weights = _projected([corner.difference for corner in corners]) or [1.0, 0.0]
+    along = _minus(corners[-1].difference, corners[0].difference)
+    sideways = max((_cross(along, axis) for axis in AXES), key=lambda each: _dot(each, each))
+    length = math.sqrt(_dot(sideways, sideways))
+    normal = _scaled(sideways, 1.0 / length) if length else AXES[2]
+    return Separation(0.0, normal, *_witnesses(corners, weights))
 
 
 def _tetrahedron(first: Support, second: Support, simplex: list[Vertex]) -> list[Vertex]:
@@ -204,9 +224,9 @@ def _witnesses(simplex: list[Vertex], weights: list[float]) -> tuple[Point, Poin
 
 
 def _mixed(points: list[Point], weights: list[float]) -> Point:
-    x = sum(weight * point[0] for point, weight in zip(points, weights, strict=True))
-    y = sum(weight * point[1] for point, weight in zip(points, weights, strict=True))
-    z = sum(weight * point[2] for point, weight in zip(points, weights, strict=True))
+    x = y = z = 0.0
+    for (u, v, w), weight in zip(points, weights, strict=True):
+        x, y, z = x + weight * u, y + weight * v, z + weight * w
     return x, y, z
 
 

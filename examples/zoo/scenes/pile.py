@@ -10,7 +10,7 @@ COUNT = 30
 R = 0.1
 WALL = 0.05
 INNER = 1.0
-HEIGHT = 0.4
+HEIGHT = 0.5
 
 
 def build(scene: bpy.types.Scene) -> None:
