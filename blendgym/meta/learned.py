@@ -21,8 +21,6 @@ class LearnedTeacher(MovedBounds):
 
     Its place is under ``Mix(…, 0.2)``, as in the meta-environment; without the uniform floor it is half blind.
 
-    ``make_teacher("runs/…/teacher.npz", nominal_unit)`` makes one, too.
-
     Args:
         nominal_unit: float64 (dimensions,), where the box begins.
         file: What ``blendgym dr train-teacher`` wrote.

@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
+from blendgym.meta.learned import LearnedTeacher
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Tasks, plain_tasks
 from blendgym.studies.exams import HARD_DEV, Exam
 from blendgym.teachers import Mix, Teacher, make_teacher
 
 NONE, BASELINE, ORACLE = "none", "uniform", "oracle50"
+
+LEARNED = ".npz"
+"""How the names of arms end that are files of learned teachers."""
 
 Places = NDArray[np.float64]
 
@@ -43,7 +47,7 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) ->
     Args:
         name: ``"none"``: nominal values only. ``"uniform"``: the baseline. ``"oracle50"``: half of the tasks are
             questions of the hard section of the exam for development, which is the most that could be known. Any other
-            teacher has a floor of uniform tasks.
+            teacher, by name or as the ``.npz`` file of a learned one, has a floor of uniform tasks.
         parameters: The parameters that are randomized, in the ranges of training.
         exam: The exam of the study; only the oracle needs it.
 
@@ -58,7 +62,7 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) ->
         return make_teacher(BASELINE, nominal)
     if name == ORACLE:
         return Mix(Points(_hard_places(parameters, exam)), share=0.5)
-    return Mix(make_teacher(name, nominal))
+    return Mix(LearnedTeacher(nominal, name) if name.endswith(LEARNED) else make_teacher(name, nominal))
 
 
 def _hard_places(parameters: ParameterSpace, exam: Exam | None) -> Places:

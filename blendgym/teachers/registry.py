@@ -26,25 +26,19 @@ TEACHERS = {
 }
 """Entry points of the teachers, by name. Each is a class whose first argument is the place of the nominal values."""
 
-LEARNED = "blendgym.meta.learned:LearnedTeacher"
-"""Entry point of those that were learned."""
-
 
 def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any) -> Teacher:
     """Makes a teacher.
 
     Args:
-        name: One of ``TEACHERS``, or ``module:Class`` for any other subclass of ``Teacher``, or the ``.npz`` file of a
-            learned one.
+        name: One of ``TEACHERS``, or ``module:Class`` for any other subclass of ``Teacher``.
         nominal_unit: The place of the nominal values in the cube, float64 (dimensions,).
-        arguments: The teacher's own.
+        arguments: Keyword arguments of the teacher.
 
     Raises:
         TeacherNotFound: If there is none of that name.
         InvalidOption: If it does not take these arguments.
     """
-    if name.endswith(".npz"):
-        name, arguments = LEARNED, {"file": name, **arguments}
     teacher_class = _class_of(TEACHERS.get(name, name))
     nominal = checked_nominal(nominal_unit)
     try:

@@ -18,7 +18,7 @@ from blendgym.meta.observations import Observation
 from blendgym.meta.playing import at_random, keep, play
 from blendgym.meta.policies import WEIGHTS, SharedPolicy
 from blendgym.meta.training import EVALUATION_SEED, train_teacher
-from blendgym.teachers import Mix, make_teacher
+from blendgym.teachers import Mix
 
 
 def test_a_learned_teacher_moves_the_bounds_as_its_policy_does_in_the_meta_environment(tmp_path):
@@ -32,7 +32,7 @@ def test_a_learned_teacher_moves_the_bounds_as_its_policy_does_in_the_meta_envir
 
     env = make(student=maker)
     space = env.unwrapped.parameters
-    teacher = make_teacher(str(tmp_path / "teacher.npz"), space.nominal_unit)
+    teacher = LearnedTeacher(space.nominal_unit, tmp_path / "teacher.npz")
     observation, _ = env.reset(seed=0)
     student, mix = CompetenceField(space, seeds[0]), Mix(teacher, FLOOR)
     for _ in range(8):
@@ -66,13 +66,13 @@ def test_a_file_that_holds_no_policy_is_refused(tmp_path):
     np.savez(tmp_path / "other.npz", steps_per_action=1, actions=1, **shape)
     for name in ("text.npz", "empty.npz", "other.npz", "missing.npz"):
         with pytest.raises(InvalidOption):
-            make_teacher(str(tmp_path / name), np.full(2, 0.5))
+            LearnedTeacher(np.full(2, 0.5), tmp_path / name)
 
 
 def test_a_learned_teacher_decides_once_in_so_many_steps(tmp_path):
     policy = SharedPolicy.linear(np.random.default_rng(1).normal(size=WEIGHTS))
     TeacherFile(policy, steps_per_action=1_000, actions=8).save(tmp_path / "teacher.npz")
-    teacher = make_teacher(str(tmp_path / "teacher.npz"), np.full(2, 0.5))
+    teacher = LearnedTeacher(np.full(2, 0.5), tmp_path / "teacher.npz")
     generator, versions = np.random.default_rng(0), []
     for _ in range(12):
         tasks = teacher.sample(generator, 40)

@@ -13,7 +13,9 @@ from blendgym.errors import InvalidAction, InvalidSpace
 from blendgym.spaces import Box, Dict, Discrete, MultiBinary, MultiDiscrete, Space, blank, leaves, named
 
 counts = st.integers(1, 100)
-bounds = st.tuples(st.floats(-9, 9, width=32), st.floats(-9, 9, width=32)).map(sorted)
+bounds = st.tuples(st.floats(-9, 9, width=32), st.floats(-9, 9, width=32)).map(
+    lambda ends: sorted(each + 0.0 for each in ends)
+)
 boxes = st.builds(
     lambda ends, shape, dtype: Box(*ends, shape=tuple(shape), dtype=dtype),
     bounds, st.lists(st.integers(0, 4), max_size=3), st.sampled_from(["float32", "float64"]),
