@@ -42,9 +42,10 @@ class MechanicalTwin(Twin):
         self.velocities = np.zeros_like(self.positions)
         self._force = np.zeros(num_envs)
         self._period = 1.0 / task.control_rate
-        self._half_substep = self._period / task.substeps / 2
+        substeps = task.substeps * task.frames_per_step
+        self._half_substep = self._period / substeps / 2
         # Mean velocities of a period into those at its end: see blendgym.blender.physics.joint.
-        self._gain = 2 * task.substeps / (task.substeps + 1)
+        self._gain = 2 * substeps / (substeps + 1)
         self._integrator = RungeKutta(self._derivative, self._states.shape)
         self._before, self._change = np.empty((2, *self.positions.shape))
         self._commands = Delay(self._longest("action.latency"), (num_envs,), np.float64)

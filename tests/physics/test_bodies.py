@@ -63,7 +63,8 @@ def test_a_kinematic_body_moves_evenly_and_takes_others_along(laboratory, frames
     assert belt_velocity == pytest.approx(1.0, abs=1e-4)
     assert box_velocity[5:] == pytest.approx(1.0, abs=0.02)
     assert (rest, still) == pytest.approx((2.0, 0.0), abs=1e-5)
-    assert "'Box' cannot be moved" in told["message"]
+    assert "'Box' cannot be moved" in told["box"]
+    assert "'Belt' is passive or animated, so it cannot begin with a velocity" in told["belt"]
 
 
 def test_a_world_that_has_settled_begins_at_rest_at_time_zero(laboratory):

@@ -78,6 +78,9 @@ def test_a_loop_of_joints_moves_as_it_was_built_and_cannot_be_torn(laboratory):
     assert turns == pytest.approx([angles["A"]] * 4, abs=0.01)
     assert all(repr(name) in told["message"] for name in "ABCD")
     assert "loop" in told["message"]
+    # Placed alike, it is no longer torn; nothing drives it there.
+    placed = told["placed"]
+    assert (placed["A"], placed["B"], placed["C"], placed["D"]) == pytest.approx((0.5, -0.5, 0.5, -0.5), abs=0.01)
 
 
 def test_a_constraint_that_cannot_work_is_named(laboratory):
@@ -88,3 +91,23 @@ def test_a_constraint_that_cannot_work_is_named(laboratory):
 
 def test_a_disabled_constraint_is_ignored_as_in_blender(laboratory):
     assert laboratory.do("joints.disabled") == pytest.approx(GRAVITY / 2, rel=0.01)
+
+
+def test_springs_neither_hold_a_body_where_it_is_placed_nor_keep_a_hinge_from_being_placed(laboratory):
+    told = laboratory.do("joints.between_springs")
+    assert (told["load"], told["lever x"], told["lever z"]) == pytest.approx((0.3, 0.0, -0.5), abs=1e-5)
+
+
+def test_a_body_that_is_placed_away_from_its_point_joint_is_an_error(laboratory):
+    assert "'Bob' is placed apart from 'Post', which joint 'Ball' holds it to" in laboratory.do("joints.torn")
+
+
+def test_a_joint_goes_along_with_what_keys_move(laboratory):
+    told = laboratory.do("joints.on_a_lift", keyed_before=0)
+    assert told["height"] > 0.5
+    assert told["distances"] == pytest.approx([0.5] * 24, abs=0.01)
+
+
+def test_a_joint_on_what_moves_before_the_simulation_is_an_error_with_a_cure(laboratory):
+    said = laboratory.do("joints.on_a_lift", keyed_before=20)["message"]
+    assert "'Hinge' hangs on 'Lift', which moves before the simulation begins in frame 40" in said

@@ -142,7 +142,8 @@ class Body:
             angular_velocity: In rad/s.
 
         Raises:
-            SceneError: If a number is not finite, the quaternion is zero, the body is passive and given a velocity, or
+            SceneError: If a number is not finite, the quaternion is zero, the physics does not move the body and it is
+                given a velocity, or
                 its file moves it.
         """
         whose = f"body {self.name!r}"
@@ -153,8 +154,10 @@ class Body:
         )
         if self.is_animated:
             raise SceneError(f"Body {self.name!r} cannot be placed: keys, drivers or a parent move it in its file.")
-        if not (self.is_free or self.is_kinematic) and (motion.velocity.length or motion.rate.length):
-            raise SceneError(f"Body {self.name!r} is passive, so it cannot begin with a velocity.")
+        if not self.is_free and (motion.velocity.length or motion.rate.length):
+            raise SceneError(
+                f"Body {self.name!r} is passive or animated, so it cannot begin with a velocity; move_to() moves it."
+            )
         self.placed = motion
 
     def move_to(self, pose: Pose | ArrayLike) -> None:

@@ -35,6 +35,7 @@ class Clock:
         # Blender's rate is a whole number over a fraction.
         scene.render.fps = min(max(round(frame_rate), 1), HIGHEST_RATE)
         scene.render.fps_base = scene.render.fps / frame_rate
+        scene.render.frame_map_old = scene.render.frame_map_new
         scene.frame_end = LAST_FRAME
         self._cached_until = LAST_FRAME
         if self._physics:
@@ -48,6 +49,10 @@ class Clock:
     def time(self) -> float:
         """Simulated time since the episode began, in s."""
         return (self.frame - self._first_frame) * self.period
+
+    def show_lead(self) -> None:
+        """Goes to the first of the frames that prepare an episode, to see what the file moves by then."""
+        self._scene.frame_set(self._first_frame - LEAD)
 
     def rewind(self) -> None:
         """Goes back to before the first of the frames that prepare an episode, and forgets what was simulated."""

@@ -11,7 +11,7 @@ import bpy
 from mathutils import Matrix, Vector
 
 from blendgym.blender.physics.body import Body
-from blendgym.blender.physics.poses import Motion, carried
+from blendgym.blender.physics.poses import TOLERANCE, Motion, are_close, carried
 from blendgym.blender.physics.saved_state import set_pose
 from blendgym.errors import SceneError
 
@@ -129,6 +129,15 @@ class Joint:
     def child_motion(self, parent: Motion) -> Motion:
         """Forward kinematics: how the child moves, by the motion of the parent and the state of the joint."""
         return self.built_motion(parent)
+
+    def fits(self, parent: Motion, child: Motion) -> bool:
+        """Whether its two bodies, moving like this, are held together by the joint as it is placed."""
+        if self.kind == "FIXED":
+            return are_close(self.built_motion(parent), child)
+        if self.kind != "POINT":
+            return True
+        point, other = parent.pose @ self._in_parent, child.pose @ self._child_offset().inverted()
+        return bool((point.to_translation() - other.to_translation()).length <= TOLERANCE)
 
     def follow(self, parent: Motion) -> None:
         """Moves the constraint's own object to where the joint is, for the physics to be built there."""
@@ -250,6 +259,10 @@ class AxisJoint(Joint):
         spin = (rotation @ Z) * speed
         arm = pose.to_translation() - frame.to_translation()
         return Motion(pose, along.velocity + spin.cross(arm), along.rate + spin)
+
+    def fits(self, parent: Motion, child: Motion) -> bool:
+        """Whether its two bodies, moving like this, are held together by the joint as it is placed."""
+        return are_close(self.child_motion(parent), child)
 
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""

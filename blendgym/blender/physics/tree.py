@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.joint import Joint
-from blendgym.blender.physics.poses import Motion, are_close
+from blendgym.blender.physics.poses import Motion
 from blendgym.errors import SceneError
 
 
@@ -68,14 +68,19 @@ class Trees:
         return joints
 
     def _grow(self) -> None:
-        """Reaches all that hangs on what has been reached, nearest first."""
-        while True:
-            near = [joint for joint in self._waiting if any(body in self._reached for body in joint.ends)]
-            if not near:
-                return
+        """Reaches all that hangs on what has been reached, nearest first, by springs only as a last resort."""
+        while near := self._near(holding=True) or self._near(holding=False)[:1]:
             self._waiting = [joint for joint in self._waiting if joint not in near]
             for joint in near:
                 self._add(joint)
+
+    def _near(self, holding: bool) -> list[Joint]:
+        reached = self._reached
+        return [
+            joint
+            for joint in self._waiting
+            if joint.holds_child == holding and any(body in reached for body in joint.ends)
+        ]
 
     def _add(self, joint: Joint) -> None:
         first, second = joint.ends
@@ -93,9 +98,8 @@ class Trees:
         return next((body for body in firsts if body not in seconds), firsts[0])
 
     def _require_closed(self, joint: Joint, motions: Mapping[Body, Motion]) -> None:
-        if all(motions[body] is body.settled for body in joint.ends):
-            return
-        if are_close(joint.built_motion(motions[joint.parent]), motions[joint.child]):
+        have_settled = not joint.is_placed and all(motions[body] is body.settled for body in joint.ends)
+        if have_settled or joint.fits(motions[joint.parent], motions[joint.child]):
             return
         one, other = self.path(joint.parent), self.path(joint.child)
         loop = ", ".join(repr(each.name) for each in (*one, *other, joint) if not (each in one and each in other))
@@ -107,8 +111,7 @@ class Trees:
 
 def _at_root(body: Body, built: bool) -> Motion:
     """How a body begins that nothing carries; one that never moves is there from the beginning."""
-    moves = body.is_free or body.is_kinematic
-    if built and moves:
+    if built and (body.is_free or body.is_kinematic):
         return Motion(body.rest_pose)
     return body.placed or body.settled or Motion(body.rest_pose)
 
@@ -125,5 +128,10 @@ def _carried(joint: Joint, parent: Motion, built: bool) -> Motion:
         raise SceneError(
             f"Body {child.name!r} cannot be placed, for joint {joint.name!r} holds it to {joint.parent.name!r}: "
             "place the joint, or the body that carries all others."
+        )
+    if not joint.fits(parent, child.placed):
+        raise SceneError(
+            f"Body {child.name!r} is placed apart from {joint.parent.name!r}, which joint {joint.name!r} holds it to: "
+            "place it so that the point of the joint stays where it is, or place both bodies."
         )
     return child.placed

@@ -17,7 +17,7 @@ from blendgym.blender.physics.contacts import TOUCHING, Contacts
 from blendgym.blender.physics.hidden import hidden_anchor, remove_hidden
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
-from blendgym.blender.physics.poses import Motion, array_of, earlier, unscaled
+from blendgym.blender.physics.poses import Motion, are_close, array_of, earlier, unscaled
 from blendgym.blender.physics.rays import cast_ray
 from blendgym.blender.physics.saved_state import free_from_animation, keep_followed, refuse_animated_physics, rewind
 from blendgym.blender.physics.servo import Servo
@@ -86,6 +86,7 @@ class World:
         self._motors: dict[str, Motor] = {}
         constraints = [(obj, self._pose(obj)) for obj in self._objects("constraints") if obj.rigid_body_constraint]
         self._clock = Clock(loaded.scene, loaded.first_frame, control_rate * frames_per_step, substeps)
+        self._early = self._moving_early()
         for body in self._bodies.values():
             body.take_over()
         for obj, pose in constraints:
@@ -425,7 +426,25 @@ class World:
                     "body of this scene, or only a part of a compound one: give it Physics > Rigid Body, or name "
                     "another object."
                 )
-        return bodies[objects[0]], bodies[objects[1]]
+        first, second = bodies[objects[0]], bodies[objects[1]]
+        for body in (first, second):
+            if body in self._early:
+                raise SceneError(
+                    f"Rigid-body constraint {name!r} hangs on {body.name!r}, which moves before the simulation begins "
+                    f"in frame {self._loaded.first_frame}, so it has no place to be built at: let its keys begin there."
+                )
+        return first, second
+
+    def _moving_early(self) -> set[Body]:
+        """The bodies that the file has moved before an episode begins, while Blender builds the physics."""
+        animated = [body for body in self._bodies.values() if body.is_animated]
+        if animated:
+            self._clock.show_lead()
+        return {
+            body
+            for body in animated
+            if not are_close(Motion(unscaled(self._pose(body.object))), Motion(body.rest_pose))
+        }
 
 
 def _require_metres(scene: bpy.types.Scene) -> None:

@@ -87,7 +87,11 @@ def conveyor(frames_per_step: int) -> dict[str, Any]:
             rows.append([float(v[0]) for v in (belt.position, belt.velocity, box.position, box.velocity)])
         play(world, world.period)
         episodes.append([*rows, [float(belt.position[0]), float(belt.velocity[0])]])
-    return {"episodes": episodes, "message": message(lambda: box.move_to(Pose((0.0, 0.0, 0.0))))}
+    return {
+        "episodes": episodes,
+        "box": message(lambda: box.move_to(Pose((0.0, 0.0, 0.0)))),
+        "belt": message(lambda: belt.place(Pose((0.0, 0.0, 0.0)), (1.0, 0.0, 0.0))),
+    }
 
 
 def settled(seconds: float, place: bool) -> dict[str, Any]:

@@ -160,7 +160,72 @@ def loop() -> dict[str, Any]:
     angles = {name: joint.position for name, joint in world.joints.items()}
     world.rest()
     world.joint("A").place(0.5)
-    return {"angles": angles, "message": message(world.start)}
+    torn = message(world.start)
+
+    def place() -> None:
+        for name, angle in (("A", 0.5), ("B", -0.5), ("C", 0.5), ("D", -0.5)):
+            world.joint(name).place(angle)
+
+    begin(world, place)
+    play(world, 0.5)
+    placed = {name: joint.position for name, joint in world.joints.items()}
+    return {"angles": angles, "message": torn, "placed": placed}
+
+
+def between_springs() -> dict[str, float]:
+    """A body between two springs, placed aside, and a lever that a hinge and a spring hold, with the hinge placed."""
+    stage = Stage(gravity=0.0)
+    walls = [stage.box(f"Wall {x}", (x, 0.0, 0.0), type="PASSIVE", contacts=False) for x in (-1.0, 1.0)]
+    load, lever = stage.box("Load", contacts=False), stage.box("Lever", (0.5, 5.0, 0.0), contacts=False)
+    for wall in walls:
+        stage.constraint(
+            f"{wall.name} spring", "GENERIC_SPRING", (wall, load), use_spring_x=True, spring_stiffness_x=50.0
+        )
+    stage.constraint("Spring", "GENERIC_SPRING", (walls[0], lever), at=(0.5, 5.0, 0.0))
+    stage.constraint("Hinge", "HINGE", (walls[0], lever), at=(0.0, 5.0, 0.0), turned=ALONG_Y)
+    world = stage.world()
+
+    def place() -> None:
+        world.body("Load").place(Pose((0.3, 0.0, 0.0)))
+        world.joint("Hinge").place(math.pi / 2)
+
+    begin(world, place)
+    x, _, z = world.body("Lever").position
+    return {"load": float(world.body("Load").position[0]), "lever x": float(x), "lever z": float(z)}
+
+
+def torn() -> str:
+    """What is said of a body that is placed away from its point joint."""
+    stage = Stage()
+    post, bob = stage.box("Post", type="PASSIVE", contacts=False), stage.box("Bob", (0.0, 0.0, -1.0), contacts=False)
+    stage.constraint("Ball", "POINT", (post, bob))
+    world = stage.world()
+    world.rest()
+    world.body("Bob").place(Pose((0.5, 0.0, -1.0)))
+    return message(world.start)
+
+
+def on_a_lift(keyed_before: int) -> dict[str, Any]:
+    """A pendulum on a lift whose keys begin some frames before the simulation does: how far it is from its hinge."""
+    stage = Stage()
+    stage.physics.point_cache.frame_start = 40
+    lift = stage.box("Lift", kinematic=True, type="PASSIVE", contacts=False)
+    for frame in (40 - keyed_before, 140):
+        lift.location.z = 0.1 * (frame - 40)
+        lift.keyframe_insert("location", frame=frame)
+    stage.scene.frame_set(40)
+    height = lift.location.z
+    bob = stage.box("Bob", (0.5, 0.0, height), contacts=False)
+    stage.constraint("Hinge", "HINGE", (lift, bob), at=(0.0, 0.0, height), turned=ALONG_Y)
+    if keyed_before:
+        return {"message": message(lambda: stage.world(24.0, 40))}
+    world = stage.world(24.0, 40)
+    begin(world)
+    distances = []
+    for _ in range(24):
+        play(world, world.period)
+        distances.append(math.dist(world.body("Bob").position, world.body("Lift").position))
+    return {"distances": distances, "height": float(world.body("Lift").position[2])}
 
 
 def faulty() -> dict[str, str]:
