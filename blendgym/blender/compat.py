@@ -72,15 +72,42 @@ def corner_normals(mesh: Any) -> NDArray[np.float32]:
     return normals.reshape(-1, 3)
 
 
-def corner_uvs(mesh: Any) -> NDArray[np.float32]:
-    """The active UV map of a mesh at the corners of its faces: (corners, 2); zeros where there is none."""
+def corner_uvs(mesh: Any, name: str) -> NDArray[np.float32]:
+    """A UV map of a mesh at the corners of its faces: (corners, 2); zeros where there is none.
+
+    Args:
+        mesh: The mesh.
+        name: ``""`` for the one that is active in renders.
+    """
     uvs = np.zeros(2 * len(mesh.loops), np.float32)
-    layer = mesh.uv_layers.active
+    layer = next((each for each in mesh.uv_layers if (each.name == name if name else each.active_render)), None)
     if layer is not None and hasattr(layer, "uv"):  # 3.5 and later
         layer.uv.foreach_get("vector", uvs)
     elif layer is not None:
         layer.data.foreach_get("uv", uvs)
     return uvs.reshape(-1, 2)
+
+
+def corner_colours(mesh: Any, name: str | None) -> NDArray[np.float32]:
+    """A colour attribute of a mesh at the corners of its faces: (corners, 4), linear; zeros where there is none.
+
+    Args:
+        mesh: The mesh.
+        name: ``""`` for the one that is active in renders, ``None`` for none.
+    """
+    attributes = mesh.color_attributes
+    number = attributes.render_color_index if name == "" else attributes.find(name or "")
+    if name is None or not 0 <= number < len(attributes):
+        return np.zeros((len(mesh.loops), 4), np.float32)
+    attribute = attributes[number]
+    colours = np.empty(4 * len(attribute.data), np.float32)
+    attribute.data.foreach_get("color", colours)
+    colours = colours.reshape(-1, 4)
+    if attribute.domain == "CORNER":
+        return colours
+    vertex_of_corner = np.empty(len(mesh.loops), np.int32)
+    mesh.loops.foreach_get("vertex_index", vertex_of_corner)
+    return np.asarray(colours[vertex_of_corner])
 
 
 def eevee_identifier(scene: Any) -> str:

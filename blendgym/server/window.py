@@ -82,7 +82,7 @@ def _fill_with_view(window: bpy.types.Window) -> None:
 def _look_through(window: bpy.types.Window, camera: bpy.types.Object) -> None:
     (area,) = window.screen.areas
     space, region = area.spaces.active, next(region for region in area.regions if region.type == "WINDOW")
-    apply([(space.shading, STUDIO_SHADING)])
+    apply([(space.shading, STUDIO_SHADING | {"color_type": "TEXTURE"})])
     space.overlay.show_overlays = space.show_gizmo = False
     space.use_local_camera, space.camera = True, camera
     space.region_3d.view_perspective = "CAMERA"

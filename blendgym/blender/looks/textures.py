@@ -21,13 +21,13 @@ Shades = NDArray[np.float64]
 """From 0 (dark) to 1 (light): (PIXELS, PIXELS), repeating without a seam."""
 
 _PREFIX = ".blendgym texture: "  # Blender hides names with a dot.
-_TINT, _TEXTURE = "blendgym tint", "blendgym texture"
+_TINT, _TEXTURE, _NOTHING = "blendgym tint", "blendgym texture", "blendgym nothing"
 _NODES = {
     _TINT: "ShaderNodeVectorMath",
     _TEXTURE: "ShaderNodeTexImage",
     "blendgym mapping": "ShaderNodeMapping",
     "blendgym coordinates": "ShaderNodeTexCoord",
-    "blendgym nothing": "ShaderNodeTexImage",
+    _NOTHING: "ShaderNodeTexImage",
 }
 """The nodes of a texture and their types."""
 
@@ -64,6 +64,14 @@ def put_texture(material: bpy.types.Material, base: Any, number: int, size: floa
     tree.links.new(mapping.outputs["Vector"], texture.inputs["Vector"])
     tree.links.new(texture.outputs["Color"], tint.inputs[0])
     tree.links.new(tint.outputs["Vector"], base)
+
+
+def hide_image(material: bpy.types.Material) -> None:
+    """Lets Workbench show the colour of a material with nodes, whatever images it has."""
+    nodes = material.node_tree.nodes
+    # Workbench shows the active image. Without an image it shows the colour.
+    if _NOTHING not in nodes and any(node.type == "TEX_IMAGE" for node in nodes):
+        nodes.active = _added(material.node_tree, _NOTHING, _NODES[_NOTHING])
 
 
 def put_colour(material: bpy.types.Material, base: Any, colour: tuple[float, ...]) -> None:

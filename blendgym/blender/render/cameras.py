@@ -17,6 +17,7 @@ from blendgym.blender.render.motion_blur import MotionBlur, Sweep
 from blendgym.blender.render.render_values import show_render_values
 from blendgym.blender.render.settings import neutralize
 from blendgym.blender.render.shot import Shot, aim
+from blendgym.blender.render.surfaces import Surfaces
 from blendgym.blender.render.visibility import Visibility
 from blendgym.blender.scenes import LoadedScene
 from blendgym.blender.system_libraries import missing_egl_packages, require_egl
@@ -70,6 +71,7 @@ class Cameras:
         self._visibility = Visibility(loaded)
         self._instances = Instances(loaded)
         neutralize(loaded.scene, loaded.view_layer)
+        self._surfaces = Surfaces()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -121,6 +123,7 @@ class Cameras:
     def scene_changed(self) -> None:
         """An episode has begun: lights, materials and instances may be others than before."""
         self._instances.begin()
+        self._surfaces.forget()
         for engine in self._engines.values():
             engine.scene_changed()
 
@@ -168,7 +171,7 @@ class Cameras:
         if by_rays:
             from blendgym.blender.render.cycles_annotations import CyclesAnnotations
 
-            return CyclesAnnotations(self._loaded, self._instances)
+            return CyclesAnnotations(self._loaded, self._instances, self._surfaces)
         from blendgym.blender.render.geometry_passes import GeometryPasses
 
         return GeometryPasses(self._drawn())
@@ -186,7 +189,9 @@ class Cameras:
 
         if name == "raster":
             return Raster(self._loaded, stage)
-        return (Eevee if name == "eevee" else Workbench)(self._loaded)
+        if name == "eevee":
+            return Eevee(self._loaded)
+        return Workbench(self._loaded, self._instances, self._surfaces)
 
     def _drawn(self) -> Any:
         """What there is to draw, for all that draws on the graphics stack."""
@@ -194,5 +199,5 @@ class Cameras:
             compat.make_gpu_context()
             from blendgym.blender.render.drawables import Stage
 
-            self._stage = Stage(self._instances)
+            self._stage = Stage(self._instances, self._surfaces)
         return self._stage

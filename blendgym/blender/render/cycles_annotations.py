@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from blendgym.blender.render.cycles import Layers, rendered, unlit
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.shot import Shot, changed
+from blendgym.blender.render.surfaces import Surfaces
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
 from blendgym.geometry import Box
@@ -24,19 +25,21 @@ class CyclesAnnotations:
     Args:
         loaded: The scene.
         instances: All that can be seen.
+        surfaces: What it looks like.
     """
 
-    def __init__(self, loaded: LoadedScene, instances: Instances) -> None:
-        self._loaded, self._instances = loaded, instances
+    def __init__(self, loaded: LoadedScene, instances: Instances, surfaces: Surfaces) -> None:
+        self._loaded, self._instances, self._surfaces = loaded, instances, surfaces
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         """Depth, normals or segmentation of a shot.
 
         Raises:
-            RenderError: If there are instances.
+            RenderError: If there are instances, or surfaces that are less than opaque.
         """
         if not passes:
             return {}
+        self._refuse_what_is_dithered()
         self._refuse_instances()
         self._number(digit=0)
         layers = self._layers(shot, passes)
@@ -83,6 +86,14 @@ class CyclesAnnotations:
             index = self._instances.id_of(self._loaded.name_of(obj)) // INDEX_BASE**digit % INDEX_BASE
             if obj.pass_index != index:
                 obj.pass_index = index
+
+    def _refuse_what_is_dithered(self) -> None:
+        for instance in self._instances.visible():
+            if not all(surface.is_solid for surface in self._surfaces.of_slots(instance.object)):
+                raise RenderError(
+                    f"{self._instances.entry(instance.id).name!r} shines through; without a graphics stack its "
+                    "ids would be random dots. Install one (blendgym doctor says how), or make it opaque in Blender."
+                )
 
     def _refuse_instances(self) -> None:
         for instance in self._instances.visible():

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import bpy
 import gpu
-from mathutils import Matrix
+from mathutils import Matrix, Vector
 
 from blendgym.blender.render.instances import Instance, Instances
-from blendgym.blender.render.meshes import Meshes, Part
+from blendgym.blender.render.meshes import Meshes, Names
+from blendgym.blender.render.surfaces import Surface, Surfaces
+
+
+class Piece(NamedTuple):
+    """The triangles of a drawable that have one material.
+
+    Args:
+        batch: What is drawn.
+        surface: What it looks like.
+        centre: Of its bounding box, in the object's frame.
+    """
+
+    batch: gpu.types.GPUBatch
+    surface: Surface
+    centre: Vector
 
 
 class Drawable(NamedTuple):
@@ -18,16 +32,18 @@ class Drawable(NamedTuple):
     Args:
         id: Its own, or ``HOLDOUT``.
         pose: From its frame to the world's.
-        parts: Its triangles, by material slot.
-        materials: Its material slots.
+        pieces: Its triangles, by material.
         front: 1 if triangles that are seen from their front are drawn counterclockwise, otherwise -1.
     """
 
     id: int
     pose: Matrix
-    parts: list[Part]
-    materials: tuple[bpy.types.Material | None, ...]
+    pieces: tuple[Piece, ...]
     front: float
+
+
+_Look = tuple[int, tuple[Surface, ...]]
+"""Which mesh, in which materials."""
 
 
 class Stage:
@@ -35,27 +51,32 @@ class Stage:
 
     Args:
         instances: Whose objects are drawn.
+        surfaces: What their materials look like.
     """
 
-    def __init__(self, instances: Instances) -> None:
-        self._instances = instances
+    def __init__(self, instances: Instances, surfaces: Surfaces) -> None:
+        self._instances, self._surfaces = instances, surfaces
         self._meshes = Meshes()
 
     def drawables(self) -> list[Drawable]:
-        """Everything that is seen in renders, as it is now."""
-        parts: dict[int, list[Part]] = {}  # Instances share their mesh.
-        return [self._drawable(instance, parts) for instance in self._instances.visible()]
+        """Everything that is seen in renders, as it is now.
 
-    def _drawable(self, instance: Instance, known: dict[int, list[Part]]) -> Drawable:
+        Raises:
+            RenderError: If it cannot be said what is seen, for transparency that differs in a way that is not read.
+        """
+        pieces: dict[_Look, tuple[Piece, ...]] = {}  # Instances share their mesh.
+        return [self._drawable(instance, pieces) for instance in self._instances.visible()]
+
+    def _drawable(self, instance: Instance, known: dict[_Look, tuple[Piece, ...]]) -> Drawable:
         number, obj, pose = instance
-        mesh = obj.data
-        pointer = mesh.as_pointer()
-        if pointer not in known:
-            known[pointer] = self._meshes.parts(mesh)
-        materials = tuple(slot.material for slot in obj.material_slots)
+        mesh, surfaces = obj.data, self._surfaces.of_slots(obj)
+        look = mesh.as_pointer(), surfaces
+        if look not in known:
+            names = tuple(Names(each.uv_map, each.colour_attribute) for each in surfaces)
+            parts = self._meshes.parts(mesh, names)
+            known[look] = tuple(Piece(part.batch, surfaces[part.slot], part.centre) for part in parts)
         # Row 0 first turns the image upside down for the graphics stack, and with it the sense of rotation.
-        front = -1.0 if pose.determinant() > 0 else 1.0
-        return Drawable(number, pose, known[pointer], materials, front)
+        return Drawable(number, pose, known[look], -1.0 if pose.determinant() > 0 else 1.0)
 
 
 def prepare_to_draw(width: int, height: int) -> None:

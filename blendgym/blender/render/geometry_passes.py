@@ -12,8 +12,10 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
-from blendgym.blender.render.drawables import Drawable, Stage, prepare_to_draw
+from blendgym.blender.render.drawables import Drawable, Piece, Stage, prepare_to_draw
 from blendgym.blender.render.instances import HOLDOUT
+from blendgym.blender.render.paint import Paints, bind, mask_of
+from blendgym.blender.render.readings import Reading, reading_of
 from blendgym.blender.render.shaders import geometry_shader
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.render.targets import Recent, Target, make_target, read
@@ -34,7 +36,7 @@ class GeometryPasses:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._shader = geometry_shader()
+        self._masks = Paints(mask_of)
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         """Depth, normals or segmentation of a shot."""
@@ -78,23 +80,30 @@ class GeometryPasses:
 
     def _draw(self, target: Target, shot: Shot, drawables: Sequence[Drawable], left: int = 0, top: int = 0) -> None:
         """Draws a shot, or what of it fits into a smaller target that begins at some pixel."""
-        shader = self._shader
+        alike: dict[Reading | None, list[tuple[Drawable, Piece]]] = defaultdict(list)
+        for drawable in drawables:
+            for piece in drawable.pieces:
+                if not piece.surface.is_invisible:
+                    alike[reading_of(piece.surface.alpha)].append((drawable, piece))
         world_to_camera = Matrix(shot.world_to_camera.tolist())
-        projection = gpu.types.GPUUniformBuf(shot.clip_matrix.T.astype(np.float32).tobytes())
+        view = gpu.types.GPUUniformBuf(shot.clip_matrix.T.astype(np.float32).tobytes())
         with target.framebuffer.bind():
             prepare_to_draw(*shot.size)
             gpu.state.viewport_set(-left, -top, *shot.size)
             target.framebuffer.clear(depth=1.0)
             target.textures[0].clear(format="FLOAT", value=(0.0, 0.0, 0.0, 0.0))
             target.textures[1].clear(format="UINT", value=(0,))
-            shader.bind()
-            shader.uniform_block("view", projection)
-            for drawable in drawables:
-                shader.uniform_float("model_view", world_to_camera @ drawable.pose)
-                shader.uniform_float("front", drawable.front)
-                shader.uniform_int("id", drawable.id)
-                for part in drawable.parts:
-                    part.batch.draw(shader)
+            for alpha, chosen in alike.items():
+                shader = geometry_shader(alpha)
+                shader.bind()
+                shader.uniform_block("view", view)
+                for drawable, piece in chosen:
+                    shader.uniform_float("model_view", world_to_camera @ drawable.pose)
+                    shader.uniform_float("front", drawable.front)
+                    shader.uniform_int("id", HOLDOUT if piece.surface.is_hole else drawable.id)
+                    if alpha:
+                        bind(self._masks(piece.surface), shader)
+                    piece.batch.draw(shader)
 
 
 def _side(length: int) -> int:

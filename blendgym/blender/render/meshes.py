@@ -7,13 +7,26 @@ from typing import Any, NamedTuple
 import bpy
 import gpu
 import numpy as np
+from mathutils import Vector
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
 from blendgym.blender.physics.shapes import vertices
 
-LAYOUT = (("position", 3), ("normal", 3), ("uv", 2))
+LAYOUT = (("position", 3), ("normal", 3), ("uv", 2), ("tint", 4))
 """Attributes of a vertex, and how many float32 each has."""
+
+
+class Names(NamedTuple):
+    """What the material of a slot takes from a mesh.
+
+    Args:
+        uv_map: ``""`` for the one that is active in renders.
+        colour_attribute: ``""`` for the one that is active in renders, ``None`` if it takes none.
+    """
+
+    uv_map: str
+    colour_attribute: str | None
 
 
 class Part(NamedTuple):
@@ -22,13 +35,16 @@ class Part(NamedTuple):
     Args:
         slot: Number of the material slot.
         batch: What is drawn.
+        centre: Of its bounding box, in the object's frame.
     """
 
     slot: int
     batch: gpu.types.GPUBatch
+    centre: Vector
 
 
 class _Kept(NamedTuple):
+    names: tuple[Names, ...]
     loops: int
     vertices: NDArray[np.float32]
     parts: list[Part]
@@ -40,32 +56,43 @@ class Meshes:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int], _Kept] = {}
 
-    def parts(self, mesh: bpy.types.Mesh) -> list[Part]:
-        """The parts of an evaluated mesh; none if it has no faces."""
+    def parts(self, mesh: bpy.types.Mesh, names: tuple[Names, ...]) -> list[Part]:
+        """The parts of an evaluated mesh; none if it has no faces.
+
+        Args:
+            mesh: The mesh.
+            names: What each of its material slots takes from it; at least one.
+        """
         # Blender tells no one cheaply when a mesh was changed (by a length parameter, an armature, an animation), so
         # its vertices are compared.
         key, now = (mesh.name, mesh.as_pointer()), vertices(mesh)
         kept = self._kept.get(key)
-        if kept is None or kept.loops != len(mesh.loops) or not np.array_equal(kept.vertices, now):
-            kept = self._kept[key] = _Kept(len(mesh.loops), now, _build(mesh, now))
+        same = kept is not None and kept.names == names and kept.loops == len(mesh.loops)
+        if kept is None or not same or not np.array_equal(kept.vertices, now):
+            kept = self._kept[key] = _Kept(names, len(mesh.loops), now, _build(mesh, now, names))
         return kept.parts
 
 
-def _build(mesh: bpy.types.Mesh, positions: NDArray[np.float32]) -> list[Part]:
+def _build(mesh: bpy.types.Mesh, positions: NDArray[np.float32], names: tuple[Names, ...]) -> list[Part]:
     mesh.calc_loop_triangles()
     count = len(mesh.loop_triangles)
     corners = _read(mesh.loop_triangles, "loops", np.int32, 3 * count).reshape(-1, 3)
     slots = _read(mesh.loop_triangles, "material_index", np.int32, count)
+    # What has no slot has the last one, as in Cycles.
+    slots = np.clip(slots, 0, len(names) - 1)
     vertex_of_corner = _read(mesh.loops, "vertex_index", np.int32, len(mesh.loops))
-    attributes = {
-        "position": positions[vertex_of_corner],
-        "normal": compat.corner_normals(mesh),
-        "uv": compat.corner_uvs(mesh),
-    }
-    chosen = {slot: corners[slots == slot].ravel() for slot in np.unique(slots).tolist()}
-    return [
-        Part(slot, _batch({name: values[used] for name, values in attributes.items()})) for slot, used in chosen.items()
-    ]
+    shape = {"position": positions[vertex_of_corner], "normal": compat.corner_normals(mesh)}
+    parts = []
+    for slot in np.unique(slots).tolist():
+        attributes = shape | {
+            "uv": compat.corner_uvs(mesh, names[slot].uv_map),
+            "tint": compat.corner_colours(mesh, names[slot].colour_attribute),
+        }
+        used = corners[slots == slot].ravel()
+        taken = {name: values[used] for name, values in attributes.items()}
+        ends = taken["position"].min(axis=0), taken["position"].max(axis=0)
+        parts.append(Part(slot, _batch(taken), Vector(np.mean(ends, axis=0).tolist())))
+    return parts
 
 
 def _batch(attributes: dict[str, NDArray[Any]]) -> gpu.types.GPUBatch:

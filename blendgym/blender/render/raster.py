@@ -9,13 +9,16 @@ from typing import Any, NamedTuple
 import bpy
 import gpu
 import numpy as np
+from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender.render.drawables import Stage, prepare_to_draw
-from blendgym.blender.render.instances import HOLDOUT
+from blendgym.blender.render.lighting import lights_of, sky_of
+from blendgym.blender.render.paint import Paints, paint_of
+from blendgym.blender.render.readings import Readings
 from blendgym.blender.render.shaders import MAX_LIGHTS, resolve_shader, surface_shader
-from blendgym.blender.render.shading import BLACK, Surface, lights_of, sky_of, surface_of
 from blendgym.blender.render.shot import Shot
+from blendgym.blender.render.strokes import draw, strokes_of
 from blendgym.blender.render.targets import Recent, Target, make_target, read
 from blendgym.blender.scenes import LoadedScene
 
@@ -30,12 +33,14 @@ class _Light(NamedTuple):
     """The light of a scene.
 
     Args:
-        shader: For as many lights as there are.
+        suns: How many shine from infinitely far.
+        lamps: How many have a place.
         sky: Radiance of the background, and 1.
         block: The shader's block, whose first four rows are the view.
     """
 
-    shader: gpu.types.GPUShader
+    suns: int
+    lamps: int
     sky: tuple[float, float, float, float]
     block: NDArray[np.float32]
 
@@ -50,15 +55,15 @@ class Raster:
 
     def __init__(self, loaded: LoadedScene, stage: Stage) -> None:
         self._loaded, self._stage = loaded, stage
+        # With the filter along the slant of surfaces, Mesa's software rasterizer takes three times as long (22.3).
+        bpy.context.preferences.system.anisotropic_filter = "FILTER_0"
         self._resolve_shader = resolve_shader()
         self._whole_image = _triangle()
-        self._white = _white_texture()
-        self._surfaces: dict[str, Surface] = {}
+        self._paints = Paints(paint_of)
         self._light: _Light | None = None
 
     def scene_changed(self) -> None:
-        """Forgets lights and materials."""
-        self._surfaces.clear()
+        """Forgets the lights."""
         self._light = None
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
@@ -71,23 +76,21 @@ class Raster:
 
     def _draw_samples(self, shot: Shot, side: int) -> Target:
         width, height = shot.size[0] * side, shot.size[1] * side
-        target, (shader, sky, block) = _samples(width, height), self._read_light()
-        block[:4] = (shot.clip_matrix @ shot.world_to_camera).T
-        lighting = gpu.types.GPUUniformBuf(block.tobytes())  # Must live until everything is drawn.
-        with target.framebuffer.bind():
-            prepare_to_draw(width, height)
-            target.framebuffer.clear(color=sky, depth=1.0)
+        target, light = _samples(width, height), self._read_light()
+        light.block[:4] = (shot.clip_matrix @ shot.world_to_camera).T
+        lighting = gpu.types.GPUUniformBuf(light.block.tobytes())  # Must live until everything is drawn.
+        strokes = strokes_of(self._stage.drawables(), lambda piece: self._paints(piece.surface))
+
+        def ready(readings: Readings) -> gpu.types.GPUShader:
+            shader = surface_shader(light.suns, light.lamps, readings)
             shader.bind()
             shader.uniform_block("lighting", lighting)
-            for drawable in self._stage.drawables():
-                shader.uniform_float("model", drawable.pose)
-                for part in drawable.parts:
-                    surface = BLACK if drawable.id == HOLDOUT else self._surface(drawable.materials, part.slot)
-                    shader.uniform_float("colour", (*surface.colour, drawable.front))
-                    shader.uniform_float("emission", (*surface.emission, surface.repetitions if surface.image else 0.0))
-                    image = gpu.texture.from_image(surface.image) if surface.image else self._white
-                    shader.uniform_sampler("image", image)
-                    part.batch.draw(shader)
+            return shader
+
+        with target.framebuffer.bind():
+            prepare_to_draw(width, height)
+            target.framebuffer.clear(color=light.sky, depth=1.0)
+            draw(strokes, ready, Matrix(shot.world_to_camera.tolist()))
         return target
 
     def _resolve(self, samples: Target, shot: Shot, side: int, for_screen: bool) -> NDArray[Any]:
@@ -103,20 +106,13 @@ class Raster:
             self._whole_image.draw(shader)
             return np.ascontiguousarray(read(target.textures[0], 4)[..., :3])
 
-    def _surface(self, materials: Sequence[bpy.types.Material | None], slot: int) -> Surface:
-        material = materials[slot] if slot < len(materials) else None
-        name = material.name if material else ""
-        if name not in self._surfaces:
-            self._surfaces[name] = surface_of(material)
-        return self._surfaces[name]
-
     def _read_light(self) -> _Light:
         if self._light is None:
             sky, lights = sky_of(self._loaded.scene), lights_of(self._loaded)
             block = np.zeros((5 + 3 * MAX_LIGHTS, 4), np.float32)
             block[4, :3] = sky
             block[5 : 5 + 3 * len(lights.values)] = lights.values.reshape(-1, 4)
-            self._light = _Light(surface_shader(lights.suns, lights.lamps), (*sky, 1.0), block)
+            self._light = _Light(lights.suns, lights.lamps, (*sky, 1.0), block)
         return self._light
 
 
@@ -126,7 +122,3 @@ def _triangle() -> gpu.types.GPUBatch:
     buffer = gpu.types.GPUVertBuf(layout, len(_WHOLE_IMAGE))
     buffer.attr_fill("position", _WHOLE_IMAGE)
     return gpu.types.GPUBatch(type="TRIS", buf=buffer)
-
-
-def _white_texture() -> gpu.types.GPUTexture:
-    return gpu.types.GPUTexture((1, 1), format="RGBA32F", data=gpu.types.Buffer("FLOAT", 4, [1.0] * 4))

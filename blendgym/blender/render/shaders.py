@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import gpu
+
+from blendgym.blender.render.readings import BLOCK, TERMS, Reading, Readings, term_code
+from blendgym.blender.render.surfaces import CUTOFF
 
 MAX_LIGHTS = 16
 
@@ -17,6 +21,10 @@ void main()
     mat3 cofactors = mat3(cross(y, z), cross(z, x), cross(x, y));
     seen_normal = cofactors * normal * sign(dot(x, cross(y, z)));
     depth = seen.z;
+#ifdef VARIES
+    texture_position = uv;
+    vertex_colour = tint;
+#endif
     gl_Position = view.projection * seen;
 }
 """
@@ -24,6 +32,11 @@ void main()
 _GEOMETRY_FRAGMENT = """
 void main()
 {
+#ifdef VARIES
+    if (alpha_term().r < CUTOFF) {
+        discard;
+    }
+#endif
     vec3 facing = normalize(seen_normal) * (gl_FrontFacing ? front : -front);
     normal_and_depth = vec4(facing, depth);
     object_id = uint(id);
@@ -33,12 +46,16 @@ void main()
 _SURFACE_VERTEX = """
 void main()
 {
-    vec4 placed = model * vec4(position, 1.0);
+    // The last row of an affine matrix is known, so that it holds which side of a triangle is its front.
+    vec4 placed = vec4((model * vec4(position, 1.0)).xyz, 1.0);
     vec3 x = model[0].xyz, y = model[1].xyz, z = model[2].xyz;
     mat3 cofactors = mat3(cross(y, z), cross(z, x), cross(x, y));
-    world_normal = cofactors * normal * sign(dot(x, cross(y, z)));
+    world_normal = cofactors * normal * (sign(dot(x, cross(y, z))) * model[0].w);
     world_position = placed.xyz;
+#ifdef VARIES
     texture_position = uv;
+    vertex_colour = tint;
+#endif
     gl_Position = lighting.view_projection * placed;
 }
 """
@@ -57,7 +74,14 @@ float falloff(float kind, float squared, float along, float outer, float inner)
 
 void main()
 {
-    vec3 facing = normalize(world_normal) * (gl_FrontFacing ? colour.a : -colour.a);
+    vec3 albedo = albedo_term(), emission = emission_term();
+    float alpha = alpha_term().r;
+#ifdef IS_CUT
+    if (alpha < least || alpha >= most) {
+        discard;
+    }
+#endif
+    vec3 facing = normalize(world_normal) * (gl_FrontFacing ? 1.0 : -1.0);
     vec3 irradiance = vec3(0.0);
     for (int i = 0; i < SUNS; i++) {
         irradiance += lighting.lights[3 * i + 2].rgb * max(dot(facing, -lighting.lights[3 * i + 1].xyz), 0.0);
@@ -70,11 +94,7 @@ void main()
         float strength = falloff(place.w, squared, dot(-to_light, aim.xyz), aim.w, power.a);
         irradiance += power.rgb * strength * max(dot(facing, to_light), 0.0);
     }
-    vec3 albedo = colour.rgb;
-    if (emission.a > 0.0) {
-        albedo *= texture(image, texture_position * emission.a).rgb;
-    }
-    radiance = vec4(emission.rgb + albedo * (lighting.ambient.rgb + irradiance / 3.14159265), 1.0);
+    radiance = vec4(emission + albedo * (lighting.ambient.rgb + irradiance / 3.14159265), alpha);
 }
 """
 
@@ -110,10 +130,14 @@ void main()
 
 
 @cache
-def geometry_shader() -> gpu.types.GPUShader:
-    """Writes normals, depth and ids, in the camera's frame."""
+def geometry_shader(alpha: Reading | None = None) -> gpu.types.GPUShader:
+    """Writes normals, depth and ids, in the camera's frame.
+
+    Args:
+        alpha: How the alpha is read that decides where something is seen; ``None`` if it is seen everywhere.
+    """
     info = gpu.types.GPUShaderCreateInfo()
-    info.typedef_source("struct View { mat4 projection; };")
+    info.typedef_source(f"struct View {{ mat4 projection; }}; {BLOCK}")
     info.uniform_buf(0, "View", "view")
     info.push_constant("MAT4", "model_view")
     info.push_constant("FLOAT", "front")
@@ -123,42 +147,66 @@ def geometry_shader() -> gpu.types.GPUShader:
     between = gpu.types.GPUStageInterfaceInfo("geometry")
     between.smooth("VEC3", "seen_normal")
     between.smooth("FLOAT", "depth")
+    if alpha:
+        info.define("CUTOFF", str(CUTOFF))
+        info.uniform_buf(1, "Surface", "surface")
+        _take_images(info, between, (None, None, alpha))
     info.vertex_out(between)
     info.fragment_out(0, "VEC4", "normal_and_depth")
     info.fragment_out(1, "UINT", "object_id")
     info.vertex_source(_GEOMETRY_VERTEX)
-    info.fragment_source(_GEOMETRY_FRAGMENT)
+    info.fragment_source((term_code(2, alpha, in_detail=True) if alpha else "") + _GEOMETRY_FRAGMENT)
     return gpu.shader.create_from_info(info)
 
 
 @cache
-def surface_shader(suns: int, lamps: int) -> gpu.types.GPUShader:
+def surface_shader(suns: int, lamps: int, readings: Readings) -> gpu.types.GPUShader:
     """Writes the radiance of matt and of emitting surfaces under a number of lights, suns first.
 
-    The numbers are constants of the shader: on a processor that takes half the time of a loop over any number.
+    All arguments are constants of the shader: Mesa's software rasterizer executes every branch.
+
+    Args:
+        suns: How many lights shine from infinitely far.
+        lamps: How many have a place.
+        readings: How albedo, emission and alpha differ over the surface.
     """
     info = gpu.types.GPUShaderCreateInfo()
     info.define("SUNS", str(suns))
     info.define("LAMPS", str(lamps))
     lights = f"vec4 lights[{3 * MAX_LIGHTS}]"
-    info.typedef_source(f"struct Lighting {{ mat4 view_projection; vec4 ambient; {lights}; }};")
+    info.typedef_source(f"struct Lighting {{ mat4 view_projection; vec4 ambient; {lights}; }}; {BLOCK}")
     info.uniform_buf(0, "Lighting", "lighting")
+    info.uniform_buf(1, "Surface", "surface")
     info.push_constant("MAT4", "model")
-    info.push_constant("VEC4", "colour")
-    info.push_constant("VEC4", "emission")
-    info.sampler(0, "FLOAT_2D", "image")
     info.vertex_in(0, "VEC3", "position")
     info.vertex_in(1, "VEC3", "normal")
-    info.vertex_in(2, "VEC2", "uv")
-    between = gpu.types.GPUStageInterfaceInfo("surface")
+    between = gpu.types.GPUStageInterfaceInfo("surface_interface")
     between.smooth("VEC3", "world_position")
     between.smooth("VEC3", "world_normal")
-    between.smooth("VEC2", "texture_position")
+    if readings[2]:
+        info.define("IS_CUT")
+        info.push_constant("FLOAT", "least")
+        info.push_constant("FLOAT", "most")
+    if any(readings):
+        _take_images(info, between, readings)
     info.vertex_out(between)
     info.fragment_out(0, "VEC4", "radiance")
     info.vertex_source(_SURFACE_VERTEX)
-    info.fragment_source(_SURFACE_FRAGMENT)
+    terms = (term_code(number, reading, in_detail=False) for number, reading in enumerate(readings))
+    info.fragment_source("".join(terms) + _SURFACE_FRAGMENT)
     return gpu.shader.create_from_info(info)
+
+
+def _take_images(info: Any, between: Any, readings: Readings) -> None:
+    """Gives a shader what differs over a surface."""
+    info.define("VARIES")
+    for number, (term, reading) in enumerate(zip(TERMS, readings, strict=True)):
+        if reading and reading.is_image:
+            info.sampler(number, "FLOAT_2D", f"{term}_image")
+    info.vertex_in(2, "VEC2", "uv")
+    info.vertex_in(3, "VEC4", "tint")
+    between.smooth("VEC2", "texture_position")
+    between.smooth("VEC4", "vertex_colour")
 
 
 @cache

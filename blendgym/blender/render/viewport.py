@@ -8,12 +8,16 @@ from typing import Any
 import bpy
 import gpu
 import numpy as np
-from mathutils import Matrix
+from mathutils import Color, Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
 from blendgym.blender.render.colours import encoded
+from blendgym.blender.render.instances import Instances
+from blendgym.blender.render.lighting import sky_of
 from blendgym.blender.render.shot import Changes, Shot, apply
+from blendgym.blender.render.solid_colours import show_materials
+from blendgym.blender.render.surfaces import Surfaces
 from blendgym.blender.render.targets import Recent, read
 from blendgym.blender.render.visibility import require_no_holdouts, require_own_visibility
 from blendgym.blender.scenes import LoadedScene
@@ -27,7 +31,6 @@ STUDIO_SHADING: dict[str, Any] = {
     "type": "SOLID",
     "light": "STUDIO",
     "studio_light": "paint.sl",
-    "color_type": "TEXTURE",
     "background_type": "WORLD",
     "show_specular_highlight": True,
     "show_object_outline": False,
@@ -80,16 +83,35 @@ class ViewportEngine:
 
 
 class Workbench(ViewportEngine):
-    """A studio light that goes with the camera, colours as in the viewport; the scene's own lights play no part."""
+    """A studio light that goes with the camera, in colours as in renders; the scene's own lights play no part.
 
-    def __init__(self, loaded: LoadedScene) -> None:
+    Args:
+        loaded: The scene.
+        instances: What is seen of it.
+        surfaces: What that looks like.
+    """
+
+    def __init__(self, loaded: LoadedScene, instances: Instances, surfaces: Surfaces) -> None:
         super().__init__(loaded)
         require_no_holdouts(loaded)
+        self._instances, self._surfaces = instances, surfaces
+        self._colour_type = ""
+
+    def scene_changed(self) -> None:
+        """Materials and background may be others than before."""
+        self._colour_type = ""
 
     def _style(self, shot: Shot) -> Changes:
         samples = shot.view.samples_per_pixel
         anti_aliasing = {"viewport_aa": "OFF" if samples == 1 else str(samples)}
-        return [(self._space.shading, STUDIO_SHADING), (bpy.context.preferences.system, anti_aliasing)]
+        if not self._colour_type:
+            self._colour_type = "TEXTURE" if show_materials(self._instances, self._surfaces) else "MATERIAL"
+            sky = sky_of(self._scene)
+            if self._scene.world:
+                apply([(self._scene.world, {"color": Color(sky)})])
+            self._loaded.updated_depsgraph()
+        shading = STUDIO_SHADING | {"color_type": self._colour_type}
+        return [(self._space.shading, shading), (bpy.context.preferences.system, anti_aliasing)]
 
     def _draw(self, shot: Shot, for_screen: bool) -> NDArray[Any]:
         exposure = self._scene.view_settings.exposure

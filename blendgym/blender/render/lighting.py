@@ -1,0 +1,109 @@
+"""Lights and background as the rasteriser understands them: a plain sky, and lamps without textures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.blender.render.nodes import Nodes
+from blendgym.blender.render.shaders import MAX_LIGHTS
+from blendgym.blender.render.terms import NotMatt, product
+from blendgym.blender.scenes import LoadedScene
+from blendgym.errors import RenderError
+
+Colour = tuple[float, float, float]
+
+_KINDS = {"SUN": 0.0, "POINT": 1.0, "SPOT": 2.0, "AREA": 3.0}
+
+
+def sky_of(scene: bpy.types.Scene) -> Colour:
+    """Radiance of the background, the same in all directions.
+
+    Raises:
+        RenderError: If it is not; the message says which engines can render it.
+    """
+    world = scene.world
+    if world is None:
+        return 0.0, 0.0, 0.0
+    if not (world.use_nodes and world.node_tree):
+        return _triple(world.color)
+    try:
+        if world.node_tree.get_output_node("CYCLES").inputs["Volume"].is_linked:
+            raise NotMatt("is filled by a volume")
+        colour = _emitted(world.node_tree.get_output_node("CYCLES").inputs["Surface"], "BACKGROUND")
+    except NotMatt as fault:
+        raise RenderError(
+            f"Engines 'raster' and 'workbench' know only a background of one colour; world {world.name!r} {fault}. "
+            "eevee and cycles render it."
+        ) from None
+    return _triple(colour)
+
+
+class Lights(NamedTuple):
+    """The lights of a scene, as the surface shader reads them.
+
+    Args:
+        suns: How many shine from infinitely far.
+        lamps: How many have a place.
+        values: (suns + lamps, 3, 4): place and kind; axis and cosine of the outer cone; power and cosine of the inner.
+    """
+
+    suns: int
+    lamps: int
+    values: NDArray[np.float32]
+
+
+def lights_of(loaded: LoadedScene) -> Lights:
+    """The lights of a scene.
+
+    Raises:
+        RenderError: If there are more than the shader takes.
+    """
+    objects = loaded.scene.objects
+    lights = [loaded.evaluated(obj) for obj in objects if obj.type == "LIGHT" and not obj.hide_render]
+    if len(lights) > MAX_LIGHTS:
+        raise RenderError(f"Engine 'raster' takes at most {MAX_LIGHTS} lights, the scene has {len(lights)}.")
+    suns = [obj for obj in lights if obj.data.type == "SUN"]
+    lamps = [obj for obj in lights if obj.data.type != "SUN"]
+    values = np.array([_light(obj) for obj in suns + lamps], np.float32).reshape(-1, 3, 4)
+    return Lights(len(suns), len(lamps), values)
+
+
+def _light(obj: bpy.types.Object) -> list[list[float]]:
+    data, pose = obj.data, obj.matrix_world.normalized()
+    axis = -pose.to_3x3().col[2]
+    outer = inner = -1.0
+    if data.type == "SPOT":
+        outer = math.cos(data.spot_size / 2)
+        # Cycles blends linearly in the cosine, not in the angle.
+        inner = outer + (1.0 - outer) * data.spot_blend
+    colour = [channel * data.energy * 2.0 ** getattr(data, "exposure", 0.0) for channel in data.color]
+    return [[*pose.to_translation(), _KINDS[data.type]], [*axis, outer], [*colour, inner]]
+
+
+def _emitted(socket: Any, kind: str) -> Sequence[float]:
+    """What the one shader of a background or a lamp emits.
+
+    Raises:
+        NotMatt: If it is another shader, or does not emit the same everywhere.
+    """
+    nodes = Nodes()
+    output = nodes.source(socket)
+    if output is None:
+        return 0.0, 0.0, 0.0
+    node = output.node
+    if node.type != kind:
+        raise NotMatt(f"uses node {node.name!r} ({node.bl_label})")
+    emitted = product(nodes.term(node.inputs["Color"]), nodes.number(node.inputs["Strength"]))
+    if not emitted.is_constant:
+        raise NotMatt("has an image")
+    return tuple(emitted.offset.tolist())
+
+
+def _triple(colour: Any) -> Colour:
+    return float(colour[0]), float(colour[1]), float(colour[2])
