@@ -42,3 +42,16 @@ def test_a_hidden_body_holds_what_falls_on_it_and_pictures_change_nothing(make_e
         np.testing.assert_array_equal(seen, expected)
         watched.capture("Camera", ("rgb",), 32, 24, "raster" if number % 2 else "workbench")
     assert seen[0] == pytest.approx(0.75, abs=0.01), "the cube lies on the slab"
+
+
+def test_a_blurred_picture_shows_what_a_sharp_one_shows(make_env):
+    env = make_env("sights.tasks:Blurred")
+    env.reset(seed=0)
+    env.step(WAIT)
+    sharp, blurred = (
+        env.capture("Camera", ("rgb",), WIDTH, HEIGHT, "cycles", samples=1, motion_blur=shutter).images["rgb"]
+        for shutter in (0.0, 0.001)
+    )
+    seen = sharp.max(axis=2) > 8
+    assert seen.sum() > 100
+    assert ((blurred.max(axis=2) > 8) != seen).sum() <= 8, "silhouettes"

@@ -13,6 +13,7 @@ import bpy
 from mathutils import Matrix
 
 from blendgym.blender import compat
+from blendgym.blender.render.visibility import is_shown, rendered_objects
 from blendgym.blender.scenes import LoadedScene
 
 Sweep = Callable[[float], Mapping[str, tuple[Matrix, Matrix]]]
@@ -68,20 +69,32 @@ class MotionBlur:
         # The shutter closes at this moment: what comes later has not been simulated.
         compat.motion_blur_settings(stage).motion_blur_position = "END"
         stage.render.use_compositing = stage.render.use_sequencer = False
+        rendered = rendered_objects(self._loaded)
         for obj in self._scene.objects:
             shown = obj
             if obj in moving:
-                shown = self._doubles[obj] = bpy.data.objects.new(f"{obj.name} in motion", obj.data)
-                shown.rotation_mode = "QUATERNION"
-                shown.scale = obj.scale
-            stage.collection.objects.link(shown)
+                shown = self._doubles[obj] = _double(obj)
+            if obj in rendered or not is_shown(obj):
+                stage.collection.objects.link(shown)
         return stage
+
+
+def _double(obj: bpy.types.Object) -> bpy.types.Object:
+    """The same thing, that nothing moves."""
+    double = obj.copy()
+    double.name = f"{obj.name} in motion"
+    double.parent = None
+    double.animation_data_clear()
+    double.constraints.clear()
+    double.delta_location, double.delta_scale = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+    double.rotation_mode, double.delta_rotation_quaternion = "QUATERNION", (1.0, 0.0, 0.0, 0.0)
+    return double
 
 
 def _animate(double: bpy.types.Object, poses: Iterable[tuple[Matrix, float]]) -> None:
     if double.animation_data:
         bpy.data.actions.remove(double.animation_data.action)
     for pose, at in poses:
-        double.location, double.rotation_quaternion = pose.to_translation(), pose.to_quaternion()
+        double.location, double.rotation_quaternion, double.scale = pose.decompose()
         double.keyframe_insert("location", frame=at)
         double.keyframe_insert("rotation_quaternion", frame=at)

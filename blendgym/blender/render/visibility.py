@@ -72,7 +72,7 @@ class Visibility:
         instanced = {obj for each in bpy.data.collections if each.users > 1 for obj in each.all_objects}
         with_eye = set(view_layer.objects)
         for obj in objects_of(self._loaded):
-            hidden = obj.hide_render and _is_shown(obj)
+            hidden = obj.hide_render and is_shown(obj)
             in_viewport = hidden and (obj in instanced or obj not in with_eye)
             if obj.hide_viewport != in_viewport:
                 obj.hide_viewport = in_viewport
@@ -80,7 +80,20 @@ class Visibility:
                 obj.hide_set(hidden or _is_multiplied(obj), view_layer=view_layer)
 
 
-def _is_shown(obj: bpy.types.Object) -> bool:
+def rendered_objects(loaded: LoadedScene) -> set[bpy.types.Object]:
+    """Objects of the scene in collections that are rendered."""
+    return set(_in_rendered_layers(loaded.view_layer.layer_collection))
+
+
+def _in_rendered_layers(layer: bpy.types.LayerCollection) -> Iterator[bpy.types.Object]:
+    if layer.exclude or layer.collection.hide_render:
+        return
+    yield from layer.collection.objects
+    for child in layer.children:
+        yield from _in_rendered_layers(child)
+
+
+def is_shown(obj: bpy.types.Object) -> bool:
     """Whether it has anything to show. Others stay evaluated, so that cameras and targets are where they are."""
     return obj.type in (*VISIBLE_TYPES, *UNDRAWN_TYPES, "LIGHT") or obj.instance_type == "COLLECTION"
 
@@ -98,7 +111,7 @@ def _layers(layer: bpy.types.LayerCollection) -> Iterator[bpy.types.LayerCollect
 def _keep_evaluated(scene: bpy.types.Scene) -> None:
     """What has nothing to show is in no hidden collection alone, where Blender would not evaluate it."""
     hidden = [each for each in scene.collection.children_recursive if each.hide_render]
-    nested = {obj for each in hidden for obj in each.all_objects if not _is_shown(obj)}
+    nested = {obj for each in hidden for obj in each.all_objects if not is_shown(obj)}
     for obj in nested.difference(scene.collection.objects):
         scene.collection.objects.link(obj)
 

@@ -65,3 +65,10 @@ class Scattered(Still):
         self._field.data.clear_geometry()
         points = [(column - 3.0, 0.0, 0.0) for column in range(rng.integers(1, 7))]
         self._field.data.from_pydata(points, [], [])
+
+
+class Blurred(Still):
+    """A body falls."""
+
+    scene = "sights.blurred"
+    control_rate = 100.0
