@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.passes import PASSES
-from blendgym.images.views import View, make_view
+from blendgym.images.views import KEYPOINTS, View, check_observed, make_view
 from blendgym.spaces import STATE, Dict, Space, leaves
 
 
@@ -136,4 +136,8 @@ def _image_spaces(views: Sequence[View]) -> dict[str, gym.Space[Any]]:
             shown, dtype = PASSES[name], np.dtype(PASSES[name].dtype)
             box = gym.spaces.Box(shown.low, shown.high, shown.shape(view.width, view.height), dtype.type)
             spaces[view.key(name)] = box
+        check_observed(view)
+        if isinstance(view.keypoints, tuple) and view.keypoints:
+            high = np.float32(max(view.width, view.height, 2))
+            spaces[view.key(KEYPOINTS)] = gym.spaces.Box(np.float32(-0.5), high, (len(view.keypoints), 3), np.float32)
     return spaces

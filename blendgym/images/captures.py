@@ -109,7 +109,7 @@ class Capture(msgspec.Struct, frozen=True):
         world_to_camera: 4×4 matrix into the camera's frame: x right, y down, z forward, in m.
         blender_camera: The camera as Blender describes it.
         objects: Every object in sight, by id.
-        keypoints: Every keypoint of the scene, by name, in sight or not.
+        keypoints: The keypoints that were asked for, in sight or not.
     """
 
     images: dict[str, NDArray[Any]]

@@ -18,6 +18,13 @@ MAX_SIDE = 8192  # pixels
 MAX_BYTES = 1 << 30
 """The memory that the passes of one view may take, all samples included."""
 
+KEYPOINTS = "keypoints"
+"""Name of the array of keypoints in an observation: float32 (keypoints, 3), in the order of their names.
+
+Each is (x, y, v) as in COCO: v is 2 if it is visible, 1 if it is in the image and hidden, 0 if it is not in the image;
+then x and y are 0.
+"""
+
 Matrix = tuple[tuple[float, ...], ...]
 
 
@@ -41,7 +48,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         world_to_camera: 4×4 pose in OpenCV's convention (x right, y down, z forward), instead of the camera's own.
         objects: Whether a capture says what is in sight; ``None``: if it shows ids or categories.
         visibility: Whether a capture counts how much of each object in sight is hidden; this draws each alone.
-        keypoints: Whether a capture says where the keypoints of the scene are seen.
+        keypoints: Names of the keypoints of the scene that are told, too; a capture takes ``True`` for all. In an
+            observation they are an array ``keypoints``, as in COCO: see ``KEYPOINTS``.
         name: Of one view among several: its arrays in an observation are called ``name_pass``.
     """
 
@@ -60,7 +68,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     world_to_camera: Matrix | None = None
     objects: bool | None = None
     visibility: bool = False
-    keypoints: bool = False
+    keypoints: bool | tuple[str, ...] = False
     name: str = ""
 
     @property
@@ -80,13 +88,16 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         return f"{self.name}_{name}" if self.name else name
 
     def observed(self, images: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        """The passes of this view by the names that they have in an observation."""
-        return {self.key(name): images[name] for name in self.passes}
+        """The arrays of this view by the names that they have in an observation."""
+        return {self.key(name): image for name, image in images.items()}
 
     def blank(self) -> dict[str, NDArray[Any]]:
-        """Every pass in zeros, by the names that they have in an observation."""
+        """Every array in zeros, by the names that they have in an observation."""
         size = self.width, self.height
-        return {self.key(name): np.zeros(PASSES[name].shape(*size), PASSES[name].dtype) for name in self.passes}
+        arrays = {name: np.zeros(PASSES[name].shape(*size), PASSES[name].dtype) for name in self.passes}
+        if isinstance(self.keypoints, tuple) and self.keypoints:
+            arrays[KEYPOINTS] = np.zeros((len(self.keypoints), 3), np.float32)
+        return self.observed(arrays)
 
     @property
     def colours(self) -> tuple[str, ...]:
@@ -148,6 +159,16 @@ def check_view(view: View) -> None:
     _check_options(view)
     _check_memory(view)
     _check_matrices(view)
+
+
+def check_observed(view: View) -> None:
+    """Checks that a view can be part of an observation, whose space is known beforehand.
+
+    Raises:
+        RenderError: If it has keypoints without naming them.
+    """
+    if view.keypoints is True:
+        raise RenderError("Observed keypoints have to be named, for the space: keypoints=('Tip', …).")
 
 
 def image_bytes(view: View) -> int:

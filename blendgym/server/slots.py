@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from blendgym.blender.scenes import load_scenes
 from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeeded, TaskError
 from blendgym.images.captures import Capture, ObjectEntry
-from blendgym.images.views import View, check_view, image_bytes
+from blendgym.images.views import View, check_observed, check_view, image_bytes
 from blendgym.scene_places import find_scene
 from blendgym.server.simulation import Simulation
 from blendgym.spaces import Arrays, blank, leaves
@@ -70,6 +70,8 @@ class Slots:
         views = (*observe, *warm_up)
         for view in views:
             check_view(view)
+        for view in observe:
+            check_observed(view)
         _check_reply(observe, len(self))
         for view in views:
             for simulation in self._simulations:

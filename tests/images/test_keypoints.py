@@ -7,8 +7,9 @@ import pytest
 from analytic.marked import CAMERA, CENTRE, FREE
 
 from blendgym.client.env import BlendEnv
-from blendgym.errors import InvalidOption
+from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.pictures import annotated
+from blendgym.vector.vector_env import BlendVectorEnv
 
 WIDTH, HEIGHT = 160, 120
 POSITIONS = {
@@ -78,3 +79,34 @@ def test_a_capture_is_shown_with_boxes_ids_and_keypoints(env):
     assert tuple(image[row, column]) == (255, 255, 255), "a disc"
     with pytest.raises(InvalidOption, match="no pass 'rgb' to draw on"):
         annotated(env.capture(passes=("depth",), width=16, height=16))
+
+
+def test_named_keypoints_are_observed_as_coco_has_them(env):
+    names = ("Middle", "Behind the wall", "Back", "Box.rear")
+    views = {"eye": {"width": WIDTH, "height": HEIGHT, "keypoints": names}, "plan": {"camera": "Plan"}}
+    seeing = BlendEnv("analytic.tasks:Marked", obs_type="rgb", views=views)
+    observation, _ = seeing.reset(seed=0)
+    assert set(observation) == {"eye_rgb", "eye_keypoints", "plan_rgb"}
+    assert seeing.observation_space.contains(observation)
+    seeing.close()
+    _, points = marked(env, "Eye")
+    expected = [(*points[name].pixel, v) for name, v in zip(names, (2, 1, 0, 1), strict=True)]
+    expected[2] = (0.0, 0.0, 0.0)
+    np.testing.assert_allclose(observation["eye_keypoints"], expected, atol=1e-4)
+
+
+def test_a_vector_observes_keypoints_of_each_environment(env):
+    arguments = {"obs_type": "segmentation", "width": 32, "height": 24, "camera_options": {"keypoints": ("Middle",)}}
+    envs = BlendVectorEnv("analytic.tasks:Marked", num_envs=2, **arguments)
+    batch, _ = envs.reset(seed=0)
+    envs.close()
+    assert batch["keypoints"].shape == (2, 1, 3)
+    assert (batch["keypoints"][..., 2] == 2).all()
+
+
+def test_keypoints_that_cannot_be_told_are_refused_with_those_that_can(env):
+    with pytest.raises(RenderError, match="no keypoint 'Elbow'; it has Back, Behind the wall, Beside, Box.corner"):
+        env.capture("Eye", keypoints=("Elbow",))
+    with pytest.raises(RenderError, match="have to be named, for the space"):
+        BlendEnv("analytic.tasks:Marked", obs_type="rgb", camera_options={"keypoints": True})
+    assert [each.name for each in env.capture("Eye", keypoints=("Middle", "Back")).keypoints] == ["Middle", "Back"]

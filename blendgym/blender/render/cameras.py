@@ -12,7 +12,7 @@ from blendgym.blender import compat
 from blendgym.blender.missing_files import missing_images
 from blendgym.blender.render.annotations import objects_in_sight
 from blendgym.blender.render.instances import Instances
-from blendgym.blender.render.keypoints import keypoints
+from blendgym.blender.render.keypoints import keypoint_array, keypoints
 from blendgym.blender.render.motion_blur import MotionBlur, Sweep
 from blendgym.blender.render.render_values import show_render_values
 from blendgym.blender.render.settings import neutralize
@@ -27,7 +27,7 @@ from blendgym.geometry import Box
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
 from blendgym.images.engines import ENGINES
 from blendgym.images.passes import Facts, completed
-from blendgym.images.views import View
+from blendgym.images.views import KEYPOINTS, View
 
 Images = dict[str, NDArray[Any]]
 
@@ -79,14 +79,15 @@ class Cameras:
         return tuple(self._objects())
 
     def render(self, view: View) -> Images:
-        """The passes of a view that has been checked, by name.
+        """What an observation has of a view that has been checked: its passes and keypoints, by name.
 
         Raises:
             RenderError: If there is no such camera, engine or pass here.
             SystemLibraryMissing: If the engine needs a library that is not there.
         """
         shot = self._shot(view)
-        return self._completed(self._rendered(shot.rendering()), shot)
+        images = self._completed(self._rendered(shot.rendering()), shot)
+        return {**images, KEYPOINTS: keypoint_array(keypoints(shot, self._loaded), shot)} if view.keypoints else images
 
     @property
     def objects(self) -> tuple[ObjectEntry, ...]:
@@ -117,7 +118,7 @@ class Cameras:
             world_to_camera=shot.world_to_camera,
             blender_camera=BlenderCamera(**shot.lens._asdict(), clip_start=shot.near, clip_end=shot.far),
             objects=objects,
-            keypoints=keypoints(shot, self._loaded) if view.keypoints else (),
+            keypoints=keypoints(shot, self._loaded),
         )
 
     def scene_changed(self) -> None:

@@ -6,7 +6,7 @@ vertex group whose name begins with ``keypoint:`` marks the mean of its vertices
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import bpy
@@ -17,6 +17,7 @@ from blendgym import geometry
 from blendgym.blender.physics.rays import cast_ray
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.scenes import LoadedScene
+from blendgym.errors import RenderError
 from blendgym.images.captures import Keypoint
 
 PROPERTY = "keypoint"
@@ -46,10 +47,31 @@ class _Mark(NamedTuple):
 
 
 def keypoints(shot: Shot, loaded: LoadedScene) -> tuple[Keypoint, ...]:
-    """All keypoints of a scene, by name, in sight or not."""
+    """The keypoints that a shot is to tell, in sight or not.
+
+    Raises:
+        RenderError: If the scene has none of a name.
+    """
+    asked = shot.view.keypoints
+    if not asked:
+        return ()
     loaded.updated_depsgraph()
-    marks = sorted(_marks(loaded), key=lambda mark: mark.name)
-    return tuple(Keypoint(mark.name, mark.owner, mark.position, *_seen(shot, loaded, mark)) for mark in marks)
+    marks = {mark.name: mark for mark in sorted(_marks(loaded), key=lambda mark: mark.name)}
+    names = asked if isinstance(asked, tuple) else tuple(marks)
+    if missing := [name for name in names if name not in marks]:
+        known = ", ".join(marks) or "none at all"
+        raise RenderError(f"The scene has no keypoint {missing[0]!r}; it has {known}.")
+    chosen = [marks[name] for name in names]
+    return tuple(Keypoint(mark.name, mark.owner, mark.position, *_seen(shot, loaded, mark)) for mark in chosen)
+
+
+def keypoint_array(points: Sequence[Keypoint], shot: Shot) -> NDArray[np.float32]:
+    """Keypoints as an observation has them; see ``KEYPOINTS``."""
+    array = np.zeros((len(points), 3), np.float32)
+    for row, point in zip(array, points, strict=True):
+        if _is_in_image(point.pixel, shot):
+            row[:] = *point.pixel, 2.0 if point.is_visible else 1.0
+    return array
 
 
 def _marks(loaded: LoadedScene) -> Iterator[_Mark]:
@@ -82,12 +104,15 @@ def _seen(shot: Shot, loaded: LoadedScene, mark: _Mark) -> tuple[NDArray[np.floa
     """The pixel of a mark, and whether it is visible there."""
     point = geometry.transform(mark.position, shot.world_to_camera)
     pixel = shot.projection.project(point)
-    width, height = shot.size
-    is_in_image = bool((pixel >= -0.5).all() and (pixel < (width - 0.5, height - 0.5)).all())
     depth = float(np.linalg.norm(point)) if shot.projection.is_fisheye else float(point[2])
-    if not is_in_image or not shot.near <= depth <= shot.far:
+    if not _is_in_image(pixel, shot) or not shot.near <= depth <= shot.far:
         return pixel, False
     return pixel, not _is_hidden(loaded, mark, _near_end(shot, point, depth))
+
+
+def _is_in_image(pixel: NDArray[np.float64], shot: Shot) -> bool:
+    width, height = shot.size
+    return bool((pixel >= -0.5).all() and (pixel < (width - 0.5, height - 0.5)).all())
 
 
 def _near_end(shot: Shot, point: NDArray[np.float64], depth: float) -> NDArray[np.float64]:
