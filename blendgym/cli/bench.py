@@ -7,6 +7,7 @@ from typing import Annotated
 import tyro
 
 from blendgym.benchmarks.frame_rate import main as frames
+from blendgym.benchmarks.layout_rate import main as layouts
 from blendgym.benchmarks.learning_race import main as learning
 from blendgym.benchmarks.meta_rate import main as meta
 from blendgym.benchmarks.randomization_rate import main as randomization
@@ -18,6 +19,7 @@ Command = (
     Annotated[None, tyro.conf.subcommand("steps", constructor=steps)]
     | Annotated[None, tyro.conf.subcommand("vectors", constructor=vectors)]
     | Annotated[None, tyro.conf.subcommand("frames", constructor=frames)]
+    | Annotated[None, tyro.conf.subcommand("layouts", constructor=layouts)]
     | Annotated[None, tyro.conf.subcommand("twins", constructor=twins)]
     | Annotated[None, tyro.conf.subcommand("randomization", constructor=randomization)]
     | Annotated[None, tyro.conf.subcommand("learning", constructor=learning)]

@@ -52,3 +52,11 @@ def test_the_race_of_learning_reports_both_environments(tmp_path):
     assert "CartPole-v1" in shown
     assert "BlendCartpole-v0" in shown
     assert len((tmp_path / "learning_race.csv").read_text().splitlines()) == 3
+
+
+def test_layouts_are_compared_with_plain_blender_playing_the_same(tmp_path):
+    shown = blendgym(
+        "bench", "layouts", "--things", 3, "--seconds", 0.2, "--rounds", 1, "--episodes", 1, "--output", tmp_path
+    ).stdout
+    assert "times" in shown
+    assert len((tmp_path / "layout_rate.csv").read_text().splitlines()) == 2
