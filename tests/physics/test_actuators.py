@@ -50,6 +50,12 @@ def test_a_torque_turns_the_body_about_its_axis_and_moves_nothing(laboratory, ax
     assert velocity == pytest.approx([0.0] * 3, abs=1e-3)
 
 
+def test_a_torque_keeps_its_axis_in_the_world_while_the_body_spins(laboratory):
+    inertia = 1.0 / 6 * 0.2**2
+    spin = laboratory.do("actuators.torque_on_a_top", spin=10.0, torque=0.005)
+    assert spin == pytest.approx((0.005 / inertia, 0.0, 10.0), abs=0.03)
+
+
 def test_a_wrench_is_forgotten_and_its_motors_are_nowhere_to_be_seen(laboratory):
     told = laboratory.do("actuators.wrench", force=[1.0] * 3, torque=[0.01] * 3, turned=0.3, seconds=0.5)
     assert told["ends"][0] == told["ends"][1]

@@ -113,3 +113,15 @@ def made_again() -> list[int]:
         play(world, 0.1)
         counts.append(len(bpy.data.objects))
     return counts
+
+
+def torque_on_a_top(spin: float, torque: float) -> list[float]:
+    """Angular velocity of a cube that spins about z, after a torque about x has acted on it for 1 s at 50 Hz."""
+    stage = Stage(gravity=0.0)
+    stage.box("Cube")
+    world = stage.world(50.0)
+    cube, push = world.body("Cube"), world.wrench("Cube")
+    begin(world, lambda: cube.place(Pose((0.0, 0.0, 0.0)), angular_velocity=(0.0, 0.0, spin)))
+    push.torque = (torque, 0.0, 0.0)
+    play(world, 1.0)
+    return [float(rate) for rate in cube.angular_velocity]
