@@ -51,10 +51,10 @@ def _competence_field(env_id: str, parameters: ParameterSpace, seed: int, **opti
     return CompetenceField(parameters, seed, **options)
 
 
-def _random_search(*arguments: Any, **options: Any) -> Student:
+def _random_search(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
     from blendgym.agents.students.random_search import RandomSearch
 
-    return RandomSearch(*arguments, **options)
+    return RandomSearch(env_id, parameters, seed, **_settings_of("ars", env_id) | options)
 
 
 def _ppo(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:

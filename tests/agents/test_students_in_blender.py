@@ -66,6 +66,7 @@ def test_evaluation_plays_every_task_whatever_is_played_beside_it_and_changes_no
     np.testing.assert_array_equal(episodes.unit, unit)
     assert_same_episodes(episodes, student.evaluate(unit, seed=5))
     assert (episodes.returns != student.evaluate(unit, seed=6).returns).any()
+    assert (episodes.returns != student.evaluate(1.0 - unit, seed=5).returns).any(), "parameters should matter"
     # Two tasks are played in two environments, eight in three.
     np.testing.assert_allclose(student.evaluate(unit[:2], seed=5).returns, episodes.returns[:2], rtol=0, atol=1e-5)
     assert_same(before, student.state_dict())
@@ -138,6 +139,13 @@ def test_a_vector_environment_plays_the_episodes_of_single_ones():
 def test_an_environment_that_students_cannot_be_judged_in_is_refused_before_blender_starts(env_id, message):
     with pytest.raises(InvalidOption, match=message):
         Workplace(env_id, SPACE)
+
+
+def test_a_student_is_made_as_the_recipe_of_the_room_says():
+    student = make_student("ars", NUDGE, SPACE, 0)
+    episodes = student.train(Uniform(len(SPACE)), 1)
+    student.close()
+    assert len(episodes.lengths) == 2 * 4 * 8, "four directions both ways, each in eight tasks"
 
 
 def test_there_is_no_twin_of_what_has_none():
