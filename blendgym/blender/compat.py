@@ -155,6 +155,12 @@ def set_colour_space(image: Any, name: str) -> None:
         settings.name = FORMER_COLOUR_SPACES[name]
 
 
+def light_linking(light: Any) -> tuple[Any, ...]:
+    """The collections that a light shines on, and that cast shadows in it; none before 4.0."""
+    linking = getattr(light, "light_linking", None)
+    return (linking.receiver_collection, linking.blocker_collection) if linking else ()
+
+
 def motion_blur_settings(scene: Any) -> Any:
     """Where it is set when the shutter opens: the render settings, before 4.2 those of Cycles."""
     return scene.render if hasattr(scene.render, "motion_blur_position") else scene.cycles

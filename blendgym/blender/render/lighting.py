@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.blender import compat
 from blendgym.blender.render.nodes import Nodes
 from blendgym.blender.render.shaders import MAX_LIGHTS
 from blendgym.blender.render.terms import NotMatt, product
@@ -41,7 +41,7 @@ def sky_of(scene: bpy.types.Scene) -> Colour:
             f"Engines 'raster' and 'workbench' know only a background of one colour; world {world.name!r} {fault}. "
             "eevee and cycles render it."
         ) from None
-    return _triple(colour)
+    return colour
 
 
 class Lights(NamedTuple):
@@ -62,7 +62,7 @@ def lights_of(loaded: LoadedScene) -> Lights:
     """The lights of a scene.
 
     Raises:
-        RenderError: If there are more than the shader takes.
+        RenderError: If there are more than the shader takes, or one that shines in another way than it knows.
     """
     objects = loaded.scene.objects
     lights = [loaded.evaluated(obj) for obj in objects if obj.type == "LIGHT" and not obj.hide_render]
@@ -82,11 +82,28 @@ def _light(obj: bpy.types.Object) -> list[list[float]]:
         outer = math.cos(data.spot_size / 2)
         # Cycles blends linearly in the cosine, not in the angle.
         inner = outer + (1.0 - outer) * data.spot_blend
-    colour = [channel * data.energy * 2.0 ** getattr(data, "exposure", 0.0) for channel in data.color]
-    return [[*pose.to_translation(), _KINDS[data.type]], [*axis, outer], [*colour, inner]]
+    return [[*pose.to_translation(), _KINDS[data.type]], [*axis, outer], [*_power(obj), inner]]
 
 
-def _emitted(socket: Any, kind: str) -> Sequence[float]:
+def _power(obj: bpy.types.Object) -> list[float]:
+    """Red, green and blue of a light: W, or W/m² of a sun."""
+    data = obj.data
+    try:
+        if any(compat.light_linking(obj)):
+            raise NotMatt("shines on some objects only")
+        if not getattr(data, "normalize", True):
+            raise NotMatt("has a power for each unit of its area")
+        emitted = (1.0, 1.0, 1.0)
+        if data.use_nodes and data.node_tree:
+            emitted = _emitted(data.node_tree.get_output_node("CYCLES").inputs["Surface"], "EMISSION")
+    except NotMatt as fault:
+        raise RenderError(f"Light {obj.name!r} {fault}, which engine 'raster' cannot show; cycles can.") from None
+    warmth = data.temperature_color if getattr(data, "use_temperature", False) else (1.0, 1.0, 1.0)
+    strength = data.energy * 2.0 ** getattr(data, "exposure", 0.0)
+    return [strength * channel for channel in np.prod([data.color, warmth, emitted], axis=0).tolist()]
+
+
+def _emitted(socket: Any, kind: str) -> Colour:
     """What the one shader of a background or a lamp emits.
 
     Raises:
@@ -102,7 +119,7 @@ def _emitted(socket: Any, kind: str) -> Sequence[float]:
     emitted = product(nodes.term(node.inputs["Color"]), nodes.number(node.inputs["Strength"]))
     if not emitted.is_constant:
         raise NotMatt("has an image")
-    return tuple(emitted.offset.tolist())
+    return _triple(emitted.offset)
 
 
 def _triple(colour: Any) -> Colour:
