@@ -112,10 +112,10 @@ class Box(ArraySpace, frozen=True, tag="box", tag_field="space", dict=True):
     """Arrays of one shape and dtype between inclusive bounds.
 
     Args:
-        low: Lowest values: one number for all elements, or one for each, in C order.
-        high: Highest values: one number for all elements, or one for each, in C order.
+        low: Lowest values: one number for all elements, or one for each, in C order. A list or an array will do.
+        high: Highest values: one number for all elements, or one for each, in C order. A list or an array will do.
         shape: Shape of the arrays.
-        dtype: Name of their NumPy dtype.
+        dtype: Name of their NumPy dtype, or the dtype itself.
 
     Raises:
         InvalidSpace: If a bound has neither one value nor one for each element, or ``low`` exceeds ``high``.
@@ -127,6 +127,9 @@ class Box(ArraySpace, frozen=True, tag="box", tag_field="space", dict=True):
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
+        as_sent = _plain(self.low), _plain(self.high), tuple(self.shape), self._dtype.name
+        for name, value in zip(self.__struct_fields__, as_sent, strict=True):
+            msgspec.structs.force_setattr(self, name, value)
         if not (self.lowest <= self.highest).all():
             raise InvalidSpace(f"Box has low {self.low} above high {self.high} (NaN counts as such).")
 
@@ -322,6 +325,11 @@ def blank(spaces: Mapping[str, Leaf], count: int) -> dict[str, NDArray[Any]]:
 _OUT_OF_RANGE = (
     "Out-of-range actions are refused, not clipped: clip them in the policy or with gymnasium.wrappers.ClipAction."
 )
+
+
+def _plain(bound: Any) -> Bound:
+    """A bound as it crosses the wire."""
+    return bound if isinstance(bound, int | float | tuple) else tuple(np.ravel(bound).tolist())
 
 
 def _frozen(values: Iterable[Any] | float, dtype: Any, shape: tuple[int, ...]) -> NDArray[Any]:

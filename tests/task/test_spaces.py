@@ -25,6 +25,7 @@ integers = st.one_of(
 )
 arrays = st.one_of(boxes, integers)
 names = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True)
+BOX = Box((-1.0, -2.0), (1.0, 2.0), shape=(1, 2))
 spaces = st.one_of(arrays, st.builds(Dict, st.dictionaries(names, arrays, min_size=1, max_size=4)))
 
 
@@ -60,6 +61,13 @@ def test_one_integer_out_of_bounds_is_found_in_every_place(space, data):
     batch.flat[place] = data.draw(st.sampled_from([-1, int(highest) + 1, 256 + int(highest), -(2**62)]))
     with pytest.raises(InvalidAction, match="allowed are values from 0 to"):
         space.validate_batch(batch, 3)
+
+
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_bounds_may_be_given_as_gymnasium_takes_them(kind):
+    box = Box(kind([[-1.0, -2.0]]), kind([[1.0, 2.0]]), [1, 2], np.float32)
+    assert box == BOX
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(box), type=Space) == BOX
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "int64"])
