@@ -110,6 +110,11 @@ def corner_colours(mesh: Any, name: str | None) -> NDArray[np.float32]:
     return np.asarray(colours[vertex_of_corner])
 
 
+def displacement_method(material: Any) -> str:
+    """Whether a material's displacement moves surfaces: of the material, before 4.1 of its settings for Cycles."""
+    return str((material if hasattr(material, "displacement_method") else material.cycles).displacement_method)
+
+
 def eevee_identifier(scene: Any) -> str:
     """What EEVEE is called here.
 

@@ -82,6 +82,7 @@ def test_what_is_hidden_itself_is_hidden_everywhere(begun, kind):
         ("points", "'Points' shows pointcloud"),
         ("volume", "'Cloud' shows volume"),
         ("strokes", "'Strokes' shows greasepencil"),
+        ("displaced", "Material 'Rock' displaces surfaces"),
         ("keyed", "'Blinking' has keys or a driver for hide_render"),
         ("driven", "'Refined' has keys or a driver for modifiers"),
         ("swollen", "Body 'Ball' would be seen in another shape than it collides in"),
@@ -101,7 +102,7 @@ def test_it_is_an_error_of_the_environment_where_images_are_observed(folder, mak
         env.reset(seed=0)
 
 
-@pytest.mark.parametrize("kind", ["hull", "halos"])
+@pytest.mark.parametrize("kind", ["hull", "halos", "bumpy"])
 def test_what_makes_no_difference_is_no_error(begun, kind):
     env = begun(kind)
     for engine in ("raster", "cycles", "workbench"):

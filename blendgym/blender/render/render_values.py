@@ -63,13 +63,14 @@ def show_render_values(loaded: LoadedScene) -> list[str]:
         loaded: The scene.
 
     Returns:
-        Why pictures of it would not be the same in all engines: a body would collide in another shape, or one of two
-        such values is animated. That is left as it was.
+        Why pictures of it would not be the same in all engines: a body would collide in another shape, one of two such
+        values is animated, or a material moves surfaces. That is left as it was.
     """
     _apply(_differing(loaded.scene.render, OF_SIMPLIFICATION))
     for tree in bpy.data.node_groups:
         _deny_being_viewport(tree)
-    return [fault for obj in objects_of(loaded) for fault in _show_render_values_of(obj, loaded)]
+    faults = [fault for obj in objects_of(loaded) for fault in _show_render_values_of(obj, loaded)]
+    return [*faults, *(_displacement(name) for name, each in loaded.materials.items() if _displaces(each))]
 
 
 def _show_render_values_of(obj: bpy.types.Object, loaded: LoadedScene) -> Iterator[str]:
@@ -93,6 +94,20 @@ def _show_render_values_of(obj: bpy.types.Object, loaded: LoadedScene) -> Iterat
         )
         return
     _apply(changes)
+
+
+def _displaces(material: bpy.types.Material) -> bool:
+    """Whether a material moves surfaces, in the engines that know how."""
+    method = compat.displacement_method(material)
+    output = material.node_tree.get_output_node("ALL") if material.node_tree else None
+    return method != "BUMP" and output is not None and output.inputs["Displacement"].is_linked
+
+
+def _displacement(name: str) -> str:
+    return (
+        f"Material {name!r} displaces surfaces, which only cycles and eevee can show. Set Material > Settings > "
+        "Displacement to 'Bump Only' in Blender, or use a Displace modifier."
+    )
 
 
 def _apply(changes: Iterable[Change]) -> None:

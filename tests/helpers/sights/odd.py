@@ -86,6 +86,26 @@ def strokes(scene: Scene) -> None:
     put(scene, bpy.data.objects.new("Strokes", drawing), PLACE)
 
 
+def displaced(scene: Scene) -> None:
+    """A material that moves the surface."""
+    _displaced(scene, "DISPLACEMENT")
+
+
+def bumpy(scene: Scene) -> None:
+    """A material that only looks as if."""
+    _displaced(scene, "BUMP")
+
+
+def _displaced(scene: Scene, method: str) -> None:
+    rough = put(scene, cube("Rough"), PLACE)
+    material = bpy.data.materials.new("Rock")
+    material.use_nodes, material.displacement_method = True, method
+    tree = material.node_tree
+    made = tree.nodes.new("ShaderNodeDisplacement")
+    tree.links.new(made.outputs[0], tree.get_output_node("ALL").inputs["Displacement"])
+    rough.data.materials.append(material)
+
+
 def hidden_hair(scene: Scene) -> None:
     """Hair curves that are not rendered."""
     hair(scene)
@@ -126,7 +146,7 @@ def _body(scene: Scene, shape: str, source: str) -> None:
 
 KINDS: tuple[Callable[[Scene], None], ...] = (
     holdout, holdout_instancer, invisible_instancer, invisible_source, hair, particle_hair, halos, points, volume,
-    strokes, hidden_hair, keyed, driven, swollen, hull,
+    strokes, hidden_hair, keyed, driven, swollen, hull, displaced, bumpy,
 )  # fmt: skip
 
 
