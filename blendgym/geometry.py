@@ -69,21 +69,16 @@ class Lens(NamedTuple):
     fisheye_polynomial: tuple[float, ...] = ()
 
 
-def intrinsics_of(lens: Lens, width: int, height: int) -> NDArray[np.float64]:
-    """The 3×3 camera matrix of a perspective Blender camera for an image of some pixels.
-
-    Source: Blender's manual, "Cameras: Sensor", and the rule that AUTO fits the longer side in real proportions.
-    """
-    return scaled_intrinsics(lens.lens / sensor_of(lens), lens, width, height)
-
-
 def sensor_of(lens: Lens) -> float:
     """Width or height of the sensor, in mm: the side that counts."""
     return lens.sensor_height if lens.sensor_fit == "VERTICAL" else lens.sensor_width
 
 
 def scaled_intrinsics(scale: float, lens: Lens, width: int, height: int) -> NDArray[np.float64]:
-    """The 3×3 camera matrix of a Blender camera whose fitting side is worth ``1 / scale`` on the lens plane."""
+    """The 3×3 camera matrix of a Blender camera whose fitting side is worth ``1 / scale`` on the lens plane.
+
+    Source: Blender's manual, "Cameras: Sensor", and the rule that AUTO fits the longer side in real proportions.
+    """
     aspect = lens.pixel_aspect_y / lens.pixel_aspect_x
     horizontal = lens.sensor_fit == "HORIZONTAL" or (lens.sensor_fit == "AUTO" and width >= height * aspect)
     # Everything in units of a pixel's width.
@@ -94,7 +89,7 @@ def scaled_intrinsics(scale: float, lens: Lens, width: int, height: int) -> NDAr
 
 
 def lens_of(intrinsics: ArrayLike, width: int, height: int, sensor_width: float = 36.0) -> Lens:
-    """The Blender camera that has some intrinsics: the inverse of ``intrinsics_of``.
+    """The perspective Blender camera that has some intrinsics.
 
     Args:
         intrinsics: 3×3 camera matrix without skew.

@@ -11,8 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blendgym.client.env import BlendEnv
-from blendgym.geometry import Lens, intrinsics_of, lens_of
+from blendgym.geometry import Lens, lens_of
 from blendgym.images.engines import ENGINES
+from blendgym.images.projections import projection_of
+
+
+def intrinsics_of(lens, width, height):
+    return projection_of(lens, width, height).intrinsics
+
 
 GIVEN = {"intrinsics": GIVEN_MATRIX, "world_to_camera": GIVEN_POSE}
 
