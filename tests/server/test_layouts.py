@@ -68,6 +68,13 @@ def test_things_fall_with_the_velocity_that_their_layout_gives_them(heap):
     assert heights == pytest.approx(heights[0] - times - 9.81 / 2 * times * (times + 0.005), abs=1e-4)
 
 
+def test_actuators_act_on_the_things_of_the_present_layout(make_env):
+    env = make_env("heaps.hovering:Hovering")
+    for seed in range(3):
+        heights = fallen(env, seed, crates=3, steps=10)[:, 1]
+        assert heights == pytest.approx(np.full(11, heights[0]), abs=1e-4)
+
+
 def test_twice_the_size_is_eight_times_the_mass(make_env):
     env = make_env("heaps.masses:Masses")
     assert env.reset(seed=0)[0] == pytest.approx([2.0, 16.0, 0.25, 5.0])

@@ -50,4 +50,5 @@ def is_hidden(obj: bpy.types.Object) -> bool:
 def remove_hidden(physics: bpy.types.RigidBodyWorld) -> None:
     """Takes away all that an earlier world of the same scene has added."""
     collections = physics.collection, physics.constraints
-    bpy.data.batch_remove({obj for each in collections if each for obj in each.all_objects if is_hidden(obj)})
+    hidden = {obj for each in collections if each for obj in each.all_objects if is_hidden(obj)}
+    bpy.data.batch_remove(hidden | {obj.data for obj in hidden if obj.data})

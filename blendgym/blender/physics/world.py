@@ -11,15 +11,16 @@ import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
+from blendgym.blender.physics.assembly import Assembly, compound_of, is_body
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.contacts import TOUCHING, Contacts
 from blendgym.blender.physics.hidden import hidden_anchor, remove_hidden
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
-from blendgym.blender.physics.poses import Motion, are_close, array_of, earlier, unscaled
+from blendgym.blender.physics.poses import Motion, array_of, earlier, unscaled
 from blendgym.blender.physics.rays import cast_ray
-from blendgym.blender.physics.saved_state import free_from_animation, keep_followed, refuse_animated_physics, rewind
+from blendgym.blender.physics.saved_state import rewind
 from blendgym.blender.physics.servo import Servo
 from blendgym.blender.physics.shapes import Shape, shape_of
 from blendgym.blender.physics.tracker import Tracker
@@ -29,10 +30,6 @@ from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 from blendgym.faults import Faults
 from blendgym.world import Contact, Hit
-
-SHAPES_OF_FACES = ("CONVEX_HULL", "MESH")
-AXIS_JOINTS = ("HINGE", "SLIDER")
-OTHER_JOINTS = ("FIXED", "POINT", "GENERIC", "GENERIC_SPRING", "PISTON")
 
 QUIET = 0.1  # s
 
@@ -62,39 +59,24 @@ class World:
 
     def __init__(self, loaded: LoadedScene, control_rate: float, substeps: int, frames_per_step: int = 1) -> None:
         faults = Faults("The physics of the scene", SceneError)
-        with faults.collected():
-            _require_metres(loaded.scene)
         self.scene, self.period, self.has_begun = loaded.scene, 1.0 / control_rate, False
         self._loaded = loaded
         self._frames_per_step, self._substeps = frames_per_step, substeps
         self._physics = loaded.scene.rigidbody_world
-        if self._physics:
-            remove_hidden(self._physics)
         self._is_running = False
         self._actuators: list[Servo | Wrench] = []
         self._hidden_motors: list[Motor] = []
         self._anchor: Body | None = None
+        self._forget_actuators()
         rewind(loaded.scene, loaded.first_frame)
         self._depsgraph = loaded.updated_depsgraph()
-        self._bodies: dict[str, Body] = {}
-        self._refused: dict[bpy.types.Object, SceneError] = {}
-        for obj in filter(_is_body, self._objects("collection")):
-            with faults.collected():
-                self._add_body(obj, loaded.name_of(obj))
-        self._shapes: dict[Body, Shape] = {}
-        self._joints: dict[str, Joint] = {}
-        self._motors: dict[str, Motor] = {}
-        constraints = [(obj, self._pose(obj)) for obj in self._objects("constraints") if obj.rigid_body_constraint]
+        assembly = Assembly(loaded, self, faults)
         self._clock = Clock(loaded.scene, loaded.first_frame, control_rate * frames_per_step, substeps)
-        self._early = self._moving_early()
-        for body in self._bodies.values():
-            body.take_over()
-        for obj, pose in constraints:
-            with faults.collected():
-                self._add_constraint(obj, pose)
+        assembly.take_over(self._clock, faults)
         faults.report()
-        self._constraints = [obj.rigid_body_constraint for obj, _ in constraints]
-        self._built = dict(self._bodies)
+        self._built, self._bodies = assembly.bodies, assembly.bodies
+        self._joints, self._motors, self._constraints = assembly.joints, assembly.motors, assembly.constraints
+        self._shapes: dict[Body, Shape] = {}
         self._connect()
 
     def furnish(self, objects: Mapping[str, bpy.types.Object]) -> None:
@@ -103,10 +85,11 @@ class World:
         Args:
             objects: All that the layout has set up where it begins, by name; some may have no rigid body.
         """
-        added = {name: Body(obj, name, obj.matrix_world.copy(), self) for name, obj in objects.items() if _is_body(obj)}
+        added = {name: Body(obj, name, obj.matrix_world.copy(), self) for name, obj in objects.items() if is_body(obj)}
         for body in added.values():
             body.take_over()
         self._bodies = self._built | added
+        self._forget_actuators()
         self._shapes.clear()
         self._is_running = False
         self._connect()
@@ -124,7 +107,7 @@ class World:
     def body(self, name: str) -> Body:
         """The rigid body of that name."""
         obj = self._loaded.objects.get(name)
-        whole = _compound(obj) if obj and name not in self._bodies else None
+        whole = compound_of(obj) if obj and name not in self._bodies else None
         if whole:
             raise SceneError(f"{name!r} is part of the compound body {self._loaded.name_of(whole)!r}: ask for that.")
         return _find(self._bodies, name, "rigid body")
@@ -329,6 +312,14 @@ class World:
         self._shapes.clear()
         self._contacts.forget()
 
+    def _forget_actuators(self) -> None:
+        """Takes away servos and wrenches; ``Task.bind`` makes its own."""
+        if self._physics:
+            remove_hidden(self._physics)
+        self._actuators.clear()
+        self._hidden_motors.clear()
+        self._anchor = None
+
     def _connect(self) -> None:
         """Finds out which body hangs on which, and which are to be measured."""
         self._contacts = Contacts(self, self._bodies.values(), self._constraints)
@@ -375,109 +366,6 @@ class World:
             return bool(body.is_kinematic)
         path = self._trees.path(body)
         return not path or not all(joint.holds_child for joint in path) or path[-1].parent.is_free
-
-    def _objects(self, name: str) -> list[bpy.types.Object]:
-        collection = getattr(self._physics, name, None)
-        return list(collection.all_objects) if collection else []
-
-    def _add_body(self, obj: bpy.types.Object, name: str) -> None:
-        try:
-            _require_surface(obj, name, self._depsgraph)
-            self._bodies[name] = Body(obj, name, self._pose(obj), self)
-        except SceneError as error:
-            self._refused[obj] = error
-            raise
-
-    def _add_constraint(self, obj: bpy.types.Object, pose: Matrix) -> None:
-        constraint, name = obj.rigid_body_constraint, self._loaded.name_of(obj)
-        if not constraint.enabled:
-            return
-        refuse_animated_physics(obj, name)
-        if not obj.rigid_body:
-            free_from_animation(obj)
-            keep_followed(obj, self.scene)
-        first, second = self._ends(constraint, name)
-        if constraint.type in AXIS_JOINTS:
-            self._joints[name] = AxisJoint(obj, name, pose, first, second)
-        elif constraint.type in OTHER_JOINTS:
-            self._joints[name] = Joint(obj, name, pose, first, second)
-        elif constraint.type == "MOTOR":
-            self._motors[name] = Motor(obj, name, pose, first, second)
-        else:
-            raise SceneError(
-                f"Rigid-body constraint {name!r} is of type {constraint.type!r}; blendgym knows "
-                f"{', '.join((*AXIS_JOINTS, *OTHER_JOINTS))} and MOTOR."
-            )
-
-    def _pose(self, obj: bpy.types.Object) -> Matrix:
-        return obj.evaluated_get(self._depsgraph).matrix_world.copy()
-
-    def _ends(self, constraint: bpy.types.RigidBodyConstraint, name: str) -> tuple[Body, Body]:
-        objects = constraint.object1, constraint.object2
-        if None in objects or objects[0] == objects[1]:
-            raise SceneError(f"Rigid-body constraint {name!r} needs a first and a second object, two different ones.")
-        bodies = {body.object: body for body in self._bodies.values()}
-        for obj in objects:
-            if obj in self._refused:
-                raise self._refused[obj]
-            if obj not in bodies:
-                raise SceneError(
-                    f"Rigid-body constraint {name!r} is attached to {self._loaded.name_of(obj)!r}, which is no rigid "
-                    "body of this scene, or only a part of a compound one: give it Physics > Rigid Body, or name "
-                    "another object."
-                )
-        first, second = bodies[objects[0]], bodies[objects[1]]
-        for body in (first, second):
-            if body in self._early:
-                raise SceneError(
-                    f"Rigid-body constraint {name!r} hangs on {body.name!r}, which moves before the simulation begins "
-                    f"in frame {self._loaded.first_frame}, so it has no place to be built at: let its keys begin there."
-                )
-        return first, second
-
-    def _moving_early(self) -> set[Body]:
-        """The bodies that the file has moved before an episode begins, while Blender builds the physics."""
-        animated = [body for body in self._bodies.values() if body.is_animated]
-        if animated:
-            self._clock.show_lead()
-        return {
-            body
-            for body in animated
-            if not are_close(Motion(unscaled(self._pose(body.object))), Motion(body.rest_pose))
-        }
-
-
-def _require_metres(scene: bpy.types.Scene) -> None:
-    units = scene.unit_settings
-    if units.system != "NONE" and abs(units.scale_length - 1.0) > 1e-6:
-        raise SceneError(
-            f"Scene {scene.name!r} has a unit scale of {units.scale_length:g}; blendgym needs 1, for Blender's physics "
-            "takes its units for metres whatever the scale says. Set Scene > Units > Unit Scale to 1, and scale the "
-            "objects instead, with Object > Apply > Scale."
-        )
-
-
-def _require_surface(obj: bpy.types.Object, name: str, depsgraph: bpy.types.Depsgraph) -> None:
-    """Blender would give a body whose shape is made of faces that are not there no shape at all, without a word."""
-    shape = obj.rigid_body.collision_shape
-    if obj.type != "MESH" or shape not in SHAPES_OF_FACES:
-        return
-    if not obj.data.polygons and not obj.evaluated_get(depsgraph).data.polygons:
-        raise SceneError(
-            f"Body {name!r} has the collision shape {shape!r}, but its mesh has no faces. Give it some, or a shape "
-            "such as 'Box' that needs none."
-        )
-
-
-def _is_body(obj: bpy.types.Object) -> bool:
-    return obj.rigid_body is not None and _compound(obj) is None
-
-
-def _compound(obj: bpy.types.Object) -> bpy.types.Object | None:
-    """The body that an object is a part of, as Blender has it: a parent with a compound shape."""
-    parent = obj.parent
-    is_compound = parent and parent.rigid_body and parent.rigid_body.collision_shape == "COMPOUND"
-    return parent if is_compound else None
 
 
 def _find(parts: Mapping[str, Part], name: str, kind: str) -> Part:
