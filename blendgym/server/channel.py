@@ -34,6 +34,11 @@ class Channel:
         self._noisy = [(name, space, scales[name]) for name, space in spaces.items() if isinstance(space, Box)]
         self.begin(0)
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether everything passes untouched, and at once."""
+        return not (self.action_latency or self.observation_latency or self.observation_noise)
+
     def begin(self, seed: int) -> None:
         """Forgets all that is under way; the noise of the episode comes from its seed."""
         self._actions: deque[Any] = deque()

@@ -33,10 +33,13 @@ class Intervals:
         """Begins an episode, whose first values are set already."""
         self._drawn, self._seed, self._steps = self._parameters_of(episode), episode.seed, 0
 
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing changes within the episode."""
+        return not self._drawn
+
     def advance(self) -> bool:
         """Before a step: draws what is due; whether anything was."""
-        if not self._drawn:
-            return False
         due = [parameter for steps, parameter in self._drawn if self._steps and self._steps % steps == 0]
         for parameter in due:
             value = parameter.from_unit(keyed_uniform(self._seed, parameter.name, "step", self._steps))
