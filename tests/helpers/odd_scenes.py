@@ -172,6 +172,15 @@ def no_gravity(b):
     b.load(4)
 
 
+def wind(b):
+    b.load(4)
+    vane = b.object("Vane")
+    vane.rotation_euler = (0, 1.2, 0)
+    b.bpy.context.view_layer.objects.active = vane
+    b.bpy.ops.object.forcefield_toggle()
+    vane.field.type, vane.field.strength = "WIND", 500.0
+
+
 def compound(b):
     frame = b.body(b.box("Frame", (0.4, 0.4, 0.4), (0, 0, 3)), collision_shape="COMPOUND")
     for number, at in enumerate(((0.6, 0, 0), (-0.6, 0, 0.3))):

@@ -15,6 +15,7 @@ from blendgym.blender.physics.assembly import Assembly, compound_of, is_body
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.contacts import TOUCHING, Contacts
+from blendgym.blender.physics.fields import silenced
 from blendgym.blender.physics.hidden import hidden_anchor, remove_hidden
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
@@ -205,12 +206,13 @@ class World:
         for body in self._bodies.values():
             body.hold()
         try:
-            # Blender builds bodies and constraints in the second frame, where they are then.
-            self._tick(built)
-            self._tick(built)
-            # Bullet takes the velocity of a body from a frame in which it is moved.
-            self._tick({body: earlier(motion, self._clock.period) for body, motion in motions.items()})
-            self._tick(motions)
+            with silenced(self._physics):
+                # Blender builds bodies and constraints in the second frame, where they are then.
+                self._tick(built)
+                self._tick(built)
+                # Bullet takes the velocity of a body from a frame in which it is moved.
+                self._tick({body: earlier(motion, self._clock.period) for body, motion in motions.items()})
+                self._tick(motions)
         finally:
             for body in self._bodies.values():
                 body.release()
