@@ -34,10 +34,10 @@ class Pour(Task):
     def __init__(self, things: int = 200, seconds: float = 4.0) -> None:
         self._things, self._seconds = things, seconds
 
-    def bind(self, world: World) -> None:  # noqa: D102 (described at Task)
+    def bind(self, world: World) -> None:
         self._bodies = [body for name, body in world.bodies.items() if name.startswith(self.templates)]
 
-    def layout(self, rng: np.random.Generator) -> Iterator[Item]:  # noqa: D102
+    def layout(self, rng: np.random.Generator) -> Iterator[Item]:
         for number in range(self._things):
             layer, place = divmod(number, PER_LAYER)
             across, along = divmod(place, 4)
@@ -46,14 +46,14 @@ class Pour(Task):
             pose = Pose(where + rng.uniform(-0.04, 0.04, 3), turn / np.linalg.norm(turn))
             yield Item(self.templates[rng.integers(3)], pose, scale=rng.uniform(0.8, 1.2))
 
-    def reset(self, world: World, rng: np.random.Generator) -> None:  # noqa: ARG002, D102
+    def reset(self, world: World, rng: np.random.Generator) -> None:
         world.settle(self._seconds, speed=0.0)
 
-    def apply(self, action: NDArray[Any]) -> None:  # noqa: D102
+    def apply(self, action: NDArray[Any]) -> None:
         pass
 
-    def observe(self) -> NDArray[Any]:  # noqa: D102
+    def observe(self) -> NDArray[Any]:
         return np.array([np.mean([body.position[2] for body in self._bodies])], np.float32)
 
-    def outcome(self, observation: NDArray[Any]) -> Outcome:  # noqa: ARG002, D102
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
         return Outcome(0.0, False)
