@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import cycle
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -26,6 +26,11 @@ FEW_NUMBERS = 64  # As many as that Python compares faster than NumPy.
 
 class ArraySpace(msgspec.Struct, frozen=True, dict=True):
     """Arrays of one shape and dtype between inclusive bounds: what all spaces but ``Dict`` are."""
+
+    numbers: ClassVar[str] = "values"
+    cure: ClassVar[str] = (
+        "Out-of-range actions are refused, not clipped: clip them in the policy or with gymnasium.wrappers.ClipAction."
+    )
 
     @property
     def lowest(self) -> NDArray[Any]:
@@ -58,7 +63,7 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         if array.shape != self.lowest.shape:
             raise InvalidAction(f"Action has shape {array.shape}, the action space has {self.lowest.shape}.")
         if not self.holds(array):
-            raise InvalidAction(f"Action {self.violation(array)}. {_OUT_OF_RANGE}")
+            raise InvalidAction(f"Action {self.violation(array)}. {self.cure}")
         return converted
 
     def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
@@ -77,7 +82,7 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         if not self.holds(array):
             row = next(row for row in range(count) if not self.holds(array[row]))
             which = f"Action {row} of {count}" if count > 1 else "Action"
-            raise InvalidAction(f"{which} {self.violation(array[row])}. {_OUT_OF_RANGE}")
+            raise InvalidAction(f"{which} {self.violation(array[row])}. {self.cure}")
         return converted
 
     def holds(self, array: NDArray[Any]) -> bool:
@@ -95,9 +100,7 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         inside = (array >= self.lowest) & (array <= self.highest)
         index = tuple(int(i) for i in np.argwhere(~inside)[0])
         element = f"element {list(index)} " if index else ""
-        return (
-            f"{element}is {array[index]:g}, allowed are values from {self.lowest[index]:g} to {self.highest[index]:g}"
-        )
+        return f"{element}is {array[index]:g}, allowed are {self.numbers} from {self.lowest[index]:g} to {self.highest[index]:g}"
 
     @cached_property
     def _bounds(self) -> list[tuple[Any, Any]]:
@@ -163,6 +166,9 @@ class Box(ArraySpace, frozen=True, tag="box", tag_field="space", dict=True):
 
 class IntegerSpace(ArraySpace, frozen=True, dict=True):
     """Integers from 0, each up to a bound of its own."""
+
+    numbers: ClassVar[str] = "integers"
+    cure: ClassVar[str] = "Out-of-range actions are refused."
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -320,11 +326,6 @@ def named(arrays: Any) -> Arrays:
 def blank(spaces: Mapping[str, Leaf], count: int) -> dict[str, NDArray[Any]]:
     """Zeros for so many elements of some spaces, (count, …) by name."""
     return {name: np.zeros((count, *space.shape), space.dtype) for name, space in spaces.items()}
-
-
-_OUT_OF_RANGE = (
-    "Out-of-range actions are refused, not clipped: clip them in the policy or with gymnasium.wrappers.ClipAction."
-)
 
 
 def _plain(bound: Any) -> Bound:

@@ -31,7 +31,7 @@ def linking(tmp_path_factory):
 def test_linked_overridden_and_instanced_things_are_in_sight_with_names_of_their_own(make_env, linking, engine):
     env = make_env(TASK, **linking)
     env.reset(seed=0)
-    assert {each.name for each in env.capture(engine=engine, width=160, height=120).objects} == EXPECTED
+    assert {each.name for each in env.capture(engine=engine, width=160, height=120, objects=True).objects} == EXPECTED
 
 
 def test_every_slot_of_a_server_sees_the_same(make_env, linking):

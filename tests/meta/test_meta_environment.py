@@ -294,7 +294,7 @@ def test_a_score_that_is_not_finite_counts_as_divergence():
         ({"task": "CartPole-v1"}, InvalidOption), ({"action": "weights"}, InvalidOption),
         ({"randomize": ["cart.colour"]}, InvalidParameter), ({"randomize": []}, InvalidOption),
         ({"randomize": ["cart.mass"], "family": True}, InvalidOption), ({"steps_per_action": 0}, InvalidOption),
-        ({"actions_per_episode": -1}, InvalidOption), ({"student": "sb3"}, InvalidOption),
+        ({"actions_per_episode": -1}, InvalidOption), ({"student": "sb3", "twin": True}, InvalidOption),
         ({"student": "sarsa"}, InvalidOption), ({"render_mode": "human"}, InvalidOption),
     ],
 )  # fmt: skip

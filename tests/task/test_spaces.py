@@ -59,7 +59,7 @@ def test_one_integer_out_of_bounds_is_found_in_every_place(space, data):
     place = data.draw(st.integers(0, batch.size - 1))
     highest = np.broadcast_to(space.highest, batch.shape).flat[place]
     batch.flat[place] = data.draw(st.sampled_from([-1, int(highest) + 1, 256 + int(highest), -(2**62)]))
-    with pytest.raises(InvalidAction, match="allowed are values from 0 to"):
+    with pytest.raises(InvalidAction, match="allowed are integers from 0 to"):
         space.validate_batch(batch, 3)
 
 
