@@ -97,7 +97,7 @@ def test_an_action_with_a_choice_that_is_not_there_is_refused(make_env, action):
     ("name", "value", "error", "message"),
     [
         ("positions", [np.nan, 0.0], SimulationDiverged, "observation 'positions' at"),
-        ("side", 3, TaskError, "at 'side' an array that is 3, allowed are values from 0 to 2"),
+        ("side", 3, TaskError, "at 'side' an array that is 3, allowed are integers from 0 to 2"),
         ("cell", [0, 2], TaskError, r"at 'cell' an array that element \[1\] is 2"),
         ("lamps", [0, 1], TaskError, r"at 'lamps' int8 \(2,\); its observation_space is int8 \(3,\)"),
         ("lamps", None, TaskError, "returned a dict of positions, velocities, side, cell; .* a dict of .*lamps"),
