@@ -100,7 +100,8 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         inside = (array >= self.lowest) & (array <= self.highest)
         index = tuple(int(i) for i in np.argwhere(~inside)[0])
         element = f"element {list(index)} " if index else ""
-        return f"{element}is {array[index]:g}, allowed are {self.numbers} from {self.lowest[index]:g} to {self.highest[index]:g}"
+        allowed = f"{self.numbers} from {self.lowest[index]:g} to {self.highest[index]:g}"
+        return f"{element}is {array[index]:g}, allowed are {allowed}"
 
     @cached_property
     def _bounds(self) -> list[tuple[Any, Any]]:
