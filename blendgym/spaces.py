@@ -326,7 +326,7 @@ def named(arrays: Any) -> Arrays:
 
 def blank(spaces: Mapping[str, Leaf], count: int) -> dict[str, NDArray[Any]]:
     """Zeros for so many elements of some spaces, (count, …) by name."""
-    return {name: np.zeros((count, *space.shape), space.dtype) for name, space in spaces.items()}
+    return {name: np.zeros((count, *space.lowest.shape), space.lowest.dtype) for name, space in spaces.items()}
 
 
 def _plain(bound: Any) -> Bound:

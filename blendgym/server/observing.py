@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from blendgym.errors import TaskError
-from blendgym.spaces import STATE, Arrays, Dict, IntegerSpace, leaves
+from blendgym.spaces import STATE, Arrays, Box, Dict, IntegerSpace, leaves
 from blendgym.task import Task
 
 
@@ -23,6 +23,8 @@ class Observing:
         self._is_dict = isinstance(task.observation_space, Dict)
         self._spaces = leaves(task.observation_space)
         self._forms = [(name, each.lowest.dtype, each.lowest.shape) for name, each in self._spaces.items()]
+        # Most tasks observe one array, which is looked at in every step.
+        self._single = self._forms[0][1:] if isinstance(task.observation_space, Box) else None
         self._integers = [(name, each) for name, each in self._spaces.items() if isinstance(each, IntegerSpace)]
 
     def arrays(self, observation: Any) -> Arrays:
@@ -32,6 +34,10 @@ class Observing:
             TaskError: If they are not those that the task has declared, in names, dtypes and shapes, or an integer is
                 out of bounds.
         """
+        if self._single and type(observation) is np.ndarray:
+            dtype, shape = self._single
+            if observation.dtype == dtype and observation.shape == shape:
+                return {STATE: observation}
         given = observation if self._is_dict else {STATE: observation}
         if not isinstance(given, dict) or given.keys() != self._spaces.keys():
             raise self._error(f"returned {_described(given)}", f"a dict of {', '.join(self._spaces)}")
