@@ -166,6 +166,12 @@ def light_linking(light: Any) -> tuple[Any, ...]:
     return (linking.receiver_collection, linking.blocker_collection) if linking else ()
 
 
+def casts_shadows(light: Any) -> bool:
+    """Whether what is in the way of a light darkens: a setting of the light, before 4.4 one of Cycles."""
+    of_cycles = getattr(light, "cycles", None)
+    return bool(getattr(of_cycles, "cast_shadow", light.use_shadow))
+
+
 def motion_blur_settings(scene: Any) -> Any:
     """Where it is set when the shutter opens: the render settings, before 4.2 those of Cycles."""
     return scene.render if hasattr(scene.render, "motion_blur_position") else scene.cycles

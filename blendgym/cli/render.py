@@ -21,7 +21,7 @@ from blendgym.errors import InvalidOption
 from blendgym.images.captures import Capture
 from blendgym.images.engines import ENGINES
 from blendgym.images.pictures.variety import draws, variety_sheet
-from blendgym.images.views import View, make_view
+from blendgym.images.views import View, make_shown_view
 from blendgym.parameters.selection import select
 from blendgym.registry import environment_spec
 
@@ -89,7 +89,7 @@ def render(
     }  # fmt: skip
     env, inner = _make(env_id, look)
     try:
-        view = make_view(
+        view = make_shown_view(
             camera=camera or inner.task.camera, passes=_wanted(passes, engine), width=width, height=height,
             engine=engine, objects=True, visibility=True,
             **{name: value for name, value in options.items() if value},
@@ -142,7 +142,7 @@ def _make(env_id: str, appearance: Any) -> tuple[gym.Env[Any, Any], BlendEnv]:
 
 
 def _wanted(names: tuple[str, ...], engine: str) -> tuple[str, ...]:
-    """Names of passes without ``"all"`` and repetitions; ``make_view`` says which of them do not exist."""
+    """Names of passes without ``"all"`` and repetitions; ``make_shown_view`` says which of them do not exist."""
     every = ENGINES[engine].passes if engine in ENGINES else ()
     return tuple(dict.fromkeys(name for given in names for name in (every if given == "all" else (given,))))
 

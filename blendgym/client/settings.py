@@ -15,7 +15,7 @@ from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
-from blendgym.images.views import View, make_view
+from blendgym.images.views import View, make_shown_view
 from blendgym.parameters.selection import Selection, select
 from blendgym.scene_places import find_scene
 from blendgym.spaces import STATE
@@ -125,7 +125,7 @@ class Settings:
             Context(IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None,
         )
         self.observation_space = self.observations.space
-        self.shown = make_view(width=render_width, height=render_height, **self.look)
+        self.shown = make_shown_view(width=render_width, height=render_height, **self.look)
         self.render_mode = render_mode
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": self.task.control_rate}
         self.appearance = self._checked_appearance(appearance)
@@ -166,7 +166,7 @@ class Settings:
             RenderError: If it cannot be rendered as asked.
         """
         chosen = {name: arguments.get(name) or own for name, own in self.look.items()}
-        return make_view(**{"width": 640, "height": 480, **arguments, **chosen})
+        return make_shown_view(**{"width": 640, "height": 480, **arguments, **chosen})
 
     def read_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """What ``reset(options=...)`` says of one episode: ``parameters``, ``appearance``, and a record to ``replay``.

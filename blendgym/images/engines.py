@@ -31,7 +31,7 @@ class Engine(NamedTuple):
 
 
 ENGINES = {
-    "raster": Engine(("samples",), (4, 1, 9, 16, 25), lights_by_sky=False),
+    "raster": Engine(("samples", "shadow_maps"), (4, 1, 9, 16, 25), lights_by_sky=False),
     "workbench": Engine(("samples",), (1, 5, 8, 11, 16, 32), lights_by_sky=False, lacks=("rgb_linear",)),
     "eevee": Engine(("samples",), (), lights_by_sky=True),
     "cycles": Engine(

@@ -38,6 +38,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         passes: Names of ``PASSES``.
         engine: Name of one of ``ENGINES``.
         samples: Of each pixel's colour; 0 for the engine's default. Annotations have one sample, in the centre.
+        shadow_maps: Whether things cast shadows in the light of suns and spots (``raster``; ``eevee`` and ``cycles``
+            always have shadows). ``render()`` and captures have them unless they say otherwise.
         bounces: How often light is reflected on its way (``cycles``).
         denoise: Whether the colours are denoised (``cycles``).
         motion_blur: How long the shutter is open, as a share of the control period (``cycles``).
@@ -59,6 +61,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     passes: tuple[str, ...] = ("rgb",)
     engine: str = "raster"
     samples: int = 0
+    shadow_maps: bool = False
     bounces: int = 0
     denoise: bool = False
     motion_blur: float = 0.0
@@ -140,6 +143,19 @@ def make_view(**arguments: Any) -> View:
         raise RenderError(f"A view cannot be made of these arguments: {error}. A view has {known}.") from None
     check_view(view)
     return view
+
+
+def make_shown_view(**arguments: Any) -> View:
+    """A view for people rather than for learning: with shadows, unless the arguments say otherwise.
+
+    Args:
+        arguments: Those of ``make_view``.
+
+    Raises:
+        RenderError: If the view cannot be rendered as asked.
+    """
+    engine = ENGINES.get(arguments.get("engine", "raster"))
+    return make_view(**{"shadow_maps": engine is not None and "shadow_maps" in engine.options, **arguments})
 
 
 def check_view(view: View) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import gpu
+import numpy as np
 from mathutils import Matrix, Vector
+from numpy.typing import NDArray
 
 from blendgym.blender.render.instances import Instance, Instances
-from blendgym.blender.render.meshes import Meshes, Names
+from blendgym.blender.render.meshes import Meshes, Names, Shape
 from blendgym.blender.render.surfaces import Surface, Surfaces
 
 
@@ -34,16 +36,24 @@ class Drawable(NamedTuple):
         pose: From its frame to the world's.
         pieces: Its triangles, by material.
         front: 1 if triangles that are seen from their front are drawn counterclockwise, otherwise -1.
+        bounds: (2, 3), the least and the greatest corner of its bounding box, in its frame.
+        is_block: Whether it is flat or has all of its vertices in corners of that box.
+        casts_shadow: Whether light does not pass through it.
     """
 
     id: int
     pose: Matrix
     pieces: tuple[Piece, ...]
     front: float
+    bounds: NDArray[np.float64]
+    is_block: bool
+    casts_shadow: bool
 
 
 _Look = tuple[int, tuple[Surface, ...]]
 """Which mesh, in which materials."""
+
+_Shown = tuple[tuple[Piece, ...], Shape]
 
 
 class Stage:
@@ -64,19 +74,22 @@ class Stage:
         Raises:
             RenderError: If it cannot be said what is seen, for transparency that differs in a way that is not read.
         """
-        pieces: dict[_Look, tuple[Piece, ...]] = {}  # Instances share their mesh.
-        return [self._drawable(instance, pieces) for instance in self._instances.visible()]
+        shapes: dict[_Look, _Shown] = {}  # Instances share their mesh.
+        return [self._drawable(instance, shapes) for instance in self._instances.visible()]
 
-    def _drawable(self, instance: Instance, known: dict[_Look, tuple[Piece, ...]]) -> Drawable:
+    def _drawable(self, instance: Instance, known: dict[_Look, _Shown]) -> Drawable:
         number, obj, pose = instance
         mesh, surfaces = obj.data, self._surfaces.of_slots(obj)
         look = mesh.as_pointer(), surfaces
         if look not in known:
             names = tuple(Names(each.uv_map, each.colour_attribute) for each in surfaces)
-            parts = self._meshes.parts(mesh, names)
-            known[look] = tuple(Piece(part.batch, surfaces[part.slot], part.centre) for part in parts)
+            shape = self._meshes.shape(mesh, names)
+            pieces = tuple(Piece(part.batch, surfaces[part.slot], part.centre) for part in shape.parts)
+            known[look] = pieces, shape
+        pieces, shape = known[look]
         # Row 0 first turns the image upside down for the graphics stack, and with it the sense of rotation.
-        return Drawable(number, pose, known[look], -1.0 if pose.determinant() > 0 else 1.0)
+        front = -1.0 if pose.determinant() > 0 else 1.0
+        return Drawable(number, pose, pieces, front, shape.bounds, shape.is_block, obj.visible_shadow)
 
 
 def prepare_to_draw(width: int, height: int) -> None:

@@ -45,17 +45,26 @@ def sky_of(scene: bpy.types.Scene) -> Colour:
 
 
 class Lights(NamedTuple):
-    """The lights of a scene, as the surface shader reads them.
+    """The lights of a scene, as the surface shader reads them: suns, then lamps; of both first those with shadows.
 
     Args:
         suns: How many shine from infinitely far.
         lamps: How many have a place.
+        shadowing_suns: How many of the suns have shadows.
+        shadowing_spots: How many of the lamps have shadows; all are spots.
         values: (suns + lamps, 3, 4): place and kind; axis and cosine of the outer cone; power and cosine of the inner.
     """
 
     suns: int
     lamps: int
+    shadowing_suns: int
+    shadowing_spots: int
     values: NDArray[np.float32]
+
+    @property
+    def shadowing(self) -> list[int]:
+        """Rows of the lights with shadows."""
+        return [*range(self.shadowing_suns), *range(self.suns, self.suns + self.shadowing_spots)]
 
 
 def lights_of(loaded: LoadedScene) -> Lights:
@@ -68,10 +77,15 @@ def lights_of(loaded: LoadedScene) -> Lights:
     lights = [loaded.evaluated(obj) for obj in objects if obj.type == "LIGHT" and not obj.hide_render]
     if len(lights) > MAX_LIGHTS:
         raise RenderError(f"Engine 'raster' takes at most {MAX_LIGHTS} lights, the scene has {len(lights)}.")
+    lights.sort(key=lambda obj: not _has_shadows(obj))
     suns = [obj for obj in lights if obj.data.type == "SUN"]
     lamps = [obj for obj in lights if obj.data.type != "SUN"]
     values = np.array([_light(obj) for obj in suns + lamps], np.float32).reshape(-1, 3, 4)
-    return Lights(len(suns), len(lamps), values)
+    return Lights(len(suns), len(lamps), sum(map(_has_shadows, suns)), sum(map(_has_shadows, lamps)), values)
+
+
+def _has_shadows(obj: bpy.types.Object) -> bool:
+    return obj.data.type in ("SUN", "SPOT") and compat.casts_shadows(obj.data)
 
 
 def _light(obj: bpy.types.Object) -> list[list[float]]:

@@ -43,21 +43,36 @@ class Part(NamedTuple):
     centre: Vector
 
 
+class Shape(NamedTuple):
+    """A mesh as it is drawn.
+
+    Args:
+        parts: Its triangles, by material; none if it has no faces.
+        bounds: (2, 3), the least and the greatest corner of its bounding box, in the object's frame.
+        is_block: Whether it is flat or has all of its vertices in corners of that box, so that it hides nothing of
+            itself.
+    """
+
+    parts: list[Part]
+    bounds: NDArray[np.float64]
+    is_block: bool
+
+
 class _Kept(NamedTuple):
     names: tuple[Names, ...]
     loops: int
     vertices: NDArray[np.float32]
-    parts: list[Part]
+    shape: Shape
 
 
 class Meshes:
-    """The parts of every mesh that was drawn so far."""
+    """The shape of every mesh that was drawn so far."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int], _Kept] = {}
 
-    def parts(self, mesh: bpy.types.Mesh, names: tuple[Names, ...]) -> list[Part]:
-        """The parts of an evaluated mesh; none if it has no faces.
+    def shape(self, mesh: bpy.types.Mesh, names: tuple[Names, ...]) -> Shape:
+        """The shape of an evaluated mesh.
 
         Args:
             mesh: The mesh.
@@ -69,8 +84,17 @@ class Meshes:
         kept = self._kept.get(key)
         same = kept is not None and kept.names == names and kept.loops == len(mesh.loops)
         if kept is None or not same or not np.array_equal(kept.vertices, now):
-            kept = self._kept[key] = _Kept(names, len(mesh.loops), now, _build(mesh, now, names))
-        return kept.parts
+            kept = self._kept[key] = _Kept(names, len(mesh.loops), now, _shape(mesh, now, names))
+        return kept.shape
+
+
+def _shape(mesh: bpy.types.Mesh, positions: NDArray[np.float32], names: tuple[Names, ...]) -> Shape:
+    if not len(positions):
+        return Shape([], np.zeros((2, 3)), is_block=True)
+    bounds = np.array([positions.min(axis=0), positions.max(axis=0)])
+    is_flat = bool(np.any(bounds[0] == bounds[1]))
+    is_block = is_flat or bool(np.all((positions == bounds[0]) | (positions == bounds[1])))
+    return Shape(_build(mesh, positions, names), bounds.astype(np.float64), is_block)
 
 
 def _build(mesh: bpy.types.Mesh, positions: NDArray[np.float32], names: tuple[Names, ...]) -> list[Part]:

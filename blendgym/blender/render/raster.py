@@ -1,4 +1,4 @@
-"""The fastest engine: matt surfaces under the scene's own lights, without shadows, drawn by one shader."""
+"""The fastest engine: matt surfaces under the scene's own lights, and sharp shadows if asked for."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender.render.drawables import Stage, prepare_to_draw
-from blendgym.blender.render.lighting import lights_of, sky_of
+from blendgym.blender.render.lighting import Lights, lights_of, sky_of
 from blendgym.blender.render.paint import Paints, paint_of
 from blendgym.blender.render.readings import Readings
 from blendgym.blender.render.shaders import MAX_LIGHTS, resolve_shader, surface_shader
+from blendgym.blender.render.shadow_code import LightCounts
+from blendgym.blender.render.shadows import ShadowPainter, Shadows
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.render.strokes import draw, strokes_of
 from blendgym.blender.render.targets import Recent, Target, make_target, read
@@ -33,14 +35,12 @@ class _Light(NamedTuple):
     """The light of a scene.
 
     Args:
-        suns: How many shine from infinitely far.
-        lamps: How many have a place.
+        lights: Its lights.
         sky: Radiance of the background, and 1.
         block: The shader's block, whose first four rows are the view.
     """
 
-    suns: int
-    lamps: int
+    lights: Lights
     sky: tuple[float, float, float, float]
     block: NDArray[np.float32]
 
@@ -60,6 +60,7 @@ class Raster:
         self._resolve_shader = resolve_shader()
         self._whole_image = _triangle()
         self._paints = Paints(paint_of)
+        self._shadows = ShadowPainter()
         self._light: _Light | None = None
 
     def scene_changed(self) -> None:
@@ -77,14 +78,20 @@ class Raster:
     def _draw_samples(self, shot: Shot, side: int) -> Target:
         width, height = shot.size[0] * side, shot.size[1] * side
         target, light = _samples(width, height), self._read_light()
+        drawables = self._stage.drawables()
+        shadows = self._shadows.draw(light.lights, drawables, shot) if shot.view.shadow_maps else None
+        counts = _counts(light.lights, shadows)
         light.block[:4] = (shot.clip_matrix @ shot.world_to_camera).T
-        lighting = gpu.types.GPUUniformBuf(light.block.tobytes())  # Must live until everything is drawn.
-        strokes = strokes_of(self._stage.drawables(), lambda piece: self._paints(piece.surface))
+        block = np.concatenate([light.block, shadows.block]) if shadows else light.block
+        lighting = gpu.types.GPUUniformBuf(block.tobytes())  # Must live until everything is drawn.
+        strokes = strokes_of(drawables, lambda piece: self._paints(piece.surface))
 
         def ready(readings: Readings) -> gpu.types.GPUShader:
-            shader = surface_shader(light.suns, light.lamps, readings)
+            shader = surface_shader(counts, readings)
             shader.bind()
             shader.uniform_block("lighting", lighting)
+            if shadows:
+                shader.uniform_sampler("shadow_maps", shadows.maps)
             return shader
 
         with target.framebuffer.bind():
@@ -112,8 +119,13 @@ class Raster:
             block = np.zeros((5 + 3 * MAX_LIGHTS, 4), np.float32)
             block[4, :3] = sky
             block[5 : 5 + 3 * len(lights.values)] = lights.values.reshape(-1, 4)
-            self._light = _Light(lights.suns, lights.lamps, (*sky, 1.0), block)
+            self._light = _Light(lights, (*sky, 1.0), block)
         return self._light
+
+
+def _counts(lights: Lights, shadows: Shadows | None) -> LightCounts:
+    shadowing = (lights.shadowing_suns, lights.shadowing_spots) if shadows else (0, 0)
+    return LightCounts(lights.suns, lights.lamps, *shadowing)
 
 
 def _triangle() -> gpu.types.GPUBatch:

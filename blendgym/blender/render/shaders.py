@@ -7,6 +7,7 @@ from typing import Any
 
 import gpu
 
+from blendgym.blender.render import shadow_code
 from blendgym.blender.render.readings import BLOCK, TERMS, Reading, Readings, term_code
 from blendgym.blender.render.surfaces import CUTOFF
 
@@ -52,11 +53,34 @@ void main()
     mat3 cofactors = mat3(cross(y, z), cross(z, x), cross(x, y));
     world_normal = cofactors * normal * (sign(dot(x, cross(y, z))) * model[0].w);
     world_position = placed.xyz;
+    find_places_in_maps();
 #ifdef VARIES
     texture_position = uv;
     vertex_colour = tint;
 #endif
     gl_Position = lighting.view_projection * placed;
+}
+"""
+
+_SHADOW_VERTEX = """
+void main()
+{
+#ifdef VARIES
+    texture_position = uv;
+    vertex_colour = tint;
+#endif
+    gl_Position = model_to_map * vec4(position, 1.0);
+}
+"""
+
+_SHADOW_FRAGMENT = """
+void main()
+{
+#ifdef VARIES
+    if (alpha_term().r < CUTOFF) {
+        discard;
+    }
+#endif
 }
 """
 
@@ -84,7 +108,8 @@ void main()
     vec3 facing = normalize(world_normal) * (gl_FrontFacing ? 1.0 : -1.0);
     vec3 irradiance = vec3(0.0);
     for (int i = 0; i < SUNS; i++) {
-        irradiance += lighting.lights[3 * i + 2].rgb * max(dot(facing, -lighting.lights[3 * i + 1].xyz), 0.0);
+        float cosine = max(dot(facing, -lighting.lights[3 * i + 1].xyz), 0.0);
+        irradiance += lighting.lights[3 * i + 2].rgb * cosine * shadow_of(i);
     }
     for (int i = SUNS; i < SUNS + LAMPS; i++) {
         vec4 place = lighting.lights[3 * i], aim = lighting.lights[3 * i + 1], power = lighting.lights[3 * i + 2];
@@ -92,7 +117,7 @@ void main()
         float squared = dot(way, way);
         vec3 to_light = way * inversesqrt(squared);
         float strength = falloff(place.w, squared, dot(-to_light, aim.xyz), aim.w, power.a);
-        irradiance += power.rgb * strength * max(dot(facing, to_light), 0.0);
+        irradiance += power.rgb * strength * max(dot(facing, to_light), 0.0) * shadow_of(i);
     }
     radiance = vec4(emission + albedo * (lighting.ambient.rgb + irradiance / 3.14159265), alpha);
 }
@@ -160,21 +185,45 @@ def geometry_shader(alpha: Reading | None = None) -> gpu.types.GPUShader:
 
 
 @cache
-def surface_shader(suns: int, lamps: int, readings: Readings) -> gpu.types.GPUShader:
+def shadow_shader(alpha: Reading | None) -> gpu.types.GPUShader:
+    """Writes nothing but the depth.
+
+    Args:
+        alpha: How the alpha is read that decides where light is kept back; ``None`` if it is kept back everywhere.
+    """
+    info = gpu.types.GPUShaderCreateInfo()
+    info.typedef_source(BLOCK)
+    info.push_constant("MAT4", "model_to_map")
+    info.vertex_in(0, "VEC3", "position")
+    if alpha:
+        between = gpu.types.GPUStageInterfaceInfo("shadow")
+        info.define("CUTOFF", str(CUTOFF))
+        info.uniform_buf(0, "Surface", "surface")
+        _take_images(info, between, (None, None, alpha))
+        info.vertex_out(between)
+    info.vertex_source(_SHADOW_VERTEX)
+    info.fragment_source((term_code(2, alpha, in_detail=True) if alpha else "") + _SHADOW_FRAGMENT)
+    return gpu.shader.create_from_info(info)
+
+
+@cache
+def surface_shader(counts: shadow_code.LightCounts, readings: Readings) -> gpu.types.GPUShader:
     """Writes the radiance of matt and of emitting surfaces under a number of lights, suns first.
 
     All arguments are constants of the shader: Mesa's software rasterizer executes every branch.
 
     Args:
-        suns: How many lights shine from infinitely far.
-        lamps: How many have a place.
+        counts: How many lights there are.
         readings: How albedo, emission and alpha differ over the surface.
     """
     info = gpu.types.GPUShaderCreateInfo()
-    info.define("SUNS", str(suns))
-    info.define("LAMPS", str(lamps))
-    lights = f"vec4 lights[{3 * MAX_LIGHTS}]"
-    info.typedef_source(f"struct Lighting {{ mat4 view_projection; vec4 ambient; {lights}; }}; {BLOCK}")
+    info.define("SUNS", str(counts.suns))
+    info.define("LAMPS", str(counts.lamps))
+    members = f"mat4 view_projection; vec4 ambient; vec4 lights[{3 * MAX_LIGHTS}];"
+    if counts.maps:
+        info.sampler(len(TERMS), "FLOAT_2D", "shadow_maps")
+        members += f" Shadow shadows[{counts.maps}];"
+    info.typedef_source(f"{shadow_code.BLOCK} struct Lighting {{ {members} }}; {BLOCK}")
     info.uniform_buf(0, "Lighting", "lighting")
     info.uniform_buf(1, "Surface", "surface")
     info.push_constant("MAT4", "model")
@@ -183,6 +232,8 @@ def surface_shader(suns: int, lamps: int, readings: Readings) -> gpu.types.GPUSh
     between = gpu.types.GPUStageInterfaceInfo("surface_interface")
     between.smooth("VEC3", "world_position")
     between.smooth("VEC3", "world_normal")
+    for number in range(counts.maps):
+        between.smooth("VEC4", shadow_code.place_name(number))
     if readings[2]:
         info.define("IS_CUT")
         info.push_constant("FLOAT", "least")
@@ -191,9 +242,9 @@ def surface_shader(suns: int, lamps: int, readings: Readings) -> gpu.types.GPUSh
         _take_images(info, between, readings)
     info.vertex_out(between)
     info.fragment_out(0, "VEC4", "radiance")
-    info.vertex_source(_SURFACE_VERTEX)
+    info.vertex_source(shadow_code.vertex_code(counts) + _SURFACE_VERTEX)
     terms = (term_code(number, reading, in_detail=False) for number, reading in enumerate(readings))
-    info.fragment_source("".join(terms) + _SURFACE_FRAGMENT)
+    info.fragment_source("".join(terms) + shadow_code.fragment_code(counts) + _SURFACE_FRAGMENT)
     return gpu.shader.create_from_info(info)
 
 
