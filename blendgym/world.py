@@ -42,7 +42,8 @@ class Body(Protocol):
         angular_velocity: In rad/s, likewise.
         inertia: Moments of inertia about its own axes through its centre of mass, (3,), in kg·m², as the solver has
             them. For capsules, cones, hulls and compounds that is those of the bounding box.
-        mass: In kg; may be set before an episode begins, as may the following.
+        mass: In kg; may be set before an episode begins, as may the following. The next one begins with the numbers of
+            the scene again.
         friction: Coulomb's coefficient. Of two bodies that touch, Blender takes the product of theirs.
         restitution: Share of the speed that is left after an impact, of two bodies the product of theirs.
         linear_damping: Share of the velocity that is lost in a second, from 0 to 1.
@@ -78,7 +79,8 @@ class Body(Protocol):
             angular_velocity: (3,), in rad/s.
 
         Raises:
-            SceneError: If a number is not finite, the quaternion is zero, or the body is passive and given a velocity.
+            SceneError: If a number is not finite, the quaternion is zero, the body is passive and given a velocity, or
+                an episode is under way.
         """
 
     def move_to(self, pose: Pose | ArrayLike) -> None:
@@ -113,7 +115,8 @@ class Joint(Protocol):
         """Sets the state in which the episode begins, in ``Task.reset``.
 
         Raises:
-            SceneError: If the joint has no single degree of freedom; place its bodies instead.
+            SceneError: If the joint has no single degree of freedom; place its bodies instead. If an episode is under
+                way.
         """
 
 
@@ -183,7 +186,8 @@ class World(Protocol):
 
     Attributes:
         period: Simulated seconds in one control period.
-        gravity: Gravitational acceleration along -z, in m/s², as the solver has it.
+        gravity: Gravitational acceleration along -z, in m/s², as the solver has it. Setting it leaves what the scene
+            has along x and y; the next episode begins with that of the scene again.
     """
 
     gravity: float

@@ -110,3 +110,47 @@ def test_any_rate_is_exact(laboratory, control_rate, frames_per_step):
     assert fallen == pytest.approx(GRAVITY / 2 * step**2 * (1 + 1 / substeps), rel=1e-3)
     assert velocity == pytest.approx(GRAVITY * step, rel=1e-3)
     assert time == pytest.approx(step)
+
+
+def test_what_a_task_changes_in_one_episode_is_as_built_in_the_next(laboratory):
+    before, changed, after = laboratory.do("bodies.changed_in_between")
+    assert changed[3:] == pytest.approx([3.0, 0.9, 0.8, 0.7, 0.7, 2.0])
+    assert after == before
+
+
+@pytest.mark.parametrize(("gravity", "down"), [(None, -2.5), (4.0, -4.0)])
+def test_gravity_along_z_leaves_the_gravity_of_the_scene_along_x_and_y(laboratory, gravity, down):
+    assert laboratory.do("bodies.falling_sideways", gravity=gravity) == pytest.approx((1.5, -0.5, down), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("mass", -1.0),
+        ("mass", 0.0),
+        ("mass", math.nan),
+        ("friction", -3.0),
+        ("restitution", -0.1),
+        ("linear_damping", 7.0),
+    ],
+)
+def test_numbers_that_blender_does_not_take_are_errors(laboratory, setting, value):
+    told = laboratory.do("faults.number_of_a_body", setting=setting, value=value)
+    assert f"The {setting} of body 'Body' cannot be {value}; Blender takes" in told
+
+
+def test_motors_are_given_finite_numbers(laboratory):
+    told = laboratory.do("faults.motor_without_number")
+    assert told == [f"Motor 'Motor' has to be given a finite number, got {value}." for value in ("nan", "inf")] * 2
+
+
+def test_things_of_a_reset_are_refused_within_an_episode(laboratory):
+    told = laboratory.do("faults.out_of_time")
+    subjects = "Body 'Arm' is placed", "Joint 'Hinge' is placed", "A world settles"
+    for message, subject in zip(told, subjects, strict=True):
+        assert message.startswith(f"{subject} in Task.reset")
+
+
+@pytest.mark.parametrize(("seconds", "speed"), [(-1.0, 0.1), (math.inf, 0.1), (math.nan, 0.1), (1.0, math.nan)])
+def test_settling_has_a_limit(laboratory, seconds, speed):
+    assert laboratory.do("faults.settling_for", seconds=seconds, speed=speed).startswith("A world cannot settle for")

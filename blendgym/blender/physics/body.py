@@ -46,6 +46,9 @@ class Observer(Protocol):
     def shape_of(self, body: Body) -> Shape:
         """What touches others, as it is now."""
 
+    def require_reset(self, what: str) -> None:
+        """Raises an error if an episode is under way, where nothing can be placed."""
+
 
 def _setting(name: str) -> property:
     """A number of Blender's rigid body."""
@@ -54,7 +57,7 @@ def _setting(name: str) -> property:
         return float(getattr(body.object.rigid_body, name))
 
     def write(body: Body, value: float) -> None:
-        setattr(body.object.rigid_body, name, value)
+        body.set(name, value)
 
     return property(read, write)
 
@@ -101,12 +104,36 @@ class Body:
         self.is_animated = not self.is_free and is_moved_by_file(obj)
         self.placed: Motion | None = None
         self.settled: Motion | None = None
+        self._as_built: dict[str, float] = {}
         self._way = self.rest_pose, self.rest_pose
         self._is_scaled, self.scale = not is_rigid(matrix), matrix.to_scale()
         self._stretch = Vector((1.0, 1.0, 1.0))
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
         obj.rigid_body.use_deactivation = False
         self._rest_vertices: Any = vertices(obj.data) if obj.type == "MESH" else None
+
+    def set(self, setting: str, value: float) -> None:
+        """Sets a number of Blender's rigid body until ``rest``.
+
+        Raises:
+            SceneError: If Blender does not take the value.
+        """
+        solver = self.object.rigid_body
+        allowed = solver.bl_rna.properties[setting]
+        if not allowed.hard_min <= value <= allowed.hard_max:
+            raise SceneError(
+                f"The {setting} of body {self.name!r} cannot be {value}; Blender takes {allowed.hard_min:g} to "
+                f"{allowed.hard_max:g}."
+            )
+        self._as_built.setdefault(setting, getattr(solver, setting))
+        setattr(solver, setting, value)
+
+    def rest(self) -> None:
+        """Lets it begin where the scene has it, and with the numbers that the scene gives it."""
+        self.placed = self.settled = None
+        for setting, value in self._as_built.items():
+            if getattr(self.object.rigid_body, setting) != value:
+                setattr(self.object.rigid_body, setting, value)
 
     @property
     def pose(self) -> NDArray[np.float64]:
@@ -143,8 +170,7 @@ class Body:
 
         Raises:
             SceneError: If a number is not finite, the quaternion is zero, the physics does not move the body and it is
-                given a velocity, or
-                its file moves it.
+                given a velocity, its file moves it, or an episode is under way.
         """
         whose = f"body {self.name!r}"
         motion = Motion(
@@ -158,7 +184,12 @@ class Body:
             raise SceneError(
                 f"Body {self.name!r} is passive or animated, so it cannot begin with a velocity; move_to() moves it."
             )
+        self.require_reset(f"Body {self.name!r} is placed")
         self.placed = motion
+
+    def require_reset(self, what: str) -> None:
+        """Raises an error that begins with ``what`` if an episode is under way."""
+        self._observer.require_reset(what)
 
     def move_to(self, pose: Pose | ArrayLike) -> None:
         """Moves the body evenly over the coming control period, in ``Task.apply``; it pushes what it meets.

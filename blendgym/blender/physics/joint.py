@@ -216,8 +216,9 @@ class AxisJoint(Joint):
         """Sets the state in which the episode begins: m and m/s for a slider, rad and rad/s for a hinge.
 
         Raises:
-            SceneError: If a number is not finite.
+            SceneError: If a number is not finite, or an episode is under way.
         """
+        self.child.require_reset(f"Joint {self.name!r} is placed")
         position, velocity = float(position), float(velocity)
         if not (math.isfinite(position) and math.isfinite(velocity)):
             raise SceneError(f"Joint {self.name!r} cannot be placed at {position} with velocity {velocity}.")

@@ -52,6 +52,7 @@ class Motor:
     def force(self, value: float) -> None:
         if not self._constraint.use_motor_lin:
             raise SceneError(f"Motor {self.name!r} has its linear motor off; switch on Motor > Linear.")
+        self._require_finite(value)
         # A negative target velocity pushes the second body towards +x.
         self._constraint.motor_lin_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
         self._constraint.motor_lin_max_impulse = abs(value)
@@ -65,8 +66,13 @@ class Motor:
     def torque(self, value: float) -> None:
         if not self._constraint.use_motor_ang:
             raise SceneError(f"Motor {self.name!r} has its angular motor off; switch on Motor > Angular.")
+        self._require_finite(value)
         self._constraint.motor_ang_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
         self._constraint.motor_ang_max_impulse = abs(value)
+
+    def _require_finite(self, value: float) -> None:
+        if not math.isfinite(value):
+            raise SceneError(f"Motor {self.name!r} has to be given a finite number, got {value}.")
 
     def drive(self, velocity: float, max_force: float) -> None:
         """Keeps a velocity of the second body relative to the first along or about the axis, with a limited force."""

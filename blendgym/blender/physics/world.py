@@ -65,6 +65,10 @@ class World:
         self._frames_per_step, self._substeps = frames_per_step, substeps
         self._physics = loaded.scene.rigidbody_world
         self._is_running = False
+        weight = self._physics.effector_weights.gravity if self._physics else 1.0
+        self._built_gravity = loaded.scene.use_gravity, tuple(loaded.scene.gravity), weight
+        # What a scene has beside the gravity along -z, whatever that is set to.
+        self._sideways = [part * weight * loaded.scene.use_gravity for part in loaded.scene.gravity[:2]]
         self._actuators: list[Servo | Wrench] = []
         self._hidden_motors: list[Motor] = []
         self._anchor: Body | None = None
@@ -168,8 +172,11 @@ class World:
 
     @gravity.setter
     def gravity(self, value: float) -> None:
+        if not math.isfinite(value):
+            raise SceneError(f"The gravity has to be a finite number, got {value}.")
+        x, y = self._sideways
         self.scene.use_gravity = True
-        self.scene.gravity = (0.0, 0.0, -value)
+        self.scene.gravity = (x, y, -value)
         if self._physics:
             self._physics.effector_weights.gravity = 1.0
 
@@ -178,7 +185,8 @@ class World:
         self._is_running = False
         self._forget_shapes()
         for body in self._bodies.values():
-            body.placed = body.settled = None
+            body.rest()
+        self._restore_gravity()
         for actuator in self._actuators:
             actuator.release()
         for joint in self._joints.values():
@@ -229,7 +237,13 @@ class World:
 
         Returns:
             Whether everything came to rest in time.
+
+        Raises:
+            SceneError: If the time is not finite, a number is negative or NaN, or an episode is under way.
         """
+        self.require_reset("A world settles")
+        if not (0.0 <= seconds < math.inf and speed >= 0.0):
+            raise SceneError(f"A world cannot settle for {seconds} s, down to a speed of {speed}.")
         self.start()
         resting = 0.0
         while self._clock.time < seconds and resting < QUIET:
@@ -295,6 +309,18 @@ class World:
             self._shapes[body] = shape_of(body.object, self._loaded.updated_depsgraph())
         return self._shapes[body]
 
+    def require_reset(self, what: str) -> None:
+        """Makes sure that no episode is under way.
+
+        Args:
+            what: Begins the message, such as "A world settles".
+
+        Raises:
+            SceneError: If one is.
+        """
+        if self._is_running:
+            raise SceneError(f"{what} in Task.reset, before an episode begins, not within one.")
+
     def contacts(self, bodies: Iterable[str] = (), within: float = TOUCHING) -> list[Contact]:
         """Bodies that touch: one contact for each pair that the solver lets collide and whose surfaces are near."""
         return self._contacts.find({self.body(name) for name in bodies}, within)
@@ -309,6 +335,15 @@ class World:
         """The way of every body over the last moment: its poses some time ago and now, by name."""
         motions = {body.name: self.motion_of(body) for body in self._bodies.values() if body.is_free}
         return {name: (earlier(motion, seconds).pose, motion.pose) for name, motion in motions.items()}
+
+    def _restore_gravity(self) -> None:
+        """Lets bodies fall as the scene was built."""
+        use_gravity, vector, weight = self._built_gravity
+        self.scene.use_gravity = use_gravity
+        if tuple(self.scene.gravity) != vector:
+            self.scene.gravity = vector
+        if self._physics and self._physics.effector_weights.gravity != weight:
+            self._physics.effector_weights.gravity = weight
 
     def _forget_shapes(self) -> None:
         self._shapes.clear()

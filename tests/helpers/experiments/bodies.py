@@ -155,3 +155,42 @@ def slowly(control_rate: float, frames_per_step: int) -> list[float]:
     world.advance()
     world.measure()
     return [-float(body.position[2]), -float(body.velocity[2]), world.time]
+
+
+def changed_in_between() -> list[list[float]]:
+    """Where a body has flown to in three episodes, of which a task changes all numbers of the second."""
+    stage = Stage()
+    stage.scene.gravity = (0.0, 0.0, -5.0)
+    stage.box("Body", linear_damping=0.2)
+    world = stage.world()
+    body = world.body("Body")
+
+    def change() -> None:
+        body.mass, body.friction, body.restitution = 3.0, 0.9, 0.8
+        body.linear_damping = body.angular_damping = 0.7
+        world.gravity = 2.0
+
+    ends = []
+    for place in (lambda: None, change, lambda: None):
+        begin(world, place)
+        play(world, 1.0)
+        numbers = body.mass, body.friction, body.restitution, body.linear_damping, body.angular_damping
+        ends.append([*body.position.tolist(), *numbers, world.gravity])
+    return ends
+
+
+def falling_sideways(gravity: float | None) -> list[float]:
+    """How fast a body is after a second in a scene whose gravity is not along -z alone.
+
+    Args:
+        gravity: What the task sets it to, if it does.
+    """
+    stage = Stage()
+    stage.scene.gravity = (3.0, -1.0, -5.0)
+    stage.physics.effector_weights.gravity = 0.5
+    stage.box("Body")
+    world = stage.world()
+    begin(world, lambda: None if gravity is None else setattr(world, "gravity", gravity))
+    play(world, 1.0)
+    velocity: list[float] = world.body("Body").velocity.tolist()
+    return velocity

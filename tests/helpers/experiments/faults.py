@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import bpy
 
 from experiments.stage import Stage, begin, message, play
@@ -38,3 +40,40 @@ def without_faces(shape: str) -> str:
         play(world, 0.5)
 
     return message(use)
+
+
+def number_of_a_body(setting: str, value: float) -> str:
+    """What a body says to a number that Blender does not take."""
+    stage = Stage()
+    stage.box("Body")
+    body = stage.world().body("Body")
+    return message(lambda: setattr(body, setting, value))
+
+
+def motor_without_number() -> list[str]:
+    """What a motor says to forces and torques that are no numbers."""
+    stage = Stage()
+    ends = stage.box("Track", type="PASSIVE"), stage.box("Cart", (2.0, 0.0, 0.0))
+    stage.constraint("Motor", "MOTOR", ends, use_motor_ang=True)
+    motor = stage.world().motor("Motor")
+    wrong = [(kind, value) for kind in ("force", "torque") for value in (float("nan"), float("inf"))]
+    return [message(partial(setattr, motor, kind, value)) for kind, value in wrong]
+
+
+def out_of_time() -> list[str]:
+    """What is said to things of a reset that are done within an episode."""
+    stage = Stage()
+    ends = stage.box("Post", type="PASSIVE"), stage.box("Arm", (2.0, 0.0, 0.0))
+    stage.constraint("Hinge", "HINGE", ends)
+    world = stage.world()
+    body, joint = world.body("Arm"), world.joint("Hinge")
+    begin(world)
+    doings = (lambda: body.place(body.pose), lambda: joint.place(0.0), lambda: world.settle(1.0))
+    return [message(doing) for doing in doings]
+
+
+def settling_for(seconds: float, speed: float) -> str:
+    """What a world says to limits of settling that are none."""
+    stage = Stage()
+    stage.box("Body")
+    return message(lambda: stage.world().settle(seconds, speed))
