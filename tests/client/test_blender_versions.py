@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 
 import numpy as np
@@ -82,6 +83,11 @@ def other(request, started):
 @pytest.fixture(params=SUPPORTED)
 def supported(request, started):
     return choose(started, request.param)[1]
+
+
+@pytest.fixture(params=SUPPORTED)
+def supported_program(request, started):
+    return choose(started, request.param)[0]
 
 
 @pytest.fixture
@@ -248,6 +254,49 @@ def test_an_image_is_seen_on_its_surface(other, tiles):
     red, _, blue = seen.images["rgb_linear"][seen.images["segmentation"] == ground].T
     assert np.mean(red > 2 * blue) > 0.2
     assert np.mean(blue > 2 * red) > 0.2
+
+
+@pytest.mark.parametrize("task", ["zoo.tasks:Fall", "steered:Steered", "heaps.task:Heap"])
+def test_bodies_that_are_thrown_driven_and_laid_out_move_as_in_the_default_version(supported_program, task):
+    """A free body with a velocity, a servo against a torque, and an episode with a layout of its own."""
+    expected, actual = (moved(task, blender) for blender in (None, supported_program))
+    assert np.ptp(expected, axis=0).max() > 0.3, "they have moved"
+    np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-12)  # Another NumPy rounds velocities another way.
+
+
+@functools.cache
+def moved(task, blender):
+    """Observations of an episode of half a second or more."""
+    with contextlib.closing(BlendEnv(task, blender=blender)) as env:
+        return np.array([env.reset(seed=5)[0], *(env.step(np.full(1, -0.4, np.float32))[0] for _ in range(30))])
+
+
+@pytest.mark.parametrize(
+    ("task", "camera"),
+    [
+        ("sights.tasks:Scattered", None),
+        ("pictures.tasks:Calculated", None),
+        ("analytic.tasks:Projected", "Shifted plan"),
+    ],
+)
+def test_instances_calculated_colours_and_parallel_views_are_seen_as_in_the_default_version(
+    supported_program, task, camera
+):
+    expected, actual = (seen_by(task, camera, blender) for blender in (None, supported_program))
+    assert len(expected.objects) >= 3
+    assert [each.name for each in actual.objects] == [each.name for each in expected.objects]
+    np.testing.assert_allclose(actual.intrinsics, expected.intrinsics, rtol=1e-6)
+    np.testing.assert_array_equal(actual.images["segmentation"], expected.images["segmentation"])
+    np.testing.assert_allclose(actual.images["depth"], expected.images["depth"], rtol=1e-4)
+    np.testing.assert_allclose(actual.images["rgb_linear"], expected.images["rgb_linear"], atol=0.003)
+
+
+@functools.cache
+def seen_by(task, camera, blender):
+    """What the rasteriser shows of an episode."""
+    with contextlib.closing(BlendEnv(task, blender=blender)) as env:
+        env.reset(seed=3)
+        return env.capture(camera, ("rgb_linear", "segmentation", "depth"), 64, 48, "raster")
 
 
 def test_closing_leaves_no_process(program):

@@ -53,7 +53,7 @@ def _arithmetic(nodes: Nodes, output: Any) -> Term:
 def _invert(nodes: Nodes, output: Any) -> Term:
     node = output.node
     colour = nodes.term(node.inputs["Color"])
-    return mixture(nodes.number(node.inputs["Fac"]), colour, complement(colour))
+    return mixture(nodes.number(_input(node, "Fac")), colour, complement(colour))
 
 
 def _gamma(nodes: Nodes, output: Any) -> Term:
@@ -112,7 +112,7 @@ def _combined(nodes: Nodes, output: Any) -> Term:
 
 def _separated(nodes: Nodes, output: Any) -> Term:
     node = output.node
-    colour = _same_everywhere(nodes, node, node.inputs[0].name).tolist()
+    colour = _same_everywhere(nodes, node, node.inputs[0].identifier).tolist()
     mode = getattr(node, "mode", "RGB")
     parts = {"RGB": lambda *v: v, "HSV": colorsys.rgb_to_hsv, "HSL": rgb_to_hsl}[mode](*colour)
     return constant(parts[list(node.outputs).index(output)])
@@ -140,11 +140,16 @@ def _map_range(nodes: Nodes, output: Any) -> Term:
     return Term(to_low + (np.clip(share, 0.0, 1.0) if node.clamp else share) * (to_high - to_low))
 
 
-def _same_everywhere(nodes: Nodes, node: Any, name: str) -> Triple:
-    socket = next(each for each in node.inputs if each.name == name and each.enabled)
+def _input(node: Any, identifier: str) -> Any:
+    """An input, by what every Blender calls it: 5.0 shows "Factor" and "Brightness" for "Fac" and "Bright"."""
+    return next(each for each in node.inputs if each.identifier == identifier)
+
+
+def _same_everywhere(nodes: Nodes, node: Any, identifier: str) -> Triple:
+    socket = _input(node, identifier)
     term = nodes.term(socket) if socket.type in ("RGBA", "VECTOR") else nodes.number(socket)
     if not term.is_constant:
-        raise NotMatt(f"bends {name} of an image or attribute")
+        raise NotMatt(f"bends {socket.name} of an image or attribute")
     return term.offset
 
 

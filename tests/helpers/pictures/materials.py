@@ -31,13 +31,13 @@ class Making:
         self.output = self.tree.nodes["Material Output"].inputs["Surface"]
 
     def node(self, kind: str, **values: Any) -> Any:
-        """A node; what it has no property for is an input."""
+        """A node; what it has no property for is the identifier of an input."""
         node = self.tree.nodes.new(f"ShaderNode{kind}")
         for name, value in values.items():
             if hasattr(node, name):
                 setattr(node, name, value)
             else:
-                self.give(next(each for each in node.inputs if each.name == name and each.enabled), value)
+                self.give(next(each for each in node.inputs if each.identifier == name), value)
         return node
 
     def give(self, socket: Any, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Tasks in which nothing happens, before a wall of one material."""
+"""Tasks in which nothing happens, before surfaces of some materials."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ class NoisyWall(Still):
     """It has a colour that only shading can tell."""
 
     scene = "pictures.noisy_wall"
+
+
+class Calculated(Still):
+    """Squares of calculated colours."""
+
+    scene = "pictures.calculated"
