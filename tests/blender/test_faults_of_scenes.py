@@ -34,6 +34,12 @@ def test_all_faults_of_the_physics_come_in_one_error(laboratory):
         assert cure in fault
 
 
+def test_time_that_goes_at_another_pace_is_refused(laboratory):
+    message = laboratory.do("faults.off_the_pace")
+    for fault in ("switched off. Switch it on", "speed 0.5", "stretched from 100 to 200 frames"):
+        assert fault in message
+
+
 @pytest.mark.parametrize("shape", ["CONVEX_HULL", "MESH"])
 def test_a_body_without_the_faces_that_its_shape_is_made_of_is_refused(laboratory, shape):
     message = laboratory.do("faults.without_faces", shape=shape)

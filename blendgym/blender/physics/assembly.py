@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import bpy
 from mathutils import Matrix
 
@@ -39,6 +41,8 @@ class Assembly:
         self._loaded, self._observer, self._depsgraph = loaded, observer, loaded.depsgraph
         with faults.collected():
             _require_metres(loaded.scene)
+        for fault in _faults_of_time(loaded.scene):
+            faults.add(fault)
         self.bodies: dict[str, Body] = {}
         self.joints: dict[str, Joint] = {}
         self.motors: dict[str, Motor] = {}
@@ -133,6 +137,23 @@ class Assembly:
             for body in animated
             if not are_close(Motion(unscaled(self._pose(body.object))), Motion(body.rest_pose))
         }
+
+
+def _faults_of_time(scene: bpy.types.Scene) -> Iterator[str]:
+    """What would let a scene run at another pace than its task says, or not at all."""
+    physics, render = scene.rigidbody_world, scene.render
+    if physics and not physics.enabled:
+        yield "The rigid-body world is switched off. Switch it on: Scene > Rigid Body World, or remove it."
+    if physics and physics.time_scale != 1.0:
+        yield (
+            f"The rigid-body world has the speed {physics.time_scale:g}; blendgym needs 1. Set it in Scene > Rigid Body "
+            "World, and let the task's control_rate say how fast time goes."
+        )
+    if render.frame_map_old != render.frame_map_new:
+        yield (
+            f"Time is stretched from {render.frame_map_old} to {render.frame_map_new} frames, which no simulation "
+            "follows. Set Output > Frame Rate > Time Stretching to 100 and 100."
+        )
 
 
 def _require_metres(scene: bpy.types.Scene) -> None:

@@ -25,6 +25,15 @@ def many() -> str:
     return message(stage.world)
 
 
+def off_the_pace() -> str:
+    """What is said of a scene whose time goes at another pace than a task says, or not at all."""
+    stage = Stage()
+    stage.box("Good")
+    stage.physics.enabled, stage.physics.time_scale = False, 0.5
+    stage.scene.render.frame_map_new = 200
+    return message(stage.world)
+
+
 def without_faces(shape: str) -> str:
     """What is said of a body whose mesh has two vertices, no face, and a collision shape that needs some."""
     stage = Stage()
