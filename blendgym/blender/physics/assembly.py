@@ -146,8 +146,8 @@ def _faults_of_time(scene: bpy.types.Scene) -> Iterator[str]:
         yield "The rigid-body world is switched off. Switch it on: Scene > Rigid Body World, or remove it."
     if physics and physics.time_scale != 1.0:
         yield (
-            f"The rigid-body world has the speed {physics.time_scale:g}; blendgym needs 1. Set it in Scene > Rigid Body "
-            "World, and let the task's control_rate say how fast time goes."
+            f"The rigid-body world has the speed {physics.time_scale:g}; blendgym needs 1. Set it in Scene > Rigid Body"
+            " World, and let the task's control_rate say how fast time goes."
         )
     if render.frame_map_old != render.frame_map_new:
         yield (

@@ -105,9 +105,12 @@ def gravity(use: bool, weight: float, value: float | None) -> list[float]:
     stage.scene.use_gravity, stage.physics.effector_weights.gravity = use, weight
     world = stage.world()
     told = [world.gravity]
-    if value is not None:
-        world.gravity = value
-    begin(world)
+
+    def change() -> None:
+        if value is not None:
+            world.gravity = value
+
+    begin(world, change)
     play(world, 1.0)
     return [*told, world.gravity, -float(world.body("Body").position[2])]
 
