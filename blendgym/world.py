@@ -84,10 +84,35 @@ class Body(Protocol):
         """
 
     def move_to(self, pose: Pose | ArrayLike) -> None:
-        """Moves a kinematic body, evenly over the coming control period, in ``Task.apply``; it pushes what it meets.
+        """Moves a kinematic or held body evenly over the coming control period, in ``Task.apply``.
+
+        It pushes what it meets.
 
         Raises:
-            SceneError: If the body is not kinematic.
+            SceneError: If the body is neither.
+        """
+
+    def hold(self) -> None:
+        """Keeps the body from the physics, in ``Task.reset`` or ``Task.apply``, until it is released.
+
+        It stays where it is, or is placed, and goes where ``move_to`` says, as a kinematic one. The next episode begins
+        without it being held.
+
+        Raises:
+            SceneError: If the body is passive or kinematic, or a joint holds it.
+        """
+
+    def release(self, pose: Pose | ArrayLike | None = None) -> None:
+        """Gives a held body back to the physics, at rest, in ``Task.apply``.
+
+        It stands still for one frame of Blender, and falls from the next one on.
+
+        Args:
+            pose: Where it is let go of, a ``Pose`` or a 4×4 matrix. It is there after one frame more, and touches
+                nothing on the way. ``None`` for where it is.
+
+        Raises:
+            SceneError: If the body is not held, a number is not finite, or no episode is under way.
         """
 
 

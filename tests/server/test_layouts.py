@@ -75,6 +75,22 @@ def test_actuators_act_on_the_things_of_the_present_layout(make_env):
         assert heights == pytest.approx(np.full(11, heights[0]), abs=1e-4)
 
 
+def test_crates_that_are_held_and_let_go_of_fall_alike_in_every_slot_and_after_any_episode(make_env):
+    env = make_env("heaps.dropping:Dropping")
+    first = fallen(env, seed=1, crates=5, steps=5)
+    assert first[0] == pytest.approx([2.0, 2.0, 2.0])
+    assert (np.count_nonzero(first < 1.9, axis=1)[:4] == [0, 1, 2, 3]).all()
+    fallen(env, seed=2, crates=8, steps=3)  # It ends with crates that are held.
+    assert np.array_equal(fallen(env, seed=1, crates=5, steps=5), first)
+    envs = BlendVectorEnv("heaps.dropping:Dropping", num_envs=2, num_servers=1)
+    try:
+        envs.reset(seed=[3, 1], options={"params": [{"crates": 4}, {"crates": 5}]})
+        side_by_side = np.array([envs.step(np.zeros((2, 1), np.float32))[0][1] for _ in range(5)])
+    finally:
+        envs.close()
+    assert np.array_equal(side_by_side, first[1:])
+
+
 def test_twice_the_size_is_eight_times_the_mass(make_env):
     env = make_env("heaps.masses:Masses")
     assert env.reset(seed=0)[0] == pytest.approx([2.0, 16.0, 0.25, 5.0])

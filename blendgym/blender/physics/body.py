@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import bpy
@@ -49,6 +50,15 @@ class Observer(Protocol):
     def require_reset(self, what: str) -> None:
         """Raises an error if an episode is under way, where nothing can be placed."""
 
+    def require_episode(self, what: str) -> None:
+        """Raises an error if no episode is under way."""
+
+    def lead(self, body: Body) -> None:
+        """Calls ``go_on`` of a body before every frame of the episode; raises an error if joints hold it."""
+
+    def forget_motion(self, body: Body) -> None:
+        """Takes a body to have rested until the end of the coming frame."""
+
 
 def _setting(name: str) -> property:
     """A number of Blender's rigid body."""
@@ -76,6 +86,7 @@ class Body:
         is_free: Whether the physics moves it.
         is_kinematic: Whether something else moves it, and it pushes what it meets.
         is_animated: Whether it is the file that moves it: keys, drivers, object constraints or a moving parent.
+        is_held: Whether the task keeps it from the physics.
         located: Its pose as it was read last, where a joint needs it.
         scale: Of its object, in the scene as it was built; the solver has the shape with it, and the inertia without.
         mass: In kg.
@@ -102,6 +113,9 @@ class Body:
         self.is_free = is_free(obj)
         self.is_kinematic = obj.rigid_body.kinematic
         self.is_animated = not self.is_free and is_moved_by_file(obj)
+        self.is_held = False
+        self._groups: tuple[bool, ...] = tuple(obj.rigid_body.collision_collections)
+        self._letting_go: Iterator[None] | None = None
         self.placed: Motion | None = None
         self.settled: Motion | None = None
         self._as_built: dict[str, float] = {}
@@ -131,6 +145,8 @@ class Body:
     def rest(self) -> None:
         """Lets it begin where the scene has it, and with the numbers that the scene gives it."""
         self.placed = self.settled = None
+        if self.is_held:
+            self._end_hold()
         for setting, value in self._as_built.items():
             if getattr(self.object.rigid_body, setting) != value:
                 setattr(self.object.rigid_body, setting, value)
@@ -200,15 +216,50 @@ class Body:
         Raises:
             SceneError: If it is not kinematic ('Animated' in Blender), or its file moves it; or a number is not finite.
         """
-        if self.is_animated or not self.is_kinematic:
+        if self.is_animated or not (self.is_kinematic or self.is_held):
             raise SceneError(
-                f"Body {self.name!r} cannot be moved: switch on Physics > Rigid Body > Animated, and give it no keys, "
-                "drivers or moving parent."
+                f"Body {self.name!r} cannot be moved: hold() it, or switch on Physics > Rigid Body > Animated, and "
+                "give it no keys, drivers or moving parent."
             )
         self._way = self._way[1], matrix_of(pose, f"body {self.name!r}")
 
+    def hold(self) -> None:
+        """Keeps the body from the physics: it stays where it is, and moves as ``move_to`` says, until ``release``.
+
+        Raises:
+            SceneError: If the physics does not move the body, or a joint holds it.
+        """
+        if not self.is_free:
+            raise SceneError(f"Body {self.name!r} cannot be held: it is passive or animated, so nothing else moves it.")
+        self._observer.lead(self)
+        self._letting_go = None
+        self._touch(True)
+        if self.is_held:
+            return
+        pose = Matrix(self.pose.tolist())
+        self.is_held = self.object.rigid_body.kinematic = True
+        self._observer.forget_motion(self)
+        self.put(pose)
+
+    def release(self, pose: Pose | ArrayLike | None = None) -> None:
+        """Gives a held body back to the physics, at rest, in ``Task.apply``.
+
+        Args:
+            pose: Where, a ``Pose`` or a 4×4 matrix; it touches nothing on the way. ``None`` for where it is.
+
+        Raises:
+            SceneError: If it is not held, a number is not finite, or no episode is under way.
+        """
+        self._observer.require_episode(f"Body {self.name!r} is released")
+        if not self.is_held:
+            raise SceneError(f"Body {self.name!r} cannot be released: it is not held.")
+        self._letting_go = self._let_go(None if pose is None else matrix_of(pose, f"body {self.name!r}"))
+
     def go_on(self, share: float) -> None:
         """Goes on, in the frame that ends at a share of the control period."""
+        if self._letting_go:
+            next(self._letting_go, None)
+            return
         start, end = self._way
         if start is end:
             return
@@ -271,15 +322,37 @@ class Body:
         if not self.is_animated:
             set_pose(self.object, pose)
 
-    def hold(self) -> None:
+    def follow_poses(self) -> None:
         """Lets the body follow ``put`` instead of the physics."""
         if self.is_free:
             self.object.rigid_body.kinematic = True
 
-    def release(self) -> None:
-        """Gives the body back to the physics, with the velocity that it was moved with."""
-        if self.is_free:
+    def follow_physics(self) -> None:
+        """Gives the body back to the physics, with the velocity that it was moved with, unless the task holds it."""
+        if self.is_free and not self.is_held:
             self.object.rigid_body.kinematic = False
+
+    def _let_go(self, pose: Matrix | None) -> Iterator[None]:
+        """Lets go of the body, frame by frame."""
+        if pose is not None:
+            self._touch(False)  # Blender moves it evenly within the frame, through all that is in its way.
+            self.put(pose)
+            self._observer.forget_motion(self)
+            yield
+            self._touch(True)
+        yield  # It stands still for a frame, for Bullet takes its velocity from how it was moved last.
+        self._end_hold()
+
+    def _end_hold(self) -> None:
+        self.is_held = self.object.rigid_body.kinematic = False
+        self._letting_go = None
+        self._touch(True)
+
+    def _touch(self, others: bool) -> None:
+        """Lets the body touch others, or pass through them."""
+        groups = self._groups if others else (False,) * len(self._groups)
+        if tuple(self.object.rigid_body.collision_collections) != groups:
+            self.object.rigid_body.collision_collections = groups
 
     def _mesh(self) -> Any:
         if self._rest_vertices is None:

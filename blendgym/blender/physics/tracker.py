@@ -43,6 +43,7 @@ class Tracker:
         self._place_of = {body: place for place, body in enumerate(bodies)}
         self._is_free = np.array([body.is_free for body in bodies])
         self._frames = deque[NDArray[np.float32]](maxlen=FRAMES)
+        self._restarted: list[int] = []
         self._numbers = 0
         self._start: NDArray[np.float64] = np.zeros((len(bodies), 6))
         self._poses: NDArray[np.float64] | None = None
@@ -54,6 +55,7 @@ class Tracker:
         self._rows = [row_of[body.object] for body in self._place_of]
         self._numbers = 16 * len(row_of)
         self._frames.clear()
+        self._restarted.clear()
         self._start[:] = [(*motions[body].velocity, *motions[body].rate) for body in self._place_of]
         self.record(depsgraph)
 
@@ -64,6 +66,13 @@ class Tracker:
         self._collection.evaluated_get(depsgraph).all_objects.foreach_get("matrix_world", poses)
         self._frames.append(poses)
         self._poses = self._velocities = None
+        for place in self._restarted:
+            self._rest(place)
+        self._restarted.clear()
+
+    def restart(self, body: Body) -> None:
+        """Takes a body to have rested until the end of the coming frame."""
+        self._restarted.append(self._place_of[body])
 
     def knows(self, body: Body) -> bool:
         """Whether a body is measured."""
@@ -84,6 +93,12 @@ class Tracker:
     def speeds(self) -> NDArray[np.float64]:
         """(bodies, 2) mean speeds in the last frame, in m/s and rad/s, of those that the physics moves."""
         return np.linalg.norm(self._means()[-1][self._is_free].reshape(-1, 2, 3), axis=-1)
+
+    def _rest(self, place: int) -> None:
+        numbers = slice(16 * self._rows[place], 16 * self._rows[place] + 16)
+        for frame in self._frames:
+            frame[numbers] = self._frames[-1][numbers]
+        self._start[place] = 0.0
 
     def _measured(self) -> NDArray[np.float64]:
         means = self._means()

@@ -70,6 +70,7 @@ class World:
         # What a scene has beside the gravity along -z, whatever that is set to.
         self._sideways = [part * weight * loaded.scene.use_gravity for part in loaded.scene.gravity[:2]]
         self._actuators: list[Servo | Wrench] = []
+        self._led: list[Body] = []
         self._hidden_motors: list[Motor] = []
         self._anchor: Body | None = None
         self._forget_actuators()
@@ -186,6 +187,7 @@ class World:
         self._forget_shapes()
         for body in self._bodies.values():
             body.rest()
+        self._led = [body for body in self._led if not body.is_free]
         self._restore_gravity()
         for actuator in self._actuators:
             actuator.release()
@@ -212,7 +214,7 @@ class World:
             motor.follow(built[motor.base], built[motor.carrier])
         self._clock.rewind()
         for body in self._bodies.values():
-            body.hold()
+            body.follow_poses()
         try:
             with silenced(self._physics):
                 # Blender builds bodies and constraints in the second frame, where they are then.
@@ -223,7 +225,7 @@ class World:
                 self._tick(motions)
         finally:
             for body in self._bodies.values():
-                body.release()
+                body.follow_physics()
         self._begin(motions)
 
     def settle(self, seconds: float, speed: float = 0.02) -> bool:
@@ -320,6 +322,35 @@ class World:
         """
         if self._is_running:
             raise SceneError(f"{what} in Task.reset, before an episode begins, not within one.")
+
+    def require_episode(self, what: str) -> None:
+        """Makes sure that an episode is under way.
+
+        Args:
+            what: Begins the message, such as "Body 'Box' is released".
+
+        Raises:
+            SceneError: If none is.
+        """
+        if not self._is_running:
+            raise SceneError(f"{what} in Task.apply, within an episode, not before it begins.")
+
+    def lead(self, body: Body) -> None:
+        """Lets a body go on before every frame of the episode.
+
+        Raises:
+            SceneError: If a joint holds it.
+        """
+        for joint in self._joints.values():
+            if body in joint.ends:
+                raise SceneError(f"Body {body.name!r} cannot be held: joint {joint.name!r} holds it. Use a servo.")
+        if body not in self._led:
+            self._led.append(body)
+
+    def forget_motion(self, body: Body) -> None:
+        """Takes a body to have rested until the end of the coming frame."""
+        if self._tracker and self._is_running:
+            self._tracker.restart(body)
 
     def contacts(self, bodies: Iterable[str] = (), within: float = TOUCHING) -> list[Contact]:
         """Bodies that touch: one contact for each pair that the solver lets collide and whose surfaces are near."""
