@@ -7,10 +7,13 @@ rad, times in s; positions and vectors are in the frame of the world unless it s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from blendgym.images.captures import SeenObject
 
 Vector = NDArray[np.float64]
 """Three numbers: float64 (3,)."""
@@ -172,6 +175,45 @@ class Wrench(Protocol):
     torque: Any
 
 
+class Camera(Protocol):
+    """A camera. What a task does with it, the next episode forgets.
+
+    A parameter that places the same camera cannot be in effect together with a task that places it in its reset.
+
+    Attributes:
+        name: Of its object in the scene.
+        pose: 4×4 matrix from the camera's frame to the world's, float64, at this moment: x to the right, y up, and the
+            camera looks along -z, as in Blender.
+    """
+
+    name: str
+
+    @property
+    def pose(self) -> NDArray[np.float64]: ...
+
+    def place(self, pose: Pose | ArrayLike) -> None:
+        """Puts the camera somewhere, at once, in ``Task.reset`` or ``Task.apply``; the next image shows it.
+
+        Args:
+            pose: A ``Pose``, or a 4×4 matrix such as the ``pose`` of a camera.
+
+        Raises:
+            SceneError: If a number is not finite, or the file moves the camera, by a parent, keys, drivers or
+                constraints.
+        """
+
+    def look_at(self, position: ArrayLike, target: ArrayLike) -> None:
+        """Puts the camera somewhere, looking at a point, with its x axis level.
+
+        Args:
+            position: Where it is, (3,), in m.
+            target: Where it looks, (3,), in m.
+
+        Raises:
+            SceneError: If a number is not finite, both are the same point, or the file moves the camera.
+        """
+
+
 class Contact(NamedTuple):
     """Two bodies that touch. Blender tells no impulses, so this is geometry: how near their surfaces are.
 
@@ -229,6 +271,25 @@ class World(Protocol):
     def body(self, name: str) -> Body: ...
     def joint(self, name: str) -> Joint: ...
     def motor(self, name: str) -> Motor: ...
+    def camera(self, name: str) -> Camera: ...
+
+    def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
+        """What is in sight of a camera at this moment: everything whose projection meets its image, hidden or not.
+
+        Args:
+            camera: Name of the camera.
+            width: Of the image, in pixels.
+            height: Of the image, in pixels.
+            visibility: Whether it tells how much of each thing others hide, too; this draws each alone.
+
+        Returns:
+            By the name of the object, what a capture of that size tells of it: pixels, boxes, pose, and its
+            ``visibility`` from 0 to 1, or ``None`` if that is not asked for.
+
+        Raises:
+            SceneError: In ``Task.reset``, before bodies are where they are placed.
+            RenderError: If there is no such camera, or no image can be of that size.
+        """
 
     def contacts(self, bodies: Iterable[str] = (), within: float = ...) -> list[Contact]:
         """Bodies that touch: one contact for each pair that the solver lets collide and whose surfaces are near.

@@ -54,6 +54,7 @@ class Simulation:
             faults.add(f"The scene has no camera {task.camera!r}, which the task names; it has {cameras or 'none'}.")
         faults.report()
         self.cameras = Cameras(loaded, self.world.swept)
+        self.world.sight = self.cameras.in_sight
         self.is_running, self.why_not_running = False, "before the first reset()"
         self._is_direct = False
         scenery = Scenery(loaded)

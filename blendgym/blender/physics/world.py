@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import bpy
@@ -11,6 +11,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
+from blendgym.blender.looks.moved_camera import MovedCamera
 from blendgym.blender.physics.assembly import Assembly, compound_of, is_body
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
@@ -30,11 +31,15 @@ from blendgym.blender.physics.wrench import Wrench
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 from blendgym.faults import Faults
+from blendgym.images.captures import SeenObject
 from blendgym.world import Contact, Hit
 
 QUIET = 0.1  # s
 
 Part = TypeVar("Part")
+
+Sight = Callable[[str, int, int, bool], dict[str, SeenObject]]
+"""Tells what a camera sees, with a width and a height in pixels, and perhaps how much of each thing is hidden."""
 
 
 class World:
@@ -53,6 +58,7 @@ class World:
     Attributes:
         period: Simulated seconds in one control period.
         has_begun: Whether there has been an episode.
+        sight: What tells what cameras see.
 
     Raises:
         SceneError: If the scene cannot be simulated like this.
@@ -61,7 +67,9 @@ class World:
     def __init__(self, loaded: LoadedScene, control_rate: float, substeps: int, frames_per_step: int = 1) -> None:
         faults = Faults("The physics of the scene", SceneError)
         self.scene, self.period, self.has_begun = loaded.scene, 1.0 / control_rate, False
+        self.sight: Sight | None = None
         self._loaded = loaded
+        self._cameras: dict[str, MovedCamera] = {}
         self._frames_per_step, self._substeps = frames_per_step, substeps
         self._physics = loaded.scene.rigidbody_world
         self._is_running = False
@@ -154,6 +162,18 @@ class World:
         """The object of that name, for what has no name of its own here."""
         return _find(self._loaded.objects, name, "object")
 
+    def camera(self, name: str) -> MovedCamera:
+        """The camera of that name."""
+        cameras = {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
+        found = _find(cameras, name, "camera")
+        return self._cameras.setdefault(name, MovedCamera(self._loaded, found, name))
+
+    def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
+        """What is in sight of a camera, by name."""
+        if not (self._is_running and self.sight):
+            raise SceneError("Cameras see in a running episode: in Task.observe or Task.outcome, not in Task.reset.")
+        return self.sight(camera, width, height, visibility)
+
     @property
     def motor_names(self) -> tuple[str, ...]:
         """Names of all motors."""
@@ -189,6 +209,8 @@ class World:
             body.rest()
         self._led = [body for body in self._led if not body.is_free]
         self._restore_gravity()
+        for camera in self._cameras.values():
+            camera.rest()
         for actuator in self._actuators:
             actuator.release()
         for joint in self._joints.values():

@@ -27,7 +27,7 @@ from blendgym.geometry import Box
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
 from blendgym.images.engines import ENGINES
 from blendgym.images.passes import Facts, completed
-from blendgym.images.views import KEYPOINTS, View
+from blendgym.images.views import KEYPOINTS, View, make_view
 
 Images = dict[str, NDArray[Any]]
 
@@ -120,6 +120,23 @@ class Cameras:
             objects=objects,
             keypoints=keypoints(shot, self._loaded),
         )
+
+    def in_sight(self, camera: str, width: int, height: int, visibility: bool) -> dict[str, SeenObject]:
+        """What a capture tells of every object in sight, by name.
+
+        Args:
+            camera: Name of the camera.
+            width: In pixels.
+            height: In pixels.
+            visibility: Whether it tells how much of each is hidden, too.
+
+        Raises:
+            RenderError: If there is no such camera, or no image can be of that size.
+        """
+        view = make_view(
+            camera=camera, width=width, height=height, passes=("segmentation",), visibility=visibility, objects=True
+        )
+        return {each.name: each for each in self.capture(view).objects}
 
     def scene_changed(self) -> None:
         """An episode has begun: lights, materials and instances may be others than before."""
