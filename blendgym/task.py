@@ -119,7 +119,8 @@ class Task:
     def bind(self, world: World) -> None:
         """Looks up the bodies, joints and motors that the other methods use.
 
-        Called once, after the scene is built; with ``templates``, after every layout.
+        Called once, after the scene is built; with ``templates``, after every layout. Servos and wrenches are made
+        here, and nothing is set yet: what an episode begins with is the business of ``reset``.
         """
         raise NotImplementedError
 

@@ -45,8 +45,8 @@ class Body(Protocol):
         angular_velocity: In rad/s, likewise.
         inertia: Moments of inertia about its own axes through its centre of mass, (3,), in kg·m², as the solver has
             them. For capsules, cones, hulls and compounds that is those of the bounding box.
-        mass: In kg; may be set before an episode begins, as may the following. The next one begins with the numbers of
-            the scene again.
+        mass: In kg; may be set in ``Task.reset``, as may the following, and nowhere else. The next episode begins with
+            the numbers of the scene again.
         friction: Coulomb's coefficient. Of two bodies that touch, Blender takes the product of theirs.
         restitution: Share of the speed that is left after an impact, of two bodies the product of theirs.
         linear_damping: Share of the velocity that is lost in a second, from 0 to 1.
@@ -82,8 +82,9 @@ class Body(Protocol):
             angular_velocity: (3,), in rad/s.
 
         Raises:
-            SceneError: If a number is not finite, the quaternion is zero, the body is passive and given a velocity, or
-                an episode is under way.
+            SceneError: If a number is not finite, the quaternion is zero, the body is passive and given a velocity, it
+                is placed further than 10 km from the origin, or elsewhere than in ``Task.reset``. What is faster than
+                frames and physics steps can show is refused when the episode begins.
         """
 
     def move_to(self, pose: Pose | ArrayLike) -> None:
@@ -92,7 +93,7 @@ class Body(Protocol):
         It pushes what it meets.
 
         Raises:
-            SceneError: If the body is neither.
+            SceneError: If the body is neither, the pose is none where a body can be placed, or no episode is under way.
         """
 
     def hold(self) -> None:
@@ -102,7 +103,7 @@ class Body(Protocol):
         without it being held.
 
         Raises:
-            SceneError: If the body is passive or kinematic, or a joint holds it.
+            SceneError: If the body is passive or kinematic, a joint holds it, or it is held in ``Task.bind``.
         """
 
     def release(self, pose: Pose | ArrayLike | None = None) -> None:
@@ -143,8 +144,8 @@ class Joint(Protocol):
         """Sets the state in which the episode begins, in ``Task.reset``.
 
         Raises:
-            SceneError: If the joint has no single degree of freedom; place its bodies instead. If an episode is under
-                way.
+            SceneError: If the joint has no single degree of freedom; place its bodies instead. If it is placed
+                elsewhere than in ``Task.reset``.
         """
 
 
@@ -323,7 +324,7 @@ class World(Protocol):
             max_force: In N for a slider, in N·m for a hinge.
 
         Raises:
-            SceneError: If the joint is neither, or the force is negative.
+            SceneError: If the joint is neither, the force is negative, or it is made elsewhere.
         """
 
     def wrench(self, body: str) -> Wrench:
@@ -333,7 +334,7 @@ class World(Protocol):
             body: Name of the body.
 
         Raises:
-            SceneError: If the physics does not move the body.
+            SceneError: If the physics does not move the body, or it is made elsewhere.
         """
 
     def settle(self, seconds: float, speed: float = ...) -> bool:

@@ -64,7 +64,7 @@ class Simulation:
         self._intervals = Intervals(task.parameters, self._target)
         self._observing = Observing(task)
         if not task.templates:
-            task.bind(self.world)
+            self.world.bind(task)
 
     def check(self, episode: Episode) -> None:
         """Looks at all that can be known of an episode before it begins.
@@ -116,7 +116,7 @@ class Simulation:
         for item in items:
             if np.any(item.velocity) or np.any(item.angular_velocity):
                 self.world.body(item.name).place(item.pose, item.velocity, item.angular_velocity)
-        self.task.bind(self.world)
+        self.world.bind(self.task)
 
     def act(self, action: Any) -> None:
         """Begins a step, in an episode that is running: ``advance`` and ``judge`` have to follow.

@@ -144,11 +144,100 @@ def test_motors_are_given_finite_numbers(laboratory):
     assert told == [f"Motor 'Motor' has to be given a finite number, got {value}." for value in ("nan", "inf")] * 2
 
 
-def test_things_of_a_reset_are_refused_within_an_episode(laboratory):
-    told = laboratory.do("faults.out_of_time")
-    subjects = "Body 'Arm' is placed", "Joint 'Hinge' is placed", "A world settles"
-    for message, subject in zip(told, subjects, strict=True):
-        assert message.startswith(f"{subject} in Task.reset")
+OF_A_RESET = {
+    "place_body": "Body 'Arm' is placed",
+    "place_joint": "Joint 'Hinge' is placed",
+    "settle": "A world settles",
+    "number": "The friction of body 'Arm' is set",
+    "length": "The length of body 'Arm' is set",
+    "gravity": "The gravity is set",
+    "limit": "A limit of joint 'Hinge' is set",
+    "damping": "The damping of joint 'Hinge' is set",
+}
+
+
+@pytest.mark.parametrize("what", OF_A_RESET)
+def test_what_belongs_into_a_reset_is_refused_elsewhere(laboratory, what):
+    subject = OF_A_RESET[what]
+    assert laboratory.do("faults.out_of_place", what=what) == [
+        f"{subject} in Task.reset, not in Task.bind.",
+        "",
+        f"{subject} in Task.reset, not in a running episode.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "subject"), [("make_servo", "A servo on 'Hinge'"), ("make_wrench", "A wrench on 'Arm'")]
+)
+def test_actuators_are_made_in_bind(laboratory, what, subject):
+    assert laboratory.do("faults.out_of_place", what=what) == [
+        "",
+        f"{subject} is made in Task.bind, not in Task.reset.",
+        f"{subject} is made in Task.bind, not in a running episode.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "subject"),
+    [
+        ("motor", "Motor 'Motor'"),
+        ("servo", "Servo 'Hinge'"),
+        ("servo_at_velocity", "Servo 'Hinge'"),
+        ("wrench", "Wrench 'Arm'"),
+    ],
+)
+def test_actuators_are_set_in_an_episode_or_before_it(laboratory, what, subject):
+    refused = f"{subject} is set in Task.reset or Task.apply, not in Task.bind."
+    assert laboratory.do("faults.out_of_place", what=what) == [refused, "", ""]
+
+
+@pytest.mark.parametrize(
+    ("what", "subject"), [("hold", "Body 'Free' is held"), ("place_camera", "Camera 'Camera' is placed")]
+)
+def test_what_may_be_done_at_any_time_of_an_episode_is_not_done_in_bind(laboratory, what, subject):
+    refused = f"{subject} in Task.reset or a running episode, not in Task.bind."
+    assert laboratory.do("faults.out_of_place", what=what) == [refused, "", ""]
+
+
+def test_bodies_are_moved_in_an_episode(laboratory):
+    assert laboratory.do("faults.out_of_place", what="move") == [
+        "Body 'Belt' is moved in a running episode, not in Task.bind.",
+        "Body 'Belt' is moved in a running episode, not in Task.reset.",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("place", [(0.0, -10_001.0, 0.0), (1e12, 0.0, 0.0), (0.0, 0.0, 1e300)])
+def test_no_body_is_put_where_the_physics_has_no_numbers_for_it(laboratory, place):
+    for told in laboratory.do("faults.too_far", place=place):
+        assert "resolves a millimetre up to 10000 m from the origin" in told
+    assert laboratory.do("faults.too_far", place=(0.0, 9_999.0, 0.0)) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("velocity", "rate", "substeps", "most"),
+    [
+        (1e12, 0.0, 10, "500000 m/s"),
+        (500_001.0, 0.0, 10, "500000 m/s"),
+        (1e300, 0.0, 10, "500000 m/s"),
+        (0.0, 1e12, 10, "157.08 rad/s"),
+        (0.0, 157.1, 10, "157.08 rad/s"),
+        (0.0, 39.3, 1, "39.2699 rad/s"),
+    ],
+)
+def test_no_body_begins_faster_than_the_physics_can_simulate(laboratory, velocity, rate, substeps, most):
+    told = laboratory.do("faults.too_fast", velocity=velocity, rate=rate, substeps=substeps)
+    assert told.startswith("Body 'Body' cannot begin with")
+    assert f"which is {most} here" in told
+
+
+def test_a_joint_turns_no_faster_than_frames_can_show(laboratory):
+    assert laboratory.do("faults.hinge_too_fast").startswith("Body 'Arm' cannot begin with 40 rad/s")
+
+
+@pytest.mark.parametrize(("rate", "substeps"), [(157.0, 10), (39.2, 1), (78.5, 2)])
+def test_bodies_spin_as_placed_up_to_the_bound(laboratory, rate, substeps):
+    assert laboratory.do("bodies.spinning", rate=rate, substeps=substeps) == pytest.approx([rate] * 3, rel=1e-5)
 
 
 @pytest.mark.parametrize(("seconds", "speed"), [(-1.0, 0.1), (math.inf, 0.1), (math.nan, 0.1), (1.0, math.nan)])

@@ -61,7 +61,7 @@ def test_boxes_are_stacked_one_by_one_within_an_episode(laboratory):
 
 def test_what_cannot_be_held_or_let_go_of_is_refused(laboratory):
     said = laboratory.do("holding.refused")
-    assert said["in reset"] == "Body 'Free' is released in Task.apply, within an episode, not before it begins."
+    assert said["in reset"] == "Body 'Free' is released in a running episode, not in Task.reset."
     assert "'Wall' cannot be held: it is passive or animated" in said["wall"]
     assert "'Arm' cannot be held: joint 'Hinge' holds it" in said["arm"]
     assert "The position of body 'Free' has to be 3 finite numbers" in said["nowhere"]

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from blendgym.blender.looks.poses import Pose as OwnPose
 from blendgym.blender.looks.poses import looking, rotation_of
+from blendgym.blender.physics.phases import Phase, Schedule
 from blendgym.blender.physics.poses import array_of, matrix_of, vector_of
 from blendgym.blender.physics.saved_state import is_moved_by_file
 from blendgym.blender.scenes import LoadedScene
@@ -23,10 +24,11 @@ class MovedCamera:
         loaded: The scene.
         obj: The camera's object.
         name: Of the camera.
+        schedule: What the task is doing at present.
     """
 
-    def __init__(self, loaded: LoadedScene, obj: bpy.types.Object, name: str) -> None:
-        self._loaded, self._object, self.name = loaded, obj, name
+    def __init__(self, loaded: LoadedScene, obj: bpy.types.Object, name: str, schedule: Schedule) -> None:
+        self._loaded, self._object, self.name, self._schedule = loaded, obj, name, schedule
         self._before: OwnPose | None = None
 
     @property
@@ -70,6 +72,7 @@ class MovedCamera:
             self._before = None
 
     def _put(self, pose: Matrix) -> None:
+        self._schedule.require(f"Camera {self.name!r} is placed", Phase.RESET, Phase.EPISODE)
         parent = self._object.parent
         if parent or is_moved_by_file(self._object):
             by = repr(self._loaded.name_of(parent)) if parent else "keys, drivers or constraints"

@@ -11,6 +11,7 @@ from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
 from blendgym.blender.physics.inertia import moments_of_inertia
+from blendgym.blender.physics.phases import Phase, Schedule
 from blendgym.blender.physics.poses import (
     Motion,
     between,
@@ -36,7 +37,13 @@ AXES = {"x": 0, "y": 1, "z": 2}
 
 
 class Observer(Protocol):
-    """Who knows where the bodies of a world are, and how they move."""
+    """Who knows where the bodies of a world are, and how they move.
+
+    Attributes:
+        schedule: What the task is doing at present.
+    """
+
+    schedule: Schedule
 
     def pose_of(self, body: Body) -> NDArray[np.float64]:
         """(4, 4) from the body's frame to the world's, at the end of the last control period."""
@@ -46,12 +53,6 @@ class Observer(Protocol):
 
     def shape_of(self, body: Body) -> Shape:
         """What touches others, as it is now."""
-
-    def require_reset(self, what: str) -> None:
-        """Raises an error if an episode is under way, where nothing can be placed."""
-
-    def require_episode(self, what: str) -> None:
-        """Raises an error if no episode is under way."""
 
     def lead(self, body: Body) -> None:
         """Calls ``go_on`` of a body before every frame of the episode; raises an error if joints hold it."""
@@ -130,8 +131,9 @@ class Body:
         """Sets a number of Blender's rigid body until ``rest``.
 
         Raises:
-            SceneError: If Blender does not take the value.
+            SceneError: If Blender does not take the value, or no episode is about to begin.
         """
+        self.require(f"The {setting} of body {self.name!r} is set", Phase.RESET)
         solver = self.object.rigid_body
         allowed = solver.bl_rna.properties[setting]
         if not allowed.hard_min <= value <= allowed.hard_max:
@@ -200,12 +202,12 @@ class Body:
             raise SceneError(
                 f"Body {self.name!r} is passive or animated, so it cannot begin with a velocity; move_to() moves it."
             )
-        self.require_reset(f"Body {self.name!r} is placed")
+        self.require(f"Body {self.name!r} is placed", Phase.RESET)
         self.placed = motion
 
-    def require_reset(self, what: str) -> None:
-        """Raises an error that begins with ``what`` if an episode is under way."""
-        self._observer.require_reset(what)
+    def require(self, what: str, *phases: Phase) -> None:
+        """Raises an error that begins with ``what`` if it is done in another phase than those where it belongs."""
+        self._observer.schedule.require(what, *phases)
 
     def move_to(self, pose: Pose | ArrayLike) -> None:
         """Moves the body evenly over the coming control period, in ``Task.apply``; it pushes what it meets.
@@ -214,8 +216,10 @@ class Body:
             pose: A ``Pose``, or a 4×4 matrix.
 
         Raises:
-            SceneError: If it is not kinematic ('Animated' in Blender), or its file moves it; or a number is not finite.
+            SceneError: If it is not kinematic ('Animated' in Blender), or its file moves it; if the pose is none where
+                anything can be; or if no episode is under way.
         """
+        self.require(f"Body {self.name!r} is moved", Phase.EPISODE)
         if self.is_animated or not (self.is_kinematic or self.is_held):
             raise SceneError(
                 f"Body {self.name!r} cannot be moved: hold() it, or switch on Physics > Rigid Body > Animated, and "
@@ -229,6 +233,7 @@ class Body:
         Raises:
             SceneError: If the physics does not move the body, or a joint holds it.
         """
+        self.require(f"Body {self.name!r} is held", Phase.RESET, Phase.EPISODE)
         if not self.is_free:
             raise SceneError(f"Body {self.name!r} cannot be held: it is passive or animated, so nothing else moves it.")
         self._observer.lead(self)
@@ -250,7 +255,7 @@ class Body:
         Raises:
             SceneError: If it is not held, a number is not finite, or no episode is under way.
         """
-        self._observer.require_episode(f"Body {self.name!r} is released")
+        self.require(f"Body {self.name!r} is released", Phase.EPISODE)
         if not self.is_held:
             raise SceneError(f"Body {self.name!r} cannot be released: it is not held.")
         self._letting_go = self._let_go(None if pose is None else matrix_of(pose, f"body {self.name!r}"))
@@ -277,6 +282,7 @@ class Body:
 
         The centre of mass stays in the middle; the body's joint moves it so that the end at the joint stays.
         """
+        self.require(f"The length of body {self.name!r} is set", Phase.RESET)
         mesh = self._mesh()
         rest = self._rest_vertices
         column = rest[:, AXES[axis]] * self.scale[AXES[axis]]

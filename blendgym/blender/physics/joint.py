@@ -11,6 +11,7 @@ import bpy
 from mathutils import Matrix, Vector
 
 from blendgym.blender.physics.body import Body
+from blendgym.blender.physics.phases import Phase
 from blendgym.blender.physics.poses import TOLERANCE, Motion, are_close, carried
 from blendgym.blender.physics.saved_state import set_pose
 from blendgym.errors import SceneError
@@ -101,6 +102,7 @@ class Joint:
 
     def set_limit(self, side: str, value: float) -> None:
         """Sets the ``"lower"`` or ``"upper"`` limit of a hinge (rad) or slider (m), before an episode begins."""
+        self._require_reset("A limit")
         setattr(self._constraint, self._limit(side), value)
 
     def stiffness(self, axis: str) -> float:
@@ -113,6 +115,7 @@ class Joint:
 
     def set_stiffness(self, axis: str, value: float) -> None:
         """Sets the stiffness of a spring, before an episode begins."""
+        self._require_reset("The stiffness")
         setattr(self._constraint, self._stiffness(axis), value)
 
     def rest(self) -> None:
@@ -165,6 +168,10 @@ class Joint:
             self._refuse(f"has no spring {axis!r}; only a 'Generic Spring' has, where it is switched on")
         return f"spring_stiffness_{axis}"
 
+    def _require_reset(self, what: str) -> None:
+        """Makes sure that an episode is about to begin, which is when something of the joint can be set."""
+        self.child.require(f"{what} of joint {self.name!r} is set", Phase.RESET)
+
     def _refuse(self, why: str) -> NoReturn:
         raise SceneError(f"Joint {self.name!r} is of type {self.kind.replace('_', ' ').title()!r}: it {why}.")
 
@@ -210,6 +217,7 @@ class AxisJoint(Joint):
 
     @damping.setter
     def damping(self, value: float) -> None:
+        self._require_reset("The damping")
         self._damping = value
 
     def place(self, position: float, velocity: float = 0.0) -> None:
@@ -218,7 +226,7 @@ class AxisJoint(Joint):
         Raises:
             SceneError: If a number is not finite, or an episode is under way.
         """
-        self.child.require_reset(f"Joint {self.name!r} is placed")
+        self.child.require(f"Joint {self.name!r} is placed", Phase.RESET)
         position, velocity = float(position), float(velocity)
         if not (math.isfinite(position) and math.isfinite(velocity)):
             raise SceneError(f"Joint {self.name!r} cannot be placed at {position} with velocity {velocity}.")

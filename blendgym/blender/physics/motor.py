@@ -70,6 +70,11 @@ class Motor:
         self._constraint.motor_ang_target_velocity = -math.copysign(UNREACHABLE_SPEED, value)
         self._constraint.motor_ang_max_impulse = abs(value)
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it does what the scene was built with."""
+        return all(getattr(self._constraint, setting) == value for setting, value in self._as_built.items())
+
     def _require_finite(self, value: float) -> None:
         if not math.isfinite(value):
             raise SceneError(f"Motor {self.name!r} has to be given a finite number, got {value}.")

@@ -8,6 +8,7 @@ import numpy as np
 from mathutils import Matrix, Quaternion, Vector
 from numpy.typing import ArrayLike, NDArray
 
+from blendgym.blender.physics.limits import require_near
 from blendgym.errors import SceneError
 from blendgym.world import Pose
 
@@ -61,11 +62,13 @@ def matrix_of(pose: Pose | ArrayLike, whose: str) -> Matrix:
         whose: What is to be put there, for messages.
 
     Raises:
-        SceneError: If it is no pose, a number is not finite, the quaternion is zero, or the matrix scales or mirrors.
+        SceneError: If it is no pose, a number is not finite, the quaternion is zero, the matrix scales or mirrors, or
+            it is too far away for the physics.
     """
     if isinstance(pose, Pose):
         location = numbers(pose.position, (3,), f"The position of {whose}")
         turn = numbers(pose.orientation, (4,), f"The orientation of {whose}, a quaternion (w, x, y, z),")
+        require_near(Vector(location), whose)
         length = float(np.linalg.norm(turn))
         if length == 0.0:
             raise SceneError(f"The orientation of {whose} is a quaternion of zeros; (1, 0, 0, 0) is no turn at all.")
@@ -73,6 +76,7 @@ def matrix_of(pose: Pose | ArrayLike, whose: str) -> Matrix:
     matrix = Matrix(numbers(pose, (4, 4), f"The pose of {whose}, a Pose or a matrix,").tolist())
     if not is_rigid(matrix):
         raise SceneError(f"The pose of {whose} scales, shears or mirrors, by its matrix {np.array(pose).tolist()}.")
+    require_near(matrix.to_translation(), whose)
     return unscaled(matrix)
 
 

@@ -31,6 +31,7 @@ class Servo:
         period: Simulated seconds in one frame.
 
     Attributes:
+        name: Of the joint.
         motor: The motor that it adds to the scene.
 
     Raises:
@@ -40,6 +41,7 @@ class Servo:
     def __init__(self, scene: bpy.types.Scene, joint: AxisJoint, max_force: float, period: float) -> None:
         if not 0.0 <= max_force < math.inf:
             raise SceneError(f"The force of a servo on joint {joint.name!r} has to be 0 or more, got {max_force}.")
+        self.name = joint.name
         name = f"Servo of {joint.name}"
         obj = hidden_motor(scene, name, [body.object for body in joint.ends], angular=joint.is_hinge)
         self.motor = Motor(obj, name, _motor_pose(joint), *joint.ends)
@@ -77,6 +79,11 @@ class Servo:
         """Lets the joint move freely."""
         self._position = None
         self.motor.rest()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it lets the joint move freely."""
+        return self._position is None and self.motor.is_at_rest
 
     def update(self) -> None:
         """Drives towards the position in the coming frame."""

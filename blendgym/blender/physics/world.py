@@ -19,7 +19,9 @@ from blendgym.blender.physics.contacts import TOUCHING, Contacts
 from blendgym.blender.physics.fields import silenced
 from blendgym.blender.physics.hidden import hidden_anchor, remove_hidden
 from blendgym.blender.physics.joint import AxisJoint, Joint
+from blendgym.blender.physics.limits import require_slow
 from blendgym.blender.physics.motor import Motor
+from blendgym.blender.physics.phases import Phase, Schedule
 from blendgym.blender.physics.poses import Motion, array_of, earlier, unscaled
 from blendgym.blender.physics.rays import cast_ray
 from blendgym.blender.physics.saved_state import rewind
@@ -32,6 +34,7 @@ from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 from blendgym.faults import Faults
 from blendgym.images.captures import SeenObject
+from blendgym.task import Task
 from blendgym.world import Contact, Hit
 
 QUIET = 0.1  # s
@@ -57,6 +60,7 @@ class World:
 
     Attributes:
         period: Simulated seconds in one control period.
+        schedule: What the task is doing at present.
         has_begun: Whether there has been an episode.
         sight: What tells what cameras see.
 
@@ -72,7 +76,7 @@ class World:
         self._cameras: dict[str, MovedCamera] = {}
         self._frames_per_step, self._substeps = frames_per_step, substeps
         self._physics = loaded.scene.rigidbody_world
-        self._is_running = False
+        self.schedule = Schedule()
         weight = self._physics.effector_weights.gravity if self._physics else 1.0
         self._built_gravity = loaded.scene.use_gravity, tuple(loaded.scene.gravity), weight
         # What a scene has beside the gravity along -z, whatever that is set to.
@@ -105,8 +109,21 @@ class World:
         self._bodies = self._built | added
         self._forget_actuators()
         self._shapes.clear()
-        self._is_running = False
         self._connect()
+
+    def bind(self, task: Task) -> None:
+        """Lets a task look up what it uses, and make its actuators.
+
+        Raises:
+            SceneError: If it sets what only an episode has.
+        """
+        self.schedule.phase = Phase.BIND
+        task.bind(self)
+        for actuator in (*self._motors.values(), *self._actuators):
+            if not actuator.is_at_rest:
+                kind = type(actuator).__name__
+                raise SceneError(f"{kind} {actuator.name!r} is set in Task.reset or Task.apply, not in Task.bind.")
+        self.schedule.phase = Phase.RESET
 
     @property
     def bodies(self) -> Mapping[str, Body]:
@@ -141,6 +158,7 @@ class World:
             joint: Name of the joint.
             max_force: In N for a slider, in N·m for a hinge.
         """
+        self.schedule.require(f"A servo on {joint!r} is made", Phase.BIND)
         driven = self.joint(joint)
         if not isinstance(driven, AxisJoint):
             raise SceneError(f"Joint {joint!r} cannot have a servo: it is neither a hinge nor a slider.")
@@ -151,6 +169,7 @@ class World:
 
     def wrench(self, body: str) -> Wrench:
         """What pushes and turns a body, to be made in ``Task.bind``."""
+        self.schedule.require(f"A wrench on {body!r} is made", Phase.BIND)
         pushed = self.body(body)
         self._anchor = self._anchor or self._new_anchor()
         made = Wrench(self.scene, self._anchor, pushed, lambda: self.motion_of(pushed), self._clock.period)
@@ -166,11 +185,11 @@ class World:
         """The camera of that name."""
         cameras = {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
         found = _find(cameras, name, "camera")
-        return self._cameras.setdefault(name, MovedCamera(self._loaded, found, name))
+        return self._cameras.setdefault(name, MovedCamera(self._loaded, found, name, self.schedule))
 
     def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
         """What is in sight of a camera, by name."""
-        if not (self._is_running and self.sight):
+        if not (self.schedule.is_running and self.sight):
             raise SceneError("Cameras see in a running episode: in Task.observe or Task.outcome, not in Task.reset.")
         return self.sight(camera, width, height, visibility)
 
@@ -193,6 +212,7 @@ class World:
 
     @gravity.setter
     def gravity(self, value: float) -> None:
+        self.schedule.require("The gravity is set", Phase.RESET)
         if not math.isfinite(value):
             raise SceneError(f"The gravity has to be a finite number, got {value}.")
         x, y = self._sideways
@@ -203,7 +223,7 @@ class World:
 
     def rest(self) -> None:
         """Sets every body and joint as the scene was built, and every motor to no force."""
-        self._is_running = False
+        self.schedule.phase = Phase.RESET
         self._forget_shapes()
         for body in self._bodies.values():
             body.rest()
@@ -222,12 +242,14 @@ class World:
         """Initializes the physics with every body and joint in the position and at the velocity in which it is placed.
 
         Raises:
-            SceneError: If bodies and joints are placed in contradiction.
+            SceneError: If bodies and joints are placed in contradiction, or too fast to be simulated.
         """
         self._forget_shapes()
         for joint in self._joints.values():
             joint.apply_damping()
         built, motions = self._trees.motions(built=True), self._trees.motions()
+        for body, motion in motions.items():
+            require_slow(motion.velocity, motion.rate, self._clock.period, self._substeps, f"Body {body.name!r}")
         for joint in self._joints.values():
             joint.follow(built[joint.parent])
         if self._anchor:
@@ -265,7 +287,7 @@ class World:
         Raises:
             SceneError: If the time is not finite, a number is negative or NaN, or an episode is under way.
         """
-        self.require_reset("A world settles")
+        self.schedule.require("A world settles", Phase.RESET)
         if not (0.0 <= seconds < math.inf and speed >= 0.0):
             raise SceneError(f"A world cannot settle for {seconds} s, down to a speed of {speed}.")
         self.start()
@@ -279,7 +301,7 @@ class World:
                 body.placed, body.settled = None, Motion(Matrix(self.pose_of(body).tolist()))
         for joint in self._axis_joints:
             joint.velocity, joint.is_placed = 0.0, False
-        self._is_running = False
+        self.schedule.phase = Phase.RESET
         return resting >= QUIET
 
     def advance(self) -> None:
@@ -309,7 +331,7 @@ class World:
 
     def pose_of(self, body: Body) -> NDArray[np.float64]:
         """(4, 4) where a body is, or where it will be at the beginning of the coming episode."""
-        if not self._is_running:
+        if not self.schedule.is_running:
             return array_of(self._trees.motion_of(body).pose)
         if self._tracker and self._tracker.knows(body):
             return self._tracker.pose_of(body)
@@ -317,7 +339,7 @@ class World:
 
     def velocities_of(self, body: Body) -> NDArray[np.float64]:
         """(6,) linear and angular velocity of a body, or those at the beginning of the coming episode."""
-        if self._is_running and self._tracker and self._tracker.knows(body):
+        if self.schedule.is_running and self._tracker and self._tracker.knows(body):
             return self._tracker.velocities_of(body)
         motion = self._trees.motion_of(body)
         return np.array((*motion.velocity, *motion.rate))
@@ -333,30 +355,6 @@ class World:
             self._shapes[body] = shape_of(body.object, self._loaded.updated_depsgraph())
         return self._shapes[body]
 
-    def require_reset(self, what: str) -> None:
-        """Makes sure that no episode is under way.
-
-        Args:
-            what: Begins the message, such as "A world settles".
-
-        Raises:
-            SceneError: If one is.
-        """
-        if self._is_running:
-            raise SceneError(f"{what} in Task.reset, before an episode begins, not within one.")
-
-    def require_episode(self, what: str) -> None:
-        """Makes sure that an episode is under way.
-
-        Args:
-            what: Begins the message, such as "Body 'Box' is released".
-
-        Raises:
-            SceneError: If none is.
-        """
-        if not self._is_running:
-            raise SceneError(f"{what} in Task.apply, within an episode, not before it begins.")
-
     def lead(self, body: Body) -> None:
         """Lets a body go on before every frame of the episode.
 
@@ -371,7 +369,7 @@ class World:
 
     def forget_motion(self, body: Body) -> None:
         """Takes a body to have rested until the end of the coming frame."""
-        if self._tracker and self._is_running:
+        if self._tracker and self.schedule.is_running:
             self._tracker.restart(body)
 
     def contacts(self, bodies: Iterable[str] = (), within: float = TOUCHING) -> list[Contact]:
@@ -380,7 +378,7 @@ class World:
 
     def cast_ray(self, origin: ArrayLike, direction: ArrayLike, distance: float = math.inf) -> Hit | None:
         """What is first met on a ray, of all that is seen."""
-        if not self._is_running:
+        if not self.schedule.is_running:
             raise SceneError("Rays are cast in a running episode: in Task.observe or Task.outcome, not in Task.reset.")
         return cast_ray(self._loaded, origin, direction, distance)
 
@@ -442,7 +440,7 @@ class World:
 
     def _begin(self, motions: Mapping[Body, Motion]) -> None:
         self._depsgraph = self._loaded.depsgraph
-        self._is_running = self.has_begun = True
+        self.schedule.phase, self.has_begun = Phase.EPISODE, True
         for body, motion in motions.items():
             body.located = motion.pose
         for joint in self._axis_joints:

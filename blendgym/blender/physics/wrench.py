@@ -38,6 +38,7 @@ class Wrench:
         period: Simulated seconds in one frame.
 
     Attributes:
+        name: Of the body.
         motors: Those that it adds to the scene.
 
     Raises:
@@ -49,6 +50,7 @@ class Wrench:
     ) -> None:
         if not body.is_free:
             raise SceneError(f"Body {body.name!r} is passive or animated: nothing pushes it.")
+        self.name = body.name
         self._body, self._motion, self._period = body, motion, period
         self._force = self._torque = np.zeros(3)
         ends = anchor.object, body.object
@@ -80,6 +82,11 @@ class Wrench:
     def release(self) -> None:
         """Lets neither force nor torque act."""
         self._force = self._torque = np.zeros(3)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether neither force nor torque acts."""
+        return not (self._force.any() or self._torque.any())
 
     def update(self) -> None:
         """Pushes through the coming frame."""

@@ -194,3 +194,17 @@ def falling_sideways(gravity: float | None) -> list[float]:
     play(world, 1.0)
     velocity: list[float] = world.body("Body").velocity.tolist()
     return velocity
+
+
+def spinning(rate: float, substeps: int) -> list[float]:
+    """How fast a free body spins in three steps at 50 Hz, which was placed with a rate about z."""
+    stage = Stage(gravity=0.0)
+    stage.box("Body")
+    world = stage.world(50.0, substeps)
+    body = world.body("Body")
+    begin(world, lambda: body.place(body.pose, angular_velocity=(0.0, 0.0, rate)))
+    rates = []
+    for _ in range(3):
+        play(world, world.period)
+        rates.append(float(body.angular_velocity[2]))
+    return rates

@@ -21,8 +21,12 @@ class Counting(Heap):
 
     def bind(self, world):
         super().bind(world)
-        for body in self._crates:
-            world.wrench(body.name).force = (0, 0, 1)
+        self._wrenches = [world.wrench(body.name) for body in self._crates]
+
+    def reset(self, world, rng):
+        super().reset(world, rng)
+        for wrench in self._wrenches:
+            wrench.force = (0, 0, 1)
 
     def observe(self):
         import bpy
