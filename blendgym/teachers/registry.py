@@ -17,6 +17,7 @@ TEACHERS = {
     "uniform": "blendgym.teachers.uniform:Uniform",
     "schedule": "blendgym.teachers.schedule:Schedule",
     "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
+    "frontier": "blendgym.teachers.frontier:Frontier",
     "learnability": "blendgym.teachers.learnability:Learnability",
     "alp_gmm": "blendgym.teachers.learning_progress:AbsoluteLearningProgress",
     "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",

@@ -1,0 +1,69 @@
+"""Places of the cube as features of a quadratic model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption
+
+Numbers = NDArray[np.float64]
+
+
+class Encoding:
+    """A constant, each parameter, and the products of all pairs of them.
+
+    A number from 0 to 1 becomes one from -1 to 1. A categorical dimension becomes one column for each of its choices, 1
+    for the one that it is and 0 for the others, so that the order of choices means nothing.
+
+    Args:
+        dimensions: Of the cube.
+        categories: The number of choices by the number of each dimension that is categorical.
+
+    Raises:
+        InvalidOption: If there is no such dimension, or there are fewer than two choices.
+    """
+
+    def __init__(self, dimensions: int, categories: Mapping[int, int]) -> None:
+        for dimension, choices in categories.items():
+            if not (0 <= dimension < dimensions and choices >= 2):
+                raise InvalidOption(
+                    f"categories has {choices} choices for dimension {dimension}; expected at least 2, for dimensions "
+                    f"from 0 to {dimensions - 1}."
+                )
+        self._categories = dict(categories)
+        self._numbers = [dimension for dimension in range(dimensions) if dimension not in categories]
+        sources = np.array([*self._numbers, *(d for d, choices in categories.items() for _ in range(choices))])
+        first, second = np.triu_indices(len(sources))
+        # Choices exclude each other, and the square of one is itself: their products say nothing new.
+        is_new = (sources[first] != sources[second]) | ((first == second) & ~np.isin(sources[first], list(categories)))
+        self._first, self._second = first[is_new], second[is_new]
+        self._columns = len(sources)
+
+    def precisions(self, ridge: float, pairs: int) -> Numbers:
+        """Precisions of the priors: hardly any of the constant, more of products if there are more than ``pairs``."""
+        products = np.full(len(self._first), ridge * max(1.0, len(self._first) / pairs))
+        return np.concatenate([[1e-3], np.full(self._columns, ridge), products])
+
+    def features(self, unit: Numbers) -> Numbers:
+        """float64 (count, coefficients) of places (count, dimensions)."""
+        columns = self._encoded(unit)
+        ones = np.ones((len(unit), 1))
+        return np.concatenate([ones, columns, columns[:, self._first] * columns[:, self._second]], axis=1)
+
+    def linear(self, unit: Numbers, coefficients: Numbers) -> Numbers:
+        """The features times the coefficients, float64 (count,), without making the features."""
+        columns = self._encoded(unit)
+        products = np.zeros((self._columns, self._columns))
+        products[self._first, self._second] = coefficients[1 + self._columns :]
+        main = coefficients[0] + columns @ coefficients[1 : 1 + self._columns]
+        return np.asarray(main + ((columns @ products) * columns).sum(axis=1))
+
+    def _encoded(self, unit: Numbers) -> Numbers:
+        parts = [2.0 * unit[:, self._numbers] - 1.0]
+        for dimension, choices in self._categories.items():
+            chosen = np.minimum((unit[:, dimension] * choices).astype(np.int64), choices - 1)
+            parts.append(np.eye(choices)[chosen])
+        return np.concatenate(parts, axis=1)

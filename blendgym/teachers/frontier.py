@@ -1,0 +1,150 @@
+"""Sampling at the frontier: tasks just beyond what the student can do, by a calibrated model of its pass rate.
+
+Related are ProCuRL (Tzannetos et al. 2023, arXiv 2304.12877), which prefers p · (1 - p), and SFL (Rutherford et al.
+2024, arXiv 2408.15099), which scouts for it. Here no step is spent on scouting, and harder tasks are preferred: those
+that the student passes about every fifth time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidOption
+from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
+from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.gate import Gate
+from blendgym.teachers.pass_rate_model import PassRateModel
+from blendgym.teachers.teacher import Teacher
+
+Outcomes = Literal["successes", "scores"]
+
+LOWEST_RATE = 0.003
+REFERENCES = 8192
+BATCH = 256
+
+
+class Frontier(Teacher):
+    """Prefers tasks whose pass rate p is near a target t: the density is in proportion to (p^t (1 - p)^(1 - t))^k.
+
+    The model of p is fitted to the episodes that are played anyway. Before it can tell anything apart, tasks are
+    uniform. Use it under a uniform floor: ``Mix(Frontier(nominal_unit), share=0.2)``.
+
+    Args:
+        nominal_unit: float64 (dimensions,); only how many there are matters.
+        target: The pass rate that is preferred.
+        sharpness: The exponent k. At 0 all tasks are alike.
+        warm_up: Episodes before the first model.
+        outcomes: What a pass is: ``"successes"``, or ``"scores"`` of tasks that have no success: then p is the expected
+            share of the way from the worst to the best return.
+        categories: The number of choices by the number of each dimension that is categorical.
+        shape_memory: Episodes after which the weight of one in the model's shape has fallen to 1/e.
+        level_memory: The same for its level and slope.
+
+    Attributes:
+        target: May be changed between updates, as ``sharpness``.
+        sharpness: Likewise.
+        model: Of the pass rate.
+
+    Raises:
+        InvalidOption: If an argument is out of its bounds.
+    """
+
+    def __init__(
+        self,
+        nominal_unit: NDArray[np.float64],
+        target: float = 0.2,
+        sharpness: float = 5.0,
+        warm_up: int = 300,
+        outcomes: Outcomes = "successes",
+        categories: Mapping[int, int] | None = None,
+        shape_memory: float = 300.0,
+        level_memory: float = 40.0,
+    ) -> None:
+        super().__init__(len(checked_nominal(nominal_unit)))
+        check_between("The target of the pass rate", target, 0.01, 0.99)
+        check_between("The sharpness of the frontier", sharpness, 0.0, 100.0)
+        if outcomes not in ("successes", "scores"):
+            raise InvalidOption(f"outcomes is {outcomes!r}; expected 'successes' or 'scores'.")
+        if not (warm_up >= 1 and shape_memory > 0.0 and level_memory >= 1.0):
+            raise InvalidOption(
+                f"At least 1 episode of warm-up and of each memory: got {warm_up}, {shape_memory} and {level_memory}."
+            )
+        self.target, self.sharpness, self.warm_up, self.outcomes = target, sharpness, warm_up, outcomes
+        self.model = PassRateModel(self.dimensions, categories, shape_memory, level_memory)
+        self._references = np.random.default_rng(0).random((REFERENCES, self.dimensions))
+        self._highest = self._mean = 1.0
+        self._heard = 0
+        self._gate = Gate("one episode that ended otherwise than the others", patience=2000)
+
+    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        if not self.version:
+            return plain_tasks(generator.random((count, self.dimensions)), self.version)
+        chosen = np.empty((0, self.dimensions))
+        while len(chosen) < count:
+            candidates = generator.random((BATCH, self.dimensions))
+            is_chosen = generator.random(BATCH) * self._highest < self._weights(candidates)
+            chosen = np.concatenate([chosen, candidates[is_chosen]])
+        return plain_tasks(chosen[:count], self.version)
+
+    def observe(self, episodes: Episodes) -> None:
+        super().observe(episodes)
+        outcomes = episodes.successes if self.outcomes == "successes" else np.clip(episodes.scores, 0.0, 1.0)
+        self.model.observe(episodes.unit, outcomes.astype(np.float64))
+        self._heard += len(episodes.lengths)
+
+    def update(self) -> None:
+        if not self._heard:
+            return
+        is_ready = self.model.count >= self.warm_up and self.model.has_contrast
+        self._gate.count(is_ready, self._heard)
+        self._heard = 0
+        if not is_ready:
+            return
+        self.model.fit()
+        # The density is bounded by its highest value among the references, so that sampling by rejection is exact.
+        self._highest = np.inf
+        self._highest = float(self._weights(self._references).max())
+        self._mean = float(self._weights(self._references).mean())
+        self.version += 1
+
+    def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        places = checked_places(unit, self.dimensions)
+        return self._weights(places) / self._mean if self.version else np.ones(len(places))
+
+    def state_dict(self) -> dict[str, Any]:
+        return super().state_dict() | {
+            "model": self.model.state_dict(),
+            "target": self.target,
+            "sharpness": self.sharpness,
+            "highest": self._highest,
+            "mean": self._mean,
+            "heard": self._heard,
+            "gate": self._gate.state_dict(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        super().load_state_dict(state)
+        self.model.load_state_dict(state["model"])
+        self.target, self.sharpness = state["target"], state["sharpness"]
+        self._highest, self._mean, self._heard = state["highest"], state["mean"], state["heard"]
+        self._gate.load_state_dict(state["gate"])
+
+    def describe(self) -> dict[str, float]:
+        rates, weights = self.model.rates(self._references), self._weights(self._references)
+        return self._gate.describe() | {
+            "pass_rate": float(rates.mean()),
+            "pass_rate_taught": float(weights @ rates / weights.sum()),
+            "concentration": float(weights.sum() ** 2 / (weights @ weights) / len(weights)),
+            "calibration_error": self.model.calibration_error(),
+            "slope": self.model.slope,
+        }
+
+    def _weights(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Up to a factor the density: 1 where the pass rate is the target."""
+        rates, target = np.clip(self.model.rates(unit), LOWEST_RATE, 1.0 - LOWEST_RATE), self.target
+        likelihood = target * np.log(rates / target) + (1.0 - target) * np.log((1.0 - rates) / (1.0 - target))
+        return np.asarray(np.minimum(np.exp(self.sharpness * likelihood), self._highest))
