@@ -86,7 +86,10 @@ class StableBaselinesVecEnv(VecEnv):
     def step_wait(self) -> VecEnvStepReturn:
         """Waits for what they led to."""
         observations, rewards, terminations, truncations, batched = self.envs.step_wait()
-        infos = [{"TimeLimit.truncated": False, **slot.randomizer.step_info()} for slot in self.envs.slots]
+        infos = [
+            {"TimeLimit.truncated": False, "is_success": success, **slot.randomizer.step_info()}
+            for slot, success in zip(self.envs.slots, batched["is_success"].tolist(), strict=True)
+        ]
         dones = terminations | truncations
         for row in dones.nonzero()[0].tolist():
             own = info_of(batched, row)

@@ -38,7 +38,7 @@ def _twin_seconds(env_id: str, groups: list[str], batch: int) -> Callable[[int],
     def seconds(steps: int) -> float:
         start = time.perf_counter()
         for _ in range(steps // batch):
-            _, _, terminated, truncated = twin.step(actions)
+            _, _, terminated, truncated, _ = twin.step(actions)
             over = (terminated | truncated).nonzero()[0]
             if len(over):
                 begin(over)

@@ -35,10 +35,12 @@ class Outcome(NamedTuple):
     Args:
         reward: Of the step.
         terminated: Whether the task has come to its end. Time limits are not the task's: they belong to the id.
+        success: Whether the episode would count as a success if it ended with this step: ``info["is_success"]``.
     """
 
     reward: float
     terminated: bool
+    success: bool = False
 
 
 class Task:
@@ -162,7 +164,7 @@ class Task:
         raise NotImplementedError
 
     def outcome(self, observation: Any) -> Outcome:
-        """Reward and termination of the step that led to ``observation``, as ``observe`` has returned it."""
+        """Reward, termination and success of the step that led to ``observation``, as ``observe`` has returned it."""
         raise NotImplementedError
 
 

@@ -121,9 +121,9 @@ class VectorEnvironments:
         return _as_array(observations)[rows]
 
     def step(self, actions: NDArray[Any]) -> TwinStep:  # noqa: D102
-        observations, rewards, terminated, truncated, _ = self._envs.step(actions)
+        observations, rewards, terminated, truncated, infos = self._envs.step(actions)
         self.elapsed += 1
-        return TwinStep(_as_array(observations), rewards, terminated, truncated & ~terminated)
+        return TwinStep(_as_array(observations), rewards, terminated, truncated & ~terminated, infos["is_success"])
 
     def close(self) -> None:  # noqa: D102
         self._envs.close()

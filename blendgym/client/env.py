@@ -68,8 +68,9 @@ class BlendEnv(gym.Env[Any, Any]):
                 differently. ``{"replay": info["randomization"]}`` plays an earlier episode again.
 
         Returns:
-            The first observation, and an info, which is empty with ``expose="hidden"``: ``"params"``, all values in
-            effect by name, read back from Blender; ``"randomization"``, the ``Randomizer.record`` of the episode.
+            The first observation, and an info: ``"is_success"``, which is ``False``; and unless ``expose="hidden"``,
+            ``"params"``, all values in effect by name, read back from Blender, and ``"randomization"``, the
+            ``Randomizer.record`` of the episode.
 
         Raises:
             InvalidParameter: If a parameter is unknown or its value wrong; nothing has changed then.
@@ -88,7 +89,7 @@ class BlendEnv(gym.Env[Any, Any]):
         for fault in began.faults.values():
             raise fault.error()
         self._observation, self._step = self._composed(began), 0
-        return self._observation, self._randomizer.reset_info(began.parameters[0])
+        return self._observation, {"is_success": False, **self._randomizer.reset_info(began.parameters[0])}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
@@ -98,9 +99,10 @@ class BlendEnv(gym.Env[Any, Any]):
 
         Returns:
             Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
-            an info: the ``"randomization"`` of the episode if there is any, and it is not hidden. After an error with
-            ``on_error="truncate"``: the last observation, no reward, a truncation, and ``"error"``, a dict of its
-            ``code`` and ``message``, the ``seed`` of the episode and the ``step``.
+            an info: ``"is_success"``, whether the episode would count as a success if it ended now; and the
+            ``"randomization"`` of the episode if there is any, and it is not hidden. After an error with
+            ``on_error="truncate"``: the last observation, no reward, a truncation, no success, and ``"error"``, a dict
+            of its ``code`` and ``message``, the ``seed`` of the episode and the ``step``.
 
         Raises:
             InvalidAction: If the action is not in the action space; nothing has moved then.
@@ -123,10 +125,12 @@ class BlendEnv(gym.Env[Any, Any]):
             if not self._settings.truncates_on_error:
                 locate(error, seed, self._step)
                 raise
-            info = {**self._randomizer.step_info(), "error": error_info(error, seed, self._step)}
+            told = error_info(error, seed, self._step)
+            info = {"is_success": False, **self._randomizer.step_info(), "error": told}
             return self._observation, 0.0, False, True, info
         self._observation = self._composed(stepped)
-        return self._observation, stepped.rewards[0], stepped.terminated[0], False, self._randomizer.step_info()
+        info = {"is_success": stepped.successes[0], **self._randomizer.step_info()}
+        return self._observation, stepped.rewards[0], stepped.terminated[0], False, info
 
     def render(self) -> NDArray[np.uint8] | None:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``.

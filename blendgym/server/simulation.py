@@ -14,7 +14,7 @@ from blendgym.blender.physics.world import World
 from blendgym.blender.render.cameras import Cameras
 from blendgym.blender.scenes import LoadedScene
 from blendgym.blender.stage import Stage
-from blendgym.errors import InvalidOption, ResetNeeded, SceneError, SimulationDiverged
+from blendgym.errors import InvalidOption, ResetNeeded, SceneError, SimulationDiverged, TaskError
 from blendgym.faults import Faults
 from blendgym.images.captures import Capture
 from blendgym.images.views import View
@@ -23,7 +23,7 @@ from blendgym.server.channel import Channel
 from blendgym.server.intervals import Intervals
 from blendgym.server.observing import Observing
 from blendgym.spaces import STATE, Arrays, leaves
-from blendgym.task import Task
+from blendgym.task import Outcome, Task
 from blendgym.wire.messages import MAX_SEED, Episode
 
 
@@ -139,22 +139,25 @@ class Simulation:
         """Simulates one control period."""
         self.world.advance()
 
-    def judge(self) -> tuple[Arrays, float, bool]:
+    def judge(self) -> tuple[Arrays, Outcome]:
         """Ends a step.
 
         Returns:
-            The arrays of the observation by name, reward and termination.
+            The arrays of the observation by name, and what the step led to.
         """
         self.world.measure()
         observation = self.task.observe()
         arrays = self._observing.arrays(observation)
         outcome = self.task.outcome(observation)
-        reward, terminated = float(outcome.reward), bool(outcome.terminated)  # A task may use NumPy's.
-        if terminated:
+        if not isinstance(outcome.success, bool | np.bool_):
+            raise TaskError(f"outcome() says success={outcome.success!r:.80}; expected True or False.")
+        # A task may use NumPy's numbers.
+        outcome = Outcome(float(outcome.reward), bool(outcome.terminated), bool(outcome.success))
+        if outcome.terminated:
             self.why_not_running = "after the end of an episode"
         else:
             self.is_running = True
-        return arrays if self._is_direct else self._channel.send_state(arrays), reward, terminated
+        return arrays if self._is_direct else self._channel.send_state(arrays), outcome
 
     def observe(self, views: Sequence[View]) -> Arrays:
         """The images of an observation, as they arrive at the agent.

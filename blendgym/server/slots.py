@@ -17,7 +17,7 @@ from blendgym.images.views import View, check_observed, check_view, image_bytes
 from blendgym.scene_places import find_scene
 from blendgym.server.simulation import Simulation
 from blendgym.spaces import Arrays, blank, leaves
-from blendgym.task import make_task
+from blendgym.task import Outcome, make_task
 from blendgym.wire.codec import MAX_FRAMES, MAX_HEADER_BYTES
 from blendgym.wire.messages import MAX_REPLY_BYTES, Began, Episode, Fault, Stepped
 
@@ -26,6 +26,9 @@ Result = TypeVar("Result")
 FEW_NUMBERS = 256
 MOST_IMAGES = MAX_FRAMES // 2
 """Of all views; the arrays of the state take frames, too."""
+
+NOTHING = Outcome(reward=0.0, terminated=False)
+"""What a step has led to in a slot with a fault."""
 
 CATCHABLE = (Exception, SystemExit)
 """The task is the user's code, which may even want to exit, and Blender's errors have no common base."""
@@ -123,20 +126,22 @@ class Slots:
         advanced = self._attempt(Simulation.advance, acted, faults)
         judged = self._attempt(Simulation.judge, advanced, faults)
         observations = blank(self._spaces, len(chosen))
-        rewards, terminated = [0.0] * len(chosen), [False] * len(chosen)
+        outcomes = [NOTHING] * len(chosen)
         for row, slot in enumerate(chosen):
             if slot in judged:
-                arrays, rewards[row], terminated[row] = judged[slot]
+                arrays, outcomes[row] = judged[slot]
                 _put(observations, row, arrays)
         self._complete(observations, chosen, faults)
         for row, slot in enumerate(chosen if faults else ()):
             if slot in faults:
-                rewards[row], terminated[row] = 0.0, False
+                outcomes[row] = NOTHING
+        rewards, terminated, successes = zip(*outcomes, strict=True)
         return Stepped(
             sequence=sequence,
             observations=observations,
-            rewards=tuple(rewards),
-            terminated=tuple(terminated),
+            rewards=rewards,
+            terminated=terminated,
+            successes=successes,
             faults=faults,
         )
 

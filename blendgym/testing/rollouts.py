@@ -19,11 +19,13 @@ class Row(NamedTuple):
         observation: An array, or a dict of arrays.
         reward: Of the step; 0 for a reset.
         terminated: Whether the step has ended the episode.
+        success: Whether the episode would count as a success if it ended now.
     """
 
     observation: Any
     reward: float = 0.0
     terminated: bool = False
+    success: bool = False
 
 
 def actions_for(space: gym.Space[Any], count: int) -> list[Any]:
@@ -38,8 +40,8 @@ def rollout(
     """One episode, until it is over or there are no more actions."""
     rows = [Row(env.reset(seed=seed, options={"params": dict(parameters or {})})[0])]
     for action in actions:
-        observation, reward, terminated, truncated, _ = env.step(action)
-        rows.append(Row(observation, float(reward), terminated))
+        observation, reward, terminated, truncated, info = env.step(action)
+        rows.append(Row(observation, float(reward), terminated, info["is_success"]))
         if terminated or truncated:
             break
     return rows
@@ -49,8 +51,8 @@ def chain(env: gym.Env[Any, Any], seed: int, actions: Sequence[Any], limit: int)
     """Episodes one after the other, of at most ``limit`` steps each; only the first is seeded."""
     rows, age = [Row(env.reset(seed=seed)[0])], 0
     for action in actions:
-        observation, reward, terminated, _, _ = env.step(action)
-        rows.append(Row(observation, float(reward), terminated))
+        observation, reward, terminated, _, info = env.step(action)
+        rows.append(Row(observation, float(reward), terminated, info["is_success"]))
         age += 1
         if terminated or age == limit:
             rows.append(Row(env.reset()[0]))
@@ -71,14 +73,20 @@ def chains(envs: VectorEnv[Any, Any, Any], seeds: Sequence[int], actions: Sequen
         batch = np.stack([actions[index] for index in taken])
         observations, rewards, terminations, truncations, infos = envs.step(batch)
         for number in range(envs.num_envs):
-            now = Row(_row_of(observations, number), float(rewards[number]), bool(terminations[number]))
+            now = Row(
+                _row_of(observations, number),
+                float(rewards[number]),
+                bool(terminations[number]),
+                bool(infos["is_success"][number]),
+            )
             if over[number] and not same_step:
                 rows[number].append(Row(now.observation))
                 continue
             taken[number] += 1
             if same_step and (terminations[number] or truncations[number]):
-                last = infos["final_obs"][number]
-                rows[number] += [now._replace(observation=last), Row(now.observation)]
+                success = bool(infos["final_info"]["is_success"][number])
+                last = now._replace(observation=infos["final_obs"][number], success=success)
+                rows[number] += [last, Row(now.observation)]
             else:
                 rows[number].append(now)
         over = terminations | truncations
@@ -134,4 +142,5 @@ def _row_of(observations: Any, number: int) -> Any:
 def _short(row: Row) -> str:
     arrays = parts(row.observation)
     shown = ", ".join(f"{name} {np.array2string(np.ravel(array), threshold=8)}" for name, array in arrays.items())
-    return f"observation{shown}, reward {row.reward!r}, terminated {row.terminated}".replace("observation [", "[")
+    told = f"reward {row.reward!r}, terminated {row.terminated}, success {row.success}"
+    return f"observation{shown}, {told}".replace("observation [", "[")

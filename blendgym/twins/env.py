@@ -91,11 +91,12 @@ class TwinEnv(gym.Env[Any, Any]):
         """
         if self._why_not_running:
             raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
-        observations, rewards, terminated, _ = self._twin.step(self.task.action_space.validate(action)[None])
-        if terminated[0]:
+        stepped = self._twin.step(self.task.action_space.validate(action)[None])
+        terminated = bool(stepped.terminated[0])
+        if terminated:
             self._why_not_running = "after the end of an episode"
-        info = self._randomizer.step_info()
-        return self._composed(observations), float(rewards[0]), bool(terminated[0]), False, info
+        info = {"is_success": bool(stepped.success[0]), **self._randomizer.step_info()}
+        return self._composed(stepped.observations), float(stepped.rewards[0]), terminated, False, info
 
     def set_source(self, source: Source) -> None:
         """Takes the parameters of the episodes from now on from another source; see ``BlendEnv.set_source``."""

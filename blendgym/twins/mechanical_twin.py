@@ -80,10 +80,11 @@ class MechanicalTwin(Twin):
         self.elapsed += 1
         self._push(self._commands.send(self._shares(actions)))
         self._advance()
-        rewards, terminated = self._outcome()
+        rewards, terminated, success = self._outcome()
         first = self.elapsed.astype(np.uint64) * np.uint64(self._noise_places) + np.uint64(len(self._states))
         observations = self._sensors.send(self._observe(self.positions, self.velocities), self._seeds, first)
-        return TwinStep(observations, rewards, terminated, (self.elapsed >= self.max_episode_steps) & ~terminated)
+        truncated = (self.elapsed >= self.max_episode_steps) & ~terminated
+        return TwinStep(observations, rewards, terminated, truncated, success)
 
     @abstractmethod
     def _shares(self, actions: NDArray[Any]) -> NDArray[np.float64]:
@@ -110,8 +111,8 @@ class MechanicalTwin(Twin):
         """What is observed of a state: float32 (rows, …)."""
 
     @abstractmethod
-    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Rewards and terminations of the step that led to the present state."""
+    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Rewards, terminations and successes of the step that led to the present state."""
 
     def _advance(self) -> None:
         """Simulates one control period, and measures velocities at its end."""

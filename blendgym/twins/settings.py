@@ -89,7 +89,8 @@ class TwinSettings:
 
     def told(self, values: Mapping[str, NDArray[np.float64]], row: int, randomizer: Randomizer) -> dict[str, Any]:
         """The info of an episode that begins."""
-        return randomizer.reset_info({name: float(column[row]) for name, column in values.items()})
+        in_effect = {name: float(column[row]) for name, column in values.items()}
+        return {"is_success": False, **randomizer.reset_info(in_effect)}
 
 
 def _refuse_changing(names: Sequence[str]) -> None:

@@ -26,12 +26,14 @@ class TwinStep(NamedTuple):
         rewards: float64 (environments,).
         terminated: bool (environments,).
         truncated: bool (environments,): whether the time limit has been reached and the task has not ended.
+        success: bool (environments,): whether the episode would count as a success if it ended with this step.
     """
 
     observations: Any
     rewards: NDArray[np.float64]
     terminated: NDArray[np.bool_]
     truncated: NDArray[np.bool_]
+    success: NDArray[np.bool_]
 
 
 class Twin(ABC):

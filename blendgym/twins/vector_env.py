@@ -69,12 +69,13 @@ class TwinVectorEnv(BaseVectorEnv):
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
         due = self._over.nonzero()[0].tolist()
         check_over(due, self.autoreset_mode)
-        observations, rewards, terminations, _ = self._twin.step(valid)
+        observations, rewards, terminations, _, successes = self._twin.step(valid)
         self._batch.place(slice(None), named(observations))
         truncations, infos = self._twin.elapsed >= self._twin.max_episode_steps, Infos()
         if due:
             infos = self._begin_next(due, infos)
-            rewards[due], terminations[due], truncations[due] = 0.0, False, False
+            rewards[due], terminations[due], truncations[due], successes[due] = 0.0, False, False, False
+        infos = self._all_judged(successes, infos)
         self._over = terminations | truncations
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
             infos = self._end(self._over.nonzero()[0].tolist(), infos)

@@ -132,6 +132,10 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
             The same infos, and what is known of these.
         """
 
+    def _all_judged(self, successes: Mask, infos: Infos) -> Infos:
+        """Infos, with those of a step about the success of every environment."""
+        return {**infos, "is_success": successes, "_is_success": np.ones(self.num_envs, np.bool_)}
+
     def _restart(self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None]) -> Infos:
         """Begins episodes because somebody wants it, whatever was before."""
         return self._begin(rows, options, seeds, {})

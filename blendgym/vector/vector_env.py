@@ -125,8 +125,9 @@ class BlendVectorEnv(BaseVectorEnv):
 
         Returns:
             Observations, rewards, terminations, truncations and infos, as Gymnasium's ``AutoresetMode`` has them.
-            After an error with ``on_error="truncate"``: in those environments the last observation, no reward, a
-            truncation, and ``code``, ``message``, ``seed`` of the episode and ``step`` in ``infos["error"]``.
+            After an error with ``on_error="truncate"``: in those environments the last observation, no reward, no
+            success, a truncation, and ``code``, ``message``, ``seed`` of the episode and ``step`` in
+            ``infos["error"]``.
 
         Raises:
             CallOutOfOrder: If no step was asked for.
@@ -137,7 +138,7 @@ class BlendVectorEnv(BaseVectorEnv):
         pending, self._pending = self._pending, None
         if pending is None:
             raise CallOutOfOrder("No step was asked for that could be waited for; call step_async() first.")
-        rewards, terminations = np.zeros(self.num_envs), np.zeros(self.num_envs, np.bool_)
+        rewards, (terminations, successes) = np.zeros(self.num_envs), np.zeros((2, self.num_envs), np.bool_)
         errors: dict[int, BlendgymError] = {}
         for share in divided(self._everyone, pending.begun):
             if not share.slots:
@@ -146,11 +147,12 @@ class BlendVectorEnv(BaseVectorEnv):
             errors |= {share.first + slot: error for slot, error in failed.items()}
             for slots, stepped in replies:
                 at = self._place(share.first, slots, stepped, failed)
-                rewards[at], terminations[at] = stepped.rewards, stepped.terminated
+                rewards[at], terminations[at], successes[at] = stepped.rewards, stepped.terminated, stepped.successes
         self._elapsed += 1
         if pending.begun:
             self._elapsed[pending.begun] = 0
-        truncations, infos = self._elapsed >= self._max_episode_steps, pending.infos
+        truncations = self._elapsed >= self._max_episode_steps
+        infos = self._all_judged(successes, pending.infos)
         if errors:
             infos = self._truncate(errors, truncations, infos)
         self._over = terminations | truncations
@@ -212,7 +214,8 @@ class BlendVectorEnv(BaseVectorEnv):
             for row, parameters in zip(share.due, began.parameters, strict=True):
                 randomizer = self.slots[row].randomizer
                 self._batch.place_context(row, randomizer.unit)
-                infos = self._add_info(infos, randomizer.reset_info(parameters), row)
+                info = {"is_success": False, **randomizer.reset_info(parameters)}
+                infos = self._add_info(infos, info, row)
         self._records.take_down(rows)
         for fault in faults:
             raise fault.error()

@@ -6,7 +6,7 @@ gets exactly one reply, which echoes its sequence number: the reply of its own k
     client                      server
     Hello(token, views)    ->   Welcome(specs)
     Reset(episodes)        ->   Began(observations, parameters in effect)
-    Step(actions, slots)   ->   Stepped(observations, rewards, terminated)
+    Step(actions, slots)   ->   Stepped(observations, rewards, terminated, successes)
     Render(slot, views)    ->   Rendered(captures)
     Ping()                 ->   Pong()
     Close()                ->   Closed()
@@ -235,12 +235,14 @@ class Stepped(Reply, frozen=True, kw_only=True, omit_defaults=True, tag="stepped
         observations: At its end, (slots, …) by name: the arrays of the state, and the passes of the views.
         rewards: Of this step.
         terminated: Whether the task has ended the episode.
+        successes: Whether the episode would count as a success if it ended now.
         faults: By slot; the episode there is over, and its rows are zero.
     """
 
     observations: dict[str, Array]
     rewards: tuple[float, ...]
     terminated: tuple[bool, ...]
+    successes: tuple[bool, ...]
     faults: dict[int, Fault] = {}
 
 

@@ -51,6 +51,7 @@ class CartpoleTwin(MechanicalTwin):
         observations[:, 1::2] = velocities.T
         return observations
 
-    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         position, angle = np.abs(self.positions)
-        return np.ones(self.num_envs), (position > POSITION_LIMIT) | (angle > ANGLE_LIMIT)
+        fallen = (position > POSITION_LIMIT) | (angle > ANGLE_LIMIT)
+        return np.ones(self.num_envs), fallen, self.elapsed >= self.task.success_return

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from blendgym.world import World
 
 POSITION_LIMIT = 2.4  # m
+STANDING_ANGLE = math.radians(12)
+STANDING_SPEED = 1.0  # rad/s; nearer to upright and slower, the pole stands
 
 
 class CartpoleSwingup(Task):
@@ -60,7 +62,8 @@ class CartpoleSwingup(Task):
     ## Episode end
 
     Terminates when the cart is more than 2.4 m from the centre, where a real track ends. As no reward is negative, that
-    never pays. Truncates after 500 steps (10 s).
+    never pays. Truncates after 500 steps (10 s). A success if the pole stands then: within 12° from upright, and slower
+    than 1 rad/s.
 
     ## Arguments
 
@@ -114,4 +117,7 @@ class CartpoleSwingup(Task):
     def outcome(self, observation: NDArray[Any]) -> Outcome:
         upright = (1.0 + math.cos(self._hinge.position)) / 2.0
         off_centre = min(abs(self._track.position) / POSITION_LIMIT, 1.0)
-        return Outcome(upright**2 * (1.0 - off_centre**2), terminated=abs(self._track.position) > POSITION_LIMIT)
+        off_track = abs(self._track.position) > POSITION_LIMIT
+        angle = math.remainder(self._hinge.position, math.tau)
+        stands = abs(angle) < STANDING_ANGLE and abs(self._hinge.velocity) < STANDING_SPEED
+        return Outcome(upright**2 * (1.0 - off_centre**2), off_track, success=stands and not off_track)

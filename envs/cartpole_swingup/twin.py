@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import pi
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.cartpole.twin import CartpoleTwin
-from blendgym.envs.cartpole_swingup.task import POSITION_LIMIT
+from blendgym.envs.cartpole_swingup.task import POSITION_LIMIT, STANDING_ANGLE, STANDING_SPEED
 from blendgym.twins.runge_kutta import States
 from blendgym.twins.twin import Values
 
@@ -19,7 +19,7 @@ class CartpoleSwingupTwin(CartpoleTwin):
 
     def _initial_state(self, draws: NDArray[np.float64], values: Values) -> tuple[States, States]:
         positions, velocities = super()._initial_state(draws, values)
-        positions[1] += pi
+        positions[1] += math.pi
         return positions, velocities
 
     def _observe(self, positions: States, velocities: States) -> NDArray[Any]:
@@ -32,8 +32,10 @@ class CartpoleSwingupTwin(CartpoleTwin):
         observations[:, 4] = velocities[1]
         return observations
 
-    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         position, angle = self.positions
         upright = (1.0 + np.cos(angle)) / 2.0
         off_centre = np.minimum(np.abs(position) / POSITION_LIMIT, 1.0)
-        return upright**2 * (1.0 - off_centre**2), np.abs(position) > POSITION_LIMIT
+        off_track = np.abs(position) > POSITION_LIMIT
+        stands = (np.cos(angle) > math.cos(STANDING_ANGLE)) & (np.abs(self.velocities[1]) < STANDING_SPEED)
+        return upright**2 * (1.0 - off_centre**2), off_track, stands & ~off_track

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOTOR_SPEED = 10.0  # rad/s; beyond, the motor does not drive
 TOP_SPEED = 8.0  # rad/s; faster is not punished more
+STANDING_ANGLE = math.radians(12)
+STANDING_SPEED = 1.0  # rad/s; nearer to upright and slower, the pole stands
 
 
 class Pendulum(Task):
@@ -61,7 +63,8 @@ class Pendulum(Task):
 
     ## Episode end
 
-    Never terminates. Truncates after 200 steps (10 s).
+    Never terminates. Truncates after 200 steps (10 s). A success if the pole stands then: within 12° from upright, and
+    slower than 1 rad/s.
 
     ## Arguments
 
@@ -111,5 +114,7 @@ class Pendulum(Task):
 
     def outcome(self, observation: NDArray[Any]) -> Outcome:
         angle = math.remainder(self._hinge.position, math.tau)
-        velocity = min(abs(self._hinge.velocity), TOP_SPEED)
-        return Outcome(-(angle**2 + 0.1 * velocity**2 + 0.001 * self._drive.torque**2), terminated=False)
+        speed = abs(self._hinge.velocity)
+        cost = angle**2 + 0.1 * min(speed, TOP_SPEED) ** 2 + 0.001 * self._drive.torque**2
+        stands = abs(angle) < STANDING_ANGLE and speed < STANDING_SPEED
+        return Outcome(-cost, terminated=False, success=stands)

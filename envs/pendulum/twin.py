@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.envs.pendulum.task import MOTOR_SPEED, TOP_SPEED
+from blendgym.envs.pendulum.task import MOTOR_SPEED, STANDING_ANGLE, STANDING_SPEED, TOP_SPEED
 from blendgym.parameters import ParameterSpace
 from blendgym.task import Task
 from blendgym.twins.mechanical_twin import MechanicalTwin
@@ -69,8 +69,9 @@ class PendulumTwin(MechanicalTwin):
         observations[:, 2] = velocity
         return observations
 
-    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         (angle,), (velocity,) = self.positions, self.velocities
-        angle = angle - tau * np.rint(angle / tau)
-        speed = np.minimum(np.abs(velocity), TOP_SPEED)
-        return -(angle**2 + 0.1 * speed**2 + 0.001 * self._torque**2), np.zeros(self.num_envs, np.bool_)
+        angle, speed = angle - tau * np.rint(angle / tau), np.abs(velocity)
+        cost = angle**2 + 0.1 * np.minimum(speed, TOP_SPEED) ** 2 + 0.001 * self._torque**2
+        stands = (np.abs(angle) < STANDING_ANGLE) & (speed < STANDING_SPEED)
+        return -cost, np.zeros(self.num_envs, np.bool_), stands

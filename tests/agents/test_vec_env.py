@@ -102,5 +102,5 @@ def test_a_death_is_told_in_the_info_of_the_episode_that_it_ended_and_in_no_othe
     np.testing.assert_array_equal(infos[0]["terminal_observation"], last[0])
     assert not np.array_equal(observations[0], last[0])
     assert "error" not in infos[1]
-    assert set(made.unwrapped.reset_infos[0]) == {"params", "randomization"}
+    assert set(made.unwrapped.reset_infos[0]) == {"is_success", "params", "randomization"}
     made.close()

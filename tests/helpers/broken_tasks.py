@@ -48,6 +48,13 @@ class NanReward(Cartpole):
         return Outcome(math.nan, super().outcome(observation).terminated)
 
 
+class Gradual(Cartpole):
+    """Calls its closeness to a success one."""
+
+    def outcome(self, observation):
+        return super().outcome(observation)._replace(success=0.9)
+
+
 class GlobalRandom(Cartpole):
     """Draws from a generator of its own."""
 
@@ -197,6 +204,14 @@ class Taciturn(BlendEnv):
         return super().reset(**arguments)[0], None
 
 
+class Unjudged(BlendEnv):
+    """Keeps to itself what a step is worth."""
+
+    def step(self, action):
+        *rest, info = super().step(action)
+        return *rest, {name: value for name, value in info.items() if name != "is_success"}
+
+
 class Clipping(BlendEnv):
     """Makes legal actions of illegal ones."""
 
@@ -244,7 +259,7 @@ class Skipping(BlendVectorEnv):
         return super()._begin(rows, options, seeds, infos)
 
 
-for _class in (Aliasing, Prejudiced, Taciturn, Clipping, Mortal, ClosedOnce, Skipping):
+for _class in (Aliasing, Prejudiced, Taciturn, Unjudged, Clipping, Mortal, ClosedOnce, Skipping):
     register(
         f"{_class.__name__}-v0",
         entry_point=BlendEnv if _class is Skipping else _class,

@@ -63,7 +63,7 @@ class DialsTwin(Twin):
         self._angles += self._gears[:, None] * (actions - 1)
         terminated = np.abs(self._angles).max(axis=1) > 2.0
         truncated = (self.elapsed >= self.max_episode_steps) & ~terminated
-        return TwinStep(self._observed(), self._angles.sum(axis=1), terminated, truncated)
+        return TwinStep(self._observed(), self._angles.sum(axis=1), terminated, truncated, terminated)
 
     def _observed(self) -> dict[str, Any]:
         return {"angles": self._angles.astype(np.float32), "lamps": (self._angles > 0).astype(np.int8)}

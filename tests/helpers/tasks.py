@@ -69,6 +69,27 @@ class EndlessCartpole(Cartpole):
         return Outcome(reward=0.0, terminated=False)
 
 
+class LeaningCartpole(Cartpole):
+    """The cart-pole, of which it is a success to lean to the right."""
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        return super().outcome(observation)._replace(success=observation[2] > 0.0)
+
+
+class UprightSwingup(CartpoleSwingup):
+    """The swing-up, which begins near the end."""
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._hinge.place(rng.uniform(-0.4, 0.4), rng.uniform(-2.0, 2.0))
+
+
+class UprightPendulum(Pendulum):
+    """Likewise."""
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._hinge.place(rng.uniform(-0.4, 0.4), rng.uniform(-2.0, 2.0))
+
+
 class PushedCartpole(EndlessCartpole):
     """The same, which begins at rest but for a push: the velocities of cart and pole."""
 

@@ -21,6 +21,25 @@ def parity(request):
     return request.param, compare(request.param, 24, seed=0)
 
 
+@pytest.mark.parametrize(("env_id", "cosine", "rate"), [("BlendPendulum-v0", 0, 2), ("BlendCartpoleSwingup-v0", 2, 4)])
+def test_a_twin_counts_a_pole_that_stands_as_a_success(env_id, cosine, rate):
+    twin, _ = begun(env_id, num_envs=200)
+    angles, rates = np.random.default_rng(0).uniform((-0.4, -2.0), (0.4, 2.0), (200, 2)).T
+    still = np.zeros((twin.coordinates - 1, 200))
+    twin.place(everyone(twin), np.array([*still, angles]), np.array([*still, rates]))
+    step = twin.step(np.zeros((200, 1), np.float32))
+    seen = step.observations.T
+    stands = (seen[cosine] > np.cos(np.radians(12))) & (np.abs(seen[rate]) < 1.0)
+    np.testing.assert_array_equal(step.success, stands)
+    assert 20 < stands.sum() < 180
+
+
+def test_a_twin_of_the_cartpole_is_a_success_from_475_steps_on():
+    twin, _ = begun(CARTPOLE, num_envs=1)
+    successes = [bool(twin.step(np.zeros((1, 1), np.float32)).success[0]) for _ in range(500)]
+    assert successes == [False] * 474 + [True] * 26
+
+
 def everyone(twin):
     return np.arange(twin.num_envs)
 

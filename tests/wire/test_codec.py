@@ -25,7 +25,8 @@ small_or_large = st.one_of(arrays, hnp.arrays(np.uint8, (40, 50, 3)))
 
 
 def carrying(array, sequence=0):
-    return messages.Stepped(sequence=sequence, observations={"state": array}, rewards=(0.0,), terminated=(False,))
+    judged = {"rewards": (0.0,), "terminated": (False,), "successes": (False,)}
+    return messages.Stepped(sequence=sequence, observations={"state": array}, **judged)
 
 
 def round_trip(array):

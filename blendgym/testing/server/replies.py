@@ -62,5 +62,6 @@ def row_of(reply: messages.Began | messages.Stepped) -> Row:
             "observations": reply.observations,
             "rewards": np.array(reply.rewards),
             "terminated": np.array(reply.terminated),
+            "successes": np.array(reply.successes),
         }
     )

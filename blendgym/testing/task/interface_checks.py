@@ -64,8 +64,8 @@ def check_a_refused_action_changes_nothing(task: TaskUnderTest) -> None:
         require(False, f"step() with {what} should raise InvalidAction, but is carried out.")
     rows = [undisturbed[0]]
     for action in actions[: len(undisturbed) - 1]:
-        observation, reward, terminated, _, _ = task.env.step(action)
-        rows.append(Row(observation, float(reward), terminated))
+        observation, reward, terminated, _, info = task.env.step(action)
+        rows.append(Row(observation, float(reward), terminated, info["is_success"]))
     require_same(rows, undisturbed, "An episode with refused actions", "Check an action before anything moves.")
 
 

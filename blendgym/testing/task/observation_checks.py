@@ -39,6 +39,21 @@ def check_rewards_are_finite_numbers(task: TaskUnderTest) -> None:
         )
 
 
+def check_success_is_told_in_every_step(task: TaskUnderTest) -> None:
+    """Looks for ``is_success`` in the infos of an episode: ``False`` at first, and always a ``bool``."""
+    told = [task.env.reset(seed=0)[1].get("is_success")]
+    require(told == [False], f"info['is_success'] of a reset should be False, but is {told[0]!r}.")
+    for action in task.actions():
+        _, _, terminated, _, info = task.env.step(action)
+        success = info.get("is_success")
+        require(
+            isinstance(success, bool),
+            f"info['is_success'] should be True or False in every step, but is {success!r}. Leave infos as they come.",
+        )
+        if terminated:
+            break
+
+
 def check_observations_handed_out_are_never_changed(task: TaskUnderTest) -> None:
     """Keeps the observations of an episode, and looks at them again when another one has begun."""
     handed_out = [task.env.reset(seed=0)[0]]
@@ -78,5 +93,6 @@ def _require_element(what: str, value: Any, space: gym.Space[Any]) -> None:
 OBSERVATION_CHECKS = (
     check_observations_are_elements_of_their_space,
     check_rewards_are_finite_numbers,
+    check_success_is_told_in_every_step,
     check_observations_handed_out_are_never_changed,
 )

@@ -22,7 +22,7 @@ def test_the_episode_ends_when_the_pole_falls(cartpole):
     while not terminated:
         assert abs(observation[2]) <= np.radians(12)
         observation, reward, terminated, truncated, info = cartpole.step(STILL)
-        assert (reward, truncated, info) == (1.0, False, {})
+        assert (reward, truncated, info) == (1.0, False, {"is_success": False})
         steps += 1
     assert abs(observation[2]) > np.radians(12)
     assert 20 < steps < 200
@@ -55,15 +55,17 @@ def test_discrete_actions_push_with_full_force_to_either_side(make_env):
         np.testing.assert_array_equal(discrete.step(number)[0], continuous.step(np.array([share], np.float32))[0])
 
 
-def test_the_time_limit_truncates_after_500_steps():
+def test_the_time_limit_truncates_after_500_steps_of_which_475_are_a_success():
     env = gym.make("BlendCartpole-v0")
     env.reset(seed=0, options={"params": {"gravity": 1.0, "pole.length": 3.0}})
-    observation, truncated, steps = np.zeros(4), False, 0
+    observation, truncated, steps, successes = np.zeros(4), False, 0, []
     while not truncated:
         gain = np.array([0.3, 0.6, 4.0, 2.0]) @ observation
         action = np.clip([gain], -1, 1).astype(np.float32)
-        observation, _, terminated, truncated, _ = env.step(action)
+        observation, _, terminated, truncated, info = env.step(action)
+        successes.append(info["is_success"])
         assert not terminated
         steps += 1
     assert steps == 500
+    assert successes == [False] * 474 + [True] * 26
     env.close()

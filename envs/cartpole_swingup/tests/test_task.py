@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -47,3 +49,14 @@ def test_a_swing_up_ends_when_the_cart_leaves_the_track(swingup):
         observation, reward, terminated, *_ = swingup.step(FULL)
     assert 2.4 < observation[0] < 2.7
     assert reward == 0.0
+
+
+def test_a_pole_that_stands_on_its_cart_is_a_success(make_env):
+    upright, successes = make_env("tasks:UprightSwingup"), []
+    for seed in range(20):
+        upright.reset(seed=seed)
+        for _ in range(5):
+            (_, _, cosine, _, rate), *_, info = upright.step(0.0 * FULL)
+            assert info["is_success"] == (cosine > math.cos(math.radians(12)) and abs(rate) < 1.0)
+            successes.append(info["is_success"])
+    assert 10 < sum(successes) < 90

@@ -59,3 +59,14 @@ def test_the_time_limit_of_a_pendulum_is_200_steps(pendulum):
     assert [step[3] for step in steps] == [False] * 199 + [True]
     assert not any(step[2] for step in steps)
     assert sum(step[1] for step in steps) == pytest.approx(-200 * math.pi**2, rel=1e-3), "it should have hung still"
+
+
+def test_a_pendulum_that_stands_is_a_success(make_env):
+    upright, successes = make_env("tasks:UprightPendulum"), []
+    for seed in range(20):
+        upright.reset(seed=seed)
+        for _ in range(5):
+            (cosine, _, velocity), *_, info = upright.step(STILL)
+            assert info["is_success"] == (cosine > math.cos(math.radians(12)) and abs(velocity) < 1.0)
+            successes.append(info["is_success"])
+    assert 5 < sum(successes) < 95
