@@ -134,7 +134,8 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def _all_judged(self, successes: Mask, infos: Infos) -> Infos:
         """Infos, with those of a step about the success of every environment."""
-        return {**infos, "is_success": successes, "_is_success": np.ones(self.num_envs, np.bool_)}
+        # A copy, for a twin whose successes are its terminations may give one array for both.
+        return {**infos, "is_success": successes.copy(), "_is_success": np.ones(self.num_envs, np.bool_)}
 
     def _restart(self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None]) -> Infos:
         """Begins episodes because somebody wants it, whatever was before."""
