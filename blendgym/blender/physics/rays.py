@@ -26,17 +26,25 @@ def cast_ray(scene: LoadedScene, origin: ArrayLike, direction: ArrayLike, distan
     Raises:
         SceneError: If a number is not finite, or the direction has no length.
     """
-    start, along = np.asarray(origin, np.float64), np.asarray(direction, np.float64)
-    length = math.sqrt(float((along**2).sum())) if along.shape == start.shape == (3,) else 0.0
-    if not (0.0 < length < math.inf and np.isfinite(start).all() and distance >= 0.0):
+    start, along = _triple(origin), _triple(direction)
+    length = math.hypot(*along)
+    if not (0.0 < length < math.inf and all(map(math.isfinite, start)) and distance >= 0.0):
         raise SceneError(
             f"A ray goes from three finite numbers in a direction that is not zero, no less than 0 m far; "
-            f"got {start.tolist()}, {along.tolist()} and {distance}."
+            f"got {np.asarray(origin).tolist()}, {np.asarray(direction).tolist()} and {distance}."
         )
+    unit = [part / length for part in along]
     is_hit, point, normal, _, obj, _ = scene.scene.ray_cast(
-        scene.depsgraph, start.tolist(), (along / length).tolist(), distance=min(distance, FARTHEST)
+        scene.depsgraph, start, unit, distance=min(distance, FARTHEST)
     )
     if not is_hit:
         return None
-    where = np.array(point, np.float64)
-    return Hit(scene.name_of(obj.original), where, np.array(normal, np.float64), float(np.linalg.norm(where - start)))
+    # Vectors that NumPy reads number by number would take longer than the ray.
+    where = point.to_tuple()
+    return Hit(scene.name_of(obj.original), np.array(where), np.array(normal.to_tuple()), math.dist(where, start))
+
+
+def _triple(values: ArrayLike) -> list[float]:
+    """Three numbers; not finite ones if it is not three that are given."""
+    array = np.asarray(values, np.float64)
+    return array.tolist() if array.shape == (3,) else [math.nan] * 3

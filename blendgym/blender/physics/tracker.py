@@ -11,7 +11,7 @@ they are between before and after; and an acceleration that changes by b within 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import bpy
@@ -81,7 +81,7 @@ class Tracker:
     def pose_of(self, body: Body) -> NDArray[np.float64]:
         """(4, 4) from the body's frame to the world's."""
         if self._poses is None:
-            self._poses = self._located()[-1]
+            self._poses = self._located([self._frames[-1]])[0]
         return self._poses[self._place_of[body]].copy()
 
     def velocities_of(self, body: Body) -> NDArray[np.float64]:
@@ -115,14 +115,14 @@ class Tracker:
 
     def _means(self) -> NDArray[np.float64]:
         """(frames, bodies, 6) mean velocities of the last frames."""
-        poses = self._located()
+        poses = self._located(self._frames)
         moved = np.diff(poses[..., :3, 3], axis=0)
         turned = _turns(poses[:-1, :, :3, :3], poses[1:, :, :3, :3])
         return np.concatenate([moved, turned], axis=-1) / self._period
 
-    def _located(self) -> NDArray[np.float64]:
-        """(frames, bodies, 4, 4) poses in the last frames, without scale."""
-        matrices = np.array(self._frames, np.float64).reshape(len(self._frames), -1, 4, 4)[:, self._rows]
+    def _located(self, frames: Collection[NDArray[np.float32]]) -> NDArray[np.float64]:
+        """(frames, bodies, 4, 4) poses in some frames, without scale."""
+        matrices = np.array(frames, np.float64).reshape(len(frames), -1, 4, 4)[:, self._rows]
         matrices[..., :3, :3] /= np.linalg.norm(matrices[..., :3, :3], axis=-1, keepdims=True)
         return np.swapaxes(matrices, -1, -2)  # Blender has columns first.
 
