@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blendgym.errors import InvalidOption
-from blendgym.registry import Room, room_of, rooms
+from blendgym.registry import Room, environment_spec, room_of, rooms
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,19 @@ def recipes_of(room: Room) -> dict[str, Recipe]:
     return dict(part.RECIPES) if part else {}
 
 
-def recipe_for(env_id: str, obs_type: str = "state") -> Recipe:
+def recipe_for(env_id: str, obs_type: str | None = None) -> Recipe:
     """The recipe of an environment.
 
     Args:
         env_id: Id of the environment, as ``gym.make`` takes it.
-        obs_type: What the agent observes, as ``obs_type=`` of an environment has it.
+        obs_type: What the agent observes, as ``obs_type=`` of an environment has it; ``None`` for what environments of
+            that id observe unless they are told otherwise.
 
     Raises:
         InvalidOption: If there is no such environment, or it has no such recipe.
     """
     room = room_of(env_id)
+    obs_type = obs_type or environment_spec(env_id).kwargs.get("obs_type", "state")
     recipes = recipes_of(room) if room else {}
     if obs_type not in recipes:
         known = ", ".join(f"{room.id} from {seen}" for room in rooms().values() for seen in recipes_of(room))

@@ -10,7 +10,8 @@ import copy
 import importlib
 import importlib.util
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,10 @@ class Room:
         max_episode_steps: After how many steps Gymnasium truncates an episode; ``None`` for never.
         reward_threshold: Mean return of an episode from which the environment counts as solved; ``None`` if it cannot
             be said.
+        arguments: What ``gym.make`` gives its environments unless it is told otherwise, such as ``obs_type``. In a room
+            with a twin they are the task's, and the twin has them, too.
+        variants: Further ids of the room, such as ``BlendCartpoleDiscrete-v0``, with the arguments of each; they go
+            beside or before ``arguments``. Command-line trainers know an environment by nothing but its id.
     """
 
     package: str
@@ -52,6 +57,14 @@ class Room:
     task: str
     max_episode_steps: int | None = None
     reward_threshold: float | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> dict[str, dict[str, Any]]:
+        """Every id of the room, its own first, with the arguments that environments of that id are made with."""
+        variants = {name: {**self.arguments, **own} for name, own in self.variants.items()}
+        return {self.id: dict(self.arguments), **variants}
 
     @property
     def entry_point(self) -> str:
@@ -66,8 +79,7 @@ class Room:
     @property
     def twin_id(self) -> str:
         """The id of the NumPy twin: that of ``BlendCartpole-v0`` is ``BlendCartpoleTwin-v0``."""
-        name, _, version = self.id.rpartition("-")
-        return f"{name}Twin-{version}"
+        return _twin_id(self.id)
 
     def has(self, part: str) -> bool:
         """Whether there is a module of that name in the room."""
@@ -79,6 +91,7 @@ class Room:
 
 
 _ROOMS: dict[str, Room] = {}
+_ROOM_OF_ID: dict[str, Room] = {}
 
 
 def rooms() -> dict[str, Room]:
@@ -88,7 +101,7 @@ def rooms() -> dict[str, Room]:
 
 def room_of(env_id: str) -> Room | None:
     """The room of an environment, by an id as ``gym.make`` takes it; ``None`` if it is registered without a room."""
-    return _ROOMS.get(environment_spec(env_id).id)
+    return _ROOM_OF_ID.get(environment_spec(env_id).id)
 
 
 def register_rooms(package: str) -> None:
@@ -118,25 +131,36 @@ def register_suite() -> None:
 
 
 def _register(room: Room) -> None:
+    _ROOMS[room.id] = room
+    for env_id, arguments in room.ids.items():
+        _ROOM_OF_ID[env_id] = room
+        _register_id(env_id, room, arguments)
+
+
+def _register_id(env_id: str, room: Room, arguments: dict[str, Any]) -> None:
     from gymnasium.envs.registration import register
 
-    _ROOMS[room.id] = room
     common: dict[str, Any] = {
         "max_episode_steps": room.max_episode_steps,
         "reward_threshold": room.reward_threshold,
         # Actions are checked by the environment itself, in every step and on both sides of the wire.
         "disable_env_checker": True,
     }
-    task = {"task": room.entry_point}
-    register(room.id, ENTRY_POINT, vector_entry_point=VECTOR_ENTRY_POINT, kwargs=task, **common)
+    given = {"task": room.entry_point, **arguments}
+    register(env_id, ENTRY_POINT, vector_entry_point=VECTOR_ENTRY_POINT, kwargs=given, **common)
     if room.twin:
         register(
-            room.twin_id,
+            _twin_id(env_id),
             TWIN_ENTRY_POINT,
             vector_entry_point=TWIN_VECTOR_ENTRY_POINT,
-            kwargs={**task, "twin": room.twin},
+            kwargs={**given, "twin": room.twin},
             **common,
         )
+
+
+def _twin_id(env_id: str) -> str:
+    name, _, version = env_id.rpartition("-")
+    return f"{name}Twin-{version}"
 
 
 def environment_spec(name: str) -> EnvSpec:
@@ -175,6 +199,6 @@ def environment_spec(name: str) -> EnvSpec:
 
 def _what_there_is() -> str:
     return (
-        f"There are {', '.join(_ROOMS)}; your own are named as module:Id, whose module registers the id, or by their "
-        "task as module:Class."
+        f"There are {', '.join(_ROOM_OF_ID)}; your own are named as module:Id, whose module registers the id, or by "
+        "their task as module:Class."
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import gymnasium as gym
 import tyro
@@ -57,6 +58,10 @@ def _show(console: Console, room: Room, task: Task) -> None:
     console.print(
         f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
     )
+    if room.arguments:
+        console.print(f"  made with    {_named(room.arguments)}")
+    for env_id, arguments in room.variants.items():
+        console.print(f"  also as      {env_id}, with {_named(arguments)}")
     groups: dict[str, list[str]] = {}
     for name, parameter in task.parameters.items():
         groups.setdefault(parameter.group, []).append(name)
@@ -64,6 +69,10 @@ def _show(console: Console, room: Room, task: Task) -> None:
     for group, names in groups.items():
         table.add_row(group, ", ".join(names))
     console.print(table)
+
+
+def _named(arguments: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
 
 
 def _described(space: Space) -> str:

@@ -13,7 +13,7 @@ from rich.console import Console
 def train(
     env_id: Annotated[str, tyro.conf.Positional] = "BlendCartpole-v0",
     /,
-    obs_type: str = "state",
+    obs_type: str | None = None,
     seed: int = 0,
     total_timesteps: int | None = None,
     output: Path = Path("runs"),
@@ -22,7 +22,7 @@ def train(
 
     Args:
         env_id: Id of the environment.
-        obs_type: What the agent sees: "state" or "rgb".
+        obs_type: What the agent sees, such as "state" or "rgb"; by default what the environment shows.
         seed: Seed of the environments and of the algorithm.
         total_timesteps: Steps to train for, instead of the recipe's.
         output: Where the run folder is made.

@@ -10,7 +10,7 @@ from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import Selection, select
 from blendgym.parameters.specs import ALL
-from blendgym.registry import room_of, rooms
+from blendgym.registry import environment_spec, room_of, rooms
 from blendgym.task import make_task
 from blendgym.twins.twin import Twin
 
@@ -40,7 +40,7 @@ def make_twin(
         raise InvalidOption(f"env_id is {env_id!r}; expected an environment with a twin: {known}.")
     if num_envs < 1:
         raise InvalidOption(f"num_envs is {num_envs}; expected at least 1.")
-    task = make_task(room.entry_point, task_options)
+    task = make_task(room.entry_point, {**room.ids[environment_spec(env_id).id], **task_options})
     space = parameters if isinstance(parameters, ParameterSpace) else select(task.parameters, parameters)
     return twin_class(room.twin)(task, num_envs, read_time_limit(room.max_episode_steps), space)
 

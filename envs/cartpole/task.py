@@ -65,7 +65,7 @@ class Cartpole(Task):
 
     ## Arguments
 
-    * `action_type`: `"continuous"` (default) or `"discrete"`.
+    * `action_type`: `"continuous"` (default) or `"discrete"`, which `BlendCartpoleDiscrete-v0` has.
 
     Those of every environment are described at `blendgym.client.env.BlendEnv`.
 

@@ -7,12 +7,16 @@ import sys
 from pathlib import Path
 
 import gymnasium as gym
+import numpy as np
 import pytest
 from suite import SUITE
 
+from blendgym.agents.recipes import recipe_for
 from blendgym.cli.list import page_of
 from blendgym.errors import InvalidOption
-from blendgym.registry import Room, register_rooms, room_of
+from blendgym.registry import Room, register_rooms, room_of, rooms
+from blendgym.spaces import Discrete
+from blendgym.twins.making import make_twin
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,6 +54,44 @@ def test_rooms_are_found_where_they_lie_and_nothing_of_them_is_imported(package)
     assert gym.spec("FoundSecondTwin-v0").kwargs["twin"] == f"{package}.second.twin:FoundTwin"
     with pytest.raises(gym.error.NameNotFound):
         gym.spec("FoundFirstTwin-v0")
+
+
+VARIED = """
+from blendgym.registry import Room
+ROOM = Room(__name__, "Varied-v1", "Found", 7, arguments={"size": 2}, variants={"VariedSmall-v1": {"size": 1, "b": 0}})
+"""
+
+
+def test_a_room_has_arguments_and_further_ids_and_so_has_its_twin(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    room = tmp_path / "varied_rooms" / "varied"
+    room.mkdir(parents=True)
+    for file, text in ((room / "__init__.py", VARIED), (room / "twin.py", ""), (room.parent / "__init__.py", "")):
+        file.write_text(text)
+    register_rooms("varied_rooms")
+    task = "varied_rooms.varied.task:Found"
+    assert gym.spec("Varied-v1").kwargs == {"task": task, "size": 2}
+    assert gym.spec("VariedSmall-v1").kwargs == {"task": task, "size": 1, "b": 0}
+    twin = gym.spec("VariedSmallTwin-v1")
+    assert twin.kwargs == {"task": task, "size": 1, "b": 0, "twin": "varied_rooms.varied.twin:FoundTwin"}
+    assert twin.max_episode_steps == gym.spec("VariedSmall-v1").max_episode_steps == 7
+    assert room_of("VariedSmall-v1") == room_of("Varied-v1")
+    assert "VariedSmall-v1" not in rooms()
+
+
+def test_the_discrete_cartpole_is_the_cartpole_by_another_id_in_blender_and_as_a_twin():
+    discrete, named = gym.make("BlendCartpoleDiscrete-v0"), gym.make("BlendCartpole-v0", action_type="discrete")
+    assert discrete.action_space == named.action_space == gym.spaces.Discrete(2)
+    twin = gym.make("BlendCartpoleDiscreteTwin-v0")
+    assert twin.action_space == gym.spaces.Discrete(2)
+    assert recipe_for("BlendCartpoleDiscrete-v0") == recipe_for("BlendCartpole-v0")
+    twin_itself = make_twin("BlendCartpoleDiscrete-v0", 2)
+    assert twin_itself.task.action_space == Discrete(2)
+    for env in (discrete, named):
+        env.reset(seed=1)
+    np.testing.assert_array_equal(discrete.step(1)[0], named.step(1)[0])
+    for env in (discrete, named, twin):
+        env.close()
 
 
 def test_an_environment_that_nobody_has_registered_is_an_error_that_says_what_there_is():

@@ -10,7 +10,7 @@ import broken_servers
 import numpy as np
 import pytest
 from places import CARTPOLE
-from suite import SUITE_IDS
+from suite import SUITE_IDS, VARIANTS
 
 from blendgym.cli import main
 from blendgym.client.process.launcher import ServerProcess
@@ -104,7 +104,7 @@ BROKEN_SERVERS = [
 
 
 @pytest.mark.parametrize(
-    ("env_id", "arguments"), [*((env_id, {}) for env_id in SUITE_IDS), ("BlendCartpole-v0", IMAGES)]
+    ("env_id", "arguments"), [*((env_id, {}) for env_id in SUITE_IDS + VARIANTS), ("BlendCartpole-v0", IMAGES)]
 )
 def test_every_environment_conforms(env_id, arguments):
     with TaskUnderTest(env_id, **arguments) as task:
