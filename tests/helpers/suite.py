@@ -7,3 +7,4 @@ from blendgym.registry import rooms
 SUITE = [room for room in rooms().values() if room.package.startswith("blendgym.envs.")]
 SUITE_IDS = [room.id for room in SUITE]
 VARIANTS = [env_id for room in SUITE for env_id in room.variants]
+WITH_TWINS = [room for room in SUITE if room.twin]

@@ -14,7 +14,7 @@ def nominal(env):
     """A hundred steps of the nominal episode, and what its end looks like."""
     values = {name: parameter.nominal for name, parameter in env.task.parameters.items()}
     states = [env.reset(seed=1, options={"params": values})[0]]
-    for action in np.random.default_rng(0).uniform(-0.1, 0.1, (100, 1)).astype(np.float32):
+    for action in np.random.default_rng(0).uniform(-0.1, 0.1, (100, *env.action_space.shape)).astype(np.float32):
         state, _, terminated, _, _ = env.step(action)
         states.append(state)
         if terminated:

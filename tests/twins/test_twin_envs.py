@@ -10,7 +10,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
-from suite import SUITE
+from suite import WITH_TWINS
 
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded
@@ -18,7 +18,7 @@ from blendgym.parameters.selection import select
 from blendgym.parameters.sources import Prior
 from blendgym.vector.infos import info_of
 
-ARGUMENTS = [(room.twin_id, {}) for room in SUITE]
+ARGUMENTS = [(room.twin_id, {}) for room in WITH_TWINS]
 ARGUMENTS.append(("BlendCartpoleTwin-v0", {"action_type": "discrete"}))
 CARTPOLE = "BlendCartpoleTwin-v0"
 COUNT, LIMIT = 3, 12
@@ -37,7 +37,7 @@ def test_the_checkers_have_nothing_to_say(env_id, options):
     check_env_for_sb3(env)
 
 
-@pytest.mark.parametrize("room", SUITE, ids=lambda room: room.id)
+@pytest.mark.parametrize("room", WITH_TWINS, ids=lambda room: room.id)
 def test_spaces_and_limits_are_those_of_the_environment_in_blender(room):
     twin, blender = gym.make(room.twin_id), gym.make(room.id)
     assert twin.action_space == blender.action_space

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from rich.progress import track
 from scipy.stats import kstest
-from suite import SUITE_IDS
+from suite import WITH_TWINS
 from twin_parity import compare, coordinates
 
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.twins.making import make_twin
 
-ENV_IDS = SUITE_IDS
+ENV_IDS = [room.id for room in WITH_TWINS]
 CARTPOLE = "BlendCartpole-v0"
 
 
