@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from blendgym.errors import SceneNotFound
+from blendgym.names import did_you_mean
 
 if TYPE_CHECKING:
     from blendgym.task import Task
@@ -26,6 +28,21 @@ class ScenePlace(NamedTuple):
 
     file: Path | None
     module: str = ""
+
+
+def read_scene(scene: str | PathLike[str]) -> ScenePlace:
+    """Finds the ``.blend`` that is given in place of the scene of a task; its path is relative to the current folder.
+
+    Raises:
+        SceneNotFound: If it is none, or does not exist.
+    """
+    file = Path(scene).expanduser().absolute()
+    if file.suffix != ".blend":
+        raise SceneNotFound(f"scene= is {str(scene)!r}; expected the path of a file that ends with .blend.")
+    if not file.is_file():
+        others = sorted(other.name for other in file.parent.glob("*.blend"))
+        raise SceneNotFound(f"scene= is {str(scene)!r}, but there is no file {file}.{did_you_mean(file.name, others)}")
+    return ScenePlace(file)
 
 
 def find_scene(task: Task) -> ScenePlace:

@@ -118,7 +118,7 @@ def load_scenes(place: ScenePlace, count: int, trust: bool = False) -> list[Load
 
     Raises:
         SceneNotFound: If it cannot be imported or read, or the module has no ``build``.
-        SceneError: If a file links to libraries that are missing.
+        SceneError: If a file links to libraries that are missing, or a newer Blender has saved it.
     """
     make = _builder(place) if place.module else _file(place.file or Path(), trust, count)
     scenes: list[LoadedScene] = []
@@ -191,6 +191,7 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
         bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=trust)
     except RuntimeError as error:
         raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
+    _require_version(path)
     _require_libraries(path)
     opened, name = bpy.context.scene, str(bpy.context.scene.name)
     folder = tempfile.TemporaryDirectory(prefix="blendgym-scene-") if make_local() and count > 1 else None
@@ -209,6 +210,18 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
         return loaded[-1]
 
     return load
+
+
+def _require_version(path: Path) -> None:
+    """Blender opens what a newer one has saved, but drops what it does not know, without a word to Python."""
+    saved_by, here = (tuple(version[:2]) for version in (bpy.data.version, bpy.app.version))
+    if saved_by > here:
+        newer = ".".join(map(str, saved_by))
+        raise SceneError(
+            f"Scene file {str(path)!r} was saved by Blender {newer}; this is {bpy.app.version_string}, which would "
+            f"lose what it does not know. Name a Blender {newer} with blender= or BLENDGYM_BLENDER, or save the file "
+            "with this one."
+        )
 
 
 def _require_libraries(path: Path) -> None:

@@ -13,6 +13,7 @@ from blendgym.blender.physics.poses import matrix_of
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 from blendgym.layout import Item, checked_layout, scales_of
+from blendgym.names import missing
 
 
 class Stage:
@@ -110,8 +111,7 @@ class _Template:
 
     def __init__(self, loaded: LoadedScene, name: str) -> None:
         if name not in loaded.objects:
-            known = ", ".join(loaded.objects) or "none at all"
-            raise SceneError(f"Task.templates names {name!r}, which the scene does not have; it has {known}.")
+            raise SceneError(missing("object", name, loaded.objects) + " Task.templates names it.")
         self.object = loaded.objects[name]
         self._family = [("", self.object), *((loaded.name_of(obj), obj) for obj in self.object.children_recursive)]
         self.mass = float(self.object.rigid_body.mass) if self.object.rigid_body else 0.0

@@ -18,6 +18,7 @@ from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.dr import dr
 from blendgym.cli.evaluate import evaluate
+from blendgym.cli.export_scene import export_scene
 from blendgym.cli.extras import advice_for
 from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "keys": keys,
     "check": check,
+    "export-scene": export_scene,
     "bench": bench,
     "soak": soak,
 }

@@ -43,6 +43,7 @@ def render(
     focus_distance: float = 0.0,
     f_stop: float | None = None,
     appearance: Path | None = None,
+    scene: str | None = None,
     randomize: tuple[str, ...] = (),
     count: int = 12,
     seed: int = 0,
@@ -70,6 +71,7 @@ def render(
         focus_distance: What is in focus, in m from the camera; 0 for everything (cycles).
         f_stop: Aperture of the lens: the lower, the more is blurred out of focus (cycles).
         appearance: JSON file that says what the scene looks like; see blendgym.images.appearance.
+        scene: A .blend in place of the environment's own scene.
         randomize: Names of parameters, or of groups such as visual, whose values are drawn.
         count: How many episodes with such values.
         seed: Of the episode, its actions and its drawn values; each further episode has the next seed.
@@ -87,7 +89,7 @@ def render(
         "samples": samples, "bounces": bounces, "denoise": denoise, "motion_blur": motion_blur,
         "focus_distance": focus_distance, "f_stop": f_stop,
     }  # fmt: skip
-    env, inner = _make(env_id, look)
+    env, inner = _make(env_id, look, scene)
     try:
         view = make_shown_view(
             camera=camera or inner.task.camera, passes=_wanted(passes, engine), width=width, height=height,
@@ -131,13 +133,13 @@ def _read_appearance(file: Path | None) -> Any:
         raise InvalidOption(f"The appearance file {str(file)!r} is no JSON: {error}.") from None
 
 
-def _make(env_id: str, appearance: Any) -> tuple[gym.Env[Any, Any], BlendEnv]:
+def _make(env_id: str, appearance: Any, scene: str | None) -> tuple[gym.Env[Any, Any], BlendEnv]:
     """An environment of blendgym, with and without Gymnasium's wrappers.
 
     Raises:
         InvalidOption: If there is no such environment, or it has an appearance that makes no sense.
     """
-    env = gym.make(environment_spec(env_id), appearance=appearance, deadlines={"render": PATIENCE})
+    env = gym.make(environment_spec(env_id), appearance=appearance, scene=scene, deadlines={"render": PATIENCE})
     return env, cast(BlendEnv, env.unwrapped)
 
 

@@ -16,6 +16,7 @@ from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
 from blendgym.errors import InvalidOption
 from blendgym.registry import environment_spec
+from blendgym.scene_places import read_scene
 from blendgym.wire.transport.addresses import split_tcp
 
 LOOK_SECONDS = 0.2
@@ -24,7 +25,8 @@ EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (recognized here, not bound)
 
 def serve(
     env_id: Annotated[str, tyro.conf.Positional], bind: str = "tcp://127.0.0.1:5555", keys: Path | None = None,
-    slots: int = 1, idle_timeout: float = 600.0, options: tuple[str, ...] = (), blender: str | None = None,
+    slots: int = 1, idle_timeout: float = 600.0, options: tuple[str, ...] = (), scene: Path | None = None,
+    blender: str | None = None,
 ) -> None:  # fmt: skip
     """Serves an environment to trainers on other machines, one after the other, until Ctrl-C.
 
@@ -35,6 +37,7 @@ def serve(
         slots: How many environments the server holds, each in a scene of its own.
         idle_timeout: Seconds of silence after which a trainer gives way to the next.
         options: Arguments of the task, as name=value.
+        scene: A .blend in place of the task's own scene.
         blender: A Blender executable or a Python with bpy, instead of the default.
     """
     signal.signal(signal.SIGTERM, _leave)
@@ -43,7 +46,7 @@ def serve(
     arguments = {**spec.kwargs, **given}
     served = Served(
         console, arguments.pop("task"), arguments, blender=blender, endpoint=_checked(bind), keys=keys, slots=slots,
-        idle_timeout=idle_timeout,
+        idle_timeout=idle_timeout, scene=read_scene(scene).file if scene else None,
     )  # fmt: skip
     try:
         served.launch()

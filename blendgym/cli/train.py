@@ -16,6 +16,7 @@ def train(
     obs_type: str | None = None,
     seed: int = 0,
     total_timesteps: int | None = None,
+    scene: str | None = None,
     output: Path = Path("runs"),
 ) -> None:
     """Trains stable-baselines3's PPO by the environment's recipe, into a run folder.
@@ -25,6 +26,7 @@ def train(
         obs_type: What the agent sees, such as "state" or "rgb"; by default what the environment shows.
         seed: Seed of the environments and of the algorithm.
         total_timesteps: Steps to train for, instead of the recipe's.
+        scene: A .blend in place of the environment's own scene.
         output: Where the run folder is made.
     """
     from blendgym.agents.recipes import recipe_for
@@ -33,5 +35,7 @@ def train(
     recipe = recipe_for(env_id, obs_type)
     if total_timesteps:
         recipe = dataclasses.replace(recipe, total_timesteps=total_timesteps)
+    if scene:
+        recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "scene": scene})
     folder = train_by_recipe(env_id, recipe, seed, output)
     Console().print(f"Trained for {recipe.total_timesteps:,} steps: {folder.path}", soft_wrap=True)

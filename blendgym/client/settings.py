@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
 from blendgym.images.views import View, make_shown_view
 from blendgym.parameters.selection import Selection, select
-from blendgym.scene_places import find_scene
+from blendgym.scene_places import find_scene, read_scene
 from blendgym.spaces import STATE
 from blendgym.task import make_task
 
@@ -51,7 +52,9 @@ class Settings:
             executable and a display. What is changed in it by hand is changed in the simulation, and closing it ends
             the server. ``render_mode="human"``, in contrast, is Gymnasium's window: it shows the images of
             ``render()``, works with the bpy wheel, and can only be looked at.
-        trust: Lets the scripts and drivers of a task's ``.blend`` run, which can do all that you can.
+        scene: Path of a ``.blend`` in which the task takes place instead of its own scene, such as one that
+            ``blendgym export-scene`` has made and you have edited. Things are found in it by their names.
+        trust: Lets the scripts and drivers of a ``.blend`` run, which can do all that you can.
         address: ``tcp://HOST:PORT`` of a ``blendgym serve``, instead of launching a Blender here; for environments on
             several servers a list.
         keys: Folder with the client's keys for that server.
@@ -79,11 +82,12 @@ class Settings:
         randomized: The parameters that are randomized.
         exposure: Who is told.
         metadata: Gymnasium's.
+        options: Keyword arguments of the task.
 
     Raises:
         TaskNotFound: If there is no such task.
         InvalidTask: If what it declares is incomplete or wrong.
-        SceneNotFound: If its scene is neither a module nor a file.
+        SceneNotFound: If its scene is neither a module nor a file, or the one that is given is no ``.blend``.
         InvalidOption: If an argument has a wrong value, or the task does not take an option.
         BlenderNotFound: If a window is asked for, and there is no Blender to open it.
         DisplayNotFound: If there is no display for it.
@@ -97,7 +101,8 @@ class Settings:
         camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
         views: Mapping[str, Mapping[str, Any]] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
-        blender: str | None = None, window: bool = False, trust: bool = False, address: Address = None,
+        blender: str | None = None, window: bool = False, scene: str | PathLike[str] | None = None,
+        trust: bool = False, address: Address = None,
         keys: str | Path | None = None, deadlines: Mapping[str, float] | None = None, on_error: str = "raise",
         max_restarts: int = 5, max_steps_per_server: int | None = None,
         max_rss: int | None = None, randomize: Selection = None, expose: str = "info", **options: Any,
@@ -133,11 +138,13 @@ class Settings:
         self.truncates_on_error = on_error == "truncate"
         self.max_restarts, self.max_steps_per_server, self.max_rss = max_restarts, max_steps_per_server, max_rss
         self.addresses = addresses_of(address)
-        self.task_name = task
-        if address is None:  # Another machine has files of its own.
+        self.task_name, self.options = task, options
+        if scene is not None:
+            scene = read_scene(scene).file
+        elif address is None:  # Another machine has files of its own.
             find_scene(self.task)
         self._find_server = server_source(
-            task, options, blender=blender, window=window, trust=trust, address=address, keys=keys,
+            task, options, blender=blender, window=window, scene=scene, trust=trust, address=address, keys=keys,
             deadlines=self.deadlines,
         )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidParameter, ParameterNotInEffect
+from blendgym.names import did_you_mean
 from blendgym.parameters.parameter import Parameter
 from blendgym.parameters.priors import Prior, cdf_of_normal, quantile_of_normal
 from blendgym.parameters.scales import Scale
@@ -145,8 +145,7 @@ class ParameterSpace(Mapping[str, Parameter]):
         """
         if name in self._parameters:
             return self._parameters[name]
-        close = difflib.get_close_matches(str(name), [*self._parameters, *self.vectors, *self.groups], n=1)
-        suggestion = f" Did you mean {close[0]!r}?" if close else ""
+        suggestion = did_you_mean(str(name), [*self._parameters, *self.vectors, *self.groups])
         raise InvalidParameter(f"Parameter {name!r} is unknown; there are {', '.join(self._parameters)}.{suggestion}")
 
     def with_only(self, parameters: Iterable[Parameter]) -> ParameterSpace:

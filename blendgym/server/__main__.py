@@ -49,7 +49,8 @@ def main() -> None:
     if order.idle_timeout is not None:
         _log_visitors(folder / VISITORS_FILE)
     try:
-        server = _prepare(order, pulse)
+        server = None if order.errand else _prepare(order, pulse)
+        report = LaunchReport(endpoint=server.endpoint) if server else LaunchReport(answer=_run_errand(order))
     except BlendgymError as error:
         write_json(folder / REPORT_FILE, LaunchReport(code=error.code, message=str(error)))
         _end(1)
@@ -57,10 +58,11 @@ def main() -> None:
         message = f"{type(error).__name__} while the server started: {error}\n{traceback.format_exc()}"
         write_json(folder / REPORT_FILE, LaunchReport(code="server_start_error", message=message))
         _end(1)
-    write_json(folder / REPORT_FILE, LaunchReport(endpoint=server.endpoint))
+    write_json(folder / REPORT_FILE, report)
     if order.window:
         return  # To Blender's main loop, in which the server has its turns.
-    server.serve()
+    if server:
+        server.serve()
     _end(0)
 
 
@@ -152,13 +154,24 @@ def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
         from blendgym.server.slots import Slots
 
         _find_task(order)
-        slots = Slots(order.entry_point, order.options, order.slots, order.trust)
+        slots = Slots(order.entry_point, order.options, order.slots, order.trust, order.scene)
         server = Server(slots, order, pulse)
     if order.window:
         from blendgym.server.window import serve_in_window
 
         serve_in_window(server, slots.task.camera, 1.0 / slots.task.control_rate)
     return server
+
+
+def _run_errand(order: LaunchOrder) -> Any:
+    from blendgym.blender.system_libraries import require_import_libraries
+
+    require_import_libraries()
+
+    from blendgym.server.errands import ERRANDS
+
+    _find_task(order)
+    return ERRANDS[order.errand](order)
 
 
 def _log_visitors(file: Path) -> None:

@@ -137,7 +137,7 @@ class Server:
             blender=bpy.app.version_string,
             python=platform.python_version(),
             task=self._task,
-            scene=str(task.scene),
+            scene=self._slots.scene,
             scene_hash=self._slots.scene_hash,
             control_rate=task.control_rate,
             action_space=task.action_space,

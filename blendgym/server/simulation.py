@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from blendgym.errors import InvalidOption, ResetNeeded, SceneError, SimulationDi
 from blendgym.faults import Faults
 from blendgym.images.captures import Capture
 from blendgym.images.views import View
+from blendgym.names import missing
 from blendgym.parameters import Target
 from blendgym.server.channel import Channel
 from blendgym.server.intervals import Intervals
@@ -48,10 +50,9 @@ class Simulation:
         faults = Faults("The scene", SceneError)
         with faults.collected():
             self.world = World(loaded, task.control_rate, task.substeps, task.frames_per_step)
-        camera = loaded.objects.get(task.camera)
-        if task.camera != Task.camera and (camera is None or camera.type != "CAMERA"):
-            cameras = ", ".join(name for name, obj in loaded.objects.items() if obj.type == "CAMERA")
-            faults.add(f"The scene has no camera {task.camera!r}, which the task names; it has {cameras or 'none'}.")
+        cameras = [name for name, obj in loaded.objects.items() if obj.type == "CAMERA"]
+        if task.camera != Task.camera and task.camera not in cameras:
+            faults.add(missing("camera", task.camera, cameras) + " The task names it.")
         faults.report()
         self.cameras = Cameras(loaded, self.world.swept)
         self.world.sight = self.cameras.in_sight
@@ -64,7 +65,16 @@ class Simulation:
         self._intervals = Intervals(task.parameters, self._target)
         self._observing = Observing(task)
         if not task.templates:
-            self.world.bind(task)
+            self._bind(faults)
+
+    def _bind(self, faults: Faults) -> None:
+        """Lets the task look up what it uses, and looks up what its parameters change."""
+        with faults.collected():
+            self.world.bind(self.task)
+        for parameter in self.task.parameters.values():
+            with faults.collected():
+                parameter.binding.read(self._target)
+        faults.report()
 
     def check(self, episode: Episode) -> None:
         """Looks at all that can be known of an episode before it begins.
@@ -149,6 +159,8 @@ class Simulation:
         observation = self.task.observe()
         arrays = self._observing.arrays(observation)
         outcome = self.task.outcome(observation)
+        if not (isinstance(outcome, Outcome) and math.isfinite(outcome.reward)):
+            raise self._no_outcome(outcome)
         if not isinstance(outcome.success, bool | np.bool_):
             raise TaskError(f"outcome() says success={outcome.success!r:.80}; expected True or False.")
         # A task may use NumPy's numbers.
@@ -188,6 +200,12 @@ class Simulation:
         if not self.world.has_begun:
             raise ResetNeeded("render() was called before the first reset(); call reset() first.")
         return tuple(map(self.cameras.capture, views))
+
+    def _no_outcome(self, given: Any) -> TaskError:
+        method = f"{type(self.task).__name__}.outcome()"
+        if isinstance(given, Outcome):
+            return TaskError(f"{method} gave a reward that is {given.reward}; expected a finite number.")
+        return TaskError(f"{method} gave {given!r:.80}; expected an Outcome.")
 
     def stop(self, why: str) -> None:
         """Ends the episode.

@@ -14,7 +14,7 @@ from blendgym.blender.scenes import load_scenes
 from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeeded, TaskError
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View, check_observed, check_view, image_bytes
-from blendgym.scene_places import find_scene
+from blendgym.scene_places import find_scene, read_scene
 from blendgym.server.simulation import Simulation
 from blendgym.spaces import Arrays, blank, leaves
 from blendgym.task import Outcome, make_task
@@ -41,23 +41,26 @@ class Slots:
         task: The task, as ``module:Class``.
         options: Keyword arguments of the task.
         count: How many.
-        trust: Whether scripts and drivers of its ``.blend`` may run.
+        trust: Whether scripts and drivers of a ``.blend`` may run.
+        scene: A ``.blend`` in place of the task's own scene; empty for that.
 
     Attributes:
         task: The task of the first, whose declarations are those of all.
+        scene: Its name or path.
         cameras: Of the first.
         scene_hash: Of the scene of each.
     """
 
-    def __init__(self, task: str, options: dict[str, Any], count: int, trust: bool = False) -> None:
+    def __init__(self, task: str, options: dict[str, Any], count: int, trust: bool = False, scene: str = "") -> None:
         first = make_task(task, options)
-        scenes = load_scenes(find_scene(first), count, trust)
+        scenes = load_scenes(read_scene(scene) if scene else find_scene(first), count, trust)
         tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
         self._all = range(count)
         self._observed: tuple[View, ...] = ()
         self._spaces = leaves(first.observation_space)
         self._finite = [name for name, space in self._spaces.items() if space.lowest.dtype.kind == "f"]
+        self.scene = scene or str(first.scene)
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
 
     def __len__(self) -> int:

@@ -34,7 +34,11 @@ class LaunchOrder(msgspec.Struct, frozen=True):
         idle_timeout: The server outlives its sessions, and one that asks nothing for so many seconds gives way to
             another client. ``None`` for a server that ends with its only session.
         window: Whether Blender's window shows the simulation.
+        scene: A ``.blend`` in place of the task's own scene; for an errand without a task, that or the name of a module
+            with ``build(scene)``.
         trust: Whether scripts and drivers of a ``.blend`` may run.
+        errand: What to do instead of serving, one of ``blendgym.server.errands``; its answer is in the report.
+        output: The file that an errand writes.
     """
 
     task: str
@@ -53,21 +57,26 @@ class LaunchOrder(msgspec.Struct, frozen=True):
     keys: str = ""
     idle_timeout: float | None = None
     window: bool = False
+    scene: str = ""
     trust: bool = False
+    errand: str = ""
+    output: str = ""
 
 
 class LaunchReport(msgspec.Struct, frozen=True):
-    """What became of it: an endpoint, or the error that prevented it.
+    """What became of it: an endpoint, the answer of an errand, or the error that prevented it.
 
     Args:
         endpoint: ZeroMQ address that is bound.
         code: The ``code`` of a class in ``blendgym.errors``.
         message: Its message.
+        answer: Of an errand, if it has one.
     """
 
     endpoint: str = ""
     code: str = ""
     message: str = ""
+    answer: Any = None
 
 
 def write_json(path: Path, content: msgspec.Struct) -> None:

@@ -93,5 +93,5 @@ def test_a_file_that_links_to_a_missing_library_names_it(make_env, files):
 
 
 def test_a_camera_that_the_task_names_and_the_scene_lacks_is_told_at_the_start(make_env, files):
-    with pytest.raises(SceneError, match="The scene has no camera 'Left', which the task names; it has Camera"):
+    with pytest.raises(SceneError, match="The scene has no camera 'Left'; it has Camera. The task names it."):
         make_env("tasks:Filmed", file=str(files / "textured.blend"), camera_name="Left").reset()

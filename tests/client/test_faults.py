@@ -138,6 +138,8 @@ def test_a_hung_task_times_out_and_is_replaced_by_reset(make_env):
         ("nan", SimulationDiverged, r"The observation at 0.040 s is \[nan nan nan nan\]"),
         ("dtype", TaskError, r"returned float64 \(4,\); its observation_space is float32 \(4,\)"),
         ("shape", TaskError, r"returned float32 \(2,\)"),
+        ("reward", TaskError, r"FaultyTask\.outcome\(\) gave a reward that is nan; expected a finite number"),
+        ("pair", TaskError, r"FaultyTask\.outcome\(\) gave \(1\.0, False\); expected an Outcome"),
     ],
 )
 def test_a_faulty_task_is_reported_and_its_server_lives_on(make_env, fault, error, message):

@@ -9,20 +9,20 @@ from blendgym.task import Outcome, Task
 
 
 class Watch(Task):
-    """Observes the poses of all bodies.
+    """Observes the poses of all bodies in the scene= of its environment.
 
     Args:
-        scene: A scene, as ``Task.scene`` names it.
         bodies: Names of the bodies.
         control_rate: In Hz.
         substeps: Physics steps in one frame.
     """
 
+    scene = "cartpole"
     action_space = Box(-1.0, 1.0, shape=(1,))
     camera = "Camera"
 
-    def __init__(self, scene, bodies, control_rate=60.0, substeps=1):
-        self.scene, self._names, self.control_rate, self.substeps = scene, tuple(bodies), control_rate, substeps
+    def __init__(self, bodies, control_rate=60.0, substeps=1):
+        self._names, self.control_rate, self.substeps = tuple(bodies), control_rate, substeps
         self.observation_space = Box(-np.inf, np.inf, shape=(len(self._names), 4, 4), dtype="float64")
 
     def bind(self, world):
@@ -39,3 +39,15 @@ class Watch(Task):
 
     def outcome(self, observation):
         return Outcome(0.0, False)
+
+
+class WatchPile(Watch):
+    """The same, of boxes that fall onto each other."""
+
+    scene = "zoo.scenes.pile"
+
+
+class WatchBounce(Watch):
+    """The same, of a ball that falls on the ground."""
+
+    scene = "zoo.scenes.bounce"

@@ -185,6 +185,15 @@ class FaultyTask(Cartpole):
                 time.sleep(3600)
         return observation
 
+    def outcome(self, observation: NDArray[Any]) -> Any:
+        outcome = super().outcome(observation)
+        match self._fault if self._steps == 3 else "":
+            case "reward":
+                return outcome._replace(reward=math.nan)
+            case "pair":
+                return 1.0, False
+        return outcome
+
 
 class Inventory(Cartpole):
     """A cart-pole that observes how many materials, worlds, images and actions its Blender holds."""

@@ -20,6 +20,7 @@ from blendgym.blender.looks.materials import (
 from blendgym.blender.looks.sky import Sky
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
+from blendgym.names import missing
 
 Kind = TypeVar("Kind", bound=Aspect)
 Thing = TypeVar("Thing")
@@ -109,4 +110,4 @@ class Scenery:
 def _find(things: Mapping[str, Thing], name: str, kind: str) -> Thing:
     if name in things:
         return things[name]
-    raise SceneError(f"The scene has no {kind} {name!r}; it has {', '.join(things) or 'none at all'}.")
+    raise SceneError(missing(kind, name, things))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from blendgym.blender.looks.scenery import Scenery
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import AssetError, InvalidOption
 from blendgym.images.appearance import Appearance, Lighting, Sky, Surface, check_appearance
+from blendgym.names import missing
 
 SKY_SCALE = 0.05
 """Blender's sky is as bright as the real one, for which a scene's materials would have to be exposed."""
@@ -125,9 +125,7 @@ class Wardrobe:
 def _named(materials: Mapping[str, bpy.types.Material], name: str) -> bpy.types.Material:
     if name in materials:
         return materials[name]
-    close = difflib.get_close_matches(name, materials, n=1)
-    suggestion = f" Did you mean {close[0]!r}?" if close else ""
-    raise InvalidOption(f"The scene has no material {name!r}; it has {', '.join(sorted(materials))}.{suggestion}")
+    raise InvalidOption(missing("material", name, sorted(materials)))
 
 
 def load_image(file: str, colour_space: str) -> bpy.types.Image:

@@ -34,6 +34,7 @@ from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 from blendgym.faults import Faults
 from blendgym.images.captures import SeenObject
+from blendgym.names import missing
 from blendgym.task import Task
 from blendgym.world import Contact, Hit
 
@@ -141,15 +142,15 @@ class World:
         whole = compound_of(obj) if obj and name not in self._bodies else None
         if whole:
             raise SceneError(f"{name!r} is part of the compound body {self._loaded.name_of(whole)!r}: ask for that.")
-        return _find(self._bodies, name, "rigid body")
+        return self._find(self._bodies, name, "rigid body", "Rigid Body")
 
     def joint(self, name: str) -> Joint:
         """The joint of that name."""
-        return _find(self._joints, name, "joint")
+        return self._find(self._joints, name, "joint", "Rigid Body Constraint, of a type such as Hinge")
 
     def motor(self, name: str) -> Motor:
         """The motor of that name."""
-        return _find(self._motors, name, "motor")
+        return self._find(self._motors, name, "motor", "Rigid Body Constraint, of type Motor")
 
     def servo(self, joint: str, max_force: float) -> Servo:
         """A servo on a hinge or slider, to be made in ``Task.bind``.
@@ -179,13 +180,14 @@ class World:
 
     def object(self, name: str) -> bpy.types.Object:
         """The object of that name, for what has no name of its own here."""
-        return _find(self._loaded.objects, name, "object")
+        return self._find(self._loaded.objects, name, "object")
 
     def camera(self, name: str) -> MovedCamera:
         """The camera of that name."""
         cameras = {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
-        found = _find(cameras, name, "camera")
-        return self._cameras.setdefault(name, MovedCamera(self._loaded, found, name, self.schedule))
+        if name not in cameras:
+            raise SceneError(missing("camera", name, cameras))
+        return self._cameras.setdefault(name, MovedCamera(self._loaded, cameras[name], name, self.schedule))
 
     def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
         """What is in sight of a camera, by name."""
@@ -455,8 +457,9 @@ class World:
         path = self._trees.path(body)
         return not path or not all(joint.holds_child for joint in path) or path[-1].parent.is_free
 
-
-def _find(parts: Mapping[str, Part], name: str, kind: str) -> Part:
-    if name in parts:
-        return parts[name]
-    raise SceneError(f"The scene has no {kind} {name!r}; it has {', '.join(parts) or 'none at all'}.")
+    def _find(self, parts: Mapping[str, Part], name: str, kind: str, physics: str = "") -> Part:
+        if name in parts:
+            return parts[name]
+        if name in self._loaded.objects:
+            raise SceneError(f"Object {name!r} of the scene is no {kind}: give it Physics > {physics}.")
+        raise SceneError(missing(kind, name, parts))

@@ -28,6 +28,7 @@ from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenOb
 from blendgym.images.engines import ENGINES
 from blendgym.images.passes import Facts, completed
 from blendgym.images.views import KEYPOINTS, View, make_view
+from blendgym.names import missing
 
 Images = dict[str, NDArray[Any]]
 
@@ -150,8 +151,7 @@ class Cameras:
         self._visibility.follow()
         cameras = self._objects()
         if view.camera not in cameras:
-            known = ", ".join(cameras) or "none at all"
-            raise RenderError(f"The scene has no camera {view.camera!r}; it has {known}.")
+            raise RenderError(missing("camera", view.camera, cameras))
         return aim(self._loaded, cameras[view.camera], view)
 
     def _completed(self, rendered: Images, shot: Shot) -> Images:

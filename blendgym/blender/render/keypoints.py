@@ -19,6 +19,7 @@ from blendgym.blender.render.shot import Shot
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
 from blendgym.images.captures import Keypoint
+from blendgym.names import missing
 
 PROPERTY = "keypoint"
 PREFIX = "keypoint:"
@@ -58,9 +59,8 @@ def keypoints(shot: Shot, loaded: LoadedScene) -> tuple[Keypoint, ...]:
     loaded.updated_depsgraph()
     marks = {mark.name: mark for mark in sorted(_marks(loaded), key=lambda mark: mark.name)}
     names = asked if isinstance(asked, tuple) else tuple(marks)
-    if missing := [name for name in names if name not in marks]:
-        known = ", ".join(marks) or "none at all"
-        raise RenderError(f"The scene has no keypoint {missing[0]!r}; it has {known}.")
+    if unknown := [name for name in names if name not in marks]:
+        raise RenderError(missing("keypoint", unknown[0], marks))
     chosen = [marks[name] for name in names]
     return tuple(Keypoint(mark.name, mark.owner, mark.position, *_seen(shot, loaded, mark)) for mark in chosen)
 

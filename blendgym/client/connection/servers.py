@@ -53,8 +53,8 @@ class Server(Protocol):
 
 
 def server_source(
-    task: str, options: dict[str, Any], *, blender: str | None, window: bool, trust: bool, address: Address,
-    keys: str | Path | None, deadlines: Deadlines,
+    task: str, options: dict[str, Any], *, blender: str | None, window: bool, scene: Path | None, trust: bool,
+    address: Address, keys: str | Path | None, deadlines: Deadlines,
 ) -> Callable[[int, int, int], Server]:  # fmt: skip
     """What environments call when they need a server: with the number of slots, of the server, and of all servers.
 
@@ -63,6 +63,7 @@ def server_source(
         options: Keyword arguments of the task.
         blender: Which Blender to launch.
         window: Whether its own window is to show the simulation.
+        scene: A ``.blend`` in place of the task's own scene.
         trust: Whether scripts and drivers of a ``.blend`` may run.
         address: ``tcp://HOST:PORT`` of a server, or of several, instead of launching any.
         keys: Folder with the client's keys for it.
@@ -78,11 +79,14 @@ def server_source(
             raise InvalidOption("keys= is for a server at an address=; one that is launched here needs none.")
         if window:
             find_blender(blender).require_window()
-        launch = partial(ServerProcess, task, options, blender=blender, window=window, trust=trust, deadlines=deadlines)
+        launch = partial(
+            ServerProcess, task, options, blender=blender, window=window, scene=scene, trust=trust, deadlines=deadlines
+        )
         return lambda slots, number, count: launch(slots=slots, processors=share_of_processors(number, count))
-    for name, given in (("blender", blender), ("window", window), ("trust", trust)):
-        if given:
-            raise InvalidOption(f"{name}={given!r} and address={address!r} exclude each other: nothing is launched.")
+    given = {"blender": blender, "window": window, "scene": scene and str(scene), "trust": trust}
+    for name, value in given.items():
+        if value:
+            raise InvalidOption(f"{name}={value!r} and address={address!r} exclude each other: nothing is launched.")
     addresses = addresses_of(address)
     for each in addresses:
         _check_address(each)

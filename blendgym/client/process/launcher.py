@@ -38,6 +38,8 @@ KILL_SECONDS = 5.0  # A process that waits for a driver does not even end when i
 class ServerProcess:
     """A Blender that serves one task, as a child of this process. It is started here, and waited for by ``endpoint``.
 
+    Or it does one errand, and is waited for by ``answer``.
+
     It ends with ``stop()``, with this object, with this process, or by itself when this process is killed.
 
     Args:
@@ -51,7 +53,10 @@ class ServerProcess:
         keys: Folder of keys for it.
         idle_timeout: See ``LaunchOrder``.
         window: Whether Blender's own window shows the simulation.
+        scene: A ``.blend`` in place of the task's own scene; see ``LaunchOrder``.
         trust: Whether scripts and drivers of a ``.blend`` may run.
+        errand: What it does instead of serving; see ``LaunchOrder``.
+        output: The file that the errand writes.
 
     Raises:
         BlenderNotFound: If there is no Blender.
@@ -67,7 +72,8 @@ class ServerProcess:
     def __init__(
         self, task: str, options: dict[str, Any], *, slots: int = 1, processors: Sequence[int] = (),
         blender: str | None = None, deadlines: Deadlines | None = None, endpoint: str | None = None,
-        keys: Path | None = None, idle_timeout: float | None = None, window: bool = False, trust: bool = False,
+        keys: Path | None = None, idle_timeout: float | None = None, window: bool = False,
+        scene: Path | str | None = None, trust: bool = False, errand: str = "", output: Path | None = None,
     ) -> None:  # fmt: skip
         _require_trainer()
         self._deadlines, self._task = deadlines or Deadlines(), task
@@ -94,7 +100,10 @@ class ServerProcess:
             keys=str(keys.absolute()) if keys else "",
             idle_timeout=idle_timeout,
             window=window,
+            scene=str(scene or ""),
             trust=trust,
+            errand=errand,
+            output=str(output.absolute()) if output else "",
         )
         try:
             self._process = _start(program.command(self.folder, window), self.folder, order)
@@ -105,7 +114,7 @@ class ServerProcess:
         self._finalizer = weakref.finalize(self, _end, self._process, self.folder, os.getpid())
         self._started = time.monotonic()
 
-    @cached_property
+    @property
     def endpoint(self) -> str:
         """Where it can be reached; waits until it is ready.
 
@@ -113,6 +122,15 @@ class ServerProcess:
             ServerStartError: If the process ends, or stays silent, before it is ready.
             BlendgymError: Whatever the server reports, such as ``SceneNotFound`` or ``SystemLibraryMissing``.
         """
+        return self._report.endpoint
+
+    @property
+    def answer(self) -> Any:
+        """What came of its errand; waits until that is done, and raises what ``endpoint`` raises."""
+        return self._report.answer
+
+    @cached_property
+    def _report(self) -> LaunchReport:
         try:
             return self._wait_for_report()
         except BaseException:
@@ -163,7 +181,7 @@ class ServerProcess:
         finally:
             self._finalizer()
 
-    def _wait_for_report(self) -> str:
+    def _wait_for_report(self) -> LaunchReport:
         limit = self._started + self._deadlines.start
         report_file = self.folder / REPORT_FILE
         while not report_file.exists():
@@ -180,7 +198,7 @@ class ServerProcess:
         report = msgspec.json.decode(report_file.read_bytes(), type=LaunchReport)
         if report.code:
             raise error_from_code(report.code, report.message, {})
-        return report.endpoint
+        return report
 
     def _ending(self) -> str:
         code = self._process.poll()

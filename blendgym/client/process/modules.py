@@ -38,7 +38,7 @@ def module_paths(task: str) -> ModulePaths:
     """What of this Python's modules a server needs.
 
     Args:
-        task: The task, as ``module:Class``.
+        task: The task, as ``module:Class``; empty for none.
 
     Raises:
         TaskNotFound: If its class has no file that another process could import.
@@ -52,7 +52,7 @@ def module_paths(task: str) -> ModulePaths:
 
 def _pin(module: str) -> dict[str, list[str]]:
     name = module.partition(".")[0]
-    spec = importlib.util.find_spec(name)
+    spec = importlib.util.find_spec(name) if name else None
     if spec is None:  # It will be reported by whoever imports it.
         return {}
     if spec.has_location and spec.origin:

@@ -1,0 +1,25 @@
+"""What a Blender does instead of serving: one thing, whose answer is in its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from blendgym.blender.export import save_for_playback
+from blendgym.blender.scenes import load_scenes
+from blendgym.scene_places import find_scene
+from blendgym.task import make_task
+from blendgym.wire.launch import LaunchOrder
+
+
+def export(order: LaunchOrder) -> None:
+    """Saves the scene of a task as a ``.blend``, which plays as the task's environment moves without actions."""
+    task = make_task(order.entry_point, order.options)
+    (loaded,) = load_scenes(find_scene(task), 1, order.trust)
+    frame_rate = task.control_rate * task.frames_per_step
+    save_for_playback(loaded, Path(order.output), frame_rate, task.substeps, task.camera)
+
+
+ERRANDS: dict[str, Callable[[LaunchOrder], Any]] = {"export": export}
+"""By name."""
