@@ -15,6 +15,7 @@ from blendgym.client.link import Link
 from blendgym.client.mishaps import error_info, locate
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
+from blendgym.client.states import State, TakenActions, check_state
 from blendgym.errors import (
     MalformedMessage,
     RenderError,
@@ -23,6 +24,7 @@ from blendgym.errors import (
     SimulationDiverged,
     TaskError,
 )
+from blendgym.images.appearance import Appearance
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View
 from blendgym.parameters.sources import Source
@@ -57,6 +59,8 @@ class BlendEnv(gym.Env[Any, Any]):
         self._randomizer = settings.make_randomizer()
         self._observation: Any = None
         self._step = 0
+        self._appearance: Appearance | None = None
+        self._actions = TakenActions(settings)
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begins an episode, on a fresh server if there is none that answers.
@@ -85,11 +89,7 @@ class BlendEnv(gym.Env[Any, Any]):
         super().reset(seed=seed)
         episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
         episode = self._randomizer.next_episode(episode_seed, self.np_random_seed or 0, given)
-        began = self._host.reset(episode)
-        for fault in began.faults.values():
-            raise fault.error()
-        self._observation, self._step = self._composed(began), 0
-        return self._observation, {"is_success": False, **self._randomizer.reset_info(began.parameters[0])}
+        return self._begin(episode)
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Applies an action for one control period.
@@ -112,7 +112,8 @@ class BlendEnv(gym.Env[Any, Any]):
                 ``seed`` of the episode and the ``step``.
         """
         link = self._link("step()")
-        request = messages.Step(actions=self.task.action_space.validate(action)[None])
+        valid = self.task.action_space.validate(action)
+        request = messages.Step(actions=valid[None])
         link.steps += 1
         self._step += 1
         try:
@@ -128,9 +129,46 @@ class BlendEnv(gym.Env[Any, Any]):
             told = error_info(error, seed, self._step)
             info = {"is_success": False, **self._randomizer.step_info(), "error": told}
             return self._observation, 0.0, False, True, info
+        self._actions.add(valid)
         self._observation = self._composed(stepped)
         info = {"is_success": stepped.successes[0], **self._randomizer.step_info()}
         return self._observation, stepped.rewards[0], stepped.terminated[0], False, info
+
+    def state(self) -> State:
+        """The present moment of the episode, to come back to with ``restore``, here or in another process.
+
+        Raises:
+            ResetNeeded: Before the first ``reset()``.
+            EnvironmentClosed: After ``close()``.
+        """
+        welcome = self._link("state()").connection.welcome
+        return State(
+            self._settings.task_name, self._settings.options, welcome.scene_hash, self._randomizer.record,
+            self._appearance, self._actions.array(),
+        )  # fmt: skip
+
+    def restore(self, state: State) -> tuple[Any, dict[str, Any]]:
+        """Comes back to a moment of an episode, bit for bit, whatever was in between; the episode goes on from there.
+
+        Blender plays its actions again, without rendering or a message for each, so this takes time for each step that
+        the episode is old: some 60 µs for a cart-pole. The seeds of further episodes are drawn as if nothing had
+        happened. Wrappers do not notice: ``TimeLimit`` goes on counting, so plan with ``env.unwrapped``, whose steps it
+        does not count.
+
+        Args:
+            state: What ``state()`` has given, of this environment or another one of the same task and scene.
+
+        Returns:
+            The observation of that moment, and the info of the episode's reset.
+
+        Raises:
+            InvalidOption: If it is a state of another task or scene.
+            EnvironmentClosed: After ``close()``.
+            ServerError: If Blender does not start, dies or does not answer in time.
+        """
+        check_state(state, self._settings, self._connect().welcome.scene_hash)
+        episode = self._randomizer.restored_episode(state.record, state.appearance, state.actions)
+        return self._begin(episode)
 
     def render(self) -> NDArray[np.uint8] | None:
         """An image of the present state: ``uint8 (render_height, render_width, 3)``.
@@ -238,6 +276,16 @@ class BlendEnv(gym.Env[Any, Any]):
     def categories(self) -> dict[int, str]:
         """What the numbers of a segmentation by category stand for. Launches Blender if need be."""
         return {entry.category_id: entry.category for entry in self._host.objects_of(0)}
+
+    def _begin(self, episode: messages.Episode) -> tuple[Any, dict[str, Any]]:
+        began = self._host.reset(episode)
+        for fault in began.faults.values():
+            raise fault.error()
+        self._appearance = episode.appearance
+        self._actions.begin(episode.actions)
+        self._observation = self._composed(began)
+        self._step = 0 if episode.actions is None else len(episode.actions)
+        return self._observation, {"is_success": False, **self._randomizer.reset_info(began.parameters[0])}
 
     def _composed(self, reply: messages.Began | messages.Stepped) -> Any:
         observations = self._settings.observations

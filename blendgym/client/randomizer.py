@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, InvalidParameter
+from blendgym.images.appearance import Appearance
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import PLAIN
 from blendgym.parameters.sources import Prior, Source
@@ -79,11 +80,28 @@ class Randomizer:
             self.record = self._replayed(given["replay"], given["parameters"])
         else:
             self.record = self._drawn(seed, environment_seed, given["parameters"])
+        return self._episode(given["appearance"], slot)
+
+    def restored_episode(
+        self, record: Mapping[str, Any], appearance: Appearance | None, actions: NDArray[Any], slot: int = 0
+    ) -> Episode:
+        """An episode that begins with actions that were taken already; its record is the present one from now on.
+
+        Args:
+            record: Of the episode.
+            appearance: What the scene looks like in it.
+            actions: (steps, …).
+            slot: Where it is to be.
+        """
+        self.record = self._replayed(record, {})
+        return msgspec.structs.replace(self._episode(appearance, slot), actions=actions)
+
+    def _episode(self, appearance: Appearance | None, slot: int) -> Episode:
         return Episode(
             slot=slot,
             seed=self.record["seed"],
             parameters=self.record["params"],
-            appearance=given["appearance"],
+            appearance=appearance,
             intervals=_intervals_from(self.record["intervals"]),
         )
 

@@ -44,8 +44,8 @@ class Channel:
         self._actions: deque[Any] = deque()
         self._observations: deque[Arrays] = deque()
         self._images: deque[Arrays] = deque()
-        self._seed = seed
-        self._generators: tuple[np.random.Generator, ...] = ()
+        self._seed, self._number = seed, 0
+        self._generator: np.random.Generator | None = None
 
     def send_action(self, action: Any) -> Any | None:
         """Takes an action of the agent; gives the one that arrives at the task now, if any does."""
@@ -56,6 +56,7 @@ class Channel:
 
     def send_state(self, state: Arrays) -> Arrays:
         """Takes an observation of the task, by name; gives the one that arrives at the agent now."""
+        self._number += 1
         arrived: Arrays = _delayed(self._observations, state, self.observation_latency)
         if self.observation_noise == 0.0:
             return arrived
@@ -71,26 +72,23 @@ class Channel:
         arrived: Arrays = _delayed(self._images, images, self.observation_latency)
         if self.observation_noise == 0.0:
             return arrived
-        return {**arrived, **{name: self._speckled(arrived[name]) for name in noisy}}
+        # Of each observation by itself, for images may be left out that nobody looks at.
+        noise = self._noise(1, self._number)
+        return {**arrived, **{name: self._speckled(arrived[name], noise) for name in noisy}}
 
-    def _speckled(self, colours: NDArray[Any]) -> NDArray[np.uint8]:
-        noise = self._noise[1].standard_normal(colours.shape) * FULL_SCALE * self.observation_noise
-        return np.clip(np.rint(colours + noise), 0.0, FULL_SCALE).astype(np.uint8)
+    def _speckled(self, colours: NDArray[Any], noise: np.random.Generator) -> NDArray[np.uint8]:
+        added = noise.standard_normal(colours.shape) * FULL_SCALE * self.observation_noise
+        return np.clip(np.rint(colours + added), 0.0, FULL_SCALE).astype(np.uint8)
 
     def _blurred(self, array: NDArray[Any], space: Box, scale: NDArray[np.float64]) -> NDArray[Any]:
-        noise = self._noise[0].standard_normal(array.shape) * scale * self.observation_noise
+        if self._generator is None:  # Most episodes need none.
+            self._generator = self._noise(0)
+        noise = self._generator.standard_normal(array.shape) * scale * self.observation_noise
         return np.clip(array + noise, space.lowest, space.highest).astype(array.dtype)
 
-    @property
-    def _noise(self) -> tuple[np.random.Generator, ...]:
-        """Generators of the noise of states and of images, made when first needed: most episodes have none.
-
-        They are their own, so that the initial state does not depend on how much noise is drawn.
-        """
-        if not self._generators:
-            sequences = np.random.SeedSequence([self._seed, 1]).spawn(2)
-            self._generators = tuple(map(np.random.default_rng, sequences))
-        return self._generators
+    def _noise(self, *key: int) -> np.random.Generator:
+        """A generator of its own, so that the initial state does not depend on how much noise is drawn."""
+        return np.random.default_rng(np.random.SeedSequence([self._seed, 1], spawn_key=key))
 
 
 def _delayed(under_way: deque[Any], sent: Any, latency: int) -> Any:

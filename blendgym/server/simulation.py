@@ -82,17 +82,24 @@ class Simulation:
         Raises:
             InvalidOption: If its seed is not from 0 to 2**63 - 1.
             InvalidParameter: If a parameter is unknown or its value wrong, or cannot change within an episode.
+            InvalidAction: If an action with which it begins is not in the action space.
         """
         if not 0 <= episode.seed <= MAX_SEED:
             raise InvalidOption(f"The seed of an episode is {episode.seed}; expected 0 to {MAX_SEED}.")
         self.task.parameters.validate(episode.parameters)
         self._intervals.check(episode)
+        if episode.actions is not None:
+            self.task.action_space.validate_batch(episode.actions, len(episode.actions))
 
-    def reset(self, episode: Episode) -> tuple[Arrays, dict[str, float]]:
-        """Begins an episode that has been checked.
+    def reset(self, episode: Episode, views: Sequence[View] = ()) -> tuple[Arrays, dict[str, float]]:
+        """Begins an episode that has been checked, and takes the actions with which it begins.
+
+        Args:
+            episode: The episode.
+            views: What is observed beside the state.
 
         Returns:
-            The arrays of the first observation by name, and the parameters in effect, read back.
+            The arrays of the first observation that is seen by name, and the parameters in effect, read back.
 
         Raises:
             InvalidOption: If the scene has no material of its appearance; the episode before goes on then.
@@ -117,7 +124,21 @@ class Simulation:
         # Most episodes change nothing on the way, and should not pay for what could.
         self._is_direct = self._channel.is_clear and self._intervals.are_none
         self.is_running = True
+        taken = () if episode.actions is None else episode.actions
+        for left, action in zip(range(len(taken), 0, -1), taken, strict=True):
+            observation = self._take_again(action, left, views)
         return observation, in_effect
+
+    def _take_again(self, action: Any, left: int, views: Sequence[View]) -> Arrays:
+        """Takes one of the actions with which an episode begins; ``left`` of them are to be taken, this included."""
+        if not self.is_running:
+            raise InvalidOption(f"The episode is over {left} steps before it was so when its state was taken.")
+        if left <= self._channel.observation_latency:
+            self.observe(views)  # The image is still on its way when the episode goes on.
+        self.act(action)
+        self.advance()
+        observation, *_ = self.judge()
+        return observation
 
     def _lay_out(self, rng: np.random.Generator) -> None:
         """Sets up the scene of the episode, with all that its layout asks for."""

@@ -90,13 +90,14 @@ class Slots:
         Raises:
             InvalidOption: If a slot does not exist or is named twice, or a seed is out of bounds; nothing has changed.
             InvalidParameter: If a parameter is unknown or its value wrong; nothing has changed then.
+            InvalidAction: If an action with which one begins is not in the action space; likewise.
         """
         slots = self._existing([episode.slot for episode in episodes])
         for episode in episodes:
             self._simulations[episode.slot].check(episode)
         observations, faults = blank(self._spaces, len(slots)), dict[int, Fault]()
         parameters: list[dict[str, float]] = [{}] * len(slots)
-        begun = self._attempt(Simulation.reset, slots, faults, episodes)
+        begun = self._attempt(Simulation.reset, slots, faults, episodes, [self._observed] * len(slots))
         for row, slot in enumerate(slots):
             if slot in begun:
                 arrays, parameters[row] = begun[slot]

@@ -97,6 +97,8 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         parameters: Values that differ from the nominal ones in this episode, by name.
         appearance: What the scene looks like in this episode; ``None`` for how it was built.
         intervals: Parameters that change within the episode.
+        actions: With which it begins, (steps, …): the first observation that is seen is the one behind them. ``None``
+            for an episode that begins at its beginning.
     """
 
     slot: int = 0
@@ -104,6 +106,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     parameters: dict[str, float] = {}
     appearance: Appearance | None = None
     intervals: tuple[Interval, ...] = ()
+    actions: Array | None = None
 
 
 class Reset(Request, frozen=True, kw_only=True, tag="reset"):
@@ -114,6 +117,11 @@ class Reset(Request, frozen=True, kw_only=True, tag="reset"):
     """
 
     episodes: tuple[Episode, ...]
+
+    @property
+    def steps(self) -> int:
+        """How many steps are taken, in all episodes, before they are seen."""
+        return sum(len(episode.actions) for episode in self.episodes if episode.actions is not None)
 
 
 class Step(Request, frozen=True, kw_only=True, omit_defaults=True, tag="step"):

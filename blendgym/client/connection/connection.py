@@ -30,6 +30,8 @@ from blendgym.wire.transport.waiting import wait_awake
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02
+SECONDS_PER_STEP = 0.05
+"""By which the deadline of a reset is longer for each step that its episode begins with; most take a thousandth."""
 
 DEADLINES = {
     messages.Hello: "start",
@@ -183,6 +185,8 @@ class Connection:
             return
         name = DEADLINES[type(request)]
         deadline: float = getattr(self._deadlines, name)
+        if isinstance(request, messages.Reset):
+            deadline += request.steps * SECONDS_PER_STEP
         while not self._socket.poll(LIVENESS_SECONDS):
             if not self._server.is_running():
                 raise self._server.death()
