@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.wrappers import RecordVideo
 from rich.progress import track
-from stable_baselines3 import PPO
+from stable_baselines3.common.base_class import BaseAlgorithm
 
+from blendgym.agents.algorithms import load_model
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.torch_modes import one_thread
+from blendgym.agents.videos import Frame, stride_of, write_video
+from blendgym.task import Task, task_class
 
 EVALUATION_SEED = 1_000_000
 """Seed of the first evaluation episode; the seeds of training runs are far below."""
+
+
+class Played(NamedTuple):
+    """What came of an episode.
+
+    Args:
+        total: The sum of its rewards: its return.
+        success: Whether it is one by the info of its last step.
+    """
+
+    total: float
+    success: bool
 
 
 def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> dict[str, Any]:
@@ -29,22 +43,26 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
         seed: The seed of the first episode; those of the next ones follow it.
 
     Returns:
-        Mean, standard deviation and all returns, the threshold of the environment and whether it is solved.
+        Mean, standard deviation and all returns, the share of successes, the mean score (``None`` if the task does not
+        say what its returns are worth), the threshold of the environment and whether it is solved.
     """
     env = folder.make_env()
     try:
-        model = PPO.load(folder.model, device="cpu")
-        episodes_to_run = track(range(episodes), description=f"Evaluating {episodes} episodes")
-        returns = [episode_return(env, model, seed + episode) for episode in episodes_to_run]
+        model = load_model(folder)
+        numbers = track(range(episodes), description=f"Evaluating {episodes} episodes")
+        played = [play(env, model, seed + number) for number in numbers]
     finally:
         env.close()
-    threshold = folder.env_spec().reward_threshold
+    spec = folder.env_spec()
+    returns, threshold = [episode.total for episode in played], spec.reward_threshold
     mean = float(np.mean(returns))
     result = {
         "episodes": episodes,
         "first_seed": seed,
         "mean_return": mean,
         "standard_deviation": float(np.std(returns)),
+        "success_rate": float(np.mean([episode.success for episode in played])),
+        "mean_score": mean_score(task_class(spec.kwargs["task"]), returns),
         "reward_threshold": threshold,
         "solved": threshold is not None and mean >= threshold,
         "returns": returns,
@@ -53,20 +71,52 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
     return result
 
 
-def record_video(folder: RunFolder, seed: int = EVALUATION_SEED) -> Path:
-    """Records one episode of the deterministic policy as an MP4 in the run folder."""
-    env = folder.make_env(render_mode="rgb_array")
-    recorded = RecordVideo(env, str(folder.videos), name_prefix="policy", disable_logger=True)
+def mean_score(task: type[Task], returns: list[float]) -> float | None:
+    """The mean of returns as scores from 0 to 1; ``None`` if the task does not say what its returns are worth."""
+    return float(task.scores(np.array(returns)).mean()) if hasattr(task, "return_range") else None
+
+
+def record_video(
+    folder: RunFolder, file: Path | None = None, width: int = 640, height: int = 360, seed: int = EVALUATION_SEED
+) -> Path:
+    """Records one episode of the deterministic policy.
+
+    Args:
+        folder: The folder of a trained run.
+        file: An .mp4, or a .webp or .gif, of at most 25 frames per second; by default ``video.mp4`` in the run folder.
+        width: Of the picture, in pixels.
+        height: Of the picture, in pixels.
+        seed: The seed of the episode.
+
+    Returns:
+        The file.
+
+    Raises:
+        InvalidOption: If the suffix is none of these; nothing has been played then.
+    """
+    file = file or folder.video
+    env = folder.make_env(render_mode="rgb_array", render_width=width, render_height=height)
     try:
-        episode_return(recorded, PPO.load(folder.model, device="cpu"), seed)
+        rate = float(env.metadata["render_fps"])
+        stride, frames, steps = stride_of(file, rate), list[Frame](), 0
+
+        def look() -> None:
+            nonlocal steps
+            if steps % stride == 0:
+                frames.append(env.render())  # type: ignore[arg-type]  # An image: that is its render mode.
+            steps += 1
+
+        play(env, load_model(folder), seed, after_each=look)
     finally:
-        recorded.close()  # type: ignore[no-untyped-call]  # Gymnasium's own, not typed there
-    return folder.videos / "policy-episode-0.mp4"
+        env.close()
+    write_video(file, frames, rate / stride)
+    return file
 
 
-def episode_return(
-    env: gym.Env[Any, Any], model: PPO, seed: int, parameters: Mapping[str, float] | None = None
-) -> float:
+def play(
+    env: gym.Env[Any, Any], model: BaseAlgorithm, seed: int, parameters: Mapping[str, float] | None = None,
+    after_each: Callable[[], None] = lambda: None,
+) -> Played:  # fmt: skip
     """Plays one episode with the most probable actions, on one thread.
 
     Args:
@@ -74,16 +124,16 @@ def episode_return(
         model: What acts.
         seed: The seed of the episode.
         parameters: The values of the parameters that are not nominal, by name.
-
-    Returns:
-        The sum of its rewards.
+        after_each: Called after the reset and after each step.
     """
-    observation, _ = env.reset(seed=seed, options={"params": dict(parameters or {})})
+    observation, info = env.reset(seed=seed, options={"params": dict(parameters or {})})
     total, ended = 0.0, False
+    after_each()
     with one_thread():
         while not ended:
             action, _ = model.predict(observation, deterministic=True)
-            observation, reward, terminated, truncated, _ = env.step(action)
+            observation, reward, terminated, truncated, info = env.step(action)
             total += float(reward)
             ended = terminated or truncated
-    return total
+            after_each()
+    return Played(total, info["is_success"])

@@ -27,7 +27,7 @@ def plot_learning_curve(folder: RunFolder, env_id: str) -> None:
     threshold = environment_spec(env_id).reward_threshold
     if threshold is not None:
         axes.axhline(threshold, color="tab:green", linestyle="--", linewidth=1, label="solved")
-    axes.set(xlabel="environment steps", ylabel="return", title=f"PPO on {env_id}")
+    axes.set(xlabel="environment steps", ylabel="return", title=env_id)
     if not (returns < 0).any():
         axes.set_ylim(bottom=0)
     axes.grid(alpha=0.25)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from blendgym.errors import InvalidOption
 from blendgym.registry import Room, environment_spec, room_of, rooms
@@ -11,26 +11,28 @@ from blendgym.registry import Room, environment_spec, room_of, rooms
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way to solve an environment with stable-baselines3's PPO.
+    """One way to solve an environment with stable-baselines3.
 
     Args:
         total_timesteps: Steps to train for, over all environments together.
         num_envs: Environments.
         num_servers: Blender processes that they share.
-        learning_rate: The learning rate at the beginning; it falls linearly to 0.
-        clip_range: PPO's clip range at the beginning; it falls linearly to 0.
+        learning_rate: The learning rate. PPO's is that of the beginning, and falls linearly to 0; SAC's stays.
+        algorithm: ``"PPO"`` or ``"SAC"``.
+        clip_range: PPO's clip range at the beginning; it falls linearly to 0. SAC has none.
         policy: The policy class of stable-baselines3, by its name there.
         env_arguments: What the environment is made with.
         frames: How many images are seen at once, the latest last; 0 leaves observations as they are.
         num_threads: Threads of torch. Small networks are better off with one, and leave the other cores to Blender.
-        hyperparameters: Further arguments of ``stable_baselines3.PPO``.
+        hyperparameters: Further arguments of the algorithm's class in stable-baselines3.
     """
 
     total_timesteps: int
     num_envs: int
     num_servers: int
     learning_rate: float
-    clip_range: float
+    algorithm: Literal["PPO", "SAC"] = "PPO"
+    clip_range: float = 0.2
     policy: str = "MlpPolicy"
     env_arguments: dict[str, Any] = field(default_factory=dict)
     frames: int = 0

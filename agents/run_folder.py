@@ -36,7 +36,7 @@ class RunFolder:
         self.learning_curve = path / "learning_curve.png"
         self.evaluation = path / "evaluation.json"
         self.tensorboard = path / "tensorboard"
-        self.videos = path / "videos"
+        self.video = path / "video.mp4"
 
     @classmethod
     def new(cls, root: Path, env_id: str, seed: int) -> RunFolder:
@@ -69,14 +69,17 @@ class RunFolder:
         """The environment that was trained."""
         return EnvSpec.from_json((self.path / "env_spec.json").read_text())
 
+    def recipe(self) -> dict[str, Any]:
+        """How it was trained: the fields of a ``Recipe``, and the ``seed``."""
+        return dict(json.loads((self.path / "recipe.json").read_text()))
+
     def make_env(self, **arguments: Any) -> gym.Env[Any, Any]:
         """The environment as the policy sees it.
 
         Args:
             arguments: Further ones of ``gym.make``.
         """
-        recipe = json.loads((self.path / "recipe.json").read_text())
-        return stack_frames(gym.make(self.env_spec(), **arguments), recipe["frames"])
+        return stack_frames(gym.make(self.env_spec(), **arguments), self.recipe()["frames"])
 
     def _write(self, name: str, content: Any) -> None:
         (self.path / name).write_text(json.dumps(content, indent=2, default=lambda cls: cls.__name__) + "\n")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 from gymnasium.envs.registration import EnvSpec
-from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import ProgressBarCallback
 from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
+from blendgym.agents.algorithms import make_model
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
@@ -18,7 +18,7 @@ from blendgym.registry import environment_spec
 
 
 def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
-    """Trains PPO and leaves a run folder; whatever interrupts it, the model and the curve up to there are kept.
+    """Trains and leaves a run folder; whatever interrupts it, the model and the curve up to there are kept.
 
     Args:
         env_id: Id of a registered environment.
@@ -31,7 +31,7 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     folder = RunFolder.new(root, env_id, seed)
     envs = _environments(env_id, recipe, seed, folder)
     try:
-        model = _model(envs, recipe, seed, folder)
+        model = make_model(envs, recipe, seed, folder.tensorboard)
         folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
         try:
             model.learn(recipe.total_timesteps, callback=ProgressBarCallback() if progress else None)
@@ -54,16 +54,3 @@ def _spec(env_id: str, recipe: Recipe) -> EnvSpec:
     spec = environment_spec(env_id)
     spec.kwargs.update(recipe.env_arguments)
     return spec
-
-
-def _model(envs: VecEnv, recipe: Recipe, seed: int, folder: RunFolder) -> PPO:
-    return PPO(
-        recipe.policy,
-        envs,
-        learning_rate=lambda remaining: recipe.learning_rate * remaining,
-        clip_range=lambda remaining: recipe.clip_range * remaining,
-        tensorboard_log=str(folder.tensorboard),
-        device="cpu",
-        seed=seed,
-        **recipe.hyperparameters,
-    )

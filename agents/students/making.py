@@ -74,15 +74,13 @@ def _stable_baselines3(env_id: str, parameters: ParameterSpace, seed: int, **opt
 def _settings_by_recipe(env_id: str) -> dict[str, Any]:
     room = room_of(env_id)
     recipe = recipes_of(room).get("state") if room else None
-    return (
-        {}
-        if recipe is None
-        else {
-            "learning_rate": recipe.learning_rate,
-            "hyperparameters": recipe.hyperparameters,
-            "num_envs": recipe.num_envs,
-        }
-    )
+    if recipe is None or recipe.algorithm != "PPO":
+        return {}
+    return {
+        "learning_rate": recipe.learning_rate,
+        "hyperparameters": recipe.hyperparameters,
+        "num_envs": recipe.num_envs,
+    }
 
 
 def _settings_of(name: str, env_id: str) -> dict[str, Any]:

@@ -9,24 +9,38 @@ import tyro
 from rich.console import Console
 
 
-def evaluate(run: Annotated[Path, tyro.conf.Positional], /, episodes: int = 100, video: bool = False) -> None:
-    """Evaluates a trained policy on fresh episodes.
+def evaluate(
+    run: Annotated[Path, tyro.conf.Positional],
+    /,
+    episodes: int = 100,
+    video: Path | None = None,
+    width: int = 640,
+    height: int = 360,
+) -> None:
+    """Evaluates a trained policy on fresh episodes: return, successes, and score from 0 to 1.
 
     Args:
         run: The run folder that `blendgym train` made.
         episodes: How many to play.
-        video: Records another one as a video.
+        video: Records another one into this file: an .mp4, .webp or .gif.
+        width: Of the video, in pixels.
+        height: Of the video, in pixels.
     """
     from blendgym.agents.evaluation import evaluate as evaluate_run
     from blendgym.agents.evaluation import record_video
     from blendgym.agents.run_folder import RunFolder
+    from blendgym.agents.videos import stride_of
 
     console, folder = Console(), RunFolder.existing(run)
+    if video:
+        stride_of(video, rate=1.0)  # Before the episodes are played: they take minutes.
     result = evaluate_run(folder, episodes)
     verdict = "solved" if result["solved"] else "not solved"
     console.print(
         f"Return {result['mean_return']:.1f} ± {result['standard_deviation']:.1f} over {episodes} episodes: "
         f"{verdict} (threshold {result['reward_threshold']})."
     )
+    score = "" if result["mean_score"] is None else f", score {result['mean_score']:.3f}"
+    console.print(f"Success in {result['success_rate']:.0%} of them{score}.")
     if video:
-        console.print(f"Video: {record_video(folder)}", soft_wrap=True)
+        console.print(f"Video: {record_video(folder, video, width, height)}", soft_wrap=True)

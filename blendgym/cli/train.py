@@ -19,7 +19,7 @@ def train(
     scene: str | None = None,
     output: Path = Path("runs"),
 ) -> None:
-    """Trains stable-baselines3's PPO by the environment's recipe, into a run folder.
+    """Trains by the environment's recipe, with stable-baselines3, into a run folder.
 
     Args:
         env_id: Id of the environment.

@@ -77,9 +77,8 @@ def examine_policy(folder: Path, exam_file: Path | None, questions: int) -> Repo
         InvalidOption: If this is no training run, or its environment has no domain.
         InvalidStudy: If the exam is another environment's.
     """
-    from stable_baselines3 import PPO
-
-    from blendgym.agents.evaluation import episode_return
+    from blendgym.agents.algorithms import load_model
+    from blendgym.agents.evaluation import play
     from blendgym.agents.run_folder import RunFolder
 
     run = RunFolder.existing(folder)
@@ -89,10 +88,10 @@ def examine_policy(folder: Path, exam_file: Path | None, questions: int) -> Repo
         raise InvalidStudy(f"{exam_file} is an exam of {exam.env_id}, and {folder} was trained on {env_id}.")
     env = run.make_env()
     try:
-        model = PPO.load(run.model, device="cpu")
+        model = load_model(run)
         values = np.concatenate([exam.values_of(section) for section in exam.sections])
         returns = np.array([
-            episode_return(env, model, exam.start_seed + number, exam.space.named(row))
+            play(env, model, exam.start_seed + number, exam.space.named(row)).total
             for number, row in enumerate(track(values, description=f"Playing {len(values)} questions in Blender"))
         ])  # fmt: skip
         task = env.unwrapped.task  # type: ignore[attr-defined]  # a BlendEnv

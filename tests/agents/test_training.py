@@ -8,10 +8,13 @@ import json
 import gymnasium as gym
 import numpy as np
 import pytest
+from moviepy import VideoFileClip
 from PIL import Image
+from stable_baselines3 import SAC
 from suite import SUITE_IDS
 
-from blendgym.agents.evaluation import evaluate, record_video
+from blendgym.agents.algorithms import load_model
+from blendgym.agents.evaluation import evaluate, play, record_video
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
@@ -58,6 +61,8 @@ def test_a_run_can_be_evaluated_again_with_the_same_result(run):
     assert first == again == json.loads(run.evaluation.read_text())
     assert first["solved"] is False, "600 steps are not enough"
     assert first["mean_return"] == pytest.approx(sum(first["returns"]) / 3)
+    assert first["mean_score"] == pytest.approx(first["mean_return"] / 500)
+    assert first["success_rate"] == 0.0
 
 
 def test_the_same_seed_trains_the_same_policy(run, tmp_path):
@@ -124,6 +129,58 @@ def test_what_has_no_recipe_is_named_beside_what_has_one():
         match=r"no recipe for 'BlendCartpole-v0' from depth; there are recipes for BlendCartpole-v0 from state",
     ):
         recipe_for("BlendCartpole-v0", "depth")
+
+
+def test_a_run_of_sac_is_evaluated_by_what_it_has_trained(tmp_path):
+    short = Recipe(300, 2, 1, 3e-3, "SAC", hyperparameters={"learning_starts": 100, "train_freq": 4})
+    run = train("BlendPendulum-v0", short, seed=0, root=tmp_path, progress=False)
+    model = load_model(run)
+    assert isinstance(model, SAC)
+    assert model.lr_schedule(0.1) == model.lr_schedule(1.0) == 3e-3
+    result = evaluate(run, episodes=1)
+    assert -2000 < result["mean_return"] < -100
+    assert result["mean_score"] == pytest.approx(1 + result["mean_return"] / 2000)
+
+
+def test_an_algorithm_that_no_recipe_can_name_is_refused(tmp_path):
+    with pytest.raises(InvalidOption, match="is 'DQN'; expected one of PPO, SAC"):
+        train("BlendCartpole-v0", dataclasses.replace(SHORT, algorithm="DQN"), 0, tmp_path, progress=False)
+
+
+class Standing:
+    """Balances the pole from its state."""
+
+    def predict(self, observation, **_):
+        gain = np.array([0.3, 0.6, 4.0, 1.0]) @ observation
+        return np.clip([gain], -1, 1).astype(np.float32), None
+
+
+def test_an_episode_is_a_success_by_its_last_step():
+    env = gym.make("BlendCartpole-v0")
+    assert play(env, Standing(), seed=0) == (500.0, True)
+    assert play(env, Standing(), seed=0, parameters={"action.latency": 7, "gravity": 20.0}).success is False
+    env.close()
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webp", ".gif"])
+def test_an_episode_is_filmed_in_the_format_of_the_file(run, tmp_path, suffix):
+    file = record_video(run, tmp_path / f"film{suffix}", width=64, height=48)
+    episode = evaluate(run, episodes=1)["mean_return"] / 50  # seconds
+    if suffix == ".mp4":
+        clip = VideoFileClip(str(file))
+        assert (clip.size, clip.fps) == ([64, 48], 50)
+        assert clip.duration == pytest.approx(episode, abs=0.1)
+        clip.close()
+        return
+    with Image.open(file) as animation:
+        assert animation.size == (64, 48)
+        assert animation.n_frames * 0.04 == pytest.approx(episode, abs=0.1)
+        assert (animation.info["loop"], animation.info["duration"]) == (0, 40)
+
+
+def test_a_film_of_a_format_that_there_is_not_is_refused_before_anything_is_played(run, tmp_path):
+    with pytest.raises(InvalidOption, match=r"'film\.avi'; expected a name that ends in \.mp4, \.webp, \.gif"):
+        record_video(run, tmp_path / "film.avi")
 
 
 @pytest.mark.learning

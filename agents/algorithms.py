@@ -1,0 +1,61 @@
+"""The algorithms of stable-baselines3 that a recipe can name: how they are made, and loaded again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from stable_baselines3 import PPO, SAC
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.vec_env import VecEnv
+
+from blendgym.agents.recipes import Recipe
+from blendgym.agents.run_folder import RunFolder
+from blendgym.errors import InvalidOption
+
+ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"PPO": PPO, "SAC": SAC}
+
+
+def make_model(envs: VecEnv, recipe: Recipe, seed: int, log: Path) -> BaseAlgorithm:
+    """What a recipe trains.
+
+    Args:
+        envs: To train in.
+        recipe: How.
+        seed: Of everything that is random about it.
+        log: Folder for TensorBoard.
+
+    Raises:
+        InvalidOption: If there is no such algorithm.
+    """
+    made = _algorithm(recipe.algorithm)
+    return made(
+        recipe.policy,
+        envs,
+        tensorboard_log=str(log),
+        device="cpu",
+        seed=seed,
+        **_rates(recipe),
+        **recipe.hyperparameters,
+    )
+
+
+def load_model(folder: RunFolder) -> BaseAlgorithm:
+    """What a run has trained."""
+    return _algorithm(folder.recipe()["algorithm"]).load(folder.model, device="cpu")
+
+
+def _rates(recipe: Recipe) -> dict[str, Any]:
+    """Rates that PPO, which learns from what its present policy does, lets fall to settle down; SAC keeps learning."""
+    if recipe.algorithm != "PPO":
+        return {"learning_rate": recipe.learning_rate}
+    return {
+        "learning_rate": lambda remaining: recipe.learning_rate * remaining,
+        "clip_range": lambda remaining: recipe.clip_range * remaining,
+    }
+
+
+def _algorithm(name: str) -> type[BaseAlgorithm]:
+    if name not in ALGORITHMS:
+        raise InvalidOption(f"The algorithm of the recipe is {name!r}; expected one of {', '.join(ALGORITHMS)}.")
+    return ALGORITHMS[name]
