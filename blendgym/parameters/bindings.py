@@ -63,7 +63,8 @@ class Mass:
 class Length:
     """The extent of a body along one of its own axes (``"x"``, ``"y"``, ``"z"``), in m.
 
-    The end at the body's joint stays where it is; mesh, collision shape, inertia and centre of mass follow.
+    The end at the body's joint stays where it is; mesh, collision shape, inertia and centre of mass follow, and so do
+    the joints of what hangs on the body.
     """
 
     live: ClassVar[bool] = False

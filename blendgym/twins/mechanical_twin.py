@@ -24,8 +24,8 @@ class MechanicalTwin(Twin):
     Bullet integrates semi-implicitly, in substeps of h: velocities first, then positions with the new velocities. That
     is the leapfrog method, with velocities that are those of half a substep ago (Hairer, Lubich and Wanner, "Geometric
     Numerical Integration Illustrated by the Störmer-Verlet Method", 2003, section 1). So the twin moves positions back
-    by h/2, integrates the exact equations over the control period, and moves them forward again: it agrees with Bullet
-    to second order in h, where the exact equations alone would to first order.
+    by h/2, integrates the exact equations over a frame, and moves them forward again: it agrees with Bullet to second
+    order in h, where the exact equations alone would to first order.
 
     Attributes:
         positions: float64 (coordinates, environments).
@@ -41,11 +41,11 @@ class MechanicalTwin(Twin):
         self.positions, self._velocities = self._states[: self.coordinates], self._states[self.coordinates :]
         self.velocities = np.zeros_like(self.positions)
         self._force = np.zeros(num_envs)
-        self._period = 1.0 / task.control_rate
-        substeps = task.substeps * task.frames_per_step
-        self._half_substep = self._period / substeps / 2
-        # Mean velocities of a period into those at its end: see blendgym.blender.physics.joint.
-        self._gain = 2 * substeps / (substeps + 1)
+        self._frames_per_step = task.frames_per_step
+        self._frame = 1.0 / task.control_rate / task.frames_per_step
+        self._half_substep = self._frame / task.substeps / 2
+        # Mean velocities of a frame into those at its end: see blendgym.blender.physics.joint.
+        self._gain = 2 * task.substeps / (task.substeps + 1)
         self._integrator = RungeKutta(self._derivative, self._states.shape)
         self._before, self._change = np.empty((2, *self.positions.shape))
         self._commands = Delay(self._longest("action.latency"), (num_envs,), np.float64)
@@ -79,7 +79,8 @@ class MechanicalTwin(Twin):
     def step(self, actions: NDArray[Any]) -> TwinStep:  # noqa: D102
         self.elapsed += 1
         self._push(self._commands.send(self._shares(actions)))
-        self._advance()
+        for _ in range(self._frames_per_step):
+            self._advance()
         rewards, terminated, success = self._outcome()
         first = self.elapsed.astype(np.uint64) * np.uint64(self._noise_places) + np.uint64(len(self._states))
         observations = self._sensors.send(self._observe(self.positions, self.velocities), self._seeds, first)
@@ -115,14 +116,14 @@ class MechanicalTwin(Twin):
         """Rewards, terminations and successes of the step that led to the present state."""
 
     def _advance(self) -> None:
-        """Simulates one control period, and measures velocities at its end."""
+        """Simulates one frame, and measures velocities at its end."""
         change = self._change
         np.copyto(self._before, self.positions)
         self.positions -= np.multiply(self._velocities, self._half_substep, out=change)
-        self._integrator.advance(self._states, self._period)
+        self._integrator.advance(self._states, self._frame)
         self.positions += np.multiply(self._velocities, self._half_substep, out=change)
         np.subtract(self.positions, self._before, out=change)
-        change /= self._period
+        change /= self._frame
         change -= self.velocities
         change *= self._gain
         self.velocities += change

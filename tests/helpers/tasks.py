@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.envs.acrobot.task import Acrobot
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.envs.cartpole_swingup.task import CartpoleSwingup
 from blendgym.envs.pendulum.task import Pendulum
@@ -34,6 +35,7 @@ ENDLESS = "tasks:EndlessCartpole"
 PUSHED = "tasks:PushedCartpole"
 SWINGING = "tasks:SwingingCartpole"
 FREE_PENDULUM = "tasks:FreePendulum"
+FREE_ACROBOT = "tasks:FreeAcrobot"
 FAULTY = "tasks:FaultyTask"
 
 
@@ -146,6 +148,39 @@ class FreePendulum(Pendulum):
 
     def observe(self) -> NDArray[Any]:
         return np.array([self._hinge.position, self._hinge.velocity])
+
+
+class FreeAcrobot(Acrobot):
+    """The acrobot from a given state, without an end, observed as angles and rates; the action is a torque in N·m."""
+
+    action_space = Box(-20.0, 20.0, shape=(1,))
+    observation_space = Box(-math.inf, math.inf, shape=(4,), dtype="float64")
+    parameters = ParameterSpace(
+        *Acrobot.parameters.values(),
+        *(
+            Parameter(name=name, unit=unit, nominal=0.0, low=-20.0, high=20.0, binding=TaskAttribute(name))
+            for name, unit in (("angle", "rad"), ("elbow", "rad"), ("rate", "rad/s"), ("elbow_rate", "rad/s"))
+        ),
+    )
+    observation_scale = 1.0
+    angle = elbow = rate = elbow_rate = 0.0
+
+    def __init__(self) -> None:
+        self._discrete = False
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        self._shoulder.place(self.angle, self.rate)
+        self._elbow.place(self.elbow, self.elbow_rate)
+
+    def apply(self, action: NDArray[Any]) -> None:
+        self._drive.torque = float(action[0])
+
+    def observe(self) -> NDArray[Any]:
+        shoulder, elbow = self._shoulder, self._elbow
+        return np.array([shoulder.position, elbow.position, shoulder.velocity, elbow.velocity])
+
+    def outcome(self, observation: NDArray[Any]) -> Outcome:
+        return super().outcome(observation)._replace(terminated=False)
 
 
 class FaultyTask(Cartpole):

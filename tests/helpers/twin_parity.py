@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from blendgym.twins.making import make_twin
 
-SECOND = {"BlendCartpole-v0": 50, "BlendCartpoleSwingup-v0": 50, "BlendPendulum-v0": 20}
+SECOND = {"BlendCartpole-v0": 50, "BlendCartpoleSwingup-v0": 50, "BlendPendulum-v0": 20, "BlendAcrobot-v0": 10}
 """Steps of a simulated second."""
 
 
@@ -18,6 +18,7 @@ TOLERANCES = {
     "BlendCartpole-v0": (0.002, 0.012, 0.003, 0.04),  # m, m/s, rad, rad/s
     "BlendCartpoleSwingup-v0": (0.004, 0.2, 0.005, 0.007, 0.9),  # m, m/s, 1, 1, rad/s
     "BlendPendulum-v0": (0.002, 0.002, 0.015),  # 1, 1, rad/s
+    "BlendAcrobot-v0": (0.001, 0.001, 0.001, 0.001, 0.005, 0.01),  # 1, 1, 1, 1, rad/s, rad/s
 }
 """Within which every element of the observation stays for a simulated second, in 95% of episodes at least.
 
@@ -98,6 +99,8 @@ def coordinates(observations: NDArray[np.float32]) -> tuple[NDArray[np.float64],
         case 5:
             position, velocity, cosine, sine, rate = columns
             return np.array([position, np.arctan2(sine, cosine)]), np.array([velocity, rate])
+        case 6:
+            return np.arctan2(columns[1:4:2], columns[:4:2]), columns[4:]
     return columns[::2], columns[1::2]
 
 

@@ -127,7 +127,7 @@ class Joint:
 
     def built_motion(self, parent: Motion) -> Motion:
         """How the child moves with its parent, if the joint is as the scene was built."""
-        return carried(parent, parent.pose @ self._in_parent @ self._child_offset())
+        return carried(parent, parent.pose @ self._parent_offset() @ self._child_offset())
 
     def child_motion(self, parent: Motion) -> Motion:
         """Forward kinematics: how the child moves, by the motion of the parent and the state of the joint."""
@@ -139,18 +139,25 @@ class Joint:
             return are_close(self.built_motion(parent), child)
         if self.kind != "POINT":
             return True
-        point, other = parent.pose @ self._in_parent, child.pose @ self._child_offset().inverted()
+        point, other = parent.pose @ self._parent_offset(), child.pose @ self._child_offset().inverted()
         return bool((point.to_translation() - other.to_translation()).length <= TOLERANCE)
 
     def follow(self, parent: Motion) -> None:
         """Moves the constraint's own object to where the joint is, for the physics to be built there."""
         if not self._object.rigid_body:  # Or it is one of the bodies.
-            set_pose(self._object, parent.pose @ self._in_parent)
+            set_pose(self._object, parent.pose @ self._parent_offset())
 
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
 
+    def _parent_offset(self) -> Matrix:
+        """From the joint's frame to its parent's, whose mesh may be stretched."""
+        offset = self._in_parent.copy()
+        offset.translation = self.parent.stretched(offset.to_translation())
+        return offset
+
     def _child_offset(self) -> Matrix:
+        """From the child's frame to the joint's; the child's mesh may be stretched, too."""
         rotation = self._child_in_joint.to_quaternion()
         offset = self.child.stretched(rotation.inverted() @ self._child_in_joint.to_translation())
         return Matrix.LocRotScale(rotation @ offset, rotation, None)
@@ -198,7 +205,7 @@ class AxisJoint(Joint):
         """Says which of the two bodies carries the other; the sign of the position stays."""
         super().orient(parent)
         self._sign = 1.0 if self.child is self.ends[1] else -1.0
-        self._to_child_rest = self._child_in_joint.inverted()
+        self._to_child_rest, self._on_parent = self._child_in_joint.inverted(), self._in_parent
 
     @property
     def holds_child(self) -> bool:
@@ -259,7 +266,7 @@ class AxisJoint(Joint):
 
     def child_motion(self, parent: Motion) -> Motion:
         """Forward kinematics: how the child moves, by the motion of the parent and the state of the joint."""
-        frame = parent.pose @ self._in_parent @ self._displacement()
+        frame = parent.pose @ self._parent_offset() @ self._displacement()
         pose = frame @ self._child_offset()
         rotation, speed = frame.to_quaternion(), self._sign * self.velocity
         along = carried(parent, pose)
@@ -275,7 +282,7 @@ class AxisJoint(Joint):
 
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
-        self._to_child_rest = self._child_offset().inverted()
+        self._to_child_rest, self._on_parent = self._child_offset().inverted(), self._parent_offset()
         self._means = deque([self.velocity] * (DIFFERENCES + 1), maxlen=DIFFERENCES + 1)
         is_static = not (self.parent.is_free or self.parent.is_kinematic)
         self._from_static_parent = self._from_parent() if is_static else None
@@ -307,7 +314,7 @@ class AxisJoint(Joint):
         return mean + gains[len(gains) // 2] * (substeps - 1) / (2 * substeps)
 
     def _from_parent(self) -> Matrix:
-        return (self.parent.located @ self._in_parent).inverted()
+        return (self.parent.located @ self._on_parent).inverted()
 
     def _displacement(self) -> Matrix:
         if self.is_hinge:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tasks import EndlessCartpole, FreePendulum, SwingingCartpole
+from tasks import EndlessCartpole, FreeAcrobot, FreePendulum, SwingingCartpole
 
 from blendgym.parameters import ParameterSpace
-from rebuilt.values import CARTPOLE, LOOK, PENDULUM
+from rebuilt.values import ACROBOT, CARTPOLE, LOOK, PENDULUM
 
 
 def without(parameters: ParameterSpace, names: Iterable[str]) -> ParameterSpace:
@@ -33,3 +33,10 @@ class RebuiltPendulum(FreePendulum):
 
     scene = "rebuilt.pendulum"
     parameters = without(FreePendulum.parameters, PENDULUM)
+
+
+class RebuiltAcrobot(FreeAcrobot):
+    """The acrobot with other dynamics."""
+
+    scene = "rebuilt.acrobot"
+    parameters = without(FreeAcrobot.parameters, ACROBOT)

@@ -17,6 +17,10 @@ LOOK = {
     "camera.height": 2.5, "camera.field_of_view": 0.9,
 }  # fmt: skip
 PENDULUM = {"pole.mass": 0.75, "pole.length": 1.25, "gravity": 4.0, "hinge.damping": 0.05}
+ACROBOT = {
+    "upper.mass": 0.75, "lower.mass": 1.5, "upper.length": 1.4, "lower.length": 1.0, "gravity": 6.0,
+    "upper.damping": 0.05, "lower.damping": 0.03,
+}  # fmt: skip
 
 
 def finish(scene: bpy.types.Scene, values: dict[str, float]) -> None:
@@ -25,12 +29,16 @@ def finish(scene: bpy.types.Scene, values: dict[str, float]) -> None:
     pole = scene.objects["Pole"]
     pole.rigid_body.mass = values["pole.mass"]
     width, _, length = pole.dimensions
-    inertia = values["pole.mass"] * (width**2 + length**2) / 12.0
-    pole.rigid_body.angular_damping = _share(values["hinge.damping"], inertia)
+    damp(pole, values["hinge.damping"], values["pole.mass"] * (width**2 + length**2) / 12.0)
     if "cart.mass" in values:
         cart = scene.objects["Cart"].rigid_body
         cart.mass = values["cart.mass"]
         cart.linear_damping = _share(values["track.damping"], values["cart.mass"])
+
+
+def damp(obj: bpy.types.Object, damping: float, inertia: float) -> None:
+    """Gives a body on a hinge damping (N·m·s/rad); its inertia is in kg·m²."""
+    obj.rigid_body.angular_damping = _share(damping, inertia)
 
 
 def _share(damping: float, inertia: float) -> float:
