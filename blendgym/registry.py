@@ -118,7 +118,14 @@ def register_rooms(package: str) -> None:
     for found in pkgutil.iter_modules(folders, f"{package}."):
         room = getattr(importlib.import_module(found.name), "ROOM", None) if found.ispkg else None
         if isinstance(room, Room):
-            _register(room)
+            register_room(room)
+
+
+def register_room(room: Room) -> Room:
+    """Makes the environment of a single room known to Gymnasium, where that is installed; gives the room back."""
+    if importlib.util.find_spec("gymnasium") and _ROOMS.get(room.id) != room:
+        _register(room)
+    return room
 
 
 def register_suite() -> None:

@@ -23,6 +23,7 @@ from blendgym.cli.extras import advice_for
 from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
+from blendgym.cli.new import new
 from blendgym.cli.render import render
 from blendgym.cli.serve import serve
 from blendgym.cli.soak import soak
@@ -32,6 +33,7 @@ from blendgym.errors import BlendgymError
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_environments,
+    "new": new,
     "doctor": doctor,
     "install-server": install_server,
     "train": train,

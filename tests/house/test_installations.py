@@ -104,7 +104,9 @@ def test_every_package_of_the_wheel_is_in_it_once_and_no_test(wheel):
     assert "blendgym/py.typed" in names
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"blendgym"}
-    assert not [name for name in names if "/tests/" in name]
+    template = {name for name in names if name.startswith("blendgym/cli/template/")}
+    assert "blendgym/cli/template/my_env/tests/test_my_env.py" in template
+    assert not [name for name in names if "/tests/" in name and name not in template]
 
 
 def test_the_source_distribution_makes_the_same_wheel(checkout, wheel, tmp_path):
