@@ -24,7 +24,7 @@ START = 0.333  # m, of the finger's
 CLEARANCE = 0.045  # m, between the middle of the finger and the block at the start
 SUCCESS = 0.95  # of the goal
 NEAR = 0.1  # m, from the middle of the finger to that of the block
-BONUS = 2.0
+BONUS = 6.0
 REWARDS = ("shaped", "coverage")
 
 
@@ -68,15 +68,15 @@ class PushT(Task):
 
     ## Rewards
 
-    `reward_type="shaped"`: the growth of a potential in the step, and 2 more for success. The potential is
-    4 · min(coverage / 0.95, 1) - 4 · displacement / 0.25 m - 0.5 · distance / 0.4 m: coverage is the share of the goal
+    `reward_type="shaped"`: the growth of a potential in the step, and 6 more for success. The potential is
+    2 · min(coverage / 0.95, 1) - 2 · displacement / 0.25 m - 0.25 · distance / 0.4 m: coverage is the share of the goal
     that the block covers, displacement the root mean square distance of the block's points from where they belong, and
-    distance that of the finger from the block's centre, as far as it is more than 0.1 m. So the return of an episode
-    says how much nearer to its goal the block has come.
+    distance that of the finger from the block's centre, as far as it is more than 0.1 m. So a return says how much
+    nearer to its goal the block has come: below 5.6 without success, and at least 6 with it.
 
     `reward_type="coverage"`, that of the field: min(coverage / 0.95, 1), which is 0 until the block reaches the goal.
     As success ends the episode, the highest return belongs to blocks that are kept just short of it, so this is for
-    policies that imitate, and are judged by success.
+    policies that imitate, and are judged by `info["is_success"]`.
 
     ## Starting state
 
@@ -111,7 +111,7 @@ class PushT(Task):
     parameters = PARAMETERS
 
     return_range = (0.0, 10.0)
-    success_return = 8.0
+    success_return = 6.0
 
     finger_speed = 0.3  # m/s
     finger_gain = 10.0  # 1/s
@@ -156,9 +156,9 @@ class PushT(Task):
         covered = tee.coverage(block.seen_from(tee.GOAL))
         succeeded = covered > SUCCESS
         if not self._is_shaped:
-            return Outcome(min(covered / SUCCESS, 1.0), terminated=succeeded)
+            return Outcome(min(covered / SUCCESS, 1.0), terminated=succeeded, success=succeeded)
         before, self._potential = self._potential, self._potential_of(block)
-        return Outcome(self._potential - before + BONUS * succeeded, terminated=succeeded)
+        return Outcome(self._potential - before + BONUS * succeeded, terminated=succeeded, success=succeeded)
 
     def _block_at(self) -> tee.Place:
         pose = self._block.pose

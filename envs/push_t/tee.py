@@ -26,6 +26,11 @@ class Place(NamedTuple):
         x, y = other.point_seen(self.x, self.y)
         return Place(x, y, self.angle - other.angle)
 
+    def point_at(self, x: float, y: float) -> Point:
+        """Where a point of this T is on the table."""
+        cosine, sine = math.cos(self.angle), math.sin(self.angle)
+        return self.x + cosine * x - sine * y, self.y + sine * x + cosine * y
+
     def point_seen(self, x: float, y: float) -> Point:
         """A point in the frame of this T."""
         cosine, sine = math.cos(self.angle), math.sin(self.angle)
@@ -88,6 +93,18 @@ def second_moments() -> Point:
     return along_x, along_y
 
 
+def _outline() -> list[Point]:
+    (left, bottom), _, (right, top), _ = PARTS[0].corners
+    (stem_left, end), (stem_right, _), *_ = PARTS[1].corners
+    return [
+        (left, bottom), (stem_left, bottom), (stem_left, end), (stem_right, end),
+        (stem_right, bottom), (right, bottom), (right, top), (left, top),
+    ]  # fmt: skip
+
+
+OUTLINE = _outline()
+"""The eight corners, counterclockwise."""
+
 GYRATION = math.sqrt(sum(second_moments()))
 """The radius of gyration about the vertical axis through the centre of mass, in m."""
 
@@ -97,13 +114,11 @@ def coverage(place: Place) -> float:
 
     Exact: the parts of the one are convex, and are clipped with those of the other.
     """
-    x, y, angle = place
-    if math.hypot(x, y) >= 2.0 * REACH:
+    if math.hypot(place.x, place.y) >= 2.0 * REACH:
         return 0.0
-    cosine, sine = math.cos(angle), math.sin(angle)
     common = 0.0
     for part in PARTS:
-        moved = [(x + cosine * px - sine * py, y + sine * px + cosine * py) for px, py in part.corners]
+        moved = [place.point_at(*corner) for corner in part.corners]
         common += sum(_area(_within(moved, other)) for other in PARTS)
     return common / AREA
 

@@ -27,7 +27,9 @@ def push_t() -> Iterator[BlendEnv]:
 
 def begin(env, seed=0, **params):
     named = {name.replace("__", "."): value for name, value in params.items()}
-    return env.reset(seed=seed, options={"params": named})[0]
+    observation, info = env.reset(seed=seed, options={"params": named})
+    assert info["is_success"] is False
+    return observation
 
 
 def block_in(observation):
@@ -88,9 +90,9 @@ def test_near_its_target_it_covers_a_share_of_the_way(push_t):
 
 def test_a_block_that_begins_on_its_goal_has_succeeded_after_one_step(push_t):
     begin(push_t, start__spread=0.0)
-    _, reward, terminated, truncated, _ = push_t.step(AWAY)
-    assert (terminated, truncated) == (True, False)
-    assert reward == pytest.approx(2.0, abs=0.1)
+    _, reward, terminated, truncated, info = push_t.step(AWAY)
+    assert (terminated, truncated, info["is_success"]) == (True, False, True)
+    assert reward == pytest.approx(6.0, abs=0.1)
 
 
 def test_rewards_add_up_to_how_much_nearer_the_block_has_come(push_t):
@@ -107,7 +109,7 @@ def test_rewards_add_up_to_how_much_nearer_the_block_has_come(push_t):
         place = block.seen_from(tee.GOAL)
         away = max(math.dist(REACH * observation[:2].astype(float), block[:2]) - 0.1, 0.0)
         covered = min(tee.coverage(place) / 0.95, 1.0)
-        return 4.0 * covered - 4.0 * tee.displacement(place) / 0.25 - 0.5 * away / 0.4
+        return 2.0 * covered - 2.0 * tee.displacement(place) / 0.25 - 0.25 * away / 0.4
 
     assert total == pytest.approx(potential(seen) - potential(first), abs=1e-4)
 
@@ -118,9 +120,9 @@ def test_the_reward_of_the_field_is_the_coverage(make_env):
     rng = np.random.default_rng(0)
     paid = []
     for _ in range(40):
-        seen, reward, terminated, _, _ = env.step(rng.uniform(-0.3, 0.3, 2).astype(np.float32))
+        seen, reward, terminated, _, info = env.step(rng.uniform(-0.3, 0.3, 2).astype(np.float32))
         assert reward == pytest.approx(min(coverage_in(seen) / 0.95, 1.0), abs=1e-5)
-        assert terminated == (coverage_in(seen) > 0.95)
+        assert terminated == info["is_success"] == (coverage_in(seen) > 0.95)
         paid.append(reward)
         if terminated:
             break
