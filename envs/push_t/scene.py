@@ -27,7 +27,7 @@ def build(scene: bpy.types.Scene) -> None:
     _block(scene)
     _finger(scene)
     _camera(scene)
-    cameras.perspective(scene, "Side", (0.35, -1.35, 0.85), target=(0.0, 0.0, -0.03), field_of_view=math.radians(38))
+    cameras.perspective(scene, "Side", (0.3, -1.15, 0.9), target=(0.0, -0.03, 0.0), field_of_view=math.radians(40))
 
 
 def _table(scene: bpy.types.Scene) -> None:

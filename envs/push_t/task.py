@@ -169,9 +169,8 @@ class PushT(Task):
         place = block.seen_from(tee.GOAL)
         x, y = self._finger_at
         away = max(math.hypot(x - block.x, y - block.y) - NEAR, 0.0)
-        return (
-            4.0 * min(tee.coverage(place) / SUCCESS, 1.0) - 4.0 * tee.displacement(place) / SPREAD - 0.5 * away / REACH
-        )
+        covered, displaced = min(tee.coverage(place) / SUCCESS, 1.0), tee.displacement(place)
+        return 2.0 * covered - 2.0 * displaced / SPREAD - 0.25 * away / REACH
 
 
 def _free_point(block: tee.Place, rng: np.random.Generator) -> tee.Point:
