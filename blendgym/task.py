@@ -78,7 +78,7 @@ class Task:
 
     parameters: ClassVar[ParameterSpace] = ParameterSpace()
 
-    observation_scale: ClassVar[Scale | Mapping[str, Scale]] = 1.0
+    observation_scale: Scale | Mapping[str, Scale] = 1.0
     """Typical size of the observation, or of each of its elements: what sensor noise is a share of. For a ``Dict`` of
     arrays by name; those that are not named have 1."""
 

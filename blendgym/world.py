@@ -157,10 +157,24 @@ class Motor(Protocol):
 
 
 class Servo(Protocol):
-    """Drives a hinge or slider to a position or at a velocity, with a limited force; updated in every frame."""
+    """Drives a hinge or slider to a position or at a velocity, with a limited force; updated in every frame.
 
-    def to_position(self, position: float, speed: float = ...) -> None:
-        """Goes to a position (rad or m) and stays there, at no more than a speed (rad/s or m/s)."""
+    Attributes:
+        max_force: In N for a slider, in N·m for a hinge. May be set at any time; the next command goes by it.
+    """
+
+    max_force: float
+
+    def to_position(self, position: float, speed: float = ..., gain: float = ...) -> None:
+        """Goes to a position and stays there.
+
+        Args:
+            position: In rad or m.
+            speed: At most, in rad/s or m/s; any unless you say otherwise.
+            gain: Speed for each rad or m that is left to go, in 1/s: what is left shrinks by ``gain`` times the time
+                of a frame in each frame, as long as the force suffices. Unless you say otherwise the way is gone in one
+                frame, and a servo with too little force for that overshoots.
+        """
 
     def at_velocity(self, velocity: float) -> None:
         """Keeps a velocity (rad/s or m/s)."""

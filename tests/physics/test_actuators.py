@@ -26,6 +26,21 @@ def test_a_servo_pushes_no_harder_than_it_may(laboratory):
     assert (position, velocity) == pytest.approx((-2.5, -5.0), rel=0.01)
 
 
+@pytest.mark.parametrize("gain", [5.0, 20.0])
+def test_what_a_servo_has_to_go_shrinks_by_its_gain_in_every_frame(laboratory, gain):
+    told = laboratory.do("actuators.gain", gain=gain, max_force=1e4)
+    left = 0.1 * (1.0 - gain * 0.01) ** np.arange(1, 101)
+    assert told["position"] == pytest.approx(0.1 - left, abs=1e-4)
+
+
+def test_a_servo_with_too_little_force_for_its_gain_overshoots_and_one_with_enough_does_not(laboratory):
+    weak = laboratory.do("actuators.gain", gain=50.0, max_force=2.0)
+    assert weak["velocity"][4] == pytest.approx(2.0 * 0.05, rel=0.02), "it should have accelerated by 2 N / 1 kg"
+    assert max(weak["position"]) > 0.105
+    strong = laboratory.do("actuators.gain", gain=50.0, max_force=1e4)
+    assert max(strong["position"]) < 0.1001
+
+
 @pytest.mark.parametrize("turned", [0.0, 0.7, np.pi / 2, 3.0])
 def test_a_force_moves_the_centre_of_mass_and_turns_nothing(laboratory, turned):
     force = [3.0, -2.0, 1.0]
@@ -68,6 +83,8 @@ def test_an_actuator_that_cannot_be_is_refused(laboratory):
     assert "'Weld' cannot have a servo" in said["weld"]
     assert "'Wall' is passive" in said["wall"]
     assert "no rigid body 'Nobody'" in said["nobody"]
+    assert "with a gain of -1.0" in said["negative gain"]
+    assert "has to be 0 or more, got inf" in said["infinite force"]
     assert "The force on 'Body' has to be 3 finite numbers" in said["nan"]
 
 

@@ -39,30 +39,44 @@ class Servo:
     """
 
     def __init__(self, scene: bpy.types.Scene, joint: AxisJoint, max_force: float, period: float) -> None:
-        if not 0.0 <= max_force < math.inf:
-            raise SceneError(f"The force of a servo on joint {joint.name!r} has to be 0 or more, got {max_force}.")
-        self.name = joint.name
+        self.name, self._joint, self._period = joint.name, joint, period
+        self.max_force = max_force
         name = f"Servo of {joint.name}"
         obj = hidden_motor(scene, name, [body.object for body in joint.ends], angular=joint.is_hinge)
         self.motor = Motor(obj, name, _motor_pose(joint), *joint.ends)
         joint.is_driven = True
-        self._joint, self._max_force, self._period = joint, max_force, period
         self._position: float | None = None
-        self._speed = 0.0
+        self._speed = self._gain = 0.0
 
-    def to_position(self, position: float, speed: float = math.inf) -> None:
+    @property
+    def max_force(self) -> float:
+        """In N for a slider, in N·m for a hinge."""
+        return self._max_force
+
+    @max_force.setter
+    def max_force(self, value: float) -> None:
+        if not 0.0 <= value < math.inf:
+            raise SceneError(f"The force of a servo on joint {self.name!r} has to be 0 or more, got {value}.")
+        self._max_force = value
+
+    def to_position(self, position: float, speed: float = math.inf, gain: float = math.inf) -> None:
         """Goes to a position and stays there.
 
         Args:
             position: In rad or m.
             speed: At most, in rad/s or m/s.
+            gain: Speed for each rad or m that is left to go, in 1/s. Without one it is all gone in a frame, if the
+                force allows; with too little force for that, a servo overshoots.
 
         Raises:
-            SceneError: If the position is not finite, or the speed is negative or NaN.
+            SceneError: If the position is not finite, or the speed or gain is negative or NaN.
         """
-        if not (math.isfinite(position) and speed >= 0.0):
-            raise SceneError(f"A servo on {self._joint.name!r} cannot go to {position} at a speed of {speed}.")
+        if not (math.isfinite(position) and speed >= 0.0 and gain >= 0.0):
+            raise SceneError(
+                f"A servo on {self.name!r} cannot go to {position} at a speed of {speed} with a gain of {gain}."
+            )
         self._position, self._speed = float(position), float(speed)
+        self._gain = min(float(gain), 1.0 / self._period)
 
     def at_velocity(self, velocity: float) -> None:
         """Keeps a velocity, in rad/s or m/s.
@@ -71,7 +85,7 @@ class Servo:
             SceneError: If it is not finite.
         """
         if not math.isfinite(velocity):
-            raise SceneError(f"A servo on {self._joint.name!r} cannot keep a velocity of {velocity}.")
+            raise SceneError(f"A servo on {self.name!r} cannot keep a velocity of {velocity}.")
         self._position = None
         self.motor.drive(float(velocity), self._max_force)
 
@@ -89,7 +103,7 @@ class Servo:
         """Drives towards the position in the coming frame."""
         if self._position is None:
             return
-        needed = (self._position - self._joint.position) / self._period
+        needed = (self._position - self._joint.position) * self._gain
         self.motor.drive(max(-self._speed, min(needed, self._speed)), self._max_force)
 
 

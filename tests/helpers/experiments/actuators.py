@@ -57,6 +57,29 @@ def weak_servo() -> list[float]:
     return [world.joint("Lift").position, world.joint("Lift").velocity]
 
 
+def gain(gain: float, max_force: float) -> dict[str, list[float]]:
+    """Positions and speeds, at 100 Hz, of a load of 1 kg that a servo sends 0.1 m along a level slider.
+
+    Args:
+        gain: Of the servo, in 1/s.
+        max_force: In N; the servo is made with none and given it afterwards.
+    """
+    stage = Stage()
+    base, load = stage.box("Base", type="PASSIVE", contacts=False), stage.box("Load", contacts=False)
+    stage.constraint("Slide", "SLIDER", (base, load))
+    world = stage.world(100.0)
+    joint, servo = world.joint("Slide"), world.servo("Slide", 0.0)
+    begin(world)
+    servo.max_force = max_force
+    servo.to_position(0.1, gain=gain)
+    told: dict[str, list[float]] = {"position": [], "velocity": []}
+    for _ in range(100):
+        play(world, 0.01)
+        told["position"].append(joint.position)
+        told["velocity"].append(joint.velocity)
+    return told
+
+
 def wrench(
     force: list[float], torque: list[float], turned: float, seconds: float, rate: float = 50.0
 ) -> dict[str, Any]:
@@ -91,7 +114,12 @@ def refused() -> dict[str, str]:
     def set_nan() -> None:
         push.force = (math.nan, 0.0, 0.0)
 
+    hinge = stage.box("Door", (2.0, 0.0, 0.0))
+    stage.constraint("Hinge", "HINGE", (wall, hinge))
+    servo = stage.world().servo("Hinge", 1.0)
     return {
+        "negative gain": message(lambda: servo.to_position(0.0, gain=-1.0)),
+        "infinite force": message(lambda: setattr(servo, "max_force", math.inf)),
         "weld": message(lambda: world.servo("Weld", 1.0)),
         "wall": message(lambda: world.wrench("Wall")),
         "nobody": message(lambda: world.wrench("Nobody")),
