@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.blender.physics.poses import arrays_of
 from blendgym.blender.render.drawables import Drawable
 from blendgym.blender.render.shot import Shot
 
 Floats = NDArray[np.float64]
 
 _CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)])
+_CLIP_CORNERS = np.append(2.0 * _CORNERS - 1.0, np.ones((8, 1)), axis=1).T
 _GROUNDS = 6  # A floor, walls and a ceiling.
 _WIDEST = 0.1
 """Cosine of half of the widest cone that a map shows."""
@@ -41,12 +44,13 @@ class Volume:
     """
 
     def __init__(self, drawables: Sequence[Drawable]) -> None:
-        self._poses = np.array([each.pose for each in drawables])
+        self._poses = arrays_of(each.pose for each in drawables)
         bounds = np.array([each.bounds for each in drawables])
         own = bounds[:, _CORNERS, np.arange(3)]
         self.corners: Floats = own @ self._poses[:, :3, :3].swapaxes(1, 2) + self._poses[:, None, :3, 3]
         self._bounds = bounds
-        self._sizes = np.linalg.norm(np.ptp(self.corners, axis=1), axis=1)
+        extents = self.corners.max(axis=1) - self.corners.min(axis=1)
+        self._sizes = np.sqrt((extents * extents).sum(axis=1))
         self._casts = np.array([each.casts_shadow for each in drawables])
         self._are_blocks = np.array([each.is_block for each in drawables])
 
@@ -73,16 +77,17 @@ class Volume:
         if abs(np.linalg.det(pose)) < 1e-12:
             return False
         inverse = np.linalg.inv(pose)
-        others = np.arange(len(self._poses)) != number
-        corners = self.corners[others] @ inverse[:3, :3].T + inverse[:3, 3]
+        corners = self.corners @ inverse[:3, :3].T + inverse[:3, 3]
         least, greatest, light = corners.min(axis=1), corners.max(axis=1), inverse @ source
         # What stands on a ground may be sunk into it.
-        share = np.where(self._sizes[others] < 0.5 * self._sizes[number], 0.5, 0.05)
+        share = np.where(self._sizes < 0.5 * self._sizes[number], 0.5, 0.05)
         slack = share[:, None] * (greatest - least) + 1e-5
         low, high = self._bounds[number]
-        above = np.all(least >= high - slack, axis=0) & (light[:3] > high * light[3])
-        below = np.all(greatest <= low + slack, axis=0) & (light[:3] < low * light[3])
-        return bool(np.any(above | below))
+        are_above, are_below = least >= high - slack, greatest <= low + slack
+        are_above[number] = are_below[number] = True
+        above = are_above.all(axis=0) & (light[:3] > high * light[3])
+        below = are_below.all(axis=0) & (light[:3] < low * light[3])
+        return bool((above | below).any())
 
 
 def frustum_of(light: NDArray[np.float32], volume: Volume, shot: Shot) -> Frustum | None:
@@ -93,36 +98,32 @@ def frustum_of(light: NDArray[np.float32], volume: Volume, shot: Shot) -> Frustu
         volume: What is in the scene.
         shot: What is looked at.
     """
-    place, axis, cosine = light[0, :3].astype(float), light[1, :3].astype(float), float(light[1, 3])
-    is_sun = light[0, 3] == 0
-    casters = volume.casters(np.array([*-axis, 0.0]) if is_sun else np.array([*place, 1.0]))
+    (*place, kind), (*axis, cosine), _ = light.tolist()
+    is_sun = kind == 0
+    casters = volume.casters(np.array([*(-share for share in axis), 0.0] if is_sun else [*place, 1.0]))
     if not len(casters):
         return None
-    world_to_light = _looking(axis, np.zeros(3) if is_sun else place)
+    world_to_light = _looking(tuple(axis), (0.0, 0.0, 0.0) if is_sun else tuple(place))
     points = _moved(world_to_light, volume.corners[casters].reshape(-1, 3))
     seen = _moved(world_to_light, _looked_at(shot, volume))
-    window = _sun_window(points, seen) if is_sun else _spot_window(points, cosine)
+    window = _overlap(points[:, :2], seen[:, :2]) if is_sun else _spot_window(points, cosine)
     if window is None:
         return None
     near, far = float(points[:, 2].min()), float(points[:, 2].max())
     margin = 1e-3 * (far - near) + 1e-4
     lens = _parallel(window, near - margin, far + margin) if is_sun else _central(window, near - margin, far + margin)
-    return Frustum(lens @ world_to_light, float(np.ptp(window, axis=0).max()), casters.tolist())
+    return Frustum(lens @ world_to_light, float((window[1] - window[0]).max()), casters.tolist())
 
 
 def _looked_at(shot: Shot, volume: Volume) -> Floats:
     """(8, 3), the corners of what a camera sees, as far as there is something, in the world's frame."""
     depths = volume.corners.reshape(-1, 3) @ shot.world_to_camera[2, :3] + shot.world_to_camera[2, 3]
     far = min(max(float(depths.max()), 1.001 * shot.near), shot.far)
-    ends = np.linalg.inv(shot.clip_matrix) @ np.append(2.0 * _CORNERS - 1.0, np.ones((8, 1)), axis=1).T
-    corners = (ends[:3] / ends[3]).T
+    ends = np.linalg.inv(shot.clip_matrix @ shot.world_to_camera) @ _CLIP_CORNERS
+    corners: Floats = (ends[:3] / ends[3]).T
     first, last = corners[::2], corners[1::2]
     corners[1::2] = first + (last - first) * (far - shot.near) / (shot.far - shot.near)
-    return _moved(np.linalg.inv(shot.world_to_camera), corners)
-
-
-def _sun_window(points: Floats, seen: Floats) -> Floats | None:
-    return _overlap(points[:, :2], seen[:, :2])
+    return corners
 
 
 def _spot_window(points: Floats, cosine: float) -> Floats | None:
@@ -144,8 +145,10 @@ def _overlap(some: Floats, others: Floats) -> Floats | None:
     return np.array([least, greatest]) if np.all(least < greatest) else None
 
 
-def _looking(axis: Floats, place: Floats) -> Floats:
+@lru_cache(maxsize=64)
+def _looking(along: tuple[float, ...], place: tuple[float, ...]) -> Floats:
     """4×4, from the world to the frame of a light that shines along z."""
+    axis = np.array(along)
     side = np.cross(np.eye(3)[np.argmin(np.abs(axis))], axis)
     side /= np.linalg.norm(side)
     pose = np.eye(4)

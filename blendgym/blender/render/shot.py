@@ -14,6 +14,7 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
+from blendgym.blender.physics.poses import array_of
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
 from blendgym.geometry import FLIP_YZ, Lens
@@ -177,4 +178,4 @@ def _lens(scene: bpy.types.Scene, data: bpy.types.Camera) -> Lens:
 
 def _world_to_camera(camera: bpy.types.Object) -> NDArray[np.float64]:
     # Blender ignores the scale of a camera.
-    return np.asarray(FLIP_YZ @ np.array(camera.matrix_world.normalized().inverted()))
+    return np.asarray(FLIP_YZ @ array_of(camera.matrix_world.normalized().inverted()))

@@ -248,10 +248,12 @@ def _spawn(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen
             # A group of its own, so that Ctrl-C reaches the trainer alone, and killing reaches all children.
             start_new_session=True,
             # Mesa's software renderer draws small images faster without threads of its own, and servers side by side
-            # need one processor each; LP_NUM_THREADS of the user's own environment is left alone.
+            # need one processor each. OpenBLAS' threads make the inverse of a 4×4 matrix a hundred times slower on a
+            # busy machine (0.3). What the user's own environment says of either is left alone.
             # Blender leaves a temporary folder behind when it does not end by itself; here it goes with ours.
             env={
                 "LP_NUM_THREADS": "0",
+                "OPENBLAS_NUM_THREADS": "1",
                 **os.environ,
                 "PYTHONUNBUFFERED": "1",
                 MARK_OF_SERVERS: "1",
