@@ -30,3 +30,18 @@ def test_a_light_that_the_rasterizer_cannot_show_is_named(pictures, setting, wor
     message = str(pictures[f"{setting} raster"])
     assert "Light 'Lamp'" in message
     assert words in message
+
+
+def test_a_lamp_that_rides_on_a_body_shines_from_where_it_is(make_env):
+    env = make_env("pictures.tasks:RidingLamp")
+    env.reset(seed=0)
+    wanted = {"passes": ("rgb_linear",), "width": 32, "height": 32}
+    before = env.capture(**wanted, engine="raster").images["rgb_linear"]
+    for _ in range(5):
+        env.step(env.action_space.low)
+    seen, expected = (
+        env.capture(**wanted, **engine).images["rgb_linear"]
+        for engine in ({"engine": "raster"}, {"engine": "cycles", "samples": 1})
+    )
+    np.testing.assert_allclose(seen, expected, rtol=0.01, atol=1e-3)
+    assert seen.max() > 2.0 * before.max(), "it has come near"

@@ -68,6 +68,19 @@ def test_a_missing_image_is_named_before_the_first_episode(make_env, engine):
         env.reset(seed=0)
 
 
+def test_an_image_that_cannot_be_read_is_named_before_the_first_episode(make_env):
+    env = make_env("pictures.tasks:DamagedImage", obs_type="rgb")
+    with pytest.raises(RenderError, match=r"'bricks' of 'Wall' is damaged.*cannot read .*damaged_image.py"):
+        env.reset(seed=0)
+
+
+def test_whoever_needs_no_pictures_need_not_mind_a_damaged_image(make_env):
+    env = make_env("pictures.tasks:DamagedImage")
+    env.reset(seed=0)
+    with pytest.raises(RenderError, match="is damaged"):
+        env.capture()
+
+
 @pytest.mark.parametrize("render_mode", [None, "rgb_array"])
 def test_a_material_that_an_engine_cannot_show_is_an_error_before_the_first_episode(make_env, render_mode):
     observed = {"render_mode": render_mode} if render_mode else {"obs_type": "rgb"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import bpy
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
-from blendgym.blender.missing_files import missing_images
+from blendgym.blender.image_files import faults_of_images
 from blendgym.blender.render.annotations import objects_in_sight
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.keypoints import keypoint_array, keypoints
@@ -66,13 +67,19 @@ class Cameras:
         self._engines: dict[str, Engine] = {}
         self._annotators: dict[bool, Annotator] = {}
         self._stage: Any = None
-        self._faults = Faults("What pictures show", RenderError)
-        for fault in (*show_render_values(loaded), *missing_images(loaded)):
-            self._faults.add(fault)
+        self._faults_of_values = show_render_values(loaded)
         self._visibility = Visibility(loaded)
         self._instances = Instances(loaded)
         neutralize(loaded.scene, loaded.view_layer)
         self._surfaces = Surfaces()
+
+    @cached_property
+    def _faults(self) -> Faults:
+        """Why there are no pictures. Whoever needs none need not mind, nor wait for images to be read."""
+        faults = Faults("What pictures show", RenderError)
+        for fault in (*self._faults_of_values, *faults_of_images(self._loaded)):
+            faults.add(fault)
+        return faults
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -147,7 +154,7 @@ class Cameras:
             engine.scene_changed()
 
     def _shot(self, view: View) -> Shot:
-        self._faults.report()  # Whoever needs no pictures need not mind.
+        self._faults.report()
         self._visibility.follow()
         cameras = self._objects()
         if view.camera not in cameras:

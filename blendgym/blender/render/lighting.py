@@ -53,6 +53,7 @@ class Lights(NamedTuple):
         shadowing_suns: How many of the suns have shadows.
         shadowing_spots: How many of the lamps have shadows; all are spots.
         values: (suns + lamps, 3, 4): place and kind; axis and cosine of the outer cone; power and cosine of the inner.
+        change: Whether the file lets one of them change while an episode runs, as when it rides on a body.
     """
 
     suns: int
@@ -60,6 +61,7 @@ class Lights(NamedTuple):
     shadowing_suns: int
     shadowing_spots: int
     values: NDArray[np.float32]
+    change: bool
 
     @property
     def shadowing(self) -> list[int]:
@@ -81,7 +83,19 @@ def lights_of(loaded: LoadedScene) -> Lights:
     suns = [obj for obj in lights if obj.data.type == "SUN"]
     lamps = [obj for obj in lights if obj.data.type != "SUN"]
     values = np.array([_light(obj) for obj in suns + lamps], np.float32).reshape(-1, 3, 4)
-    return Lights(len(suns), len(lamps), sum(map(_has_shadows, suns)), sum(map(_has_shadows, lamps)), values)
+    change = any(_is_moving(obj.original) for obj in lights)
+    return Lights(len(suns), len(lamps), sum(map(_has_shadows, suns)), sum(map(_has_shadows, lamps)), values, change)
+
+
+def has_keys(owner: Any) -> bool:
+    """Whether keys or drivers change an object, a lamp or a background, or the nodes of that."""
+    parts = (owner, getattr(owner, "data", None))
+    trees = (getattr(part, "node_tree", None) for part in parts)
+    return any(each.animation_data for each in (*parts, *trees) if each is not None)
+
+
+def _is_moving(obj: bpy.types.Object) -> bool:
+    return obj.parent is not None or bool(obj.constraints) or has_keys(obj)
 
 
 def _has_shadows(obj: bpy.types.Object) -> bool:

@@ -13,7 +13,7 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender.render.drawables import Stage, prepare_to_draw
-from blendgym.blender.render.lighting import Lights, lights_of, sky_of
+from blendgym.blender.render.lighting import Lights, has_keys, lights_of, sky_of
 from blendgym.blender.render.paint import Paints, paint_of
 from blendgym.blender.render.readings import Readings
 from blendgym.blender.render.shaders import MAX_LIGHTS, resolve_shader, surface_shader
@@ -38,11 +38,13 @@ class _Light(NamedTuple):
         lights: Its lights.
         sky: Radiance of the background, and 1.
         block: The shader's block, whose first four rows are the view.
+        changes: Whether it may be another in each picture, as when a lamp rides on a body.
     """
 
     lights: Lights
     sky: tuple[float, float, float, float]
     block: NDArray[np.float32]
+    changes: bool
 
 
 class Raster:
@@ -114,12 +116,14 @@ class Raster:
             return np.ascontiguousarray(read(target.textures[0], 4)[..., :3])
 
     def _read_light(self) -> _Light:
-        if self._light is None:
-            sky, lights = sky_of(self._loaded.scene), lights_of(self._loaded)
+        if self._light is None or self._light.changes:
+            scene = self._loaded.scene
+            sky, lights = sky_of(scene), lights_of(self._loaded)
             block = np.zeros((5 + 3 * MAX_LIGHTS, 4), np.float32)
             block[4, :3] = sky
             block[5 : 5 + 3 * len(lights.values)] = lights.values.reshape(-1, 4)
-            self._light = _Light(lights, (*sky, 1.0), block)
+            changes = lights.change or (scene.world is not None and has_keys(scene.world))
+            self._light = _Light(lights, (*sky, 1.0), block, changes)
         return self._light
 
 

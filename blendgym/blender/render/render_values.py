@@ -125,6 +125,8 @@ def _differing(owner: Any, pairs: Pairs) -> Iterator[Change]:
 def _changes(obj: bpy.types.Object) -> Iterator[Change]:
     for modifier in obj.modifiers:
         yield from _differing(modifier, (("show_viewport", "show_render"), *OF_MODIFIERS.get(modifier.type, ())))
+        if getattr(modifier, "use_adaptive_subdivision", False):  # From Blender 5.0 on; before, it is experimental.
+            yield Change(modifier, "use_adaptive_subdivision", False)
     for system in obj.particle_systems:
         yield from _differing(system.settings, OF_PARTICLES)
         drawn = (("display_percentage", 100), ("display_method", "RENDER"))

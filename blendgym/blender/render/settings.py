@@ -22,6 +22,7 @@ NEUTRAL: Mapping[str, Mapping[str, Any]] = {
         "use_single_layer": False,
     },
     "scene.cycles": {
+        "feature_set": "SUPPORTED",
         "film_exposure": 1.0,
         "filter_width": 1.5,
         "pixel_filter_type": "BLACKMAN_HARRIS",
@@ -29,6 +30,8 @@ NEUTRAL: Mapping[str, Mapping[str, Any]] = {
         "sample_clamp_direct": 0.0,
         "sample_offset": 0,
         "time_limit": 0.0,
+        "use_camera_cull": False,
+        "use_distance_cull": False,
         "use_fast_gi": False,
         "use_sample_subset": False,
     },

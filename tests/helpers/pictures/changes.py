@@ -28,6 +28,22 @@ def hand_made_curve(scene: Any) -> None:
     mapping.update()
 
 
+def refine(scene: Any) -> None:
+    """Dices the block that has a modifier to refine it, which makes it round."""
+    block = scene.objects["Block 3"]
+    scene.cycles.feature_set = "EXPERIMENTAL"
+    owner = block.modifiers[0] if hasattr(block.modifiers[0], "use_adaptive_subdivision") else block.cycles
+    owner.use_adaptive_subdivision = True
+
+
+def cull(scene: Any) -> None:
+    """Lets Cycles leave out what is further away than the nearest block."""
+    scene.render.use_simplify = scene.cycles.use_distance_cull = True
+    scene.cycles.distance_cull_margin = 8.0
+    for obj in scene.objects:
+        obj.cycles.use_distance_cull = True
+
+
 SETTINGS: Mapping[str, Callable[[Any], None]] = {
     "nothing": lambda scene: None,
     "film_transparent": lambda scene: set_all(scene.render, film_transparent=True),
@@ -63,6 +79,8 @@ SETTINGS: Mapping[str, Callable[[Any], None]] = {
     "light_factors": lambda scene: set_all(
         scene.objects["Sun"].data, diffuse_factor=0.0, use_custom_distance=True, cutoff_distance=0.1
     ),
+    "feature_set": refine,
+    "culling": cull,
     "exposure": lambda scene: set_all(scene.view_settings, exposure=1.0),
 }
 

@@ -27,6 +27,8 @@ def build() -> bpy.types.Scene:
     bpy.context.window.scene = scene
     for number in range(5):
         put(scene, f"Block {number}", block("Block", (0.6, 0.6, 0.6)), Place((number - 2.0, number / 2 - 1.0, 0.0)))
+    scene.objects["Block 3"].modifiers.new("Refined", "SUBSURF").levels = 0
+    scene.objects["Block 3"].modifiers["Refined"].render_levels = 0
     sun = bpy.data.lights.new("Sun", "SUN")
     sun.energy, sun.angle = 2.0, 0.0
     put(scene, "Sun", sun, Place((0.0, 0.0, 5.0), (35.0, 17.0, 0.0)))

@@ -11,6 +11,19 @@ class MissingImage(Still):
     scene = "pictures.missing_image"
 
 
+class DamagedImage(Still):
+    """Its image is a file that Blender cannot read."""
+
+    scene = "pictures.damaged_image"
+
+
+class RidingLamp(Still):
+    """Its lamp falls with a body, above a floor."""
+
+    scene = "pictures.riding_lamp"
+    camera = "Eye"
+
+
 class NoisyWall(Still):
     """It has a colour that only shading can tell."""
 
