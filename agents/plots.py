@@ -17,7 +17,7 @@ WINDOW = 20  # episodes
 
 def plot_learning_curve(folder: RunFolder, env_id: str) -> None:
     """Draws the return of every training episode over the steps, with its moving median, into the run folder."""
-    steps, returns = _episodes(folder)
+    steps, returns = episodes_of(folder)
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     axes.scatter(steps, returns, s=5, color="tab:blue", alpha=0.35, linewidths=0, label="episode")
@@ -36,7 +36,7 @@ def plot_learning_curve(folder: RunFolder, env_id: str) -> None:
     figure.savefig(folder.learning_curve, dpi=150)
 
 
-def _episodes(folder: RunFolder) -> tuple[NDArray[Any], NDArray[Any]]:
+def episodes_of(folder: RunFolder) -> tuple[NDArray[Any], NDArray[Any]]:
     """Steps at the end of every episode, and its return, from the monitor's CSV (one line of JSON, then a table)."""
     if not folder.monitor.exists():
         return np.array([]), np.array([])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import platform
 from dataclasses import asdict
 from datetime import datetime
@@ -36,6 +37,7 @@ class RunFolder:
         self.learning_curve = path / "learning_curve.png"
         self.evaluation = path / "evaluation.json"
         self.tensorboard = path / "tensorboard"
+        self.training = path / "training.json"
         self.video = path / "video.mp4"
 
     @classmethod
@@ -65,6 +67,10 @@ class RunFolder:
         self._write("recipe.json", {"seed": seed, **asdict(recipe)})
         self._write("versions.json", _versions(welcome))
 
+    def record_training(self, steps: int, minutes: float) -> None:
+        """Writes, when training has come to its end, how long it took and on which machine."""
+        self._write(self.training.name, {"steps": steps, "minutes": round(minutes, 2), **_machine()})
+
     def env_spec(self) -> EnvSpec:
         """The environment that was trained."""
         return EnvSpec.from_json((self.path / "env_spec.json").read_text())
@@ -83,6 +89,13 @@ class RunFolder:
 
     def _write(self, name: str, content: Any) -> None:
         (self.path / name).write_text(json.dumps(content, indent=2, default=lambda cls: cls.__name__) + "\n")
+
+
+def _machine() -> dict[str, Any]:
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text().splitlines() if facts.is_file() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {"processor": models[0] if models else platform.machine(), "cores": len(os.sched_getaffinity(0))}
 
 
 def _versions(welcome: Welcome) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import torch
@@ -33,8 +34,10 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     try:
         model = make_model(envs, recipe, seed, folder.tensorboard)
         folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
+        start = time.monotonic()
         try:
             model.learn(recipe.total_timesteps, callback=ProgressBarCallback() if progress else None)
+            folder.record_training(model.num_timesteps, (time.monotonic() - start) / 60)
         finally:
             model.save(folder.model)
             plot_learning_curve(folder, env_id)

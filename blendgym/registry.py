@@ -12,6 +12,7 @@ import importlib.util
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,11 @@ class Room:
     reward_threshold: float | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the room lies."""
+        return Path(importlib.import_module(self.package).__path__[0])
 
     @property
     def ids(self) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from blendgym.benchmarks.layout_rate import main as layouts
 from blendgym.benchmarks.learning_race import main as learning
 from blendgym.benchmarks.meta_rate import main as meta
 from blendgym.benchmarks.randomization_rate import main as randomization
+from blendgym.benchmarks.solved import main as solved
 from blendgym.benchmarks.step_rate import main as steps
 from blendgym.benchmarks.twin_rate import main as twins
 from blendgym.benchmarks.vector_rate import main as vectors
@@ -24,8 +25,9 @@ Command = (
     | Annotated[None, tyro.conf.subcommand("randomization", constructor=randomization)]
     | Annotated[None, tyro.conf.subcommand("learning", constructor=learning)]
     | Annotated[None, tyro.conf.subcommand("meta", constructor=meta)]
+    | Annotated[None, tyro.conf.subcommand("solved", constructor=solved)]
 )
 
 
 def bench(command: Annotated[Command, tyro.conf.arg(name="")]) -> None:
-    """Measures speed, against raw Blender loops and against peers."""
+    """Measures speed, against raw Blender loops and against peers; and what the recipes reach."""

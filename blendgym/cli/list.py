@@ -12,9 +12,12 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from blendgym.registry import META_ID, Room, environment_spec, rooms
+from blendgym.registry import META_ID, Room, environment_spec, room_of, rooms
 from blendgym.spaces import Bound, Box, Dict, Space
 from blendgym.task import Task, make_task, task_class
+
+PICTURES = {"images/picture.png": "A picture", "images/animation.webp": "An episode"}
+"""What a room may have to show, and what it is."""
 
 
 def list_environments(
@@ -32,13 +35,27 @@ def list_environments(
     elif markdown:
         console.out(page_of(env_id), highlight=False)
     else:
-        console.print(Markdown(page_of(env_id)))
+        console.print(Markdown(page_of(env_id, pictured=False)))
 
 
-def page_of(env_id: str) -> str:
-    """The docstring of a task with the id above it, in Markdown."""
+def page_of(env_id: str, pictured: bool = True) -> str:
+    """The docstring of a task, in Markdown.
+
+    Args:
+        env_id: Id of the environment, or its task as module:Class.
+        pictured: Whether the pictures of its room are shown, as links from the room's folder.
+    """
     spec = environment_spec(env_id)
-    return f"# {spec.id}\n\n{inspect.getdoc(task_class(spec.kwargs['task'])) or ''}"
+    pictures = _pictures(env_id) if pictured else ""
+    return f"# {spec.id}\n\n{pictures}{inspect.getdoc(task_class(spec.kwargs['task'])) or ''}"
+
+
+def _pictures(env_id: str) -> str:
+    room = room_of(env_id)
+    if room is None:
+        return ""
+    shown = [f"![{what} of {room.id}]({file})" for file, what in PICTURES.items() if (room.folder / file).is_file()]
+    return "\n".join(shown) + "\n\n" if shown else ""
 
 
 def _list_all(console: Console) -> None:

@@ -79,6 +79,34 @@ def test_a_room_has_arguments_and_further_ids_and_so_has_its_twin(tmp_path, monk
     assert "VariedSmall-v1" not in rooms()
 
 
+PICTURED = """
+from blendgym.registry import Room
+ROOM = Room(__name__, "Pictured-v0", "Shown", 7)
+"""
+SHOWN = """
+from blendgym.task import Task
+class Shown(Task):
+    "A thing to look at."
+"""
+
+
+def test_the_page_of_a_room_begins_with_the_pictures_that_it_has(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    room = tmp_path / "pictured_rooms" / "pictured"
+    (room / "images").mkdir(parents=True)
+    for file, text in ((room / "__init__.py", PICTURED), (room / "task.py", SHOWN), (room.parent / "__init__.py", "")):
+        file.write_text(text)
+    register_rooms("pictured_rooms")
+    assert page_of("Pictured-v0").startswith("# Pictured-v0\n\nA thing")
+    (room / "images" / "animation.webp").touch()
+    animation = "![An episode of Pictured-v0](images/animation.webp)\n\nA thing"
+    assert page_of("Pictured-v0").startswith(f"# Pictured-v0\n\n{animation}")
+    (room / "images" / "picture.png").touch()
+    picture = "![A picture of Pictured-v0](images/picture.png)"
+    assert page_of("Pictured-v0").startswith(f"# Pictured-v0\n\n{picture}\n{animation}")
+    assert page_of("Pictured-v0", pictured=False).startswith("# Pictured-v0\n\nA thing")
+
+
 def test_the_discrete_cartpole_is_the_cartpole_by_another_id_in_blender_and_as_a_twin():
     discrete, named = gym.make("BlendCartpoleDiscrete-v0"), gym.make("BlendCartpole-v0", action_type="discrete")
     assert discrete.action_space == named.action_space == gym.spaces.Discrete(2)
