@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,8 @@ from blendgym.errors import SceneError
 from blendgym.world import ZERO, Pose
 
 MAX_ITEMS = 10_000
+MAX_SCALE = 1e6
+TEXTS = {"name": str, "category": str | None, "material": str | None}
 
 ItemPose = Pose | Any
 
@@ -55,19 +56,23 @@ def checked_layout(items: Iterable[Item], templates: Sequence[str], taken: Mappi
         SceneError: With all that is wrong with them: unknown templates, names that stand twice, scales, masses or
             numbers that no body can have, or too many of them.
     """
+    if isinstance(items, Item) or not isinstance(items, Iterable):
+        raise SceneError(f"Task.layout() gives a list of Items, or yields them one by one; got {items!r:.80}.")
     numbers: Counter[str] = Counter()
-    named, problems = [], []
+    named: list[Item] = []
+    problems: list[str] = []
     for item in items:
         if not isinstance(item, Item):
             raise SceneError(f"Task.layout() gives Items (blendgym.layout.Item), got {item!r:.80}.")
-        numbers[item.template] += 1
-        if not item.name:
-            item = item._replace(name=f"{item.template}.{numbers[item.template]:03d}")
-        named.append(item)
-        if len(named) > MAX_ITEMS:
+        if len(named) == MAX_ITEMS:
             raise SceneError(f"A layout has at most {MAX_ITEMS} items; Task.layout() gave more.")
+        template = str(item.template)
+        numbers[template] += 1
+        if item.name == "":
+            item = item._replace(name=f"{template}.{numbers[template]:03d}")
+        named.append(item)
         problems += _problems(item, templates)
-    counts = Counter(item.name for item in named)
+    counts = Counter(item.name for item in named if isinstance(item.name, str))
     problems += [f"the name {name!r} stands {count} times" for name, count in counts.items() if count > 1]
     problems += [f"the name {name!r} is that of an object of the scene" for name in counts if name in taken]
     if problems:
@@ -81,17 +86,32 @@ def scales_of(item: Item) -> tuple[float, float, float]:
     return x, y, z
 
 
-def _problems(item: Item, templates: Sequence[str]) -> list[str]:
+def _problems(item: Item, templates: Sequence[str]) -> Iterator[str]:
     where = f"of {item.name!r}"
-    problems = []
     if item.template not in templates:
         known = ", ".join(map(repr, templates)) or "none at all"
-        problems.append(f"there is no template {item.template!r} (Task.templates has {known})")
+        yield f"there is no template {item.template!r} (Task.templates has {known})"
+    yield from (
+        f"the {what} {where} is {getattr(item, what)!r}, expected a text"
+        for what, kinds in TEXTS.items()
+        if not isinstance(getattr(item, what), kinds)
+    )
+    if not (_are_finite(item.scale, ()) or _are_finite(item.scale, (3,))):
+        yield f"the scale {where} is {item.scale!r}, expected one number or three"
+    elif not all(1.0 / MAX_SCALE <= factor <= MAX_SCALE for factor in scales_of(item)):
+        yield f"the scale {where} is {item.scale}, expected positive numbers, from {1.0 / MAX_SCALE:g} to {MAX_SCALE:g}"
+    if item.mass is not None and not (_are_finite(item.mass, ()) and item.mass > 0):
+        yield f"the mass {where} is {item.mass!r} kg, expected a positive number"
+    yield from (
+        f"the {what.replace('_', ' ')} {where} is {getattr(item, what)!r}, expected three finite numbers"
+        for what in ("velocity", "angular_velocity")
+        if not _are_finite(getattr(item, what), (3,))
+    )
+
+
+def _are_finite(value: Any, shape: tuple[int, ...]) -> bool:
     try:
-        if not all(math.isfinite(factor) and factor > 0 for factor in scales_of(item)):
-            problems.append(f"the scale {where} is {item.scale}, expected positive numbers")
+        array = np.asarray(value, np.float64)
     except (TypeError, ValueError):
-        problems.append(f"the scale {where} is {item.scale!r}, expected one number or three")
-    if item.mass is not None and not (math.isfinite(item.mass) and item.mass > 0):
-        problems.append(f"the mass {where} is {item.mass} kg, expected a positive number")
-    return problems
+        return False
+    return array.shape == shape and bool(np.isfinite(array).all())

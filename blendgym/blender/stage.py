@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -59,10 +60,11 @@ class Stage:
                 known = ", ".join(self._loaded.materials) or "none at all"
                 raise SceneError(f"{item.name!r} asks for material {item.material!r}; the scene has {known}.")
         poses = [matrix_of(item.pose, repr(item.name)) for item in chosen]
+        masses = [self._templates[item.template].mass_of(item) for item in chosen]
         self._clear()
         used: Counter[str] = Counter()
-        for item, pose in zip(chosen, poses, strict=True):
-            self._set_up(item, pose, self._templates[item.template].copy_number(used[item.template]))
+        for item, pose, mass in zip(chosen, poses, masses, strict=True):
+            self._set_up(item, pose, mass, self._templates[item.template].copy_number(used[item.template]))
             used[item.template] += 1
         return chosen
 
@@ -73,7 +75,7 @@ class Stage:
                 collection.objects.unlink(obj)
         self._standing.clear()
 
-    def _set_up(self, item: Item, pose: Matrix, family: Sequence[tuple[str, bpy.types.Object]]) -> None:
+    def _set_up(self, item: Item, pose: Matrix, mass: float, family: Sequence[tuple[str, bpy.types.Object]]) -> None:
         physics = self._loaded.scene.rigidbody_world
         template = self._templates[item.template]
         for part, obj in family:
@@ -84,11 +86,9 @@ class Stage:
             self._loaded.add(name, obj)
             self._standing.append(name)
         root = family[0][1]
-        factors = scales_of(item)
-        root.matrix_world = pose @ Matrix.Diagonal((*template.scaled(factors), 1.0))
+        root.matrix_world = pose @ Matrix.Diagonal((*template.scaled(scales_of(item)), 1.0))
         if root.rigid_body is not None:
-            density_kept = template.mass * factors[0] * factors[1] * factors[2]
-            root.rigid_body.mass = density_kept if item.mass is None else item.mass
+            root.rigid_body.mass = mass
         self._dress(root, item)
 
     def _dress(self, obj: bpy.types.Object, item: Item) -> None:
@@ -114,7 +114,8 @@ class _Template:
             raise SceneError(missing("object", name, loaded.objects) + " Task.templates names it.")
         self.object = loaded.objects[name]
         self._family = [("", self.object), *((loaded.name_of(obj), obj) for obj in self.object.children_recursive)]
-        self.mass = float(self.object.rigid_body.mass) if self.object.rigid_body else 0.0
+        self._body = self.object.rigid_body
+        self._mass = float(self._body.mass) if self._body else 0.0
         self._scale = self.object.matrix_world.to_scale()
         self._copies: list[list[tuple[str, bpy.types.Object]]] = []
         for part, obj in self._family:
@@ -128,6 +129,24 @@ class _Template:
             obj.use_fake_user = True
             for collection in tuple(obj.users_collection):
                 collection.objects.unlink(obj)
+
+    def mass_of(self, item: Item) -> float:
+        """The mass of a copy in kg, by density unless it is given; 0 if it is no body.
+
+        Raises:
+            SceneError: If Blender does not take it.
+        """
+        if not self._body:
+            return 0.0
+        mass = self._mass * math.prod(scales_of(item)) if item.mass is None else float(item.mass)
+        allowed = self._body.bl_rna.properties["mass"]
+        if not allowed.hard_min <= mass <= allowed.hard_max:
+            source = ", by its size and the density of its template" if item.mass is None else ""
+            raise SceneError(
+                f"The mass of {item.name!r} would be {mass:g} kg{source}; Blender takes {allowed.hard_min:g} to "
+                f"{allowed.hard_max:g}. Give it another mass."
+            )
+        return mass
 
     def scaled(self, factors: Sequence[float]) -> tuple[float, ...]:
         """The scale of a copy whose size is that of the template times some factors."""

@@ -76,3 +76,4 @@ def test_without_egl_instances_cannot_be_told_apart(no_egl, make_env):
     assert env.render().std() > 0
     with pytest.raises(RenderError, match="is an instance, which has no id of its own without a graphics stack"):
         env.capture(engine="cycles", passes=("segmentation",))
+    assert len(np.unique(env.capture(engine="cycles", passes=("depth",), width=32, height=24).images["depth"])) > 10

@@ -35,12 +35,13 @@ class CyclesAnnotations:
         """Depth, normals or segmentation of a shot.
 
         Raises:
-            RenderError: If there are instances, or surfaces that are less than opaque.
+            RenderError: If there are surfaces that are less than opaque, or instances whose ids are asked for.
         """
         if not passes:
             return {}
         self._refuse_what_is_dithered()
-        self._refuse_instances()
+        if "segmentation" in passes:
+            self._refuse_instances()
         self._number(digit=0)
         layers = self._layers(shot, passes)
         images: dict[str, NDArray[Any]] = {}
@@ -100,7 +101,8 @@ class CyclesAnnotations:
             if self._instances.is_multiplied(instance.id):
                 raise RenderError(
                     f"{self._instances.entry(instance.id).name!r} is an instance, which has no id of its own without "
-                    "a graphics stack. Install one (blendgym doctor says how), or make instances real in Blender."
+                    "a graphics stack. Install one (blendgym doctor says how), make instances real in Blender, or ask "
+                    "for passes without ids (objects=False)."
                 )
 
 
