@@ -50,7 +50,8 @@ def find_scene(task: Task) -> ScenePlace:
 
     A path is relative to the file of the class that declares it (of the task's own, if an instance sets it), and a name
     without dots is that of a neighbour of this file, whatever else is called like it, or else that of a room of this
-    suite, such as ``cartpole``. Other names are those of modules, as ``import`` takes them.
+    suite, such as ``cartpole``. Other names are those of modules, as ``import`` takes them; with
+    a dot at the beginning, from the package of the task.
 
     Raises:
         SceneNotFound: If there is nothing; the message says where it was looked for.
@@ -64,7 +65,7 @@ def find_scene(task: Task) -> ScenePlace:
     if name.endswith(".blend"):
         return _blend(beside / name)
     if "." in name:
-        return ScenePlace(None, name)
+        return ScenePlace(None, _absolute(name, module.__package__, owner))
     for neighbour in (beside / f"{name}.py", beside / name / "__init__.py"):
         if neighbour.is_file():
             return ScenePlace(neighbour, f"{module.__package__ or ''}.{name}".lstrip("."))
@@ -75,6 +76,16 @@ def find_scene(task: Task) -> ScenePlace:
         f"Scene {name!r} of {owner.__qualname__} is no module beside it (looked for {beside / name}.py), nor a room of "
         "this suite. Modules elsewhere are named with their package (package.module), files with their ending (.blend)."
     )
+
+
+def _absolute(name: str, package: str | None, owner: type) -> str:
+    """The name of a module from the top, of one that may be relative to a package."""
+    try:
+        return importlib.util.resolve_name(name, package or None)
+    except ImportError as error:
+        raise SceneNotFound(
+            f"Scene {name!r} of {owner.__qualname__} is named from a package in which its task is not: {error}."
+        ) from error
 
 
 def _blend(file: Path) -> ScenePlace:

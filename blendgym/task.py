@@ -11,6 +11,7 @@ import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -200,7 +201,8 @@ def task_class(entry_point: str) -> type[Task]:
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
-        raise TaskNotFound(f"The module of task {entry_point!r} cannot be imported: {error}.") from error
+        hint = _namesake(module_name)
+        raise TaskNotFound(f"The module of task {entry_point!r} cannot be imported: {error}.{hint}") from error
     cls = getattr(module, class_name, None)
     if cls is None:
         hint = f"; call yours otherwise than {module_name!r}" if module_name in sys.stdlib_module_names else ""
@@ -208,6 +210,15 @@ def task_class(entry_point: str) -> type[Task]:
     if not (isinstance(cls, type) and issubclass(cls, Task)):
         raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
     return cls
+
+
+def _namesake(module_name: str) -> str:
+    """What to do if a folder of the user is called like a package that comes before it; nothing if none is."""
+    top, _, rest = module_name.partition(".")
+    found, folder = getattr(sys.modules.get(top), "__file__", None), Path(top).absolute()
+    if not (rest and found and folder.is_dir()) or Path(found).parent == folder:
+        return ""
+    return f" Python takes {top!r} from {found}, not from {folder}: put an __init__.py there, or call it otherwise."
 
 
 def _broadcast(scale: Scale, shape: tuple[int, ...], name: str) -> NDArray[np.float64]:

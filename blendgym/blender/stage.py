@@ -93,7 +93,9 @@ class Stage:
 
     def _dress(self, obj: bpy.types.Object, item: Item) -> None:
         template = self._templates[item.template].object
-        obj["category"] = item.category or template.get("category", item.template)
+        category = item.category or template.get("category", item.template)
+        if obj.get("category") != category:
+            obj["category"] = category
         material = None if item.material is None else self._loaded.materials[item.material]
         for slot in obj.material_slots:
             slot.link = "DATA" if material is None else "OBJECT"

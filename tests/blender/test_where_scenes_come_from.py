@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from blendgym.errors import SceneNotFound
+from blendgym.errors import SceneNotFound, TaskNotFound
+from blendgym.task import task_class
 
 TASK = """
 from pathlib import Path
@@ -100,6 +101,14 @@ def test_a_dotted_name_is_that_of_any_module(make_env, folder):
     assert objects_seen(make_env, "looking:Look") == [6.0]
 
 
+def test_a_name_that_begins_with_dots_is_relative_to_the_package_of_the_task(make_env, folder):
+    (folder / "houses" / "tasks").mkdir(parents=True)
+    (folder / "houses" / "tasks" / "looking.py").write_text(TASK.format(scene="'..halls.large'"))
+    (folder / "houses" / "halls").mkdir()
+    (folder / "houses" / "halls" / "large.py").write_text(SCENE.format(count=6))
+    assert objects_seen(make_env, "houses.tasks.looking:Look") == [7.0]
+
+
 @pytest.mark.parametrize(
     "scene", ["'files/hall.blend'", "Path('files/hall.blend')", "Path(__file__).parent / 'files/hall.blend'"]
 )
@@ -128,6 +137,7 @@ def test_a_scene_without_physics_is_stepped_and_looked_at(make_env, folder):
     ("scene", "message"),
     [
         ("'nowhere'", "Scene 'nowhere' of Look is no module beside it (looked for "),
+        ("'.nowhere'", "Scene '.nowhere' of Look is named from a package in which its task is not"),
         ("'nowhere.blend'", "nowhere.blend' does not exist. Paths are relative to the file of the task."),
         ("Path('/no/where.blend')", "Scene file '/no/where.blend' does not exist."),
     ],
@@ -137,6 +147,17 @@ def test_a_scene_that_is_missing_is_told_before_blender_starts(make_env, folder,
     with pytest.raises(SceneNotFound) as caught:
         make_env("looking:Look")
     assert message in str(caught.value)
+
+
+def test_a_folder_that_is_called_like_a_package_before_it_is_told(folder, monkeypatch):
+    (folder / "before" / "halls").mkdir(parents=True)
+    (folder / "before" / "halls" / "__init__.py").touch()
+    (folder / "halls").mkdir()
+    (folder / "halls" / "looking.py").write_text(TASK.format(scene="'flat'"))
+    monkeypatch.syspath_prepend(str(folder / "before"))
+    monkeypatch.chdir(folder)
+    with pytest.raises(TaskNotFound, match=r"takes 'halls' from .*before.*put an __init__.py there, or call it otherw"):
+        task_class("halls.looking:Look")
 
 
 @pytest.mark.parametrize(
