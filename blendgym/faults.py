@@ -24,6 +24,11 @@ class Faults:
         """Notes a fault, unless it is known already."""
         self._found[fault] = None
 
+    @property
+    def found(self) -> tuple[str, ...]:
+        """Those that have been noted."""
+        return tuple(self._found)
+
     @contextlib.contextmanager
     def collected(self) -> Iterator[None]:
         """Notes what an error of the same class says that is raised inside, and goes on behind it."""

@@ -20,6 +20,7 @@ from blendgym.cli.dr import dr
 from blendgym.cli.evaluate import evaluate
 from blendgym.cli.export_scene import export_scene
 from blendgym.cli.extras import advice_for
+from blendgym.cli.inspect import inspect
 from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "keys": keys,
     "check": check,
+    "inspect": inspect,
     "export-scene": export_scene,
     "bench": bench,
     "soak": soak,

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from blendgym.blender.export import save_for_playback
+from blendgym.blender.inspection import inspect
 from blendgym.blender.scenes import load_scenes
-from blendgym.scene_places import find_scene
+from blendgym.scene_places import ScenePlace, find_scene, read_scene
 from blendgym.task import make_task
 from blendgym.wire.launch import LaunchOrder
 
@@ -21,5 +24,18 @@ def export(order: LaunchOrder) -> None:
     save_for_playback(loaded, Path(order.output), frame_rate, task.substeps, task.camera)
 
 
-ERRANDS: dict[str, Callable[[LaunchOrder], Any]] = {"export": export}
+def look_into(order: LaunchOrder) -> Any:
+    """What is seen in a scene: an ``Inspection`` in plain dicts and lists."""
+    place = _place(order)
+    (loaded,) = load_scenes(place, 1, order.trust)
+    return msgspec.to_builtins(inspect(loaded, str(place.file) if place.file else place.module))
+
+
+def _place(order: LaunchOrder) -> ScenePlace:
+    if not order.scene:
+        return find_scene(make_task(order.entry_point, order.options))
+    return read_scene(order.scene) if order.scene.endswith(".blend") else ScenePlace(None, order.scene)
+
+
+ERRANDS: dict[str, Callable[[LaunchOrder], Any]] = {"export": export, "inspect": look_into}
 """By name."""

@@ -120,7 +120,7 @@ def require_plain(material: bpy.types.Material, name: str) -> bpy.types.Material
     shader = _shader(material) if material.use_nodes else None
     if shader is None or any(shader.inputs[socket].is_linked for socket in ("Base Color", "Roughness")):
         raise SceneError(
-            f"The look of material {name!r} is a parameter, so it needs a Principled BSDF whose base colour and "
-            "roughness are values, not links."
+            f"No parameter can change material {name!r}: that needs a Principled BSDF whose base colour and roughness "
+            "are values, not links."
         )
     return material

@@ -28,7 +28,8 @@ class Sky(Aspect):
         backgrounds = [node for node in nodes if node.type == "BACKGROUND"]
         if world is None or len(backgrounds) != 1 or backgrounds[0].inputs["Color"].is_linked:
             raise SceneError(
-                "The sky is a parameter, so the world of the scene needs one Background node with a colour of its own."
+                "No parameter can change the sky: the world of the scene needs one Background node with a colour of "
+                "its own."
             )
         self._world = world
         self._strength, self._colour = (backgrounds[0].inputs[name] for name in ("Strength", "Color"))
