@@ -9,6 +9,7 @@ from typing import Any
 
 import bmesh
 import bpy
+import numpy as np
 from mathutils import Euler, Matrix, Vector
 
 from blendgym.scenes.places import ORIGIN, Triple, put
@@ -70,6 +71,24 @@ class MeshBuilder:
             profile.insert(quarter, (radius, -straight))
         added = self._lathe(profile, Matrix.Translation(centre) @ ALONG[axis])
         return self._paint(added, surface, smooth=True)
+
+    def boulder(
+        self, radius: float, centre: Triple, surface: bpy.types.Material, seed: int = 0, detail: int = 2
+    ) -> MeshBuilder:
+        """Adds a rock of flat faces, no wider than a sphere.
+
+        Args:
+            radius: Of that sphere, in m.
+            centre: In m.
+            surface: Its material.
+            seed: Which rock it is.
+            detail: 1 for 20 faces, 2 for 80.
+        """
+        dents = np.random.default_rng(seed)
+        added = bmesh.ops.create_icosphere(self._mesh, subdivisions=detail, radius=radius)
+        for vertex in added["verts"]:
+            vertex.co = vertex.co * dents.uniform(0.75, 1.0) + Vector(centre)
+        return self._paint(added["verts"], surface)
 
     def build(
         self, scene: bpy.types.Scene, name: str, location: Triple = ORIGIN, rotation: Triple = ORIGIN
