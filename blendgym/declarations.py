@@ -6,13 +6,13 @@ import difflib
 import inspect
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from blendgym.errors import InvalidSpace, InvalidTask
+from blendgym.errors import InvalidAction, InvalidSpace, InvalidTask
 from blendgym.faults import Faults
 from blendgym.parameters.bindings import TaskAttribute, TaskElement
 from blendgym.parameters.space import ParameterSpace
@@ -90,11 +90,31 @@ def _others(task: Task) -> Iterator[str]:
         if space is not None and not isinstance(space, allowed):
             given, kinds = type(space), ", ".join(kind.__name__ for kind in get_args(allowed))
             yield f"{attribute} is a {given.__module__}.{given.__name__}; expected one of blendgym.spaces: {kinds}."
+    yield from _keys(task)
     parameters: Any = task.parameters
     if not isinstance(parameters, ParameterSpace):
         yield f"parameters is {parameters!r}; expected a ParameterSpace of Parameters."
         return
     yield from _attributes(task)
+
+
+def _keys(task: Task) -> Iterator[str]:
+    """Keys that are none, or whose actions are not in the action space."""
+    if not isinstance(getattr(task, "action_space", None), Leaf):
+        return
+    keyboard: Any = task.keyboard
+    if not isinstance(keyboard, Mapping):
+        yield f"keyboard is {keyboard!r}; expected actions by key, as {{'a': -1.0, 'd': 1.0}}."
+        return
+    form = task.action_space.lowest
+    for key, action in keyboard.items():
+        if not isinstance(key, str) or len(key) > 1:
+            yield f"keyboard names {key!r}; expected a character for each key, or '' for none."
+            continue
+        try:
+            task.action_space.validate(np.broadcast_to(np.asarray(action, form.dtype), form.shape))
+        except (InvalidAction, TypeError, ValueError) as error:
+            yield f"keyboard gives the action {action!r} for {key!r}: {error}"
 
 
 def _attributes(task: Task) -> Iterator[str]:

@@ -79,6 +79,10 @@ class Task:
 
     parameters: ClassVar[ParameterSpace] = ParameterSpace()
 
+    keyboard: Mapping[str, Any] = {}
+    """Actions by the key that takes them, for people who play: a character, such as ``"a"``. Of keys that are pressed
+    together, the actions of a ``Box`` add up, within its bounds. ``""`` is for no key; without it that is zeros."""
+
     observation_scale: Scale | Mapping[str, Scale] = 1.0
     """Typical size of the observation, or of each of its elements: what sensor noise is a share of. For a ``Dict`` of
     arrays by name; those that are not named have 1."""

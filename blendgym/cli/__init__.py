@@ -25,6 +25,7 @@ from blendgym.cli.install_server import install_server
 from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
 from blendgym.cli.new import new
+from blendgym.cli.play import play
 from blendgym.cli.render import render
 from blendgym.cli.serve import serve
 from blendgym.cli.soak import soak
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "dr": dr,
     "render": render,
+    "play": play,
     "serve": serve,
     "keys": keys,
     "check": check,

@@ -13,6 +13,7 @@ from blendgym.client.connection.connection import Connection
 from blendgym.client.host import Host
 from blendgym.client.link import Link
 from blendgym.client.mishaps import error_info, locate
+from blendgym.client.playing import keys_to_action
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.client.states import State, TakenActions, check_state
@@ -230,6 +231,14 @@ class BlendEnv(gym.Env[Any, Any]):
     def close(self) -> None:
         """Ends Blender. May be called more than once; never raises because of a server that is gone."""
         self._host.close()
+
+    def get_keys_to_action(self) -> dict[tuple[str, ...], Any]:
+        """Which keys take which actions, where ``gymnasium.utils.play`` looks for it.
+
+        Raises:
+            InvalidOption: If the task has no keys.
+        """
+        return keys_to_action(self.task)
 
     def set_source(self, source: Source) -> None:
         """Takes the parameters of the episodes from now on from another source than the priors, such as a teacher.

@@ -10,6 +10,7 @@ from typing import Any
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
 from blendgym.client.counts import check_positive
 from blendgym.client.observations import Context, Observations, parts_of, read_views
+from blendgym.client.playing import whole
 from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
@@ -132,7 +133,7 @@ class Settings:
         self.observation_space = self.observations.space
         self.shown = make_shown_view(width=render_width, height=render_height, **self.look)
         self.render_mode = render_mode
-        self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": self.task.control_rate}
+        self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": whole(self.task.control_rate)}
         self.appearance = self._checked_appearance(appearance)
         self.deadlines = deadlines_from(deadlines or {})
         self.truncates_on_error = on_error == "truncate"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.client.observations import Context, Observations
+from blendgym.client.playing import whole
 from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter
@@ -53,7 +54,7 @@ class TwinSettings:
         self.observations = Observations(self.task.observation_space, context=context)
         self.action_space = gymnasium_space(self.task.action_space)
         self.observation_space = self.observations.space
-        self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": self.task.control_rate}
+        self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": whole(self.task.control_rate)}
 
     def make_twin(self, num_envs: int, max_episode_steps: int) -> Twin:
         """The twin itself."""

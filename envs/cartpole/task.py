@@ -98,6 +98,7 @@ class Cartpole(Task):
         if action_type not in ACTION_SPACES:
             raise InvalidOption(f"action_type is {action_type!r}; expected one of {', '.join(ACTION_SPACES)}.")
         self.action_space = ACTION_SPACES[action_type]
+        self.keyboard = KEYBOARD[action_type]
         self._discrete = action_type == "discrete"
 
     def bind(self, world: World) -> None:
@@ -126,3 +127,6 @@ class Cartpole(Task):
 
 
 ACTION_SPACES: dict[str, Leaf] = {"continuous": Box(-1.0, 1.0, shape=(1,)), "discrete": Discrete(2)}
+
+KEYBOARD: dict[str, dict[str, float]] = {"continuous": {"a": -1.0, "d": 1.0}, "discrete": {"a": 0, "d": 1}}
+"""For people who play: to the left and to the right."""

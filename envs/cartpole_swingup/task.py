@@ -19,6 +19,9 @@ POSITION_LIMIT = 2.4  # m
 STANDING_ANGLE = math.radians(12)
 STANDING_SPEED = 1.0  # rad/s; nearer to upright and slower, the pole stands
 
+KEYBOARD = {"a": -1.0, "d": 1.0}
+"""For people who play: to the left and to the right."""
+
 
 class CartpoleSwingup(Task):
     """A pole hangs from a cart on a straight track. Push the cart so that the pole swings up and stays upright.
@@ -87,6 +90,7 @@ class CartpoleSwingup(Task):
         shape=(5,),
     )
     parameters = PARAMETERS
+    keyboard = KEYBOARD
 
     observation_scale = (0.5, 1.0, 1.0, 1.0, 4.0)
     return_range = (0.0, 500.0)

@@ -20,6 +20,9 @@ TOP_SPEED = 8.0  # rad/s; faster is not punished more
 STANDING_ANGLE = math.radians(12)
 STANDING_SPEED = 1.0  # rad/s; nearer to upright and slower, the pole stands
 
+KEYBOARD = {"a": -1.0, "d": 1.0}
+"""For people who play: to the left and to the right."""
+
 
 class Pendulum(Task):
     """A pole hangs from a motor that is too weak to lift it at once. Swing it up and hold it upright.
@@ -85,6 +88,7 @@ class Pendulum(Task):
     action_space = Box(-1.0, 1.0, shape=(1,))
     observation_space = Box(low=(-1.0, -1.0, -math.inf), high=(1.0, 1.0, math.inf), shape=(3,))
     parameters = PARAMETERS
+    keyboard = KEYBOARD
 
     observation_scale = (1.0, 1.0, 4.0)
     return_range = (-2000.0, 0.0)  # of a pole that hangs for 200 steps, and of one that always stands

@@ -57,6 +57,7 @@ class MyEnv(Task):
     action_space = Box(-1.0, 1.0, shape=(1,))
     observation_space = Box(-math.inf, math.inf, shape=(2,))
     parameters = PARAMETERS
+    keyboard = {"a": -1.0, "d": 1.0}  # for `blendgym play`
     force_scale = 1.0  # N
 
     def bind(self, world):  # once: looks up joints, motors and bodies by their names in Blender
