@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from blendgym.errors import InvalidOption
+from blendgym.parameters.selection import Selection
 from blendgym.registry import Room, environment_spec, room_of, rooms
 
 
@@ -22,6 +23,8 @@ class Recipe:
         clip_range: PPO's clip range at the beginning; it falls linearly to 0. SAC has none.
         policy: The policy class of stable-baselines3, by its name there.
         env_arguments: What the environment is made with.
+        randomize: Which parameters are drawn anew for each episode of training, as ``randomize=`` of an environment has
+            it, such as how hard an episode begins. Evaluations have the nominal ones.
         frames: How many images are seen at once, the latest last; 0 leaves observations as they are.
         num_threads: Threads of torch. Small networks are better off with one, and leave the other cores to Blender.
         hyperparameters: Further arguments of the algorithm's class in stable-baselines3.
@@ -35,6 +38,7 @@ class Recipe:
     clip_range: float = 0.2
     policy: str = "MlpPolicy"
     env_arguments: dict[str, Any] = field(default_factory=dict)
+    randomize: Selection = None
     frames: int = 0
     num_threads: int = 1
     hyperparameters: dict[str, Any] = field(default_factory=dict)

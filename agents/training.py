@@ -48,8 +48,9 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
 
 def _environments(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> VecEnv:
     envs = make_vec_env(
-        env_id, recipe.num_envs, recipe.num_servers, seed=seed, monitor_file=folder.monitor, **recipe.env_arguments
-    )
+        env_id, recipe.num_envs, recipe.num_servers, seed=seed, monitor_file=folder.monitor, randomize=recipe.randomize,
+        **recipe.env_arguments,
+    )  # fmt: skip
     return VecFrameStack(envs, recipe.frames) if recipe.frames else envs
 
 

@@ -27,11 +27,11 @@ def build(scene: bpy.types.Scene) -> None:
     _block(scene)
     _finger(scene)
     _camera(scene)
-    cameras.perspective(scene, "Side", (0.3, -1.15, 0.9), target=(0.0, -0.03, 0.0), field_of_view=math.radians(40))
+    cameras.perspective(scene, "Side", (0.45, -1.25, 0.62), target=(0.0, -0.02, 0.0), field_of_view=math.radians(37))
 
 
 def _table(scene: bpy.types.Scene) -> None:
-    wood = materials.plain("Table", (0.72, 0.63, 0.50), roughness=0.7)
+    wood = materials.plain("Table", (0.60, 0.50, 0.37), roughness=0.6)
     steel = materials.plain("Legs", (0.12, 0.13, 0.15), roughness=0.5)
     top = meshes.box(scene, "Table", TOP, wood, location=(0.0, 0.0, -TOP[2] / 2))
     bodies.add(scene, top, "BOX", friction=0.5)

@@ -25,6 +25,7 @@ CLEARANCE = 0.045  # m, between the middle of the finger and the block at the st
 SUCCESS = 0.95  # of the goal
 NEAR = 0.1  # m, from the middle of the finger to that of the block
 BONUS = 6.0
+ACTIONS = ("target", "relative")
 REWARDS = ("shaped", "coverage")
 
 
@@ -42,13 +43,19 @@ class PushT(Task):
 
     ## Action space
 
-    `Box(-1, 1, (2,), float32)`: where the finger is sent, in shares of 0.4 m from the middle of the table. It covers
-    1 - exp(-`finger.gain` · 0.1 s) of the way in each step (63%), but is not faster than `finger.speed` (0.3 m/s).
+    `Box(-1, 1, (2,), float32)`.
+
+    `action_type="target"`, that of the field: where the finger is sent, in shares of 0.4 m from the middle of the
+    table. It covers 1 - exp(-`finger.gain` · 0.1 s) of the way in each step (63%), but is not faster than
+    `finger.speed` (0.3 m/s).
 
     | Index | Action | Min | Max | Unit |
     |---|---|---|---|---|
     | 0 | Target of the finger along x | -1 | 1 | 0.4 m |
     | 1 | Target of the finger along y | -1 | 1 | 0.4 m |
+
+    `action_type="relative"`: how far it goes in the step, in shares of `finger.speed` · 0.1 s (3 cm), within 0.4 m of
+    the middle of the table and not faster than `finger.speed`. This is easier to explore, and learnt faster.
 
     ## Observation space
 
@@ -90,6 +97,7 @@ class PushT(Task):
 
     ## Arguments
 
+    * `action_type`: `"target"` (default) or `"relative"`.
     * `reward_type`: `"shaped"` (default) or `"coverage"`.
 
     Those of every environment are described at `blendgym.client.env.BlendEnv`.
@@ -117,10 +125,11 @@ class PushT(Task):
     finger_gain = 10.0  # 1/s
     start_spread = 1.0
 
-    def __init__(self, reward_type: str = "shaped") -> None:
-        if reward_type not in REWARDS:
-            raise InvalidOption(f"reward_type is {reward_type!r}; expected one of {', '.join(REWARDS)}.")
-        self._is_shaped = reward_type == "shaped"
+    def __init__(self, action_type: str = "target", reward_type: str = "shaped") -> None:
+        for name, given, known in (("action_type", action_type, ACTIONS), ("reward_type", reward_type, REWARDS)):
+            if given not in known:
+                raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(known)}.")
+        self._is_relative, self._is_shaped = action_type == "relative", reward_type == "shaped"
 
     def bind(self, world: World) -> None:
         self._block, self._finger = world.body("Block"), world.body("Finger")
@@ -133,15 +142,18 @@ class PushT(Task):
         self._finger_at = _free_point(block, rng)
         self._finger_height = float(self._finger.position[2])
         self._finger.place(_pose(*self._finger_at, self._finger_height))
-        self._potential = self._potential_of(block)
+        self._potential = self._potential_of(block, tee.coverage(block.seen_from(tee.GOAL)))
 
     def apply(self, action: NDArray[Any]) -> None:
         x, y = self._finger_at
-        way_x, way_y = REACH * float(action[0]) - x, REACH * float(action[1]) - y
-        share = 1.0 - math.exp(-self.finger_gain * self._period)
         farthest = self.finger_speed * self._period
-        share = min(share, farthest / max(math.hypot(way_x, way_y), farthest))
-        self._finger_at = x + share * way_x, y + share * way_y
+        if self._is_relative:
+            way_x, way_y = farthest * float(action[0]), farthest * float(action[1])
+        else:
+            share = 1.0 - math.exp(-self.finger_gain * self._period)
+            way_x, way_y = share * (REACH * float(action[0]) - x), share * (REACH * float(action[1]) - y)
+        slower = farthest / max(math.hypot(way_x, way_y), farthest)
+        self._finger_at = _within_reach(x + slower * way_x), _within_reach(y + slower * way_y)
         self._finger.move_to(_pose(*self._finger_at, self._finger_height))
 
     def observe(self) -> NDArray[Any]:
@@ -152,25 +164,24 @@ class PushT(Task):
         )
 
     def outcome(self, observation: NDArray[Any]) -> Outcome:
-        block = self._block_at()
+        pose = self._block.pose
+        block = tee.Place(float(pose[0, 3]), float(pose[1, 3]), math.atan2(pose[1, 0], pose[0, 0]))
         covered = tee.coverage(block.seen_from(tee.GOAL))
         succeeded = covered > SUCCESS
         if not self._is_shaped:
             return Outcome(min(covered / SUCCESS, 1.0), terminated=succeeded, success=succeeded)
-        before, self._potential = self._potential, self._potential_of(block)
+        before, self._potential = self._potential, self._potential_of(block, covered)
         return Outcome(self._potential - before + BONUS * succeeded, terminated=succeeded, success=succeeded)
 
-    def _block_at(self) -> tee.Place:
-        pose = self._block.pose
-        return tee.Place(float(pose[0, 3]), float(pose[1, 3]), math.atan2(pose[1, 0], pose[0, 0]))
-
-    def _potential_of(self, block: tee.Place) -> float:
+    def _potential_of(self, block: tee.Place, covered: float) -> float:
         """What the shaped reward is the growth of."""
-        place = block.seen_from(tee.GOAL)
-        x, y = self._finger_at
-        away = max(math.hypot(x - block.x, y - block.y) - NEAR, 0.0)
-        covered, displaced = min(tee.coverage(place) / SUCCESS, 1.0), tee.displacement(place)
-        return 2.0 * covered - 2.0 * displaced / SPREAD - 0.25 * away / REACH
+        displaced = tee.displacement(block.seen_from(tee.GOAL))
+        away = max(math.dist(self._finger_at, block[:2]) - NEAR, 0.0)
+        return 2.0 * min(covered / SUCCESS, 1.0) - 2.0 * displaced / SPREAD - 0.25 * away / REACH
+
+
+def _within_reach(coordinate: float) -> float:
+    return min(max(coordinate, -REACH), REACH)
 
 
 def _free_point(block: tee.Place, rng: np.random.Generator) -> tee.Point:

@@ -119,7 +119,7 @@ def coverage(place: Place) -> float:
     common = 0.0
     for part in PARTS:
         moved = [place.point_at(*corner) for corner in part.corners]
-        common += sum(_area(_within(moved, other)) for other in PARTS)
+        common += sum(_area(_within(moved, other)) for other in PARTS if _may_meet(moved, other))
     return common / AREA
 
 
@@ -135,6 +135,14 @@ def distance(x: float, y: float) -> float:
         math.hypot(max(abs(x - part.x) - part.half_width, 0.0), max(abs(y - part.y) - part.half_height, 0.0))
         for part in PARTS
     )
+
+
+def _may_meet(polygon: list[Point], frame: Rectangle) -> bool:
+    """Whether the bounding box of a polygon meets a rectangle; most do not, and need not be clipped."""
+    xs, ys = zip(*polygon, strict=True)
+    apart_x = max(min(xs) - frame.x, frame.x - max(xs)) - frame.half_width
+    apart_y = max(min(ys) - frame.y, frame.y - max(ys)) - frame.half_height
+    return bool(max(apart_x, apart_y) < 0.0)
 
 
 def _within(polygon: list[Point], frame: Rectangle) -> list[Point]:

@@ -113,6 +113,14 @@ def test_a_run_from_pixels_is_evaluated_and_filmed_as_it_was_trained(tmp_path):
     assert record_video(run).stat().st_size > 1000
 
 
+def test_parameters_are_drawn_while_it_trains_and_nominal_when_it_is_judged(run, tmp_path):
+    heavy = dataclasses.replace(SHORT, randomize={"gravity": (24.0, 25.0)})
+    heavily = train("BlendCartpole-v0", heavy, seed=7, root=tmp_path, progress=False)
+    fallen, in_training = (len(folder.monitor.read_text().splitlines()) for folder in (run, heavily))
+    assert in_training > 1.2 * fallen, "poles should fall more often under heavy gravity"
+    assert "randomize" not in heavily.env_spec().kwargs
+
+
 def test_the_learning_curve_of_negative_returns_is_in_the_picture(tmp_path):
     folder = RunFolder(tmp_path)
     episodes = "".join(f"{return_},200,{number}\n" for number, return_ in enumerate(np.linspace(-1900, -400, 100)))

@@ -88,6 +88,18 @@ def test_near_its_target_it_covers_a_share_of_the_way(push_t):
     assert left == pytest.approx(0.03 * math.exp(-5.0 * 0.1), abs=1e-5)
 
 
+def test_relative_actions_are_shares_of_the_way_that_the_finger_can_go_in_a_step(make_env):
+    env = make_env(TASK, action_type="relative")
+    seen = begin(env, 1, finger__speed=0.2)
+    for action, way in (((0.5, 0.0), (0.01, 0.0)), ((0.0, -1.0), (0.0, -0.02)), ((1.0, 1.0), (0.0141, 0.0141))):
+        after = env.step(np.array(action, np.float32))[0]
+        np.testing.assert_allclose(REACH * (after[:2] - seen[:2]), way, atol=1e-4)
+        seen = after
+    for _ in range(60):
+        seen = env.step(np.array((1.0, 0.0), np.float32))[0]
+    assert seen[0] == pytest.approx(1.0, abs=1e-6)
+
+
 def test_a_block_that_begins_on_its_goal_has_succeeded_after_one_step(push_t):
     begin(push_t, start__spread=0.0)
     _, reward, terminated, truncated, info = push_t.step(AWAY)
@@ -129,9 +141,16 @@ def test_the_reward_of_the_field_is_the_coverage(make_env):
     assert 0.05 < min(paid) < max(paid)
 
 
-def test_an_unknown_reward_type_is_refused_with_those_that_there_are():
-    with pytest.raises(InvalidOption, match=r"reward_type is 'sparse'; expected one of shaped, coverage\."):
-        BlendEnv(TASK, reward_type="sparse")
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"reward_type": "sparse"}, r"reward_type is 'sparse'; expected one of shaped, coverage\."),
+        ({"action_type": "delta"}, r"action_type is 'delta'; expected one of target, relative\."),
+    ],
+)
+def test_an_unknown_option_is_refused_with_those_that_there_are(option, message):
+    with pytest.raises(InvalidOption, match=message):
+        BlendEnv(TASK, **option)
 
 
 def test_the_time_limit_truncates_after_300_steps():
