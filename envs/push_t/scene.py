@@ -27,7 +27,7 @@ def build(scene: bpy.types.Scene) -> None:
     _block(scene)
     _finger(scene)
     _camera(scene)
-    cameras.perspective(scene, "Side", (0.45, -1.25, 0.62), target=(0.0, -0.02, 0.0), field_of_view=math.radians(37))
+    cameras.perspective(scene, "Side", (0.35, -1.05, 0.8), target=(0.0, 0.0, 0.0), field_of_view=math.radians(39))
 
 
 def _table(scene: bpy.types.Scene) -> None:
