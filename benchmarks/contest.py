@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import statistics
 import subprocess
 import sys
@@ -73,10 +74,15 @@ def side_by_side(children: Sequence[Child], steps: int) -> float:
 
 
 def answer_questions(seconds: Callable[[int], float]) -> None:
-    """The other end of a ``Child``: answers every number of steps on standard input with the seconds they took."""
-    print("ready", flush=True)
+    """The other end of a ``Child``: answers every number of steps on standard input with the seconds they took.
+
+    Whatever else is printed, such as what Blender reports of every frame, goes nowhere.
+    """
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    print("ready", file=answers, flush=True)
     for line in sys.stdin:
-        print(seconds(int(line)), flush=True)
+        print(seconds(int(line)), file=answers, flush=True)
 
 
 def compete(contestants: Mapping[str, Callable[[int], float]], rounds: int, steps: int, title: str) -> Seconds:

@@ -5,10 +5,8 @@ The images are not even read back. ``raw_frames.py TASK CAMERA WIDTH HEIGHT`` is
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from typing import Any
 
 import bpy
 
@@ -28,7 +26,6 @@ def main() -> None:
     scene.render.engine, scene.display.render_aa = "BLENDER_WORKBENCH", "OFF"
     scene.render.resolution_x, scene.render.resolution_y = int(sys.argv[3]), int(sys.argv[4])
     scene.render.resolution_percentage = 100
-    _quiet()
     answer_questions(lambda steps: _seconds(world, steps))
 
 
@@ -40,13 +37,6 @@ def _seconds(world: World, steps: int) -> float:
         world.advance()
         bpy.ops.render.render()
     return time.perf_counter() - start
-
-
-def _quiet() -> None:
-    """Blender reports every frame on its standard output."""
-    answers: Any = os.fdopen(os.dup(1), "w")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.stdout = answers
 
 
 if __name__ == "__main__":

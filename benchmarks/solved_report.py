@@ -132,7 +132,7 @@ def draw_curves(file: Path, groups: Groups, by_chance: Chance) -> None:
         for axes in panels[len(groups) :]:
             axes.set_axis_off()
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+        figure.legend(handles, labels, loc="outside lower center", ncols=2 * columns)
 
 
 def _draw_panel(axes: Axes, env_id: str, runs: Sequence[SolvedRun], by_chance: float) -> None:

@@ -31,7 +31,7 @@ def measure(batch: int, processes: int, rounds: int, steps: int) -> Seconds:
     """
     title = f"{processes} × {batch} environments"
     contestants = {f"Gymnasium's {PEER}": [PEER]}
-    for env_id in rooms():
+    for env_id in (room.id for room in rooms().values() if room.twin):
         contestants[f"{env_id}, dynamics"] = [env_id, "dynamics"]
         contestants[f"{env_id}, latency and noise too"] = [env_id, "dynamics", "actuator", "sensor"]
     children = {

@@ -8,7 +8,7 @@ import pytest
 from command_line import blendgym
 from vectors import ENV_ID
 
-from blendgym.benchmarks import vector_rate
+from blendgym.benchmarks import suite, vector_rate
 from blendgym.benchmarks.contest import Child, compete, save, side_by_side
 from blendgym.benchmarks.scaling_plot import plot_scaling
 
@@ -60,3 +60,15 @@ def test_layouts_are_compared_with_plain_blender_playing_the_same(tmp_path):
     ).stdout
     assert "times" in shown
     assert len((tmp_path / "layout_rate.csv").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("env_id", ["BlendCartpoleDiscrete-v0", "BlendStack-v0"])
+def test_an_environment_of_the_suite_is_measured_against_its_scene_alone(env_id, tmp_path):
+    suite.main(ids=(env_id,), rounds=2, seconds=0.02, resets=1, output=tmp_path)
+    assert f"| {env_id} | " in (tmp_path / "suite.md").read_text()
+    with (tmp_path / "suite.csv").open() as file:
+        header, *rows = csv.reader(file)
+    contestants = (suite.RAW, suite.TWO_RAW, suite.ONE, suite.MANY, suite.RESET)
+    assert header == ["env_id", "round", *(f"{name} [s]" for name in contestants)]
+    assert len(rows) == 2
+    assert all(float(value) > 0 for row in rows for value in row[2:])
