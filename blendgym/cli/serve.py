@@ -14,6 +14,7 @@ from rich.console import Console
 
 from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
+from blendgym.client.settings import Settings
 from blendgym.errors import InvalidOption
 from blendgym.registry import environment_spec
 from blendgym.scene_places import read_scene
@@ -43,9 +44,9 @@ def serve(
     signal.signal(signal.SIGTERM, _leave)
     console = Console(highlight=False, soft_wrap=True)
     spec, given = environment_spec(env_id), parse_options(options)
-    arguments = {**spec.kwargs, **given}
+    settings = Settings(**{**spec.kwargs, **given})
     served = Served(
-        console, arguments.pop("task"), arguments, blender=blender, endpoint=_checked(bind), keys=keys, slots=slots,
+        console, settings.task_name, settings.options, blender=blender, endpoint=_checked(bind), keys=keys, slots=slots,
         idle_timeout=idle_timeout, scene=read_scene(scene).file if scene else None,
     )  # fmt: skip
     try:

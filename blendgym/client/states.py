@@ -68,7 +68,7 @@ class TakenActions:
         return np.frombuffer(bytes(self._bytes), self._dtype).reshape(-1, *self._shape)
 
 
-def check_state(state: State, settings: Settings, scene_hash: str) -> None:
+def check_state(state: Any, settings: Settings, scene_hash: str) -> None:
     """Makes sure that a state can be restored in an environment.
 
     Args:

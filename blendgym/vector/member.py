@@ -9,6 +9,8 @@ import numpy as np
 from gymnasium.utils import seeding
 
 from blendgym.client.randomizer import Randomizer
+from blendgym.client.states import State
+from blendgym.images.appearance import Appearance
 from blendgym.parameters.sources import Source
 from blendgym.wire.messages import MAX_SEED, Episode
 
@@ -22,10 +24,12 @@ class Member:
 
     Attributes:
         randomizer: Draws its parameters.
+        appearance: What the scene looks like in its present episode; ``None`` for how it was built.
     """
 
     def __init__(self, randomizer: Randomizer, slot: int = 0) -> None:
         self.randomizer, self._slot = randomizer, slot
+        self.appearance: Appearance | None = None
         self._np_random: np.random.Generator | None = None
         self._np_random_seed = -1
 
@@ -48,16 +52,24 @@ class Member:
 
         Args:
             seed: Seeds the generator; ``None`` continues.
-            options: The options of the episode, as the ``read_options`` of the settings has read them.
+            options: The options of the episode, as the ``read_options`` of the settings has read them; or a ``state``
+                to be restored, for which no seed is drawn.
         """
+        if "state" in options:
+            return self._restored(options["state"])
         if seed is not None:
             self._np_random, self._np_random_seed = seeding.np_random(seed)
         episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
+        self.appearance = options.get("appearance")
         return self.randomizer.next_episode(episode_seed, self.np_random_seed, options, self._slot)
 
     def set_source(self, source: Source) -> None:
         """Takes the parameters of its episodes from another source; see ``BlendEnv.set_source``."""
         self.randomizer.set_source(source)
+
+    def _restored(self, state: State) -> Episode:
+        self.appearance = state.appearance
+        return self.randomizer.restored_episode(state.record, state.appearance, state.actions, self._slot)
 
     @property
     def randomization(self) -> dict[str, Any]:

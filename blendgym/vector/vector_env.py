@@ -16,12 +16,14 @@ from blendgym.client.mishaps import error_info, locate
 from blendgym.client.process.processors import leaves_processors
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
+from blendgym.client.states import State, check_state
 from blendgym.errors import BlendgymError, CallOutOfOrder, InvalidOption, ResetNeeded
 from blendgym.vector.autoreset import check_over
 from blendgym.vector.base import BaseVectorEnv, Infos, Mask, StepResult
 from blendgym.vector.batch import Rows
 from blendgym.vector.shares import deal, divided, everything
 from blendgym.vector.slot import Slot
+from blendgym.vector.taken import TakenBatches
 from blendgym.wire import messages
 
 
@@ -81,6 +83,7 @@ class BlendVectorEnv(BaseVectorEnv):
         super().__init__(settings, self.slots, autoreset_mode)
         self.render_mode = settings.render_mode
         self._elapsed = np.zeros(num_envs, np.int64)
+        self._taken = TakenBatches(self.task.action_space, num_envs)
         self._over = np.ones(num_envs, np.bool_)
         self._pending: _Pending | None = None
         self._why_not_running = "before the first reset()"
@@ -112,6 +115,7 @@ class BlendVectorEnv(BaseVectorEnv):
         check_over(over, self.autoreset_mode)
         infos: Infos = {}
         self._why_not_running = "after a step() that was interrupted"
+        self._taken.add(valid)
         for share in divided(self._everyone, over):
             # Servers where nothing begins are asked first, and work meanwhile.
             if share.due:
@@ -161,6 +165,45 @@ class BlendVectorEnv(BaseVectorEnv):
         self._why_not_running = ""
         return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
 
+    def states(self) -> tuple[State | None, ...]:
+        """The present moments of all episodes, to come back to with ``restore``; ``None`` for one that is over.
+
+        Raises:
+            ResetNeeded: Before the first ``reset()``, and after an error.
+            EnvironmentClosed: After ``close()``.
+        """
+        self._check_open()
+        if self._why_not_running:
+            raise ResetNeeded(f"states() was called {self._why_not_running}; call reset() first.")
+        return tuple(None if over else self._state(row) for row, over in enumerate(self._over.tolist()))
+
+    def restore(self, states: State | Sequence[State | None]) -> tuple[Any, Infos]:
+        """Comes back to moments of episodes, bit for bit; see ``BlendEnv.restore``. Servers do so side by side.
+
+        Time limits, which are of these environments, count from what each state has.
+
+        Args:
+            states: What ``states()`` has given, or ``BlendEnv.state()``: one for each environment, ``None`` for those
+                that go on as they are; or a single one for all.
+
+        Returns:
+            Observations of all environments, and infos of those that were restored.
+
+        Raises:
+            InvalidOption: If there is another number of states, or one is of another task or scene.
+            EnvironmentClosed: After ``close()``.
+            ServerError: If Blender does not start, dies or does not answer in time.
+        """
+        self._check_open()
+        each = [states] * self.num_envs if isinstance(states, State) else list(states)
+        if len(each) != self.num_envs:
+            raise InvalidOption(f"There are {len(each)} states for {self.num_envs} environments.")
+        rows = [row for row, state in enumerate(each) if state is not None]
+        for row in rows:
+            check_state(each[row], self._settings, self.slots[row].welcome.scene_hash)
+        infos = self._restart(rows, [{"state": state} if state else {} for state in each], self._no_seeds)
+        return self._batch.observations(), infos
+
     def render(self) -> tuple[NDArray[np.uint8], ...] | None:
         """An image of each environment: ``uint8 (render_height, render_width, 3)``; ``None`` without a render mode."""
         if self.render_mode is None:
@@ -172,6 +215,13 @@ class BlendVectorEnv(BaseVectorEnv):
         """Ends all servers. Called by ``close()``."""
         for host in self._hosts:
             host.close()
+
+    def _state(self, row: int) -> State:
+        slot = self.slots[row]
+        return State(
+            self._settings.task_name, self._settings.options, slot.welcome.scene_hash, slot.randomizer.record,
+            slot.appearance, self._taken.array(row),
+        )  # fmt: skip
 
     def _restart(self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None]) -> Infos:
         if self._pending is not None:
@@ -219,7 +269,10 @@ class BlendVectorEnv(BaseVectorEnv):
         self._records.take_down(rows)
         for fault in faults:
             raise fault.error()
-        self._elapsed[list(rows)] = 0
+        for row in rows:
+            state: State | None = options[row].get("state")
+            self._taken.begin(row, state.actions if state else None)
+            self._elapsed[row] = state.steps if state else 0
         self._over[list(rows)] = False
         return infos
 

@@ -74,10 +74,11 @@ def serving():
         yield lambda *arguments, **which: running.enter_context(contextlib.closing(Serving(*arguments, **which)))
 
 
-def test_an_environment_of_ones_own_is_served_by_the_module_that_registers_it(serving):
-    server = serving("--bind", f"tcp://{loopback()}:*", env_id="broken_tasks:ClosedOnce-v0")
+@pytest.mark.parametrize("env_id", ["broken_tasks:ClosedOnce-v0", "BlendRover-v0"])
+def test_ids_of_ones_own_and_ids_that_observe_images_by_themselves_are_served(serving, env_id):
+    server = serving("--bind", f"tcp://{loopback()}:*", env_id=env_id)
     address = server.wait_for("is served at (tcp://.*:[0-9]+);")[1]
-    with contextlib.closing(gym.make("broken_tasks:ClosedOnce-v0", address=address)) as env:
+    with contextlib.closing(gym.make(env_id, address=address)) as env:
         observation, _ = env.reset(seed=0)
     assert env.observation_space.contains(observation)
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.client.process.launcher import ServerProcess
+from blendgym.client.settings import Settings
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.registry import environment_spec
@@ -66,9 +67,9 @@ class ServerUnderTest:
         self._process: ServerProcess | None = None
         if task:
             endpoint = f"ipc://{self._folder}/socket" if os.name == "posix" else "tcp://127.0.0.1:*"
-            options = {**environment_spec(task).kwargs, **options}
+            settings = Settings(**{**environment_spec(task).kwargs, **options})
             self._process = ServerProcess(
-                options.pop("task"), options, slots=SLOTS, endpoint=endpoint, idle_timeout=IDLE_SECONDS
+                settings.task_name, settings.options, slots=SLOTS, endpoint=endpoint, idle_timeout=IDLE_SECONDS
             )
 
     def __enter__(self) -> ServerUnderTest:
