@@ -32,6 +32,7 @@ RANDOM_SEED = 2_000_000
 
 def main(
     ids: tuple[str, ...] = (),
+    obs_type: str | None = None,
     seeds: int = 3,
     episodes: int = 100,
     runs: Path | None = None,
@@ -42,6 +43,7 @@ def main(
 
     Args:
         ids: Environments; by default all of the suite that have a recipe.
+        obs_type: What is seen in training, such as "state" or "rgb"; by default what each environment shows.
         seeds: Of each environment: 0, 1, 2, …
         episodes: In which each run is evaluated, and the random policy beside it.
         runs: Folder of the run folders; by default "runs" in the output folder.
@@ -52,8 +54,8 @@ def main(
 
     home = runs or output / "runs"
     if train:
-        for env_id in ids or _trainable():
-            _train_missing(env_id, seeds, home)
+        for env_id in ids or _trainable(obs_type):
+            _train_missing(env_id, obs_type, seeds, home)
     finished = [run for run in read_runs(home) if not ids or run.env_id in ids]
     if not finished:
         raise InvalidOption(f"There is no finished run in {home}; leave out --no-train to train some.")
@@ -65,23 +67,24 @@ def main(
     Console().print(Markdown(table))
 
 
-def _trainable() -> list[str]:
-    """The suite's environments that have a recipe for what they show."""
+def _trainable(obs_type: str | None) -> list[str]:
+    """The suite's environments that have a recipe for what is seen."""
     from blendgym.agents.recipes import recipes_of
 
     suite = [room for room in rooms().values() if room.package.startswith(SUITE)]
-    return [room.id for room in suite if room.arguments.get("obs_type", "state") in recipes_of(room)]
+    return [room.id for room in suite if (obs_type or room.arguments.get("obs_type", "state")) in recipes_of(room)]
 
 
-def _train_missing(env_id: str, seeds: int, home: Path) -> None:
+def _train_missing(env_id: str, obs_type: str | None, seeds: int, home: Path) -> None:
     from blendgym.agents.recipes import recipe_for
     from blendgym.agents.training import train
 
-    there = {run.seed for run in read_runs(home) if run.env_id == env_id}
-    console = Console()
+    recipe, console = recipe_for(env_id, obs_type), Console()
+    observes = recipe.env_arguments.get("obs_type", "state")
+    there = {run.seed for run in read_runs(home) if (run.env_id, run.observes) == (env_id, observes)}
     for seed in sorted(set(range(seeds)) - there):
         console.print(f"Training {env_id} with seed {seed}")
-        train(env_id, recipe_for(env_id), seed, home, progress=console.is_terminal)
+        train(env_id, recipe, seed, home, progress=console.is_terminal)
 
 
 def _evaluate_if_missing(run: SolvedRun, episodes: int) -> None:

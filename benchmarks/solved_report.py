@@ -22,7 +22,9 @@ from blendgym.studies.style import COLOURS, FAINT, INK, drawn, grid_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Groups = dict[str, list[SolvedRun]]
+Groups = dict[tuple[str, str], list[SolvedRun]]
+"""By environment, and what is seen of it."""
+
 Chance = dict[str, dict[str, Any]]
 
 COLUMNS = 4
@@ -51,7 +53,7 @@ def write_report(folder: Path, runs: Sequence[SolvedRun], by_chance: Chance) -> 
     Returns:
         The table, in Markdown.
     """
-    groups = {env_id: list(own) for env_id, own in itertools.groupby(runs, lambda run: run.env_id)}
+    groups = {key: list(own) for key, own in itertools.groupby(runs, lambda run: (run.env_id, run.observes))}
     table = _table(groups, by_chance)
     (folder / "solved.md").write_text(table)
     _write_csv(folder / "solved.csv", runs)
@@ -60,7 +62,8 @@ def write_report(folder: Path, runs: Sequence[SolvedRun], by_chance: Chance) -> 
 
 
 def _table(groups: Groups, by_chance: Chance) -> str:
-    rows = [HEADINGS, ("---",) * len(HEADINGS), *(_row(runs, by_chance[env_id]) for env_id, runs in groups.items())]
+    rows = [HEADINGS, ("---",) * len(HEADINGS)]
+    rows += [_row(runs, by_chance[env_id]) for (env_id, _), runs in groups.items()]
     if overall := _overall(groups):
         rows.append(("all", "", "", "", f"**{overall}**", *[""] * (len(HEADINGS) - 5)))
     every = [run for runs in groups.values() for run in runs]
@@ -71,12 +74,11 @@ def _table(groups: Groups, by_chance: Chance) -> str:
 
 
 def _row(runs: list[SolvedRun], random: dict[str, Any]) -> tuple[str, ...]:
-    env_id, recipe = runs[0].env_id, runs[0].recipe
     returns, scores, successes = (_interval(runs, measure) for measure in MEASURES)
     solved = sum(run.evaluation["solved"] for run in runs)
     return (
-        env_id,
-        f"{recipe['algorithm']}, {recipe['env_arguments'].get('obs_type', 'state')}",
+        runs[0].env_id,
+        f"{runs[0].recipe['algorithm']}, {runs[0].observes}",
         str(len(runs)),
         _shown(returns, ".1f"),
         _shown(scores, ".3f"),
@@ -127,15 +129,18 @@ def draw_curves(file: Path, groups: Groups, by_chance: Chance) -> None:
     title = "The suite, trained by its recipes"
     with drawn(file, (2.9 * columns + 0.4, 2.3 * rows + 0.7), title) as figure:
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
-        for axes, (env_id, runs) in zip(panels, groups.items(), strict=False):
-            _draw_panel(axes, env_id, runs, by_chance[env_id]["mean_return"])
+        for axes, ((env_id, observes), runs) in zip(panels, groups.items(), strict=False):
+            _draw_panel(axes, runs, by_chance[env_id]["mean_return"])
+            axes.set_title(f"{env_id}, {observes}", color=INK)
         for axes in panels[len(groups) :]:
             axes.set_axis_off()
+        figure.supxlabel("environment steps", fontsize=9)
+        figure.supylabel(f"return (median of the latest {WINDOW} episodes)", fontsize=9)
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2 * columns)
 
 
-def _draw_panel(axes: Axes, env_id: str, runs: Sequence[SolvedRun], by_chance: float) -> None:
+def _draw_panel(axes: Axes, runs: Sequence[SolvedRun], by_chance: float) -> None:
     curves = [_curve(run) for run in runs]
     last = max(steps[-1] for steps, _ in curves)
     at = np.linspace(max(steps[0] for steps, _ in curves), min(steps[-1] for steps, _ in curves), 200)
@@ -144,10 +149,9 @@ def _draw_panel(axes: Axes, env_id: str, runs: Sequence[SolvedRun], by_chance: f
         axes.plot(steps, medians, color=COLOURS[0], alpha=0.3, linewidth=0.8, label="" if number else "each seed")
     axes.plot(at, interquartile_mean(together.T[..., None]), color=COLOURS[0], linewidth=2.0, label="all seeds")
     axes.axhline(by_chance, color=FAINT, linestyle="--", linewidth=1.2, label="random policy")
-    threshold = environment_spec(env_id).reward_threshold
+    threshold = environment_spec(runs[0].env_id).reward_threshold
     if threshold is not None:
         axes.axhline(threshold, color=COLOURS[2], linestyle=":", linewidth=1.5, label="solved")
-    axes.set_title(env_id, color=INK)
     axes.set_xlim(0, last)
     axes.xaxis.set_major_locator(_few_ticks())
     axes.xaxis.set_major_formatter(lambda value, _: f"{value / 1e6:g} M" if value >= 1e6 else f"{value / 1e3:g} k")

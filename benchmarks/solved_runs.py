@@ -16,12 +16,14 @@ class SolvedRun(NamedTuple):
     Args:
         folder: Of the run.
         env_id: What it was trained on.
+        observes: Its ``obs_type`` there.
         recipe: By which it was trained: the fields of a ``Recipe``, and the ``seed``.
         training: Its ``steps``, ``minutes``, and the ``processor`` and ``cores`` that it had.
     """
 
     folder: RunFolder
     env_id: str
+    observes: str
     recipe: dict[str, Any]
     training: dict[str, Any]
 
@@ -38,14 +40,15 @@ class SolvedRun(NamedTuple):
 
 
 def read_runs(home: Path) -> list[SolvedRun]:
-    """The finished runs in a folder of run folders; of several with one environment and seed, the latest."""
+    """The finished runs in a folder of run folders; of several with the same seed, the latest."""
     from blendgym.agents.run_folder import RunFolder
 
-    latest: dict[tuple[str, int], SolvedRun] = {}
+    latest: dict[tuple[str, str, int], SolvedRun] = {}
     for path in sorted(home.iterdir()) if home.is_dir() else ():
         folder = RunFolder(path)
         if folder.training.is_file():
-            training = json.loads(folder.training.read_text())
-            run = SolvedRun(folder, folder.env_spec().id, folder.recipe(), training)
-            latest[run.env_id, run.seed] = run
+            spec, training = folder.env_spec(), json.loads(folder.training.read_text())
+            observes = spec.kwargs.get("obs_type", "state")
+            run = SolvedRun(folder, spec.id, observes, folder.recipe(), training)
+            latest[run.env_id, run.observes, run.seed] = run
     return [latest[key] for key in sorted(latest)]

@@ -61,7 +61,7 @@ def test_only_what_is_missing_is_trained_and_what_was_broken_off_counts_for_noth
     shutil.copytree(trained, home)
     next(home.glob("*seed1")).joinpath("training.json").unlink()
     asked = []
-    monkeypatch.setattr("blendgym.agents.recipes.recipe_for", lambda env_id: asked.append(env_id) or SHORT)
+    monkeypatch.setattr("blendgym.agents.recipes.recipe_for", lambda env_id, _: asked.append(env_id) or SHORT)
     main(ids=(CARTPOLE,), seeds=2, episodes=1, output=tmp_path)
     assert asked == [CARTPOLE]
     assert [run.seed for run in read_runs(home)] == [0, 1]
