@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from blendgym.registry import META_ID, Room, environment_spec, room_of, rooms
+from blendgym.registry import META_ID, SUITE, Room, environment_spec, room_of, rooms
 from blendgym.spaces import Bound, Box, Dict, Space
 from blendgym.task import Task, make_task, task_class
 
@@ -27,15 +27,34 @@ def list_environments(
 
     Args:
         env_id: Id of an environment (your own as module:Id), or a task as module:Class.
-        markdown: Prints the page of the one environment as the text that it is, such as for a README.md.
+        markdown: Prints the page of the one environment as the text that it is, such as for a README.md; of all, the
+            table in docs/suite.md.
     """
     console = Console(highlight=False)
-    if env_id is None:
+    if env_id is None and markdown:
+        console.out(overview(), highlight=False)
+    elif env_id is None:
         _list_all(console)
     elif markdown:
         console.out(page_of(env_id), highlight=False)
     else:
         console.print(Markdown(page_of(env_id, pictured=False)))
+
+
+def overview() -> str:
+    """The environments of the suite as a table in Markdown, as docs/suite.md has it."""
+    suite = [room for room in rooms().values() if room.package.startswith(SUITE)]
+    heading = "| | environment | task | most steps | solved at | also as |\n|---|---|---|---:|---:|---|"
+    return "\n".join([heading, *map(_row_of, suite)])
+
+
+def _row_of(room: Room) -> str:
+    home, picture = f"../envs/{room.folder.name}", next(iter(PICTURES))
+    shown = f'<img src="{home}/{picture}" width="160" alt="">' if (room.folder / picture).is_file() else ""
+    task = (task_class(room.entry_point).__doc__ or "").splitlines()[0]
+    others = ", ".join(f"`{env_id}`" for env_id in room.variants)
+    limits = f"{room.max_episode_steps} | {room.reward_threshold:g}"
+    return f"| {shown} | [{room.id}]({home}/README.md) | {task} | {limits} | {others} |"
 
 
 def page_of(env_id: str, pictured: bool = True) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from suite import SUITE
 
 from blendgym.agents.recipes import recipe_for
-from blendgym.cli.list import page_of
+from blendgym.cli.list import overview, page_of
 from blendgym.errors import InvalidOption
 from blendgym.registry import Room, register_rooms, room_of, rooms
 from blendgym.spaces import Discrete
@@ -138,3 +139,13 @@ def test_the_readme_of_a_room_is_the_docstring_of_its_task(room):
     readme = ROOT / "envs" / room.package.rpartition(".")[2] / "README.md"
     update = f"blendgym list {room.id} --markdown > {readme.relative_to(ROOT)}"
     assert readme.read_text() == page_of(room.id) + "\n", f"Write it anew: {update}"
+
+
+def test_the_table_of_the_suite_links_every_room_and_the_pictures_that_there_are():
+    rows = overview().splitlines()[2:]
+    assert len(rows) == len(SUITE)
+    for room, row in zip(SUITE, rows, strict=True):
+        links = re.findall(r'src="([^"]+)"|\]\(([^)]+)\)', row)
+        assert all((ROOT / "docs" / (picture or page)).is_file() for picture, page in links)
+        assert len(links) == 1 + (room.folder / "images" / "picture.png").is_file()
+        assert f"[{room.id}]" in row
