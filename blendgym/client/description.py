@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ class Description:
         max_episode_steps: After how many steps an episode is truncated; ``None`` for never.
         reward_threshold: Mean return from which it counts as solved; ``None`` if that cannot be said.
         parameters: All that can be randomized.
+        keyboard: Actions by key, for people who play; empty if the task has none.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Description:
     max_episode_steps: int | None
     reward_threshold: float | None
     parameters: ParameterSpace
+    keyboard: Mapping[str, Any]
 
 
 def describe(env_id: str, **arguments: Any) -> Description:
@@ -47,4 +50,5 @@ def describe(env_id: str, **arguments: Any) -> Description:
         max_episode_steps=spec.max_episode_steps,
         reward_threshold=spec.reward_threshold,
         parameters=settings.task.parameters,
+        keyboard=settings.task.keyboard,
     )

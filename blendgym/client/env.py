@@ -152,7 +152,7 @@ class BlendEnv(gym.Env[Any, Any]):
         """Comes back to a moment of an episode, bit for bit, whatever was in between; the episode goes on from there.
 
         Blender plays its actions again, without rendering or a message for each, so this takes time for each step that
-        the episode is old: some 60 µs for a cart-pole. The seeds of further episodes are drawn as if nothing had
+        the episode is old: some 80 µs for a cart-pole. The seeds of further episodes are drawn as if nothing had
         happened. Wrappers do not notice: ``TimeLimit`` goes on counting, so plan with ``env.unwrapped``, whose steps it
         does not count.
 

@@ -26,6 +26,10 @@ OF_THE_ARM = 6
 """How many numbers of the observation are about the arm alone; those of the target follow."""
 
 
+KEYBOARD = {"a": (1.0, 0.0), "d": (-1.0, 0.0), "j": (0.0, 1.0), "l": (0.0, -1.0)}
+"""For people who play: the shoulder with the left hand, the elbow with the right."""
+
+
 class Reacher(Task):
     """An arm of two links turns above a table with a target on it. Bring the fingertip over the target and hold it.
 
@@ -104,6 +108,7 @@ class Reacher(Task):
     substeps = 5
     action_space = Box(-1.0, 1.0, shape=(2,))
     parameters = PARAMETERS
+    keyboard = KEYBOARD
 
     return_range = (-57.0, -4.0)
     success_return = -12.0

@@ -135,7 +135,7 @@ class Rover(Task):
     def __init__(self, action_type: str = "continuous") -> None:
         if action_type not in ACTION_SPACES:
             raise InvalidOption(f"action_type is {action_type!r}; expected one of {', '.join(ACTION_SPACES)}.")
-        self.action_space = ACTION_SPACES[action_type]
+        self.action_space, self.keyboard = ACTION_SPACES[action_type], KEYBOARD[action_type]
         self._discrete = action_type == "discrete"
 
     def layout(self, rng: np.random.Generator) -> Iterable[Item]:
@@ -203,6 +203,12 @@ ACTION_SPACES: dict[str, Leaf] = {"continuous": Box(-1.0, 1.0, shape=(2,)), "dis
 
 CHOICES = ((1.0, 0.0), (1.0, 1.0), (1.0, -1.0), (0.0, 1.0), (0.0, -1.0), (-1.0, 0.0))
 """Throttle and steering of the discrete actions."""
+
+KEYBOARD: dict[str, dict[str, Any]] = {
+    "continuous": {"w": (1.0, 0.0), "s": (-1.0, 0.0), "a": (0.0, 1.0), "d": (0.0, -1.0)},
+    "discrete": {"w": 0, "q": 1, "e": 2, "a": 3, "d": 4, "s": 5},
+}
+"""For people who drive."""
 
 
 def _rays() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
