@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.envs.ball_plate.task import BallPlate
 from blendgym.envs.reacher.task import Reacher
 from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
 from blendgym.spaces import Box
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 ARM = "watched:WatchedArm"
 FREE_ARM = "watched:FreeArm"
+BALL = "watched:WatchedBall"
 
 
 def numbers(*names: str) -> list[Parameter]:
@@ -53,3 +55,16 @@ class FreeArm(WatchedArm):
 
     def apply(self, action: NDArray[Any]) -> None:
         self._cost = 0.0
+
+
+class WatchedBall(BallPlate):
+    """The ball on the plate, seen ten times as often, with all of its position and velocity: in the plate's frame."""
+
+    control_rate = 100.0
+    frames_per_step = 1
+    observation_space = Box(-math.inf, math.inf, shape=(6,), dtype="float64")
+    observation_scale = 1.0
+
+    def observe(self) -> NDArray[Any]:
+        super().observe()
+        return np.concatenate(self._motion)
