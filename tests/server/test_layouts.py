@@ -92,6 +92,17 @@ def test_crates_that_are_held_and_let_go_of_fall_alike_in_every_slot_and_after_a
     assert np.array_equal(side_by_side, first[1:])
 
 
+def test_actuators_are_made_anew_for_each_layout_in_every_slot():
+    envs = BlendVectorEnv("heaps.lifting:Lifting", num_envs=3)
+    still = np.zeros((3, 1), np.float32)
+    try:
+        for seed in range(20):
+            rows = [envs.reset(seed=[seed] * 3)[0], *(envs.step(still)[0] for _ in range(20))]
+            assert all(np.array_equal(row, np.broadcast_to(row[0], row.shape)) for row in rows)
+    finally:
+        envs.close()
+
+
 def test_twice_the_size_is_eight_times_the_mass(make_env):
     env = make_env("heaps.masses:Masses")
     assert env.reset(seed=0)[0] == pytest.approx([2.0, 16.0, 0.25, 5.0])

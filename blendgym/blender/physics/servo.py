@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 
-import bpy
 from mathutils import Matrix
 
-from blendgym.blender.physics.hidden import hidden_motor
+from blendgym.blender.physics.hidden import HiddenParts
 from blendgym.blender.physics.joint import AxisJoint
 from blendgym.blender.physics.motor import Motor
 from blendgym.errors import SceneError
@@ -25,7 +24,7 @@ class Servo:
     """Drives a joint to a position or at a velocity, with a limited force. It is updated in every frame.
 
     Args:
-        scene: With a rigid-body world.
+        parts: What it is made of.
         joint: The joint.
         max_force: In N for a slider, in N·m for a hinge.
         period: Simulated seconds in one frame.
@@ -38,11 +37,11 @@ class Servo:
         SceneError: If the force is not finite or negative.
     """
 
-    def __init__(self, scene: bpy.types.Scene, joint: AxisJoint, max_force: float, period: float) -> None:
+    def __init__(self, parts: HiddenParts, joint: AxisJoint, max_force: float, period: float) -> None:
         self.name, self._joint, self._period = joint.name, joint, period
         self.max_force = max_force
         name = f"Servo of {joint.name}"
-        obj = hidden_motor(scene, name, [body.object for body in joint.ends], angular=joint.is_hinge)
+        obj = parts.motor(name, [body.object for body in joint.ends], angular=joint.is_hinge)
         self.motor = Motor(obj, name, _motor_pose(joint), *joint.ends)
         joint.is_driven = True
         self._position: float | None = None

@@ -12,12 +12,13 @@ from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
 from blendgym.blender.looks.moved_camera import MovedCamera
+from blendgym.blender.physics.actuators import Actuators
 from blendgym.blender.physics.assembly import Assembly, compound_of, is_body
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.contacts import TOUCHING, Contacts
 from blendgym.blender.physics.fields import silenced
-from blendgym.blender.physics.hidden import hidden_anchor, remove_hidden
+from blendgym.blender.physics.hidden import HiddenParts
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.limits import require_slow
 from blendgym.blender.physics.motor import Motor
@@ -82,15 +83,13 @@ class World:
         self._built_gravity = loaded.scene.use_gravity, tuple(loaded.scene.gravity), weight
         # What a scene has beside the gravity along -z, whatever that is set to.
         self._sideways = [part * weight * loaded.scene.use_gravity for part in loaded.scene.gravity[:2]]
-        self._actuators: list[Servo | Wrench] = []
+        parts = HiddenParts(loaded.scene)
         self._led: list[Body] = []
-        self._hidden_motors: list[Motor] = []
-        self._anchor: Body | None = None
-        self._forget_actuators()
         rewind(loaded.scene, loaded.first_frame)
         self._depsgraph = loaded.updated_depsgraph()
         assembly = Assembly(loaded, self, faults)
         self._clock = Clock(loaded.scene, loaded.first_frame, control_rate * frames_per_step, substeps)
+        self._actuators = Actuators(parts, self, self._clock.period)
         assembly.take_over(self._clock, faults)
         faults.report()
         self._built, self._bodies = assembly.bodies, assembly.bodies
@@ -108,7 +107,7 @@ class World:
         for body in added.values():
             body.take_over()
         self._bodies = self._built | added
-        self._forget_actuators()
+        self._actuators.forget()
         self._shapes.clear()
         self._connect()
 
@@ -120,7 +119,7 @@ class World:
         """
         self.schedule.phase = Phase.BIND
         task.bind(self)
-        for actuator in (*self._motors.values(), *self._actuators):
+        for actuator in (*self._motors.values(), *self._actuators.made):
             if not actuator.is_at_rest:
                 kind = type(actuator).__name__
                 raise SceneError(f"{kind} {actuator.name!r} is set in Task.reset or Task.apply, not in Task.bind.")
@@ -163,20 +162,13 @@ class World:
         driven = self.joint(joint)
         if not isinstance(driven, AxisJoint):
             raise SceneError(f"Joint {joint!r} cannot have a servo: it is neither a hinge nor a slider.")
-        made = Servo(self.scene, driven, max_force, self._clock.period)
-        self._actuators.append(made)
-        self._hidden_motors.append(made.motor)
-        return made
+        return self._actuators.servo(driven, max_force)
 
     def wrench(self, body: str) -> Wrench:
         """What pushes and turns a body, to be made in ``Task.bind``."""
         self.schedule.require(f"A wrench on {body!r} is made", Phase.BIND)
         pushed = self.body(body)
-        self._anchor = self._anchor or self._new_anchor()
-        made = Wrench(self.scene, self._anchor, pushed, lambda: self.motion_of(pushed), self._clock.period)
-        self._actuators.append(made)
-        self._hidden_motors += made.motors
-        return made
+        return self._actuators.wrench(pushed, lambda: self.motion_of(pushed))
 
     def object(self, name: str) -> bpy.types.Object:
         """The object of that name, for what has no name of its own here."""
@@ -233,8 +225,7 @@ class World:
         self._restore_gravity()
         for camera in self._cameras.values():
             camera.rest()
-        for actuator in self._actuators:
-            actuator.release()
+        self._actuators.release()
         for joint in self._joints.values():
             joint.rest()
         for motor in self._motors.values():
@@ -254,10 +245,9 @@ class World:
             require_slow(motion.velocity, motion.rate, self._clock.period, self._substeps, f"Body {body.name!r}")
         for joint in self._joints.values():
             joint.follow(built[joint.parent])
-        if self._anchor:
-            built[self._anchor] = Motion(self._anchor.rest_pose)
-        for motor in (*self._motors.values(), *self._hidden_motors):
+        for motor in self._motors.values():
             motor.follow(built[motor.base], built[motor.carrier])
+        self._actuators.follow(built)
         self._clock.rewind()
         for body in self._bodies.values():
             body.follow_poses()
@@ -315,8 +305,7 @@ class World:
         for frame in range(self._frames_per_step):
             if frame > 0:
                 self.measure()
-            for actuator in self._actuators:
-                actuator.update()
+            self._actuators.update()
             for body in self._led:
                 body.go_on((frame + 1) / self._frames_per_step)
             self._clock.tick()
@@ -402,14 +391,6 @@ class World:
         self._shapes.clear()
         self._contacts.forget()
 
-    def _forget_actuators(self) -> None:
-        """Takes away servos and wrenches; ``Task.bind`` makes its own."""
-        if self._physics:
-            remove_hidden(self._physics)
-        self._actuators.clear()
-        self._hidden_motors.clear()
-        self._anchor = None
-
     def _connect(self) -> None:
         """Finds out which body hangs on which, and which are to be measured."""
         self._contacts = Contacts(self, self._bodies.values(), self._constraints)
@@ -431,9 +412,6 @@ class World:
         if self._tracker:
             speeds.append(float(self._tracker.speeds().max(initial=0.0)))
         return max(speeds, default=0.0)
-
-    def _new_anchor(self) -> Body:
-        return Body(hidden_anchor(self.scene, "Anchor"), "Anchor", Matrix(), self)
 
     def _tick(self, motions: Mapping[Body, Motion]) -> None:
         for body, motion in motions.items():

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import bpy
 import numpy as np
 from mathutils import Matrix, Quaternion, Vector
 from numpy.typing import ArrayLike, NDArray
 
 from blendgym.blender.physics.body import Body
-from blendgym.blender.physics.hidden import hidden_motor
+from blendgym.blender.physics.hidden import HiddenParts
 from blendgym.blender.physics.motor import Motor
 from blendgym.blender.physics.poses import Motion, numbers
 from blendgym.errors import SceneError
@@ -31,7 +30,7 @@ class Wrench:
     """What pushes and turns a body, in the frame of the world, until it is set again.
 
     Args:
-        scene: With a rigid-body world.
+        parts: What it is made of.
         anchor: A passive body, for the motors to push themselves off.
         body: The body, which the physics moves.
         motion: How it moves at present.
@@ -46,7 +45,7 @@ class Wrench:
     """
 
     def __init__(
-        self, scene: bpy.types.Scene, anchor: Body, body: Body, motion: Callable[[], Motion], period: float
+        self, parts: HiddenParts, anchor: Body, body: Body, motion: Callable[[], Motion], period: float
     ) -> None:
         if not body.is_free:
             raise SceneError(f"Body {body.name!r} is passive or animated: nothing pushes it.")
@@ -59,7 +58,7 @@ class Wrench:
             for axis in ALONG:
                 name = f"Wrench {len(self.motors)} of {body.name}"
                 pose = Matrix.LocRotScale(body.rest_pose @ point, axis, None)
-                self.motors.append(Motor(hidden_motor(scene, name, ends, angular=False), name, pose, anchor, body))
+                self.motors.append(Motor(parts.motor(name, ends, angular=False), name, pose, anchor, body))
 
     @property
     def force(self) -> NDArray[np.float64]:
