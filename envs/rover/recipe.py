@@ -7,7 +7,7 @@ from blendgym.agents.recipes import Recipe
 
 RECIPES = {
     "state": Recipe(
-        total_timesteps=400_000,
+        total_timesteps=200_000,
         num_envs=16,
         num_servers=2,
         learning_rate=1e-3,
@@ -23,9 +23,9 @@ RECIPES = {
         },
     ),
     "rgb": Recipe(
-        total_timesteps=1_500_000,
+        total_timesteps=500_000,
         num_envs=16,
-        num_servers=2,
+        num_servers=4,
         learning_rate=5e-4,
         clip_range=0.2,
         policy="CnnPolicy",
