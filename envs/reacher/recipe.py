@@ -1,4 +1,4 @@
-"""How to train the reacher with PPO of stable-baselines3."""
+"""How to train the reacher with SAC of stable-baselines3."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from blendgym.agents.recipes import Recipe
 
 RECIPES = {
     "state": Recipe(
-        total_timesteps=400_000,
-        num_envs=32,
+        total_timesteps=50_000,
+        num_envs=8,
         num_servers=2,
         learning_rate=1e-3,
-        clip_range=0.2,
+        algorithm="SAC",
         hyperparameters={
-            "n_steps": 64,
-            "batch_size": 512,
-            "n_epochs": 10,
-            "gae_lambda": 0.9,
+            "batch_size": 256,
             "gamma": 0.95,
-            "policy_kwargs": {"net_arch": [128, 128], "log_std_init": -0.5},
+            "train_freq": 1,
+            "gradient_steps": 4,
+            "learning_starts": 1_000,
+            "policy_kwargs": {"net_arch": [128, 128]},
         },
     ),
 }
