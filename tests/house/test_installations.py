@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tarfile
 import zipfile
+from email import message_from_bytes
+from pathlib import Path
 
 import pytest
 from installations import ROOT, Installation, built, copied_checkout
@@ -117,6 +120,17 @@ def test_the_source_distribution_makes_the_same_wheel(checkout, wheel, tmp_path)
     again = built(source, "wheel", tmp_path)
     assert contents(again) == contents(wheel)
     assert not (source / "tests").exists()
+
+
+def test_the_pages_of_the_source_distribution_lead_to_what_is_in_it(checkout, tmp_path):
+    with tarfile.open(built(checkout, "sdist", tmp_path)) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+        facts = message_from_bytes(archive.extractfile(f"{archive.getnames()[0]}/PKG-INFO").read())
+    assert facts["Description-Content-Type"].startswith("text/markdown")
+    assert facts.get_payload(decode=True).decode().strip() == (ROOT / "README.md").read_text().strip()
+    for page in ("README.md", *(name for name in names if re.fullmatch(r"docs/\w+\.md", name))):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text()):
+            assert os.path.normpath(Path(page).parent / target) in names, (page, target)
 
 
 def contents(wheel):
