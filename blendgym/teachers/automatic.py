@@ -36,12 +36,12 @@ class AutomaticDomainRandomization(Teacher):
 
     Args:
         nominal_unit: The place of the nominal values, float64 (dimensions,).
-        boundary_share: Of boundary tasks among all tasks (the paper's p_b), on average.
-        episodes_per_decision: At one bound (m).
+        boundary_share: Mean share of boundary tasks among all tasks, from 0 to 1; p_b of the paper.
+        episodes_per_decision: Episodes at one bound after which it may move; m of the paper.
         step: How far a bound moves, as a share of the whole range (Δ).
         low_threshold: Success rate at or below which a bound moves inwards (t_L).
-        high_threshold: Success rate at or above which it moves outwards (t_H).
-        initial_width: Of the box, along each dimension.
+        high_threshold: Success rate at or above which a bound moves outwards (t_H).
+        initial_width: Width of the first box along each dimension, as a share of the whole range.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class AutomaticDomainRandomization(Teacher):
 
     @property
     def box(self) -> UnitBox:
-        """What is sampled from."""
+        """The box from which tasks are sampled."""
         return UnitBox(self.bounds[:, 0], self.bounds[:, 1])
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:

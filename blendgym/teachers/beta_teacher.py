@@ -32,8 +32,8 @@ class BetaTeacher(Teacher):
             deviation is 0.035.
         waits_for: What has to happen before anything is adapted, for the warning that it never does.
         largest_divergence: From one distribution to the next (Kullback-Leibler), in nats.
-        episodes_per_update: That an update waits for.
-        smallest_effective_share: Of the episodes that the importance weights of an update have to rest on.
+        episodes_per_update: Number of episodes after which the distribution is updated.
+        smallest_effective_share: Effective sample size that an update needs, as a share of its episodes.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class BetaTeacher(Teacher):
 
     @abstractmethod
     def _outcomes(self, episodes: Episodes) -> NDArray[np.float64]:
-        """What is estimated of each episode, (episodes,)."""
+        """The outcome of each episode whose expectation is estimated, (episodes,)."""
 
     @abstractmethod
     def _proposal(self, evidence: Evidence) -> Betas:

@@ -23,8 +23,8 @@ class Constraint(NamedTuple):
     """What has to be at least zero.
 
     Args:
-        value: For a distribution.
-        gradient: Its derivatives by ``a``, then by ``b``.
+        value: The value of the constraint for a distribution.
+        gradient: Derivatives of that value by ``a``, then by ``b``.
     """
 
     value: Function
@@ -59,10 +59,10 @@ def optimized(objective: Function, gradient: Gradient, constraints: list[Constra
     Returns ``start`` itself if what the solver found violates a constraint or is no better.
 
     Args:
-        objective: To be minimized.
-        gradient: Of the objective by ``a``, then by ``b``.
-        constraints: Not negative where they are met.
-        start: Where to begin.
+        objective: The function to be minimized.
+        gradient: Derivatives of the objective by ``a``, then by ``b``.
+        constraints: Functions that are zero or more where the constraint is met.
+        start: The distribution to begin with.
     """
     found = minimize(
         lambda logs: objective(_betas(logs)),

@@ -10,7 +10,7 @@ class Contrasts:
     """Episodes and successes in the lower and the upper half of each leaf, along each dimension, since it was cut.
 
     Args:
-        dimensions: Of the cube.
+        dimensions: Number of dimensions of the cube.
 
     Attributes:
         played: float64 (leaves, dimensions, halves).

@@ -49,12 +49,12 @@ class CrossEntropy(Teacher):
         target: The place of the target domain, (dimensions,). It is played, and never looked at.
         discrepancy: How unlike the trials each of some candidates is, (candidates,): any numbers, of which less is more
             alike.
-        deviation: The first standard deviation.
-        smallest_deviation: Below which none falls, so that a moving target can be followed.
-        population: Candidates that an update waits for.
-        elite_share: Of the candidates.
+        deviation: Standard deviation of the first distribution, as a share of the range of each parameter.
+        smallest_deviation: Lower limit of the standard deviations, so that a moving target can be followed.
+        population: Number of candidates after which the distribution is updated.
+        elite_share: Share of the candidates that an update moves towards, those most like the trials.
         smoothing: How much of the way to the elite an update goes.
-        trial_share: Of all tasks, on average.
+        trial_share: Mean share of trials in the target domain among all tasks.
     """
 
     def __init__(

@@ -27,10 +27,10 @@ class Doraemon(BetaTeacher):
 
     Args:
         nominal_unit: float64 (dimensions,). Where it begins, as narrow as Beta(100, 100) is around 0.5.
-        success_rate: That is to be kept, α of the paper.
+        success_rate: Success rate below which the distribution is not widened; α of the paper.
         largest_divergence: Between one distribution and the next, in nats; ε of the paper.
-        episodes_per_update: That an update waits for.
-        smallest_effective_share: Of the episodes that the importance weights of an update have to rest on.
+        episodes_per_update: Number of episodes after which the distribution is updated.
+        smallest_effective_share: Effective sample size that an update needs, as a share of its episodes.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ class Encoding:
     for the one that it is and 0 for the others, so that the order of choices means nothing.
 
     Args:
-        dimensions: Of the cube.
+        dimensions: Number of dimensions of the cube.
         categories: The number of choices by the number of each dimension that is categorical.
 
     Raises:

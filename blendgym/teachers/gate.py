@@ -10,12 +10,12 @@ class Gate:
 
     Args:
         waits_for: What has to happen before the teacher adapts, for the warning.
-        patience: How many episodes without it are taken in silence.
+        patience: Number of episodes without an adaptation before it warns.
 
     Attributes:
-        applied: Updates that changed the distribution as the teacher is meant to.
-        skipped: Updates that could have, and did not.
-        waited: Episodes before the first that did.
+        applied: Number of updates that adapted the distribution.
+        skipped: Number of updates that left the distribution as it was.
+        waited: Number of episodes before the first update that adapted it.
     """
 
     def __init__(self, waits_for: str, patience: int) -> None:
@@ -26,8 +26,8 @@ class Gate:
         """Takes note of an update.
 
         Args:
-            applied: Whether it adapted something.
-            episodes: On how many it was decided.
+            applied: Whether the update adapted the distribution.
+            episodes: Number of episodes on which the update was decided.
         """
         self.applied += applied
         self.skipped += not applied

@@ -27,7 +27,7 @@ class Evidence(NamedTuple):
     ``effective_share`` tells how far they can be trusted.
 
     Args:
-        distribution: That the places were sampled from.
+        distribution: The distribution from which the places were sampled.
         unit: float64 (episodes, dimensions).
         outcomes: float64 (episodes,): what is to be estimated, such as 1 for a success and 0 for a failure.
     """

@@ -31,12 +31,12 @@ class Learnability(Teacher):
 
     Args:
         nominal_unit: float64 (dimensions,); only how many there are matters.
-        share: Of tasks that are chosen by learnability.
-        leaves: The most there may be.
-        discount: Of earlier episodes in a leaf, by each new one.
-        floor: What p · (1 - p) counts at least.
+        share: Share of the tasks that are chosen by learnability, from 0 to 1.
+        leaves: Largest number of regions.
+        discount: Factor by which each new episode in a leaf reduces the weight of the earlier ones.
+        floor: Lower limit of p · (1 - p) as a weight.
         significance: Standard deviations between the pass rates of two halves before a leaf is cut.
-        enough_for_cut: Episodes in each half before it is.
+        enough_for_cut: Episodes that each half of a leaf needs before it is cut.
     """
 
     def __init__(

@@ -35,8 +35,8 @@ class AbsoluteLearningProgress(Teacher):
 
     Args:
         nominal_unit: float64 (dimensions,); only how many there are matters.
-        fit_rate: Episodes between two mixtures, and in each.
-        uniform_share: Of tasks that are uniform in spite of the mixture.
+        fit_rate: Number of episodes between two fits of the mixture; each fit uses the latest so many.
+        uniform_share: Share of the tasks that are drawn uniformly, not from the mixture.
     """
 
     def __init__(self, nominal_unit: NDArray[np.float64], *, fit_rate: int = 250, uniform_share: float = 0.2) -> None:

@@ -35,12 +35,12 @@ class Levels(NamedTuple):
     solved: NDArray[np.bool_]
 
     def row_of(self, identity: int) -> int | None:
-        """Where the level with an identity is."""
+        """The row of the level with an identity."""
         rows = np.flatnonzero(self.identities == identity)
         return int(rows[0]) if len(rows) else None
 
     def copy(self) -> Levels:
-        """The same, which nothing done to these changes."""
+        """A copy that shares no memory with this one."""
         columns: Any = (column.copy() for column in self)
         return Levels(*columns)
 
@@ -57,7 +57,7 @@ class Levels(NamedTuple):
             column[row] = value[0]
 
     def joined(self, others: Levels) -> Levels:
-        """These, then the others."""
+        """The levels of this and of another, one after the other."""
         return Levels(*(np.concatenate(columns) for columns in zip(self, others, strict=True)))
 
 

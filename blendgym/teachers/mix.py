@@ -20,8 +20,8 @@ class Mix(Teacher):
     student is. In the density of the mixture, all tasks of the teacher count as if they followed the teacher's.
 
     Args:
-        teacher: Of the other tasks.
-        share: Of uniform tasks, on average.
+        teacher: The teacher that proposes all other tasks.
+        share: Mean share of the tasks that are drawn uniformly, from 0 to 1.
     """
 
     def __init__(self, teacher: Teacher, share: float = 0.2) -> None:

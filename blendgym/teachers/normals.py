@@ -16,8 +16,8 @@ class TruncatedNormals(NamedTuple):
     """One normal distribution for each dimension, cut off at 0 and 1, between which its mean lies.
 
     Args:
-        mean: Before it is cut off, (dimensions,).
-        deviation: Standard deviations, likewise.
+        mean: Means of the normal distributions before they are cut off, (dimensions,).
+        deviation: Standard deviations before they are cut off, (dimensions,).
     """
 
     mean: Array

@@ -12,7 +12,7 @@ class Partition:
     """The cube, cut into boxes; at first it is one.
 
     Args:
-        dimensions: Of the cube.
+        dimensions: Number of dimensions of the cube.
 
     Attributes:
         low: float64 (leaves, dimensions).

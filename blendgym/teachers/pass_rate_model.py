@@ -31,15 +31,15 @@ class PassRateModel:
     variance a priori at six parameters and at thirty, and few of them cannot be drowned by the many.
 
     Args:
-        dimensions: Of the cube.
+        dimensions: Number of dimensions of the cube.
         categories: The number of choices by the number of each dimension that is categorical.
         shape_memory: Episodes after which the weight of one in the shape has fallen to 1/e.
-        level_memory: The same for level and slope.
-        remembered: Episodes that are kept at most.
+        level_memory: Episodes after which the weight of one in level and slope has fallen to 1/e.
+        remembered: Largest number of episodes that are kept.
         ridge: Precision of the normal prior of each coefficient.
 
     Attributes:
-        count: Episodes that have been observed.
+        count: Number of episodes that have been observed.
         level: Of the logit.
         slope: Of the logit.
     """
@@ -131,8 +131,8 @@ def fit_logistic(
         outcomes: float64 (episodes,), from 0 to 1.
         weights: Of the episodes, float64 (episodes,).
         precision: Of the normal priors about 0, float64 (coefficients,).
-        start: Coefficients to begin with.
-        steps: How many; the next fit goes on from where this one ends.
+        start: Coefficients from which the fit begins.
+        steps: Number of Newton steps; the next fit goes on from where this one ends.
     """
     coefficients = start.copy()
     for _ in range(steps):
@@ -152,7 +152,7 @@ def fit_level(logits: Numbers, outcomes: Numbers, weights: Numbers, steps: int =
         logits: float64 (episodes,).
         outcomes: float64 (episodes,), from 0 to 1.
         weights: Of the episodes, float64 (episodes,).
-        steps: Of Newton.
+        steps: Number of Newton steps.
     """
     level, slope = 0.0, 1.0
     for _ in range(steps):

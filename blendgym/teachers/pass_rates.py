@@ -13,7 +13,7 @@ class PassRates:
     discount of 0.9, the last ten say most. Episodes that are observed together count alike.
 
     Args:
-        count: Of places.
+        count: Number of places.
         discount: What is left of the weight of earlier episodes after each new one in their place; 1 forgets nothing.
 
     Attributes:
@@ -42,7 +42,7 @@ class PassRates:
         """Makes two of one place: the first keeps its number, the other comes last.
 
         Args:
-            place: Which.
+            place: Number of the place that is split.
             played: Episodes in the two so far, float64 (2,); no more count than are remembered.
             passed: Those of them that were successes.
         """
