@@ -88,7 +88,7 @@ class Task:
     arrays by name; those that are not named have 1."""
 
     return_range: ClassVar[tuple[float, float]]
-    """The returns of the worst and of the best possible episode of full length, between which scores are shares.
+    """The mean returns of a policy that acts at random and of a very good one, between which scores are shares.
 
     Students, teachers and exams need this and ``success_return``; environments do not.
     """
@@ -103,9 +103,9 @@ class Task:
 
     @classmethod
     def scores(cls, returns: NDArray[Any]) -> NDArray[np.float64]:
-        """Returns as shares of the way from the worst to the best, from 0 to 1."""
-        worst, best = cls.return_range
-        return np.clip((np.asarray(returns, np.float64) - worst) / (best - worst), 0.0, 1.0)
+        """Returns as shares of the way from random to very good ones, from 0 to 1."""
+        floor, best = cls.return_range
+        return np.clip((np.asarray(returns, np.float64) - floor) / (best - floor), 0.0, 1.0)
 
     @classmethod
     def successes(cls, returns: NDArray[Any]) -> NDArray[np.bool_]:

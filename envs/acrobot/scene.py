@@ -52,7 +52,7 @@ def _stand(scene: bpy.types.Scene, steel: bpy.types.Material) -> bpy.types.Objec
 def _link(surface: bpy.types.Material, metal: bpy.types.Material, y: float) -> meshes.MeshBuilder:
     """A bar with round ends and two pins."""
     width, depth, _ = LINK_SIZE
-    builder = meshes.MeshBuilder().box((width, depth, PINS), (0.0, y, 0.0), surface)
+    builder = meshes.MeshBuilder().box((width, depth - 0.01, PINS), (0.0, y, 0.0), surface)
     for end in (-PINS / 2, PINS / 2):
         builder.cylinder(width / 2, depth, (0.0, y, end), surface, axis="y")
         builder.cylinder(0.05, depth + 0.02, (0.0, y, end), metal, axis="y")

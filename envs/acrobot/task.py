@@ -94,7 +94,7 @@ class Acrobot(Task):
     parameters = PARAMETERS
 
     observation_scale = (1.0, 1.0, 1.0, 1.0, 3.0, 6.0)
-    return_range = (-300.0, -40.0)
+    return_range = (-300.0, -45.0)
     success_return = -299.0  # The tip gets there within the time limit.
 
     torque_scale = 2.0  # N·m

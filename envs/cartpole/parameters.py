@@ -25,15 +25,24 @@ from blendgym.parameters import (
 
 CAMERA_TARGET = (0.0, 0.0, 0.3)  # m
 
+CART_MASS = Parameter(
+    name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, prior=LogUniform(), binding=Mass("Cart"),
+    description="Mass of the cart",
+)  # fmt: skip
+
+POLE_MASS = Parameter(
+    name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, prior=LogUniform(), binding=Mass("Pole"),
+    description="Mass of the pole",
+)  # fmt: skip
+
+TRACK_DAMPING = Parameter(
+    name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=3.0, binding=JointDamping("Track"),
+    description="Viscous friction between cart and track",
+)  # fmt: skip
+
 PARAMETERS = ParameterSpace(
-    Parameter(
-        name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, prior=LogUniform(), binding=Mass("Cart"),
-        description="Mass of the cart",
-    ),
-    Parameter(
-        name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, prior=LogUniform(), binding=Mass("Pole"),
-        description="Mass of the pole",
-    ),
+    CART_MASS,
+    POLE_MASS,
     Parameter(
         name="pole.length", unit="m", nominal=1.0, low=0.2, high=5.0, prior=LogUniform(),
         binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
@@ -46,10 +55,7 @@ PARAMETERS = ParameterSpace(
         name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=25.0, binding=Gravity(),
         description="Gravitational acceleration",
     ),
-    Parameter(
-        name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=3.0, binding=JointDamping("Track"),
-        description="Viscous friction between cart and track",
-    ),
+    TRACK_DAMPING,
     Parameter(
         name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.002, binding=JointDamping("Hinge"),
         description="Viscous friction in the hinge",

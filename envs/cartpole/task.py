@@ -88,7 +88,7 @@ class Cartpole(Task):
     parameters = PARAMETERS
 
     observation_scale = (0.5, 0.5, 0.1, 0.5)
-    return_range = (0.0, 500.0)
+    return_range = (25.0, 500.0)
     success_return = 475.0
 
     force_scale = 10.0  # N

@@ -5,5 +5,5 @@ from __future__ import annotations
 from blendgym.registry import Room
 
 ROOM = Room(
-    __name__, id="BlendCartpoleSwingup-v0", task="CartpoleSwingup", max_episode_steps=500, reward_threshold=350.0
+    __name__, id="BlendCartpoleSwingup-v1", task="CartpoleSwingup", max_episode_steps=500, reward_threshold=350.0
 )

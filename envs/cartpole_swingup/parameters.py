@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blendgym.envs.cartpole.parameters import CART_MASS, POLE_MASS, TRACK_DAMPING
 from blendgym.envs.shared_parameters import (
     CART_HUE,
     DAYLIGHT,
@@ -17,7 +18,6 @@ from blendgym.parameters import (
     JointDamping,
     Length,
     LogUniform,
-    Mass,
     Parameter,
     ParameterSpace,
     TaskAttribute,
@@ -26,14 +26,8 @@ from blendgym.parameters import (
 CAMERA_TARGET = (0.0, 0.0, -0.1)  # m
 
 PARAMETERS = ParameterSpace(
-    Parameter(
-        name="cart.mass", unit="kg", nominal=1.0, low=0.25, high=4.0, prior=LogUniform(), binding=Mass("Cart"),
-        description="Mass of the cart",
-    ),
-    Parameter(
-        name="pole.mass", unit="kg", nominal=0.1, low=0.05, high=1.0, prior=LogUniform(), binding=Mass("Pole"),
-        description="Mass of the pole",
-    ),
+    CART_MASS,
+    POLE_MASS,
     Parameter(
         name="pole.length", unit="m", nominal=1.0, low=0.3, high=2.0, prior=LogUniform(),
         binding=Length("Pole", axis="z"), description="Length of the pole, from the hinge to its tip",
@@ -46,10 +40,7 @@ PARAMETERS = ParameterSpace(
         name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
         description="Gravitational acceleration",
     ),
-    Parameter(
-        name="track.damping", unit="N·s/m", nominal=0.0, low=0.0, high=3.0, binding=JointDamping("Track"),
-        description="Viscous friction between cart and track",
-    ),
+    TRACK_DAMPING,
     Parameter(
         name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.004, binding=JointDamping("Hinge"),
         description="Viscous friction in the hinge",

@@ -1,4 +1,4 @@
-"""The twin of ``BlendCartpoleSwingup-v0``."""
+"""The twin of ``BlendCartpoleSwingup-v1``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class CartpoleSwingupTwin(CartpoleTwin):
     def _outcome(self) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         position, angle = self.positions
         upright = (1.0 + np.cos(angle)) / 2.0
+        rate = self.velocities[1]
+        still = 1.0 / (1.0 + (rate / STANDING_SPEED) ** 2)
         off_centre = np.minimum(np.abs(position) / POSITION_LIMIT, 1.0)
         off_track = np.abs(position) > POSITION_LIMIT
-        stands = (np.cos(angle) > math.cos(STANDING_ANGLE)) & (np.abs(self.velocities[1]) < STANDING_SPEED)
-        return upright**2 * (1.0 - off_centre**2), off_track, stands & ~off_track
+        stands = (np.cos(angle) > math.cos(STANDING_ANGLE)) & (np.abs(rate) < STANDING_SPEED)
+        return upright**2 * still * (1.0 - off_centre**2), off_track, stands & ~off_track

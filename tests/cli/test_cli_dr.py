@@ -71,15 +71,15 @@ def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
     shown = blendgym("dr", "evaluate", run, "--questions", 8).stdout
     assert "uniform │ 8 │" in " ".join(shown.split())
     assert (run / "heat_map.png").exists()
-    other = make_exam("BlendCartpoleSwingup-v0", {"gravity": (6.0, 13.0)}, Sizes.in_proportion(8), seed=0)
+    other = make_exam("BlendCartpoleSwingup-v1", {"gravity": (6.0, 13.0)}, Sizes.in_proportion(8), seed=0)
     other.save(tmp_path / "other.json")
-    with pytest.raises(InvalidStudy, match=r"is an exam of BlendCartpoleSwingup-v0, and .* was trained on"):
+    with pytest.raises(InvalidStudy, match=r"is an exam of BlendCartpoleSwingup-v1, and .* was trained on"):
         examine_policy(run, tmp_path / "other.json", 8)
 
 
 def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is_enough(tmp_path):
     small = ("--student", "field", "--seeds", 2, "--steps", 25_600, "--references", 3)
-    shown = blendgym("dr", "headroom", "--env", "BlendCartpoleSwingup-v0", *small, "-o", tmp_path).stdout
+    shown = blendgym("dr", "headroom", "--env", "BlendCartpoleSwingup-v1", *small, "-o", tmp_path).stdout
     assert "there is no headroom, which is at least +0.10" in " ".join(shown.split())
     assert {run.name for run in (tmp_path / "runs").iterdir()} == {
         f"{arm}-seed{seed}" for arm in ("uniform", "oracle50") for seed in range(2)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from blendgym.twins.making import make_twin
 
-SECOND = {"BlendCartpole-v0": 50, "BlendCartpoleSwingup-v0": 50, "BlendPendulum-v0": 20, "BlendAcrobot-v0": 10}
+SECOND = {"BlendCartpole-v0": 50, "BlendCartpoleSwingup-v1": 50, "BlendPendulum-v0": 20, "BlendAcrobot-v0": 10}
 """Steps of a simulated second."""
 
 
 TOLERANCES = {
     "BlendCartpole-v0": (0.002, 0.012, 0.003, 0.04),  # m, m/s, rad, rad/s
-    "BlendCartpoleSwingup-v0": (0.004, 0.2, 0.005, 0.007, 0.9),  # m, m/s, 1, 1, rad/s
+    "BlendCartpoleSwingup-v1": (0.004, 0.2, 0.005, 0.007, 0.9),  # m, m/s, 1, 1, rad/s
     "BlendPendulum-v0": (0.002, 0.002, 0.015),  # 1, 1, rad/s
     "BlendAcrobot-v0": (0.001, 0.001, 0.001, 0.001, 0.005, 0.01),  # 1, 1, 1, 1, rad/s, rad/s
 }

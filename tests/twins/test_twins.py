@@ -21,7 +21,7 @@ def parity(request):
     return request.param, compare(request.param, 24, seed=0)
 
 
-@pytest.mark.parametrize(("env_id", "cosine", "rate"), [("BlendPendulum-v0", 0, 2), ("BlendCartpoleSwingup-v0", 2, 4)])
+@pytest.mark.parametrize(("env_id", "cosine", "rate"), [("BlendPendulum-v0", 0, 2), ("BlendCartpoleSwingup-v1", 2, 4)])
 def test_a_twin_counts_a_pole_that_stands_as_a_success(env_id, cosine, rate):
     twin, _ = begun(env_id, num_envs=200)
     angles, rates = np.random.default_rng(0).uniform((-0.4, -2.0), (0.4, 2.0), (200, 2)).T

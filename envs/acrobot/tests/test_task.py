@@ -5,6 +5,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 import pytest
+from tasks import FREE_ACROBOT
 
 STILL, FULL = np.zeros(1, np.float32), np.ones(1, np.float32)
 
@@ -26,7 +27,10 @@ def angles(observation):
 
 
 def height_of_tip(observation, upper=1.0, lower=1.0):
-    shoulder, elbow = angles(observation)
+    return height_at(*angles(observation), upper, lower)
+
+
+def height_at(shoulder, elbow, upper=1.0, lower=1.0):
     return -upper * np.cos(shoulder) - lower * np.cos(shoulder + elbow)
 
 
@@ -57,6 +61,19 @@ def test_a_step_costs_one_until_the_tip_is_above_the_line(acrobot, upper, lower)
     assert [terminated for *_, terminated in steps] == (heights > 1.0).tolist()
     assert [reward for _, reward, _ in steps] == [0.0 if height > 1.0 else -1.0 for height in heights]
     assert heights[-1] > 1.0, "it should have been swung up"
+
+
+def test_the_line_is_a_metre_above_the_shoulder(make_env):
+    free, successes = make_env(FREE_ACROBOT), []
+    anywhere = np.random.default_rng(0).uniform(0.0, 2 * np.pi, (2000, 2))
+    near_the_line = anywhere[np.abs(height_at(*anywhere.T) - 1.05) < 0.05][:40]
+    for angle, elbow in near_the_line:
+        free.reset(options={"params": {"angle": angle, "elbow": elbow}})
+        (shoulder, elbow, *_), reward, _, _, info = free.step(STILL)
+        is_above = height_at(shoulder, elbow) > 1.0
+        assert (reward, info["is_success"]) == (0.0 if is_above else -1.0, is_above)
+        successes.append(is_above)
+    assert 5 < sum(successes) < 35
 
 
 def test_an_acrobot_cannot_be_lifted_at_once(acrobot):
