@@ -19,6 +19,7 @@ from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import train
+from blendgym.envs.pendulum.task import Pendulum
 from blendgym.errors import InvalidOption
 
 TAB_BLUE = (31, 119, 180)
@@ -147,7 +148,7 @@ def test_a_run_of_sac_is_evaluated_by_what_it_has_trained(tmp_path):
     assert model.lr_schedule(0.1) == model.lr_schedule(1.0) == 3e-3
     result = evaluate(run, episodes=1)
     assert -2000 < result["mean_return"] < -100
-    assert result["mean_score"] == pytest.approx(1 + result["mean_return"] / 2000)
+    assert result["mean_score"] == pytest.approx(Pendulum.scores(np.array([result["mean_return"]]))[0])
 
 
 def test_an_algorithm_that_no_recipe_can_name_is_refused(tmp_path):

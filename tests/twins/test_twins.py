@@ -34,6 +34,19 @@ def test_a_twin_counts_a_pole_that_stands_as_a_success(env_id, cosine, rate):
     assert 20 < stands.sum() < 180
 
 
+@pytest.mark.parametrize("env_id", ENV_IDS)
+def test_scores_begin_with_what_a_random_policy_gets(env_id):
+    twin, _ = begun(env_id, num_envs=200)
+    generator, returns, lasts = np.random.default_rng(0), np.zeros(200), np.ones(200, np.bool_)
+    for _ in range(twin.max_episode_steps):
+        step = twin.step(pushes(generator, 200))
+        returns += step.rewards * lasts
+        lasts &= ~step.terminated
+    floor, best = twin.task.return_range
+    assert abs(returns.mean() - floor) < 0.03 * (best - floor)
+    assert twin.task.scores(returns).mean() < 0.05
+
+
 def test_a_twin_of_the_cartpole_is_a_success_from_475_steps_on():
     twin, _ = begun(CARTPOLE, num_envs=1)
     successes = [bool(twin.step(np.zeros((1, 1), np.float32)).success[0]) for _ in range(500)]
