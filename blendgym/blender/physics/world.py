@@ -18,6 +18,7 @@ from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.contacts import TOUCHING, Contacts
 from blendgym.blender.physics.fields import silenced
+from blendgym.blender.physics.gravity import Gravity
 from blendgym.blender.physics.hidden import HiddenParts
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.limits import require_slow
@@ -79,10 +80,7 @@ class World:
         self._frames_per_step, self._substeps = frames_per_step, substeps
         self._physics = loaded.scene.rigidbody_world
         self.schedule = Schedule()
-        weight = self._physics.effector_weights.gravity if self._physics else 1.0
-        self._built_gravity = loaded.scene.use_gravity, tuple(loaded.scene.gravity), weight
-        # What a scene has beside the gravity along -z, whatever that is set to.
-        self._sideways = [part * weight * loaded.scene.use_gravity for part in loaded.scene.gravity[:2]]
+        self._gravity = Gravity(loaded.scene)
         parts = HiddenParts(loaded.scene)
         self._led: list[Body] = []
         rewind(loaded.scene, loaded.first_frame)
@@ -200,20 +198,12 @@ class World:
     @property
     def gravity(self) -> float:
         """Gravitational acceleration along -z, in m/s², as the solver has it."""
-        if not (self.scene.use_gravity and self._physics):
-            return 0.0
-        return float(-self.scene.gravity[2] * self._physics.effector_weights.gravity)
+        return self._gravity.value
 
     @gravity.setter
     def gravity(self, value: float) -> None:
         self.schedule.require("The gravity is set", Phase.RESET)
-        if not math.isfinite(value):
-            raise SceneError(f"The gravity has to be a finite number, got {value}.")
-        x, y = self._sideways
-        self.scene.use_gravity = True
-        self.scene.gravity = (x, y, -value)
-        if self._physics:
-            self._physics.effector_weights.gravity = 1.0
+        self._gravity.value = value
 
     def rest(self) -> None:
         """Sets every body and joint as the scene was built, and every motor to no force."""
@@ -222,7 +212,7 @@ class World:
         for body in self._bodies.values():
             body.rest()
         self._led = [body for body in self._led if not body.is_free]
-        self._restore_gravity()
+        self._gravity.restore()
         for camera in self._cameras.values():
             camera.rest()
         self._actuators.release()
@@ -377,15 +367,6 @@ class World:
         """The way of every body over the last moment: its poses some time ago and now, by name."""
         motions = {body.name: self.motion_of(body) for body in self._bodies.values() if body.is_free}
         return {name: (earlier(motion, seconds).pose, motion.pose) for name, motion in motions.items()}
-
-    def _restore_gravity(self) -> None:
-        """Lets bodies fall as the scene was built."""
-        use_gravity, vector, weight = self._built_gravity
-        self.scene.use_gravity = use_gravity
-        if tuple(self.scene.gravity) != vector:
-            self.scene.gravity = vector
-        if self._physics and self._physics.effector_weights.gravity != weight:
-            self._physics.effector_weights.gravity = weight
 
     def _forget_shapes(self) -> None:
         self._shapes.clear()
