@@ -27,15 +27,23 @@ def start(name: str) -> Parameter:
 
 
 class BlockOnTable(PushT):
-    """The block moves along x at first. Observed: its position (3), angle, cosine of tilt, and the finger's x and y."""
+    """The block moves along x at first.
+
+    Observed: its position (3), angle, cosine of tilt, the finger's x and y, how far they are apart, and the block's
+    moments of inertia (3).
+    """
 
     parameters = ParameterSpace(
         *(parameter for name, parameter in PushT.parameters.items() if name != "table.friction"),
         Parameter(name="table.friction", unit="1", nominal=0.5, low=0.0, high=1.0, binding=Friction("Table")),
         *map(start, STARTS),
     )
-    observation_space = Box(-math.inf, math.inf, shape=(7,), dtype="float64")
+    observation_space = Box(-math.inf, math.inf, shape=(11,), dtype="float64")
     block_x = block_y = block_angle = block_speed = block_rate = finger_x = finger_y = 0.0
+
+    def bind(self, world: World) -> None:
+        super().bind(world)
+        self._world = world
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
         super().reset(world, rng)
@@ -47,7 +55,10 @@ class BlockOnTable(PushT):
 
     def observe(self) -> NDArray[Any]:
         pose = self._block.pose
-        return np.array([*pose[:3, 3], math.atan2(pose[1, 0], pose[0, 0]), pose[2, 2], *self._finger.position[:2]])
+        place = *pose[:3, 3], math.atan2(pose[1, 0], pose[0, 0]), pose[2, 2], *self._finger.position[:2]
+        contacts = self._world.contacts(["Block"], within=9.0)
+        (apart,) = (each.distance for each in contacts if "Finger" in (each.first, each.second))
+        return np.array([*place, apart, *self._block.inertia])
 
     def outcome(self, observation: NDArray[Any]) -> Outcome:
         return Outcome(reward=0.0, terminated=False)

@@ -48,8 +48,9 @@ def shape_of(obj: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Shape:
     body, kind = obj.rigid_body, str(obj.rigid_body.collision_shape)
     evaluated = obj.evaluated_get(depsgraph)
     if kind == "COMPOUND":
+        inverse = evaluated.matrix_world.inverted()
         parts = tuple(
-            (_rigid(evaluated).inverted() @ _rigid(child.evaluated_get(depsgraph)), shape_of(child, depsgraph))
+            (_rigid(inverse @ child.evaluated_get(depsgraph).matrix_world), shape_of(child, depsgraph))
             for child in obj.children if child.rigid_body
         )  # fmt: skip
         return Shape(kind, np.zeros(3), parts=tuple((np.array(pose), shape) for pose, shape in parts))
@@ -62,13 +63,24 @@ def shape_of(obj: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Shape:
 
 
 def scaled(shape: Shape, scale: Floats) -> Shape:
-    """The shape of an object that is scaled along its axes; what is round stays round."""
+    """The shape of an object that is scaled along its axes; what is round stays round.
+
+    The parts of a compound are scaled along their own axes, which are to be those of the whole if the scale is uneven.
+    """
+    if shape.parts:
+        return shape._replace(parts=tuple(_scaled_part(pose, part, scale) for pose, part in shape.parts))
     half = shape.half * scale
     if shape.kind == "SPHERE":
         half[:] = half[0]
     if shape.kind in ROUND:
         half[1] = half[0]
     return shape._replace(half=half, points=shape.points * scale)
+
+
+def _scaled_part(pose: Floats, part: Shape, scale: Floats) -> tuple[Floats, Shape]:
+    moved = pose.copy()
+    moved[:3, 3] *= scale
+    return moved, scaled(part, np.sqrt((pose[:3, :3].T ** 2) @ scale**2))
 
 
 def vertices(mesh: Any) -> NDArray[np.float32]:
@@ -103,9 +115,9 @@ def _triangles(mesh: Any) -> NDArray[np.int32]:
     return corners.reshape(-1, 3)
 
 
-def _rigid(obj: bpy.types.Object) -> Any:
+def _rigid(matrix: Any) -> Any:
     """Where an object is and how it is turned, without its scale."""
-    location, rotation, _ = obj.matrix_world.decompose()
+    location, rotation, _ = matrix.decompose()
     turned = rotation.to_matrix().to_4x4()
     turned.translation = location
     return turned

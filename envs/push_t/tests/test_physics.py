@@ -17,7 +17,9 @@ GRAVITY = 9.81  # m/s²
 STEP = 0.1 / 20  # s, of the physics
 RADIUS = 0.025  # m, of the finger
 STEM_END = tee.PARTS[1].y - tee.PARTS[1].half_height  # m, along the block's own y
-X, Y, Z, ANGLE, TILT, FINGER_X, FINGER_Y = range(7)
+X, Y, Z, ANGLE, TILT, FINGER_X, FINGER_Y, APART = range(8)
+INERTIA = slice(8, 11)
+MASS = 0.8  # kg
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +123,16 @@ def test_its_moments_of_inertia_are_those_of_a_tee(table):
     moves = seen[-1, [Y, ANGLE]] - seen[-2, [Y, ANGLE]]
     assert moves[0] > 0.01
     assert moves[1] * tee.GYRATION**2 == pytest.approx(0.02 * moves[0], rel=0.01)
+
+
+def test_what_the_world_tells_of_it_is_what_the_solver_has(table):
+    seen = played(table, [(0.0, 0.0)], block_angle=0.7, block_x=0.1, finger_x=-0.2)[-1]
+    at = tee.Place(seen[X], seen[Y], seen[ANGLE])
+    apart = tee.distance(*at.point_seen(seen[FINGER_X], seen[FINGER_Y])) - RADIUS
+    assert seen[APART] == pytest.approx(apart, abs=1e-6)
+    x, y = tee.second_moments()
+    height = tee.THICKNESS**2 / 12
+    np.testing.assert_allclose(seen[INERTIA], MASS * np.array([y + height, x + height, x + y]), rtol=1e-5)
 
 
 def test_the_same_pushes_move_it_alike_to_the_last_bit(table):
