@@ -27,6 +27,8 @@ NEAR = 0.1  # m, from the middle of the finger to that of the block
 BONUS = 6.0
 ACTIONS = ("target", "relative")
 REWARDS = ("shaped", "coverage")
+KEYBOARD = {"w": (0.0, 1.0), "s": (0.0, -1.0), "a": (-1.0, 0.0), "d": (1.0, 0.0)}
+"""For people who play, with relative actions."""
 
 
 class PushT(Task):
@@ -56,6 +58,7 @@ class PushT(Task):
 
     `action_type="relative"`: how far it goes in the step, in shares of `finger.speed` · 0.1 s (3 cm), within 0.4 m of
     the middle of the table and not faster than `finger.speed`. This is easier to explore, and learnt faster.
+    `BlendPushTRelative-v0` has it, and is played with the keys w, a, s and d.
 
     ## Observation space
 
@@ -79,7 +82,7 @@ class PushT(Task):
     2 · min(coverage / 0.95, 1) - 2 · displacement / 0.25 m - 0.25 · distance / 0.4 m: coverage is the share of the goal
     that the block covers, displacement the root mean square distance of the block's points from where they belong, and
     distance that of the finger from the block's centre, as far as it is more than 0.1 m. So a return says how much
-    nearer to its goal the block has come: below 5.6 without success, and at least 6 with it.
+    nearer to its goal the block has come: less than 5.6 without success, and more than 5.9 with it.
 
     `reward_type="coverage"`, that of the field: min(coverage / 0.95, 1), which is 0 until the block reaches the goal.
     As success ends the episode, the highest return belongs to blocks that are kept just short of it, so this is for
@@ -119,7 +122,7 @@ class PushT(Task):
     parameters = PARAMETERS
 
     return_range = (0.0, 10.0)
-    success_return = 6.0
+    success_return = 5.8
 
     finger_speed = 0.3  # m/s
     finger_gain = 10.0  # 1/s
@@ -130,6 +133,7 @@ class PushT(Task):
             if given not in known:
                 raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(known)}.")
         self._is_relative, self._is_shaped = action_type == "relative", reward_type == "shaped"
+        self.keyboard = KEYBOARD if self._is_relative else {}
 
     def bind(self, world: World) -> None:
         self._block, self._finger = world.body("Block"), world.body("Finger")

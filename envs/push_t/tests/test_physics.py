@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from block_on_table import BLOCK_ON_TABLE
+from rebuilt.values import PUSH_T
 
 from blendgym.client.env import BlendEnv
 from blendgym.envs.push_t import tee
@@ -133,6 +134,18 @@ def test_what_the_world_tells_of_it_is_what_the_solver_has(table):
     x, y = tee.second_moments()
     height = tee.THICKNESS**2 / 12
     np.testing.assert_allclose(seen[INERTIA], MASS * np.array([y + height, x + height, x + y]), rtol=1e-5)
+
+
+def test_a_parameter_does_what_building_the_scene_with_that_value_would_have_done(table):
+    ways = np.random.default_rng(2).uniform(-0.15, 0.15, (50, 2)).repeat(2, axis=0)
+    values = {name.replace(".", "__"): value for name, value in PUSH_T.items()}
+    together = played(table, ways, finger_x=-0.2, **values)
+    built = BlendEnv("rebuilt.tasks:RebuiltBlockOnTable")
+    np.testing.assert_allclose(played(built, ways, finger_x=-0.2), together, atol=1e-5)
+    built.close()
+    for name in values:
+        without = {other: value for other, value in values.items() if other != name}
+        assert np.abs(played(table, ways, finger_x=-0.2, **without) - together).max() > 1e-3, name
 
 
 def test_the_same_pushes_move_it_alike_to_the_last_bit(table):

@@ -100,6 +100,14 @@ def test_relative_actions_are_shares_of_the_way_that_the_finger_can_go_in_a_step
     assert seen[0] == pytest.approx(1.0, abs=1e-6)
 
 
+def test_people_move_the_finger_with_keys():
+    env = gym.make("BlendPushTRelative-v0")
+    seen, _ = env.reset(seed=1)
+    up = env.unwrapped.get_keys_to_action()[("w",)]
+    np.testing.assert_allclose(env.step(up)[0][:2] - seen[:2], (0.0, 0.03 / REACH), atol=1e-5)
+    env.close()
+
+
 def test_a_block_that_begins_on_its_goal_has_succeeded_after_one_step(push_t):
     begin(push_t, start__spread=0.0)
     _, reward, terminated, truncated, info = push_t.step(AWAY)

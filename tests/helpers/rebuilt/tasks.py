@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from block_on_table import BlockOnTable
 from tasks import EndlessCartpole, FreeAcrobot, FreePendulum, SwingingCartpole
 
 from blendgym.parameters import ParameterSpace
-from rebuilt.values import ACROBOT, CARTPOLE, LOOK, PENDULUM
+from rebuilt.values import ACROBOT, CARTPOLE, LOOK, PENDULUM, PUSH_T
 
 
 def without(parameters: ParameterSpace, names: Iterable[str]) -> ParameterSpace:
@@ -40,3 +41,10 @@ class RebuiltAcrobot(FreeAcrobot):
 
     scene = "rebuilt.acrobot"
     parameters = without(FreeAcrobot.parameters, ACROBOT)
+
+
+class RebuiltBlockOnTable(BlockOnTable):
+    """Push-T with other dynamics."""
+
+    scene = "rebuilt.push_t"
+    parameters = without(BlockOnTable.parameters, PUSH_T)

@@ -22,6 +22,10 @@ ACROBOT = {
     "upper.damping": 0.05, "lower.damping": 0.03,
 }  # fmt: skip
 
+PUSH_T = {
+    "table.friction": 0.3, "finger.friction": 0.8, "finger.radius": 0.03, "block.restitution": 0.4, "gravity": 6.0,
+}  # fmt: skip
+
 
 def finish(scene: bpy.types.Scene, values: dict[str, float]) -> None:
     """Gives bodies and scene what they are built without: masses, damping and gravity."""
