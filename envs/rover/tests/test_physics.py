@@ -62,6 +62,7 @@ def test_it_drives_in_a_circle_whose_radius_is_speed_by_yaw_rate(ground, action)
     assert math.sqrt(rest + x**2 + y**2) == pytest.approx(radius, rel=0.03)
     assert radius == pytest.approx(1.5 * action[0] / abs(2.0 * action[1]), rel=0.03)
     np.testing.assert_allclose(states[1:, RATE], np.diff(np.unwrap(states[:, HEADING])) / PERIOD, atol=1e-3)
+    assert states[:, RATE].mean() == pytest.approx(2.0 * action[1], rel=0.05)
 
 
 def test_a_biased_motor_drives_a_curve_to_the_left(ground):
