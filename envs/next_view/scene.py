@@ -20,10 +20,10 @@ def build(scene: bpy.types.Scene) -> None:
     bodies.world(scene)
     bodies.add(scene, _bin(scene), "MESH", friction=FRICTION)
     for obj, shape in _shapes(scene):
-        bodies.add(scene, obj, shape, MASS, friction=FRICTION, linear_damping=0.2, angular_damping=0.95)
+        bodies.add(scene, obj, shape, MASS, friction=FRICTION, linear_damping=0.2, angular_damping=0.99)
     bodies.add(scene, surroundings.open_country(scene, height=GROUND), "BOX", friction=FRICTION)
     cameras.perspective(scene, "Camera", camera_place(*BUILT), TARGET, field_of_view=math.radians(40))
-    cameras.perspective(scene, "Overview", (1.3, -2.3, 1.7), TARGET, field_of_view=math.radians(38))
+    cameras.perspective(scene, "Overview", (0.9, -1.7, 2.3), TARGET, field_of_view=math.radians(36))
 
 
 def _bin(scene: bpy.types.Scene) -> bpy.types.Object:
@@ -31,10 +31,12 @@ def _bin(scene: bpy.types.Scene) -> bpy.types.Object:
     steel = materials.plain("Bin", (0.30, 0.36, 0.44), roughness=0.5)
     foot = materials.plain("Foot", (0.05, 0.07, 0.10), roughness=0.6)
     outside, middle = INSIDE + 2 * THICKNESS, (INSIDE + THICKNESS) / 2
+    compartment = (INSIDE - THICKNESS) / 2
     builder = meshes.MeshBuilder().box((outside, outside, THICKNESS), (0.0, 0.0, -THICKNESS / 2), steel)
     for place in (-middle, 0.0, middle):
-        builder.box((THICKNESS, outside, WALL), (place, 0.0, WALL / 2), steel)
         builder.box((outside, THICKNESS, WALL), (0.0, place, WALL / 2), steel)
+        for side in (-1.0, 1.0):
+            builder.box((THICKNESS, compartment, WALL), (place, side * middle / 2, WALL / 2), steel)
     builder.cylinder(0.3, -GROUND - THICKNESS, (0.0, 0.0, (GROUND - THICKNESS) / 2), foot)
     return builder.build(scene, "Bin")
 

@@ -33,7 +33,8 @@ def _shelf(scene: bpy.types.Scene, surface: bpy.types.Material) -> bpy.types.Obj
     length, thickness = MAX_BOXES * SPACING, 0.04
     builder = meshes.MeshBuilder().box((length, 0.34, thickness), (0.0, 0.0, -thickness / 2), surface)
     for side in (-1.0, 1.0):
-        builder.box((0.05, 0.3, height - GROUND), (side * 0.42 * length, 0.0, (GROUND - height) / 2), surface)
+        leg = height - thickness - GROUND
+        builder.box((0.05, 0.3, leg), (side * 0.42 * length, 0.0, -thickness - leg / 2), surface)
     return builder.build(scene, "Shelf", (0.0, place, height))
 
 
