@@ -34,6 +34,7 @@ from blendgym.wire.inspection import (
 
 ANY_RATE = 50.0  # Hz; nothing is simulated
 ANY_SUBSTEPS = 10
+ALL_AXES = [f"{motion}_{axis}" for motion in ("lin", "ang") for axis in "xyz"]
 NOBODY: Any = None
 """Who knows where bodies are, where nothing moves."""
 
@@ -89,11 +90,7 @@ def _limits(joint: Joint) -> Limits:
     constraint = bpy.data.objects[joint.name].rigid_body_constraint
     if joint.kind in ("FIXED", "POINT"):
         return {}
-    axes = (
-        [LIMITED[joint.kind]]
-        if joint.kind in AXIS_JOINTS
-        else [f"{way}_{axis}" for way in ("lin", "ang") for axis in "xyz"]
-    )
+    axes = [LIMITED[joint.kind]] if joint.kind in AXIS_JOINTS else ALL_AXES
     return {
         axis: (getattr(constraint, f"limit_{axis}_lower"), getattr(constraint, f"limit_{axis}_upper"))
         for axis in axes
