@@ -59,7 +59,8 @@ def test_rooms_are_found_where_they_lie_and_nothing_of_them_is_imported(package)
 
 VARIED = """
 from blendgym.registry import Room
-ROOM = Room(__name__, "Varied-v1", "Found", 7, arguments={"size": 2}, variants={"VariedSmall-v1": {"size": 1, "b": 0}})
+SMALL = {"VariedSmall-v1": {"size": 1, "b": 0}}
+ROOM = Room(__name__, "Varied-v1", "Found", 7, arguments={"size": 2, "c": 3}, variants=SMALL)
 """
 
 
@@ -71,10 +72,10 @@ def test_a_room_has_arguments_and_further_ids_and_so_has_its_twin(tmp_path, monk
         file.write_text(text)
     register_rooms("varied_rooms")
     task = "varied_rooms.varied.task:Found"
-    assert gym.spec("Varied-v1").kwargs == {"task": task, "size": 2}
-    assert gym.spec("VariedSmall-v1").kwargs == {"task": task, "size": 1, "b": 0}
+    assert gym.spec("Varied-v1").kwargs == {"task": task, "size": 2, "c": 3}
+    assert gym.spec("VariedSmall-v1").kwargs == {"task": task, "size": 1, "c": 3, "b": 0}
     twin = gym.spec("VariedSmallTwin-v1")
-    assert twin.kwargs == {"task": task, "size": 1, "b": 0, "twin": "varied_rooms.varied.twin:FoundTwin"}
+    assert twin.kwargs == {"task": task, "size": 1, "c": 3, "b": 0, "twin": "varied_rooms.varied.twin:FoundTwin"}
     assert twin.max_episode_steps == gym.spec("VariedSmall-v1").max_episode_steps == 7
     assert room_of("VariedSmall-v1") == room_of("Varied-v1")
     assert "VariedSmall-v1" not in rooms()
