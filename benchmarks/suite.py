@@ -31,9 +31,9 @@ FIRST_STEPS = 4 * NUM_ENVS
 
 NOTE = (
     "Steps per second, state only, medians of {rounds} rounds in which the contestants take turns. A raw loop is the "
-    "scene of an episode stepped inside Blender, without actions, wire and task; 16 environments on 2 servers are "
-    "compared with two raw loops at the same time. Environments are stepped with actions of 0; resets do not count as "
-    "steps, and one is in the last column."
+    "scene of an episode stepped inside Blender, without actions, wire and task, so rays and images that a task needs "
+    "for itself are missing there. 16 environments on 2 servers are compared with two raw loops at the same time. "
+    "Environments are stepped with actions of 0; resets do not count as steps, and one is in the last column."
 )
 
 

@@ -150,3 +150,10 @@ def test_the_table_of_the_suite_links_every_room_and_the_pictures_that_there_are
         assert all((ROOT / "docs" / (picture or page)).is_file() for picture, page in links)
         assert len(links) == 1 + (room.folder / "images" / "picture.png").is_file()
         assert f"[{room.id}]" in row
+
+
+def test_the_page_of_the_suite_has_its_environments_as_they_are():
+    page = (ROOT / "docs" / "suite.md").read_text()
+    assert overview() in page, "Put there what this prints: blendgym list --markdown"
+    for room in SUITE:
+        assert page.count(f"**{room.id}**") == 1, "Say there what is special about it"
