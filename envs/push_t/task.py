@@ -57,8 +57,8 @@ class PushT(Task):
     | 1 | Target of the finger along y | -1 | 1 | 0.4 m |
 
     `action_type="relative"`: how far it goes in the step, in shares of `finger.speed` · 0.1 s (3 cm), within 0.4 m of
-    the middle of the table and not faster than `finger.speed`. This is easier to explore, and learnt faster.
-    `BlendPushTRelative-v0` has it, and is played with the keys w, a, s and d.
+    the middle of the table and not faster than `finger.speed`; `finger.gain` has no effect. This is easier to explore,
+    and learnt faster. People play it with the keys w, a, s and d.
 
     ## Observation space
 

@@ -101,7 +101,7 @@ def test_relative_actions_are_shares_of_the_way_that_the_finger_can_go_in_a_step
 
 
 def test_people_move_the_finger_with_keys():
-    env = gym.make("BlendPushTRelative-v0")
+    env = gym.make("BlendPushT-v0", action_type="relative")
     seen, _ = env.reset(seed=1)
     up = env.unwrapped.get_keys_to_action()[("w",)]
     np.testing.assert_allclose(env.step(up)[0][:2] - seen[:2], (0.0, 0.03 / REACH), atol=1e-5)
