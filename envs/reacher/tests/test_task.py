@@ -33,7 +33,7 @@ def test_arms_rest_at_angles_within_the_spread_and_targets_lie_all_over_their_ri
     assert distances.min() >= 0.18
     assert distances.max() <= 0.5
     halves_of_the_area = np.hypot(0.18, 0.5) / np.sqrt(2)
-    assert np.mean(distances < halves_of_the_area) == pytest.approx(0.5, abs=0.06)
+    assert np.mean(distances < halves_of_the_area) == pytest.approx(0.5, abs=0.05)
     assert np.histogram(bearings, 4, (-np.pi, np.pi))[0].min() > 70
 
 
