@@ -9,6 +9,6 @@ ROOM = Room(
     id="BlendAcrobot-v0",
     task="Acrobot",
     max_episode_steps=300,
-    reward_threshold=-80.0,
+    reward_threshold=-100.0,
     variants={"BlendAcrobotDiscrete-v0": {"action_type": "discrete"}},
 )

@@ -7,7 +7,7 @@ from blendgym.agents.recipes import Recipe
 # Exploration that stays the same for some steps swings; noise of single steps averages out.
 RECIPES = {
     "state": Recipe(
-        total_timesteps=150_000,
+        total_timesteps=300_000,
         num_envs=16,
         num_servers=2,
         learning_rate=1e-3,
