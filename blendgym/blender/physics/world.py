@@ -7,30 +7,24 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import bpy
-import numpy as np
-from mathutils import Matrix, Vector
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from blendgym.blender.looks.moved_camera import MovedCamera
 from blendgym.blender.physics.actuators import Actuators
 from blendgym.blender.physics.assembly import Assembly, compound_of, is_body
+from blendgym.blender.physics.beginning import Beginning
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.contacts import TOUCHING, Contacts
-from blendgym.blender.physics.fields import silenced
 from blendgym.blender.physics.gravity import Gravity
 from blendgym.blender.physics.hidden import HiddenParts
 from blendgym.blender.physics.joint import AxisJoint, Joint
-from blendgym.blender.physics.limits import require_slow
+from blendgym.blender.physics.kinematics import Kinematics
 from blendgym.blender.physics.motor import Motor
 from blendgym.blender.physics.phases import Phase, Schedule
-from blendgym.blender.physics.poses import Motion, array_of, earlier, unscaled
 from blendgym.blender.physics.rays import cast_ray
 from blendgym.blender.physics.saved_state import rewind
 from blendgym.blender.physics.servo import Servo
-from blendgym.blender.physics.shapes import Shape, shape_of
-from blendgym.blender.physics.tracker import Tracker
-from blendgym.blender.physics.tree import Trees
 from blendgym.blender.physics.wrench import Wrench
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
@@ -39,8 +33,6 @@ from blendgym.images.captures import SeenObject
 from blendgym.names import missing
 from blendgym.task import Task
 from blendgym.world import Contact, Hit
-
-QUIET = 0.1  # s
 
 Part = TypeVar("Part")
 
@@ -64,8 +56,9 @@ class World:
     Attributes:
         period: Simulated seconds in one control period.
         schedule: What the task is doing at present.
-        has_begun: Whether there has been an episode.
         sight: What tells what cameras see.
+        measure: Reads where bodies and joints are after a frame.
+        swept: Tells the way of every body over the seconds until now: its poses then and now, by name.
 
     Raises:
         SceneError: If the scene cannot be simulated like this.
@@ -73,27 +66,29 @@ class World:
 
     def __init__(self, loaded: LoadedScene, control_rate: float, substeps: int, frames_per_step: int = 1) -> None:
         faults = Faults("The physics of the scene", SceneError)
-        self.scene, self.period, self.has_begun = loaded.scene, 1.0 / control_rate, False
+        self.scene, self.period = loaded.scene, 1.0 / control_rate
         self.sight: Sight | None = None
-        self._loaded = loaded
+        self._loaded, self._frames_per_step = loaded, frames_per_step
         self._cameras: dict[str, MovedCamera] = {}
-        self._frames_per_step, self._substeps = frames_per_step, substeps
-        self._physics = loaded.scene.rigidbody_world
         self.schedule = Schedule()
         self._gravity = Gravity(loaded.scene)
         parts = HiddenParts(loaded.scene)
-        self._led: list[Body] = []
         rewind(loaded.scene, loaded.first_frame)
-        self._depsgraph = loaded.updated_depsgraph()
-        assembly = Assembly(loaded, self, faults)
-        self._clock = Clock(loaded.scene, loaded.first_frame, control_rate * frames_per_step, substeps)
-        self._actuators = Actuators(parts, self, self._clock.period)
+        loaded.updated_depsgraph()
+        frame_rate = control_rate * frames_per_step
+        self._kinematics = Kinematics(loaded, self.schedule, 1.0 / frame_rate, substeps)
+        self.measure, self.swept = self._kinematics.measure, self._kinematics.swept
+        assembly = Assembly(loaded, self._kinematics, faults)
+        self._clock = Clock(loaded.scene, loaded.first_frame, frame_rate, substeps)
+        self._actuators = Actuators(parts, self._kinematics, self._clock.period)
         assembly.take_over(self._clock, faults)
         faults.report()
-        self._built, self._bodies = assembly.bodies, assembly.bodies
-        self._joints, self._motors, self._constraints = assembly.joints, assembly.motors, assembly.constraints
-        self._shapes: dict[Body, Shape] = {}
-        self._connect()
+        self._built, self._constraints = assembly.bodies, assembly.constraints
+        self._joints, self._motors = assembly.joints, assembly.motors
+        self._beginning = Beginning(
+            loaded.scene.rigidbody_world, self._kinematics, self._motors.values(), self._actuators, self._clock
+        )
+        self._connect(assembly.bodies)
 
     def furnish(self, objects: Mapping[str, bpy.types.Object]) -> None:
         """Takes the bodies of a new layout in place of those of the last one.
@@ -101,13 +96,15 @@ class World:
         Args:
             objects: All that the layout has set up where it begins, by name; some may have no rigid body.
         """
-        added = {name: Body(obj, name, obj.matrix_world.copy(), self) for name, obj in objects.items() if is_body(obj)}
+        added = {
+            name: Body(obj, name, obj.matrix_world.copy(), self._kinematics)
+            for name, obj in objects.items()
+            if is_body(obj)
+        }
         for body in added.values():
             body.take_over()
-        self._bodies = self._built | added
         self._actuators.forget()
-        self._shapes.clear()
-        self._connect()
+        self._connect(self._built | added)
 
     def bind(self, task: Task) -> None:
         """Lets a task look up what it uses, and make its actuators.
@@ -166,7 +163,7 @@ class World:
         """What pushes and turns a body, to be made in ``Task.bind``."""
         self.schedule.require(f"A wrench on {body!r} is made", Phase.BIND)
         pushed = self.body(body)
-        return self._actuators.wrench(pushed, lambda: self.motion_of(pushed))
+        return self._actuators.wrench(pushed, lambda: self._kinematics.motion_of(pushed))
 
     def object(self, name: str) -> bpy.types.Object:
         """The object of that name, for what has no name of its own here."""
@@ -184,6 +181,11 @@ class World:
         if not (self.schedule.is_running and self.sight):
             raise SceneError("Cameras see in a running episode: in Task.observe or Task.outcome, not in Task.reset.")
         return self.sight(camera, width, height, visibility)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there has been an episode."""
+        return self._beginning.has_begun
 
     @property
     def motor_names(self) -> tuple[str, ...]:
@@ -209,15 +211,11 @@ class World:
         """Sets every body and joint as the scene was built, and every motor to no force."""
         self.schedule.phase = Phase.RESET
         self._forget_shapes()
-        for body in self._bodies.values():
-            body.rest()
-        self._led = [body for body in self._led if not body.is_free]
+        self._kinematics.rest()
         self._gravity.restore()
         for camera in self._cameras.values():
             camera.rest()
         self._actuators.release()
-        for joint in self._joints.values():
-            joint.rest()
         for motor in self._motors.values():
             motor.rest()
 
@@ -228,31 +226,7 @@ class World:
             SceneError: If bodies and joints are placed in contradiction, or too fast to be simulated.
         """
         self._forget_shapes()
-        for joint in self._joints.values():
-            joint.apply_damping()
-        built, motions = self._trees.motions(built=True), self._trees.motions()
-        for body, motion in motions.items():
-            require_slow(motion.velocity, motion.rate, self._clock.period, self._substeps, f"Body {body.name!r}")
-        for joint in self._joints.values():
-            joint.follow(built[joint.parent])
-        for motor in self._motors.values():
-            motor.follow(built[motor.base], built[motor.carrier])
-        self._actuators.follow(built)
-        self._clock.rewind()
-        for body in self._bodies.values():
-            body.follow_poses()
-        try:
-            with silenced(self._physics):
-                # Blender builds bodies and constraints in the second frame, where they are then.
-                self._tick(built)
-                self._tick(built)
-                # Bullet takes the velocity of a body from a frame in which it is moved.
-                self._tick({body: earlier(motion, self._clock.period) for body, motion in motions.items()})
-                self._tick(motions)
-        finally:
-            for body in self._bodies.values():
-                body.follow_physics()
-        self._begin(motions)
+        self._beginning.start()
 
     def settle(self, seconds: float, speed: float = 0.02) -> bool:
         """Simulates, in ``Task.reset``, until everything rests. Then the episode begins at rest, and its time at 0.
@@ -272,19 +246,8 @@ class World:
         self.schedule.require("A world settles", Phase.RESET)
         if not (0.0 <= seconds < math.inf and speed >= 0.0):
             raise SceneError(f"A world cannot settle for {seconds} s, down to a speed of {speed}.")
-        self.start()
-        resting = 0.0
-        while self._clock.time < seconds and resting < QUIET:
-            self._clock.tick()
-            self.measure()
-            resting = resting + self._clock.period if self._fastest() < speed else 0.0
-        for body in self._bodies.values():
-            if not body.is_animated:
-                body.placed, body.settled = None, Motion(Matrix(self.pose_of(body).tolist()))
-        for joint in self._axis_joints:
-            joint.velocity, joint.is_placed = 0.0, False
-        self.schedule.phase = Phase.RESET
-        return resting >= QUIET
+        self._forget_shapes()
+        return self._beginning.settle(seconds, speed)
 
     def advance(self) -> None:
         """Simulates one control period; ``measure`` has to follow.
@@ -296,62 +259,9 @@ class World:
             if frame > 0:
                 self.measure()
             self._actuators.update()
-            for body in self._led:
+            for body in self._kinematics.led:
                 body.go_on((frame + 1) / self._frames_per_step)
             self._clock.tick()
-
-    def measure(self) -> None:
-        """Reads where bodies and joints are after a frame."""
-        depsgraph = self._depsgraph
-        for body in self._jointed:
-            body.locate(depsgraph)
-        for joint in self._axis_joints:
-            joint.measure(self._clock.period, self._substeps)
-        if self._tracker:
-            self._tracker.record(depsgraph)
-
-    def pose_of(self, body: Body) -> NDArray[np.float64]:
-        """(4, 4) where a body is, or where it will be at the beginning of the coming episode."""
-        if not self.schedule.is_running:
-            return array_of(self._trees.motion_of(body).pose)
-        if self._tracker and self._tracker.knows(body):
-            return self._tracker.pose_of(body)
-        return array_of(unscaled(body.object.evaluated_get(self._depsgraph).matrix_world))
-
-    def velocities_of(self, body: Body) -> NDArray[np.float64]:
-        """(6,) linear and angular velocity of a body, or those at the beginning of the coming episode."""
-        if self.schedule.is_running and self._tracker and self._tracker.knows(body):
-            return self._tracker.velocities_of(body)
-        motion = self._trees.motion_of(body)
-        return np.array((*motion.velocity, *motion.rate))
-
-    def motion_of(self, body: Body) -> Motion:
-        """How a body moves, or will move at the beginning of the coming episode."""
-        velocities = self.velocities_of(body).tolist()
-        return Motion(Matrix(self.pose_of(body).tolist()), Vector(velocities[:3]), Vector(velocities[3:]))
-
-    def shape_of(self, body: Body) -> Shape:
-        """What a body touches others with in the present episode, before it is scaled."""
-        if body not in self._shapes:
-            self._shapes[body] = shape_of(body.object, self._loaded.updated_depsgraph())
-        return self._shapes[body]
-
-    def lead(self, body: Body) -> None:
-        """Lets a body go on before every frame of the episode.
-
-        Raises:
-            SceneError: If a joint holds it.
-        """
-        for joint in self._joints.values():
-            if body in joint.ends:
-                raise SceneError(f"Body {body.name!r} cannot be held: joint {joint.name!r} holds it. Use a servo.")
-        if body not in self._led:
-            self._led.append(body)
-
-    def forget_motion(self, body: Body) -> None:
-        """Takes a body to have rested until the end of the coming frame."""
-        if self._tracker and self.schedule.is_running:
-            self._tracker.restart(body)
 
     def contacts(self, bodies: Iterable[str] = (), within: float = TOUCHING) -> list[Contact]:
         """Bodies that touch: one contact for each pair that the solver lets collide and whose surfaces are near."""
@@ -363,58 +273,15 @@ class World:
             raise SceneError("Rays are cast in a running episode: in Task.observe or Task.outcome, not in Task.reset.")
         return cast_ray(self._loaded, origin, direction, distance)
 
-    def swept(self, seconds: float) -> dict[str, tuple[Matrix, Matrix]]:
-        """The way of every body over the last moment: its poses some time ago and now, by name."""
-        motions = {body.name: self.motion_of(body) for body in self._bodies.values() if body.is_free}
-        return {name: (earlier(motion, seconds).pose, motion.pose) for name, motion in motions.items()}
+    def _connect(self, bodies: Mapping[str, Body]) -> None:
+        """Takes these for the bodies of the scene."""
+        self._bodies = bodies
+        self._kinematics.connect(bodies.values(), self._joints.values())
+        self._contacts = Contacts(self._kinematics, bodies.values(), self._constraints)
 
     def _forget_shapes(self) -> None:
-        self._shapes.clear()
+        self._kinematics.forget_shapes()
         self._contacts.forget()
-
-    def _connect(self) -> None:
-        """Finds out which body hangs on which, and which are to be measured."""
-        self._contacts = Contacts(self, self._bodies.values(), self._constraints)
-        self._trees = Trees(self._bodies.values(), self._joints.values())
-        self._axis_joints = [
-            joint for joint in (*self._trees.ordered, *self._trees.closing) if isinstance(joint, AxisJoint)
-        ]
-        ends = dict.fromkeys(body for joint in self._axis_joints for body in joint.ends)
-        self._jointed = [body for body in ends if body.is_free or body.is_kinematic]
-        self._led = [body for body in self._bodies.values() if body.is_kinematic and not body.is_animated]
-        tracked = [body for body in self._bodies.values() if self._is_tracked(body)]
-        self._tracker = (
-            Tracker(self._physics.collection, tracked, self._clock.period, self._substeps) if tracked else None
-        )
-
-    def _fastest(self) -> float:
-        """The highest speed of a body or joint in the last frame, in m/s or rad/s."""
-        speeds = [abs(joint.velocity) for joint in self._axis_joints]
-        if self._tracker:
-            speeds.append(float(self._tracker.speeds().max(initial=0.0)))
-        return max(speeds, default=0.0)
-
-    def _tick(self, motions: Mapping[Body, Motion]) -> None:
-        for body, motion in motions.items():
-            body.put(motion.pose)
-        self._clock.tick()
-
-    def _begin(self, motions: Mapping[Body, Motion]) -> None:
-        self._depsgraph = self._loaded.depsgraph
-        self.schedule.phase, self.has_begun = Phase.EPISODE, True
-        for body, motion in motions.items():
-            body.located = motion.pose
-        for joint in self._axis_joints:
-            joint.started()
-        if self._tracker:
-            self._tracker.start(motions, self._depsgraph)
-
-    def _is_tracked(self, body: Body) -> bool:
-        """Whether the velocity of a body does not follow from its joints."""
-        if not body.is_free:
-            return bool(body.is_kinematic)
-        path = self._trees.path(body)
-        return not path or not all(joint.holds_child for joint in path) or path[-1].parent.is_free
 
     def _find(self, parts: Mapping[str, Part], name: str, kind: str, physics: str = "") -> Part:
         if name in parts:
