@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 from mathutils import Matrix
 
-from blendgym.blender.physics.body import Body, Observer
+from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.hidden import HiddenParts
 from blendgym.blender.physics.joint import AxisJoint
 from blendgym.blender.physics.motor import Motor
+from blendgym.blender.physics.observer import Observer
 from blendgym.blender.physics.poses import Motion
 from blendgym.blender.physics.servo import Servo
 from blendgym.blender.physics.wrench import Wrench

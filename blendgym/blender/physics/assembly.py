@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import bpy
 from mathutils import Matrix
 
-from blendgym.blender.physics.body import Body, Observer
+from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.motor import Motor
+from blendgym.blender.physics.observer import Observer
 from blendgym.blender.physics.poses import Motion, are_close, unscaled
 from blendgym.blender.physics.saved_state import free_from_animation, keep_followed, refuse_animated_physics
 from blendgym.blender.scenes import LoadedScene

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import bpy
 import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import ArrayLike, NDArray
 
+from blendgym.blender.physics.guide import Guide
 from blendgym.blender.physics.inertia import moments_of_inertia
-from blendgym.blender.physics.phases import Phase, Schedule
+from blendgym.blender.physics.observer import Observer
+from blendgym.blender.physics.phases import Phase
 from blendgym.blender.physics.poses import (
     Motion,
-    between,
     is_rigid,
     is_upright,
     matrix_of,
@@ -29,36 +29,11 @@ from blendgym.blender.physics.saved_state import (
     refuse_animated_physics,
     set_pose,
 )
-from blendgym.blender.physics.shapes import Shape, vertices
+from blendgym.blender.physics.shapes import vertices
 from blendgym.errors import SceneError
 from blendgym.world import ZERO, Pose
 
 AXES = {"x": 0, "y": 1, "z": 2}
-
-
-class Observer(Protocol):
-    """Who knows where the bodies of a world are, and how they move.
-
-    Attributes:
-        schedule: What the task is doing at present.
-    """
-
-    schedule: Schedule
-
-    def pose_of(self, body: Body) -> NDArray[np.float64]:
-        """(4, 4) from the body's frame to the world's, at the end of the last control period."""
-
-    def velocities_of(self, body: Body) -> NDArray[np.float64]:
-        """(6,) linear and angular velocity at the same moment."""
-
-    def shape_of(self, body: Body) -> Shape:
-        """What touches others, as it is now."""
-
-    def lead(self, body: Body) -> None:
-        """Calls ``go_on`` of a body before every frame of the episode; raises an error if joints hold it."""
-
-    def forget_motion(self, body: Body) -> None:
-        """Takes a body to have rested until the end of the coming frame."""
 
 
 def _setting(name: str) -> property:
@@ -87,7 +62,7 @@ class Body:
         is_free: Whether the physics moves it.
         is_kinematic: Whether something else moves it, and it pushes what it meets.
         is_animated: Whether it is the file that moves it: keys, drivers, object constraints or a moving parent.
-        is_held: Whether the task keeps it from the physics.
+        guide: What moves it if the physics does not: as the task says, if it is kinematic or held.
         located: Its pose as it was read last, where a joint needs it.
         scale: Of its object, in the scene as it was built; the solver has the shape with it, and the inertia without.
         mass: In kg.
@@ -114,13 +89,10 @@ class Body:
         self.is_free = is_free(obj)
         self.is_kinematic = obj.rigid_body.kinematic
         self.is_animated = not self.is_free and is_moved_by_file(obj)
-        self.is_held = False
-        self._groups: tuple[bool, ...] = tuple(obj.rigid_body.collision_collections)
-        self._letting_go: Iterator[None] | None = None
+        self.guide = Guide(obj, self.rest_pose, lambda: observer.forget_motion(self))
         self.placed: Motion | None = None
         self.settled: Motion | None = None
         self._as_built: dict[str, float] = {}
-        self._way = self.rest_pose, self.rest_pose
         self._is_scaled, self.scale = not is_rigid(matrix), matrix.to_scale()
         self._stretch = Vector((1.0, 1.0, 1.0))
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
@@ -147,8 +119,8 @@ class Body:
     def rest(self) -> None:
         """Lets it begin where the scene has it, and with the numbers that the scene gives it."""
         self.placed = self.settled = None
-        if self.is_held:
-            self._end_hold()
+        if self.guide.is_holding:
+            self.guide.end()
         for setting, value in self._as_built.items():
             if getattr(self.object.rigid_body, setting) != value:
                 setattr(self.object.rigid_body, setting, value)
@@ -220,12 +192,12 @@ class Body:
                 anything can be; or if no episode is under way.
         """
         self.require(f"Body {self.name!r} is moved", Phase.EPISODE)
-        if self.is_animated or not (self.is_kinematic or self.is_held):
+        if self.is_animated or not (self.is_kinematic or self.guide.is_holding):
             raise SceneError(
                 f"Body {self.name!r} cannot be moved: hold() it, or switch on Physics > Rigid Body > Animated, and "
                 "give it no keys, drivers or moving parent."
             )
-        self._way = self._way[1], matrix_of(pose, f"body {self.name!r}")
+        self.guide.move_to(matrix_of(pose, f"body {self.name!r}"))
 
     def hold(self) -> None:
         """Keeps the body from the physics: it stays where it is, and moves as ``move_to`` says, until ``release``.
@@ -237,14 +209,7 @@ class Body:
         if not self.is_free:
             raise SceneError(f"Body {self.name!r} cannot be held: it is passive or animated, so nothing else moves it.")
         self._observer.lead(self)
-        self._letting_go = None
-        self._touch(True)
-        if self.is_held:
-            return
-        pose = Matrix(self.pose.tolist())
-        self.is_held = self.object.rigid_body.kinematic = True
-        self._observer.forget_motion(self)
-        self.put(pose)
+        self.guide.hold(Matrix(self.pose.tolist()))
 
     def release(self, pose: Pose | ArrayLike | None = None) -> None:
         """Gives a held body back to the physics, at rest, in ``Task.apply``.
@@ -256,21 +221,9 @@ class Body:
             SceneError: If it is not held, a number is not finite, or no episode is under way.
         """
         self.require(f"Body {self.name!r} is released", Phase.EPISODE)
-        if not self.is_held:
+        if not self.guide.is_holding:
             raise SceneError(f"Body {self.name!r} cannot be released: it is not held.")
-        self._letting_go = self._let_go(None if pose is None else matrix_of(pose, f"body {self.name!r}"))
-
-    def go_on(self, share: float) -> None:
-        """Goes on, in the frame that ends at a share of the control period."""
-        if self._letting_go:
-            next(self._letting_go, None)
-            return
-        start, end = self._way
-        if start is end:
-            return
-        set_pose(self.object, between(start, end, share))
-        if share == 1.0:
-            self._way = end, end
+        self.guide.release(None if pose is None else matrix_of(pose, f"body {self.name!r}"))
 
     def extent(self, axis: str) -> float:
         """Length of the body along one of its own axes, in m."""
@@ -322,11 +275,10 @@ class Body:
 
     def put(self, pose: Matrix) -> None:
         """Puts the body somewhere; a free one stays there only while it is held."""
-        if not (self.is_free or self.is_kinematic) and pose == self._way[1]:
+        if self.is_animated:
             return
-        self._way = pose, pose
-        if not self.is_animated:
-            set_pose(self.object, pose)
+        if self.is_free or self.is_kinematic or not self.guide.is_at(pose):
+            self.guide.put(pose)
 
     def follow_poses(self) -> None:
         """Lets the body follow ``put`` instead of the physics."""
@@ -335,30 +287,8 @@ class Body:
 
     def follow_physics(self) -> None:
         """Gives the body back to the physics, with the velocity that it was moved with, unless the task holds it."""
-        if self.is_free and not self.is_held:
+        if self.is_free and not self.guide.is_holding:
             self.object.rigid_body.kinematic = False
-
-    def _let_go(self, pose: Matrix | None) -> Iterator[None]:
-        """Lets go of the body, frame by frame."""
-        if pose is not None:
-            self._touch(False)  # Blender moves it evenly within the frame, through all that is in its way.
-            self.put(pose)
-            self._observer.forget_motion(self)
-            yield
-            self._touch(True)
-        yield  # It stands still for a frame, for Bullet takes its velocity from how it was moved last.
-        self._end_hold()
-
-    def _end_hold(self) -> None:
-        self.is_held = self.object.rigid_body.kinematic = False
-        self._letting_go = None
-        self._touch(True)
-
-    def _touch(self, others: bool) -> None:
-        """Lets the body touch others, or pass through them."""
-        groups = self._groups if others else (False,) * len(self._groups)
-        if tuple(self.object.rigid_body.collision_collections) != groups:
-            self.object.rigid_body.collision_collections = groups
 
     def _mesh(self) -> Any:
         if self._rest_vertices is None:

@@ -36,7 +36,7 @@ class Kinematics:
         joints: All joints.
         axis_joints: Those of them that have a position and a velocity.
         trees: Which body carries which.
-        led: The bodies that go on before every frame.
+        guides: Of the bodies that the task moves; they go on before every frame.
     """
 
     def __init__(self, loaded: LoadedScene, schedule: Schedule, period: float, substeps: int) -> None:
@@ -60,7 +60,8 @@ class Kinematics:
         ]
         ends = dict.fromkeys(body for joint in self.axis_joints for body in joint.ends)
         self._jointed = [body for body in ends if body.is_free or body.is_kinematic]
-        self.led = [body for body in bodies if body.is_kinematic and not body.is_animated]
+        self._led = [body.guide for body in bodies if body.is_kinematic and not body.is_animated]
+        self.guides = list(self._led)
         tracked = [body for body in bodies if self._is_tracked(body)]
         collection = self._loaded.scene.rigidbody_world.collection if tracked else None
         self._tracker = Tracker(collection, tracked, self.period, self.substeps) if tracked else None
@@ -69,7 +70,7 @@ class Kinematics:
         """Sets every body and joint as the scene was built."""
         for body in self.bodies:
             body.rest()
-        self.led = [body for body in self.led if not body.is_free]
+        self.guides = list(self._led)
         for joint in self.joints:
             joint.rest()
 
@@ -149,7 +150,7 @@ class Kinematics:
         self._shapes.clear()
 
     def lead(self, body: Body) -> None:
-        """Lets a body go on before every frame of the episode.
+        """Lets the guide of a body go on before every frame of the episode.
 
         Raises:
             SceneError: If a joint holds it.
@@ -157,8 +158,8 @@ class Kinematics:
         for joint in self.joints:
             if body in joint.ends:
                 raise SceneError(f"Body {body.name!r} cannot be held: joint {joint.name!r} holds it. Use a servo.")
-        if body not in self.led:
-            self.led.append(body)
+        if body.guide not in self.guides:
+            self.guides.append(body.guide)
 
     def forget_motion(self, body: Body) -> None:
         """Takes a body to have rested until the end of the coming frame."""

@@ -259,8 +259,8 @@ class World:
             if frame > 0:
                 self.measure()
             self._actuators.update()
-            for body in self._kinematics.led:
-                body.go_on((frame + 1) / self._frames_per_step)
+            for guide in self._kinematics.guides:
+                guide.go_on((frame + 1) / self._frames_per_step)
             self._clock.tick()
 
     def contacts(self, bodies: Iterable[str] = (), within: float = TOUCHING) -> list[Contact]:
