@@ -89,7 +89,7 @@ class Body:
         self.is_free = is_free(obj)
         self.is_kinematic = obj.rigid_body.kinematic
         self.is_animated = not self.is_free and is_moved_by_file(obj)
-        self.guide = Guide(obj, self.rest_pose, lambda: observer.forget_motion(self))
+        self.guide = Guide(obj, self.rest_pose)
         self.placed: Motion | None = None
         self.settled: Motion | None = None
         self._as_built: dict[str, float] = {}
@@ -209,6 +209,8 @@ class Body:
         if not self.is_free:
             raise SceneError(f"Body {self.name!r} cannot be held: it is passive or animated, so nothing else moves it.")
         self._observer.lead(self)
+        if not self.guide.is_holding:
+            self._observer.forget_motion(self)
         self.guide.hold(Matrix(self.pose.tolist()))
 
     def release(self, pose: Pose | ArrayLike | None = None) -> None:
@@ -223,7 +225,8 @@ class Body:
         self.require(f"Body {self.name!r} is released", Phase.EPISODE)
         if not self.guide.is_holding:
             raise SceneError(f"Body {self.name!r} cannot be released: it is not held.")
-        self.guide.release(None if pose is None else matrix_of(pose, f"body {self.name!r}"))
+        where = None if pose is None else matrix_of(pose, f"body {self.name!r}")
+        self.guide.release(where, lambda: self._observer.forget_motion(self))
 
     def extent(self, axis: str) -> float:
         """Length of the body along one of its own axes, in m."""

@@ -17,15 +17,13 @@ class Guide:
     Args:
         obj: The object that carries the body.
         pose: Where the body is as the scene was built, without its scale.
-        restart: Called when the body is put somewhere without being moved there: it is taken to have rested until the
-            end of the coming frame.
 
     Attributes:
         is_holding: Whether it keeps the body from the physics.
     """
 
-    def __init__(self, obj: bpy.types.Object, pose: Matrix, restart: Callable[[], None]) -> None:
-        self._object, self._restart = obj, restart
+    def __init__(self, obj: bpy.types.Object, pose: Matrix) -> None:
+        self._object = obj
         self._way = pose, pose
         self._groups: tuple[bool, ...] = tuple(obj.rigid_body.collision_collections)
         self._letting_go: Iterator[None] | None = None
@@ -51,12 +49,16 @@ class Guide:
         if self.is_holding:
             return
         self.is_holding = self._object.rigid_body.kinematic = True
-        self._restart()
         self.put(pose)
 
-    def release(self, pose: Matrix | None) -> None:
-        """Begins to let go of the body, at this pose, or where it is."""
-        self._letting_go = self._let_go(pose)
+    def release(self, pose: Matrix | None, restart: Callable[[], None]) -> None:
+        """Begins to let go of the body.
+
+        Args:
+            pose: Where; ``None`` for where it is.
+            restart: Called when it is put there: it is to be taken to have rested until the end of the coming frame.
+        """
+        self._letting_go = self._let_go(pose, restart)
 
     def end(self) -> None:
         """Gives a body that is held back to the physics."""
@@ -76,11 +78,11 @@ class Guide:
         if share == 1.0:
             self._way = end, end
 
-    def _let_go(self, pose: Matrix | None) -> Iterator[None]:
+    def _let_go(self, pose: Matrix | None, restart: Callable[[], None]) -> Iterator[None]:
         if pose is not None:
             self._touch(False)  # Blender moves it evenly within the frame, through all that is in its way.
             self.put(pose)
-            self._restart()
+            restart()
             yield
             self._touch(True)
         yield  # It stands still for a frame, for Bullet takes its velocity from how it was moved last.
