@@ -156,6 +156,9 @@ class Task:
     def apply(self, action: NDArray[Any]) -> None:
         """Acts on the world for the coming control period.
 
+        Actions may be late (``ActionLatency``): until the first one arrives this is not called, and what motors, servos
+        and the attributes of the task say is what ``reset`` has left.
+
         Args:
             action: An element of ``action_space``.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -180,10 +181,11 @@ class Simulation:
         observation = self.task.observe()
         arrays = self._observing.arrays(observation)
         outcome = self.task.outcome(observation)
-        if not (isinstance(outcome, Outcome) and math.isfinite(outcome.reward)):
+        if not (isinstance(outcome, Outcome) and is_finite(outcome.reward)):
             raise self._no_outcome(outcome)
-        if not isinstance(outcome.success, bool | np.bool_):
-            raise TaskError(f"outcome() says success={outcome.success!r:.80}; expected True or False.")
+        for name in ("terminated", "success"):
+            if not isinstance(getattr(outcome, name), bool | np.bool_):
+                raise TaskError(f"outcome() says {name}={getattr(outcome, name)!r:.80}; expected True or False.")
         # A task may use NumPy's numbers.
         outcome = Outcome(float(outcome.reward), bool(outcome.terminated), bool(outcome.success))
         if outcome.terminated:
@@ -208,7 +210,8 @@ class Simulation:
         self.stop("after a step() that failed")
         what = "observation" if name == STATE else f"observation {name!r}"
         return SimulationDiverged(
-            f"The {what} at {self.world.time:.3f} s is {array}; reset() starts the physics afresh."
+            f"The {what} at {self.world.time:.3f} s is {array}: the physics has diverged, or "
+            f"{type(self.task).__name__}.observe() has made it so. reset() starts the physics afresh."
         )
 
     def capture(self, views: Sequence[View]) -> tuple[Capture, ...]:
@@ -225,7 +228,7 @@ class Simulation:
     def _no_outcome(self, given: Any) -> TaskError:
         method = f"{type(self.task).__name__}.outcome()"
         if isinstance(given, Outcome):
-            return TaskError(f"{method} gave a reward that is {given.reward}; expected a finite number.")
+            return TaskError(f"{method} gave a reward that is {given.reward!r:.80}; expected a finite number.")
         return TaskError(f"{method} gave {given!r:.80}; expected an Outcome.")
 
     def stop(self, why: str) -> None:
@@ -235,3 +238,8 @@ class Simulation:
             why: Continues "step() was called …".
         """
         self.is_running, self.why_not_running = False, why
+
+
+def is_finite(number: Any) -> bool:
+    """Whether it is a number at all, and finite."""
+    return isinstance(number, Real) and math.isfinite(number)

@@ -140,6 +140,7 @@ class Reacher(Task):
         self._target.place(Pose((*self._goal, 0.0)))
         for servo in self._servos:
             servo.max_force = self.servo_torque
+        self._cost = 0.0  # Until the first action arrives.
 
     def apply(self, action: NDArray[Any]) -> None:
         self._cost = COST_OF_ACTION * float(action @ action)

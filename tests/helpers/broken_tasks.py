@@ -73,6 +73,19 @@ class Remembering(Cartpole):
         self._track.position += 0.001 * self.count
 
 
+class Lingering(Cartpole):
+    """Rewards by the last action, which may be that of the episode before."""
+
+    pushed = 0.0
+
+    def apply(self, action):
+        self.pushed = float(action[0])
+        super().apply(action)
+
+    def outcome(self, observation):
+        return super().outcome(observation)._replace(reward=self.pushed)
+
+
 class Meddling(Cartpole):
     """Changes the scene in a way that the world does not know of: what a fault of the world itself looks like."""
 

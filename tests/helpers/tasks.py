@@ -225,6 +225,10 @@ class FaultyTask(Cartpole):
         match self._fault if self._steps == 3 else "":
             case "reward":
                 return outcome._replace(reward=math.nan)
+            case "text":
+                return outcome._replace(reward="1")
+            case "unsure":
+                return outcome._replace(terminated="no")
             case "pair":
                 return 1.0, False
         return outcome

@@ -51,6 +51,10 @@ def test_a_force_moves_the_centre_of_mass_and_turns_nothing(laboratory, turned):
     assert spin == pytest.approx([0.0] * 3, abs=1e-3)
 
 
+def test_a_force_acts_in_a_scene_that_has_never_had_a_constraint(laboratory):
+    assert laboratory.do("actuators.first_of_its_scene") == pytest.approx([2.0, 0.0, 0.0], abs=1e-3)
+
+
 @pytest.mark.parametrize(("axis", "turned"), [(0, 0.0), (1, 0.0), (2, 0.0), (1, 0.8), (0, np.pi / 2)])
 def test_a_torque_turns_the_body_about_its_axis_and_moves_nothing(laboratory, axis, turned):
     torque = np.zeros(3)

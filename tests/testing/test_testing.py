@@ -48,6 +48,11 @@ BROKEN_TASKS = [
     ("broken_tasks:Meddling", seed_checks.check_the_same_seed_gives_the_same_episode, "no fault of the task, but"),
     ("broken_tasks:Seedless", seed_checks.check_another_seed_gives_another_episode, "not all give the same"),
     ("broken_tasks:PerProcess", seed_checks.check_a_fresh_server_gives_the_same_episode, "in a fresh Blender"),
+    (
+        "broken_tasks:Lingering",
+        seed_checks.check_an_episode_with_late_actions_depends_on_no_other,
+        r"set in reset\(\) whatever apply\(\) leaves behind",
+    ),
     ("broken_tasks:SharedState", seed_checks.check_every_slot_gives_the_same_episode, "compared with slot"),
     ("broken_tasks:Skipping-v0", seed_checks.check_autoreset_in_the_next_step_gives_the_same_episodes, "NextStep"),
     ("broken_tasks:Skipping-v0", seed_checks.check_autoreset_in_the_same_step_gives_the_same_episodes, "SameStep"),

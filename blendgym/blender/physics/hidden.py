@@ -39,7 +39,7 @@ class HiddenParts:
         """
         part = self._motors.pop() if self._motors else _part(name, None)
         part.name = name
-        self._physics.constraints.objects.link(part)
+        self._constraints().objects.link(part)
         self._scene.collection.objects.link(part)  # Blender does not follow the pose of what is in no scene (4.5).
         self._used.append(part)
         constraint = part.rigid_body_constraint
@@ -71,6 +71,12 @@ class HiddenParts:
                 self._physics.collection.objects.unlink(part)
                 self._anchors.append(part)
         self._used.clear()
+
+    def _constraints(self) -> bpy.types.Collection:
+        """Those of the scene. Blender makes the collection with the first one."""
+        if not self._physics.constraints:
+            self._physics.constraints = bpy.data.collections.new("RigidBodyConstraints")
+        return self._physics.constraints
 
     def _disconnect(self) -> None:
         """Lets Blender build its world without the motors.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from unittest import SkipTest
+
 from gymnasium.vector import AutoresetMode
 
+from blendgym.parameters import ActionLatency
 from blendgym.testing.checks import require
 from blendgym.testing.rollouts import bits, chain, chains, require_same, rollout
 from blendgym.testing.task.task_under_test import LIMIT, TaskUnderTest
@@ -52,6 +55,22 @@ def check_a_fresh_server_gives_the_same_episode(task: TaskUnderTest) -> None:
     )  # fmt: skip
 
 
+def check_an_episode_with_late_actions_depends_on_no_other(task: TaskUnderTest) -> None:
+    """Plays an episode whose actions arrive late in another Blender, and after an episode of other actions."""
+    late = [name for name, each in task.declared.parameters.items() if isinstance(each.binding, ActionLatency)]
+    if not late:
+        raise SkipTest("The task has no parameter that makes actions late.")
+    values, actions = {name: task.declared.parameters[name].high for name in late}, task.actions()
+    fresh = task.make()
+    expected = rollout(fresh, SEED, actions, values)
+    fresh.close()
+    rollout(task.env, OTHER_SEEDS[0], actions[::-1])
+    require_same(
+        rollout(task.env, SEED, actions, values), expected, "An episode whose actions arrive late, after others,",
+        "Until the first action arrives apply() is not called: set in reset() whatever apply() leaves behind.",
+    )  # fmt: skip
+
+
 def check_every_slot_gives_the_same_episode(task: TaskUnderTest) -> None:
     """Plays two episodes side by side in one Blender, then the other way round."""
     pair, actions = task.pair(AutoresetMode.NEXT_STEP), task.actions()
@@ -86,6 +105,7 @@ SEED_CHECKS = (
     check_the_same_seed_gives_the_same_episode,
     check_another_seed_gives_another_episode,
     check_a_fresh_server_gives_the_same_episode,
+    check_an_episode_with_late_actions_depends_on_no_other,
     check_every_slot_gives_the_same_episode,
     check_autoreset_in_the_next_step_gives_the_same_episodes,
     check_autoreset_in_the_same_step_gives_the_same_episodes,

@@ -103,6 +103,19 @@ def wrench(
     }  # fmt: skip
 
 
+def first_of_its_scene() -> list[float]:
+    """The velocity of a box of 1 kg, pushed with 2 N for a second, in a scene that has never had a constraint."""
+    stage = Stage(gravity=0.0)
+    stage.physics.constraints = None
+    stage.box("Box")
+    world = stage.world(50.0)
+    box, push = world.body("Box"), world.wrench("Box")
+    begin(world)
+    push.force = (2.0, 0.0, 0.0)
+    play(world, 1.0)
+    return list(box.velocity.tolist())
+
+
 def refused() -> dict[str, str]:
     """What is said of actuators that cannot be."""
     stage = Stage()
