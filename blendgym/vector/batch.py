@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,28 @@ class Batch:
         """Takes observations of some environments: (rows, …) by name, or those of one."""
         for name in self._received:
             self._arrays[name][rows] = arrays[name]
+
+    def receive(self, first: int, slots: Sequence[int], arrays: Arrays, failed: Collection[int]) -> Rows:
+        """Takes the observations that a server has sent; environments that failed keep what they had.
+
+        Args:
+            first: The environment in slot 0 of the server.
+            slots: Whom the rows are for, in ascending order.
+            arrays: (rows, …) by name.
+            failed: Slots whose rows are void.
+
+        Returns:
+            The environments that the rows are for.
+        """
+        rows = [first + slot for slot in slots]
+        if failed:
+            for row, slot in enumerate(slots):
+                if slot not in failed:
+                    self.place(first + slot, {name: each[row] for name, each in arrays.items()})
+            return rows
+        at = slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] == len(rows) - 1 else rows
+        self.place(at, arrays)
+        return at
 
     def place_context(self, row: int, unit: NDArray[np.float32]) -> None:
         """Takes the place of an environment's parameters in their unit cube, if observations show it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -20,10 +20,9 @@ from blendgym.client.states import State, check_state
 from blendgym.errors import BlendgymError, CallOutOfOrder, InvalidOption, ResetNeeded
 from blendgym.vector.autoreset import check_over
 from blendgym.vector.base import BaseVectorEnv, Infos, Mask, StepResult
-from blendgym.vector.batch import Rows
+from blendgym.vector.episodes import Episodes
 from blendgym.vector.shares import deal, divided, everything
 from blendgym.vector.slot import Slot
-from blendgym.vector.taken import TakenBatches
 from blendgym.wire import messages
 
 
@@ -71,7 +70,7 @@ class BlendVectorEnv(BaseVectorEnv):
             raise InvalidOption(f"num_servers is {num_servers}; expected 1 to the number of environments, {num_envs}.")
         if settings.addresses and num_servers != len(settings.addresses):
             raise InvalidOption(f"num_servers is {num_servers}, but address= names {len(settings.addresses)} servers.")
-        self._max_episode_steps = read_time_limit(max_episode_steps)
+        max_steps = read_time_limit(max_episode_steps)
         limit = RestartLimit(settings.max_restarts)
         awake = leaves_processors(num_servers)
         dealt = deal(num_envs, num_servers)
@@ -82,9 +81,7 @@ class BlendVectorEnv(BaseVectorEnv):
         self.slots = tuple(Slot(settings, share.host, slot) for share in self._everyone for slot in share.slots)
         super().__init__(settings, self.slots, autoreset_mode)
         self.render_mode = settings.render_mode
-        self._elapsed = np.zeros(num_envs, np.int64)
-        self._taken = TakenBatches(self.task.action_space, num_envs)
-        self._over = np.ones(num_envs, np.bool_)
+        self._episodes = Episodes(self.task.action_space, num_envs, max_steps)
         self._pending: _Pending | None = None
         self._why_not_running = "before the first reset()"
 
@@ -111,11 +108,11 @@ class BlendVectorEnv(BaseVectorEnv):
         if self._why_not_running:
             raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
         valid = self.task.action_space.validate_batch(actions, self.num_envs)
-        over = self._over.nonzero()[0].tolist()
+        over = self._episodes.over.nonzero()[0].tolist()
         check_over(over, self.autoreset_mode)
         infos: Infos = {}
         self._why_not_running = "after a step() that was interrupted"
-        self._taken.add(valid)
+        self._episodes.taken.add(valid)
         for share in divided(self._everyone, over):
             # Servers where nothing begins are asked first, and work meanwhile.
             if share.due:
@@ -150,18 +147,15 @@ class BlendVectorEnv(BaseVectorEnv):
             replies, failed = share.host.receive_step(share.slots)
             errors |= {share.first + slot: error for slot, error in failed.items()}
             for slots, stepped in replies:
-                at = self._place(share.first, slots, stepped, failed)
+                at = self._batch.receive(share.first, slots, stepped.observations, failed)
                 rewards[at], terminations[at], successes[at] = stepped.rewards, stepped.terminated, stepped.successes
-        self._elapsed += 1
-        if pending.begun:
-            self._elapsed[pending.begun] = 0
-        truncations = self._elapsed >= self._max_episode_steps
+        truncations = self._episodes.count_step(pending.begun)
         infos = self._all_judged(successes, pending.infos)
         if errors:
             infos = self._truncate(errors, truncations, infos)
-        self._over = terminations | truncations
-        if self.autoreset_mode is AutoresetMode.SAME_STEP and (over := self._over.nonzero()[0].tolist()):
-            infos = self._end(over, infos)
+        self._episodes.over = over = terminations | truncations
+        if self.autoreset_mode is AutoresetMode.SAME_STEP and (ended := over.nonzero()[0].tolist()):
+            infos = self._end(ended, infos)
         self._why_not_running = ""
         return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
 
@@ -175,7 +169,7 @@ class BlendVectorEnv(BaseVectorEnv):
         self._check_open()
         if self._why_not_running:
             raise ResetNeeded(f"states() was called {self._why_not_running}; call reset() first.")
-        return tuple(None if over else self._state(row) for row, over in enumerate(self._over.tolist()))
+        return tuple(None if over else self._state(row) for row, over in enumerate(self._episodes.over.tolist()))
 
     def restore(self, states: State | Sequence[State | None]) -> tuple[Any, Infos]:
         """Comes back to moments of episodes, bit for bit; see ``BlendEnv.restore``. Servers do so side by side.
@@ -220,7 +214,7 @@ class BlendVectorEnv(BaseVectorEnv):
         slot = self.slots[row]
         return State(
             self._settings.task_name, self._settings.options, slot.welcome.scene_hash, slot.randomizer.record,
-            slot.appearance, self._taken.array(row),
+            slot.appearance, self._episodes.taken.array(row),
         )  # fmt: skip
 
     def _restart(self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None]) -> Infos:
@@ -228,7 +222,7 @@ class BlendVectorEnv(BaseVectorEnv):
             self._pending = None
             self._settle()
         if self._why_not_running:  # Nobody has seen what the last step led to.
-            self._over[:] = True
+            self._episodes.over[:] = True
         self._why_not_running = "after a reset() that was interrupted"
         infos = super()._restart(rows, options, seeds)
         self._why_not_running = ""
@@ -260,7 +254,8 @@ class BlendVectorEnv(BaseVectorEnv):
         for share in shares:
             began = share.host.receive_reset()
             faults += began.faults.values()
-            self._place(share.first, [row - share.first for row in share.due], began, began.faults)
+            slots = [row - share.first for row in share.due]
+            self._batch.receive(share.first, slots, began.observations, began.faults)
             for row, parameters in zip(share.due, began.parameters, strict=True):
                 randomizer = self.slots[row].randomizer
                 self._batch.place_context(row, randomizer.unit)
@@ -270,39 +265,12 @@ class BlendVectorEnv(BaseVectorEnv):
         for fault in faults:
             raise fault.error()
         for row in rows:
-            state: State | None = options[row].get("state")
-            self._taken.begin(row, state.actions if state else None)
-            self._elapsed[row] = state.steps if state else 0
-        self._over[list(rows)] = False
+            self._episodes.begin(row, options[row].get("state"))
         return infos
-
-    def _place(
-        self, first: int, slots: Sequence[int], reply: messages.Began | messages.Stepped, failed: Collection[int]
-    ) -> Rows:
-        """Takes the observations of a reply; environments that failed keep what they had.
-
-        Args:
-            first: The environment in slot 0 of the server.
-            slots: Whom the rows of the reply are for, in ascending order.
-            reply: Of a server.
-            failed: Slots whose rows are void.
-
-        Returns:
-            The environments that the rows of the reply are for.
-        """
-        rows = [first + slot for slot in slots]
-        if failed:
-            for row, slot in enumerate(slots):
-                if slot not in failed:
-                    self._batch.place(first + slot, {name: each[row] for name, each in reply.observations.items()})
-            return rows
-        at = slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] == len(rows) - 1 else rows
-        self._batch.place(at, reply.observations)
-        return at
 
     def _truncate(self, errors: dict[int, BlendgymError], truncations: Mask, infos: Infos) -> Infos:
         for row, error in errors.items():
-            seed, step = self.slots[row].randomizer.record["seed"], int(self._elapsed[row])
+            seed, step = self.slots[row].randomizer.record["seed"], int(self._episodes.elapsed[row])
             if not self._settings.truncates_on_error:
                 self._why_not_running = "after an error"
                 locate(error, seed, step)
