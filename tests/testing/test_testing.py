@@ -21,6 +21,9 @@ from blendgym.testing.task import documentation_checks as documentation
 from blendgym.testing.task import interface_checks, observation_checks, parameter_checks, seed_checks, state_checks
 
 IMAGES = {"obs_type": "rgb_depth_state", "width": 16, "height": 12}
+SKIPPED = {"BlendNextView-v0": ["reset() lets the bodies settle"]}
+"""What does not apply to an environment, and why."""
+
 INTRINSICS = np.array([[8.0, 0.0, 8.0], [0.0, 8.0, 6.0], [0.0, 0.0, 1.0]])
 
 BROKEN_TASKS = [
@@ -109,11 +112,19 @@ BROKEN_SERVERS = [
 
 
 @pytest.mark.parametrize(
-    ("env_id", "arguments"), [*((env_id, {}) for env_id in SUITE_IDS + VARIANTS), ("BlendCartpole-v0", IMAGES)]
+    ("env_id", "arguments"),
+    [
+        *((env_id, {}) for env_id in SUITE_IDS),
+        ("BlendCartpole-v0", IMAGES),
+        *(pytest.param(env_id, {}, marks=pytest.mark.endurance) for env_id in VARIANTS),
+    ],
 )
+@pytest.mark.timeout(600)
 def test_every_environment_conforms(env_id, arguments):
     with TaskUnderTest(env_id, **arguments) as task:
-        assert [result for result in run_checks(CONFORMANCE_CHECKS, task) if result.failure or result.skipped] == []
+        results = list(run_checks(CONFORMANCE_CHECKS, task))
+    assert [result for result in results if result.failure] == []
+    assert [result.skipped for result in results if result.skipped] == SKIPPED.get(env_id, [])
 
 
 @pytest.mark.parametrize(("task", "check", "message"), BROKEN_TASKS)

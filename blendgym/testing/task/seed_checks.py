@@ -59,7 +59,7 @@ def check_an_episode_with_late_actions_depends_on_no_other(task: TaskUnderTest) 
     """Plays an episode whose actions arrive late in another Blender, and after an episode of other actions."""
     late = [name for name, each in task.declared.parameters.items() if isinstance(each.binding, ActionLatency)]
     if not late:
-        raise SkipTest("The task has no parameter that makes actions late.")
+        raise SkipTest("the task has no parameter that makes actions late")
     values, actions = {name: task.declared.parameters[name].high for name in late}, task.actions()
     fresh = task.make()
     expected = rollout(fresh, SEED, actions, values)
