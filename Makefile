@@ -21,7 +21,7 @@ demo: $(VENV)/installed  ## Install, train the cart-pole until it is solved, eva
 test: $(VENV)/installed-dev  ## Install and run the tests, in two processes
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
-test-learning: $(VENV)/installed-dev  ## Train each environment with three seeds and hold each to the solved threshold; learn a teacher
+test-learning: $(VENV)/installed-dev  ## Train four environments with three seeds and hold each to the solved threshold; learn a teacher
 	$(BIN)/pytest -m learning --timeout 1200
 
 test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages, compare twins
