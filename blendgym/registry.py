@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from blendgym.errors import InvalidOption
+from blendgym.names import is_module, split_task
 
 if TYPE_CHECKING:
     from gymnasium.envs.registration import EnvSpec
@@ -184,15 +185,17 @@ def environment_spec(name: str) -> EnvSpec:
             ``module:Class`` of a task.
 
     Raises:
+        TaskNotFound: If it is named like a task, but by no module and class.
         InvalidOption: If it is neither.
     """
     import gymnasium as gym
     from gymnasium.envs.registration import EnvSpec
 
     module, _, last = name.rpartition(":")
-    if module and "-v" not in last:
+    if ":" in name and ("-v" not in last or not is_module(module)):
+        _, class_name = split_task(name)
         return EnvSpec(
-            f"{last}-v0",
+            f"{class_name}-v0",
             entry_point=ENTRY_POINT,
             vector_entry_point=VECTOR_ENTRY_POINT,
             kwargs={"task": name},

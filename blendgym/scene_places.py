@@ -36,11 +36,15 @@ def read_scene(scene: str | PathLike[str]) -> ScenePlace:
     Raises:
         SceneNotFound: If it is none, or does not exist.
     """
+    if not isinstance(scene, str | PathLike):
+        raise SceneNotFound(f"scene= is {scene!r}; expected the path of a file that ends with .blend.")
     file = Path(scene).expanduser().absolute()
     if file.suffix != ".blend":
         raise SceneNotFound(f"scene= is {str(scene)!r}; expected the path of a file that ends with .blend.")
+    if file.is_dir():
+        raise SceneNotFound(f"scene= is {str(scene)!r}, but {file} is a folder, not a file of Blender.")
     if not file.is_file():
-        others = sorted(other.name for other in file.parent.glob("*.blend"))
+        others = sorted(other.name for other in file.parent.glob("*.blend") if other.is_file())
         raise SceneNotFound(f"scene= is {str(scene)!r}, but there is no file {file}.{did_you_mean(file.name, others)}")
     return ScenePlace(file)
 
@@ -90,5 +94,12 @@ def _absolute(name: str, package: str | None, owner: type) -> str:
 
 def _blend(file: Path) -> ScenePlace:
     if not file.is_file():
-        raise SceneNotFound(f"Scene file {str(file)!r} does not exist. Paths are relative to the file of the task.")
+        raise SceneNotFound(
+            f"Scene file {str(file)!r} {what_instead(file)}. Paths are relative to the file of the task."
+        )
     return ScenePlace(file)
+
+
+def what_instead(file: Path) -> str:
+    """What is to be said of a place where a file was expected and is none."""
+    return "is a folder" if file.is_dir() else "does not exist"

@@ -8,10 +8,10 @@ imports no ``bpy``.
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from collections.abc import Iterable, Mapping
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from blendgym.declarations import check_task
 from blendgym.errors import InvalidOption, InvalidSpace, TaskNotFound
+from blendgym.names import did_you_mean, namesake, split_task
 from blendgym.parameters.space import ParameterSpace
 from blendgym.parameters.tables import with_table
 from blendgym.spaces import Leaf, Space, leaves
@@ -176,8 +177,13 @@ class Task:
         raise NotImplementedError
 
 
-def make_task(entry_point: str, options: dict[str, Any]) -> Task:
+def make_task(entry_point: str, options: dict[str, Any], others: Iterable[str] = ()) -> Task:
     """Makes the task that ``module:class`` names.
+
+    Args:
+        entry_point: The task, as ``module:Class``.
+        options: Keyword arguments of the task.
+        others: Names of arguments beside those of the task; one of them may be meant by an option that is unknown.
 
     Raises:
         TaskNotFound: If there is no such class, or it is no task.
@@ -189,11 +195,17 @@ def make_task(entry_point: str, options: dict[str, Any]) -> Task:
         task = cls(**options)
     except TypeError as error:
         raise InvalidOption(
-            f"Task {entry_point!r} does not take the options {options}: {error}. What every environment takes is "
-            "described at blendgym.client.settings.Settings."
+            f"Task {entry_point!r} does not take the options {options}: {error}.{_meant(cls, options, others)} What "
+            "every environment takes is described at blendgym.client.settings.Settings."
         ) from error
     check_task(task, Task, entry_point)
     return task
+
+
+def _meant(cls: type[Task], options: Iterable[str], others: Iterable[str]) -> str:
+    """What was meant perhaps by options that a task does not take, after a space; empty if nothing is similar."""
+    own = inspect.signature(cls).parameters
+    return "".join(did_you_mean(name, [*own, *others]) for name in options if name not in own)
 
 
 def task_class(entry_point: str) -> type[Task]:
@@ -202,14 +214,13 @@ def task_class(entry_point: str) -> type[Task]:
     Raises:
         TaskNotFound: If there is no such class, or it is no task.
     """
-    module_name, separator, class_name = entry_point.partition(":")
-    if not separator:
-        raise TaskNotFound(f"A task is named as 'module:Class', got {entry_point!r}.")
+    module_name, class_name = split_task(entry_point)
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
-        hint = _namesake(module_name)
-        raise TaskNotFound(f"The module of task {entry_point!r} cannot be imported: {error}.{hint}") from error
+        raise TaskNotFound(
+            f"The module of task {entry_point!r} cannot be imported: {error}.{namesake(module_name)}"
+        ) from error
     cls = getattr(module, class_name, None)
     if cls is None:
         hint = f"; call yours otherwise than {module_name!r}" if module_name in sys.stdlib_module_names else ""
@@ -217,15 +228,6 @@ def task_class(entry_point: str) -> type[Task]:
     if not (isinstance(cls, type) and issubclass(cls, Task)):
         raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
     return cls
-
-
-def _namesake(module_name: str) -> str:
-    """What to do if a folder of the user is called like a package that comes before it; nothing if none is."""
-    top, _, rest = module_name.partition(".")
-    found, folder = getattr(sys.modules.get(top), "__file__", None), Path(top).absolute()
-    if not (rest and found and folder.is_dir()) or Path(found).parent == folder:
-        return ""
-    return f" Python takes {top!r} from {found}, not from {folder}: put an __init__.py there, or call it otherwise."
 
 
 def _broadcast(scale: Scale, shape: tuple[int, ...], name: str) -> NDArray[np.float64]:

@@ -19,7 +19,8 @@ from blendgym.blender.linked_data import make_local
 from blendgym.blender.physics.saved_state import forget_playback
 from blendgym.blender.physics.shapes import vertices
 from blendgym.errors import SceneError, SceneNotFound
-from blendgym.scene_places import ScenePlace
+from blendgym.names import namesake
+from blendgym.scene_places import ScenePlace, what_instead
 
 _LOG = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ def _imported_by_name(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if not name.startswith(error.name or name):  # It is there, and lacks something itself.
             raise
-        raise SceneNotFound(f"Scene {name!r} is no module that can be imported: {error}.") from None
+        raise SceneNotFound(f"Scene {name!r} is no module that can be imported: {error}.{namesake(name)}") from None
 
 
 def _imported_from(file: Path, name: str) -> ModuleType:
@@ -182,7 +183,7 @@ def _imported_from(file: Path, name: str) -> ModuleType:
 
 def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
     if not path.is_file():
-        raise SceneNotFound(f"Scene file {str(path)!r} does not exist (looked for {path.absolute()}).")
+        raise SceneNotFound(f"Scene file {str(path)!r} {what_instead(path)} (looked for {path.absolute()}).")
     if trust:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         _LOG.warning("Scripts and drivers of %s (SHA-256 %s) may run: trust=True.", path.absolute(), digest)

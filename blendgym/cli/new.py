@@ -67,7 +67,8 @@ def _check_name(name: str, env_id: str) -> None:
     if Path(name).exists():
         raise InvalidOption(f"{name!r} exists here already, and is not overwritten. Choose another name.")
     if (taken := importlib.util.find_spec(name)) is not None:
-        raise InvalidOption(f"There is a module {name!r} already, {taken.origin}. Choose another name.")
+        place = taken.origin or ", ".join(taken.submodule_search_locations or ())  # A namespace is but folders.
+        raise InvalidOption(f"There is a module {name!r} already, {place}. Choose another name.")
     if env_id in gym.registry:
         raise InvalidOption(f"There is an environment {env_id!r} already. Choose another name.")
 

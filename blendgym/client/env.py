@@ -289,7 +289,9 @@ class BlendEnv(gym.Env[Any, Any]):
     def _begin(self, episode: messages.Episode) -> tuple[Any, dict[str, Any]]:
         began = self._host.reset(episode)
         for fault in began.faults.values():
-            raise fault.error()
+            error = fault.error()
+            locate(error, episode.seed, 0)
+            raise error
         self._appearance = episode.appearance
         self._actions.begin(episode.actions)
         self._observation = self._composed(began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -21,11 +22,13 @@ from blendgym.images.views import View, make_shown_view
 from blendgym.parameters.selection import Selection, select
 from blendgym.scene_places import find_scene, read_scene
 from blendgym.spaces import STATE
-from blendgym.task import make_task
+from blendgym.task import Task, make_task
 
 RENDER_MODES = ("rgb_array",)
 OPTIONS = ("params", "appearance", "replay")
 ON_ERROR = ("raise", "truncate")
+OF_VECTORS = ("num_envs", "num_servers", "autoreset_mode")
+"""What ``gym.make_vec`` takes, and ``gym.make`` does not."""
 
 
 class Settings:
@@ -118,7 +121,9 @@ class Settings:
                 "never replaced."
             )
         check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
-        self.task = make_task(task, options)
+        _check_dicts(camera_options=camera_options, views=views, deadlines=deadlines)
+        _check_dicts(**{f"views[{name!r}]": own for name, own in (views or {}).items()})
+        self.task = _task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
         self.look = {"camera": camera or self.task.camera, "engine": engine}
         self.randomized, self.exposure = select(self.task.parameters, randomize), expose
@@ -203,3 +208,23 @@ class Settings:
                 able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
                 raise RenderError(f"Engine {view.engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
         return appearance
+
+
+def _task(name: str, options: dict[str, Any]) -> Task:
+    for option in OF_VECTORS:
+        if option in options:
+            raise InvalidOption(f"{option} is an argument of gym.make_vec, which makes several environments.")
+    arguments = inspect.signature(Settings).parameters.values()
+    own = [argument.name for argument in arguments if argument.kind is argument.KEYWORD_ONLY]
+    return make_task(name, options, others=(*own, *OF_VECTORS))
+
+
+def _check_dicts(**arguments: Any) -> None:
+    """Looks at arguments that are dicts, by name; ``None`` is none.
+
+    Raises:
+        InvalidOption: If one is something else.
+    """
+    for name, given in arguments.items():
+        if given is not None and not isinstance(given, Mapping):
+            raise InvalidOption(f"{name} is {given!r:.80}; expected a dict.")

@@ -44,6 +44,11 @@ class Parameter(ParameterSpec, frozen=True, kw_only=True):
         """
         own: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
         low, high = (self.validate(fields.get(bound, own[bound])) for bound in ("low", "high"))
+        if not low < high:
+            raise InvalidParameter(
+                f"Parameter {self.name!r} is randomized from {low:g} to {high:g} {self.unit}; low must be below high. "
+                "A single value is set by reset(options={'params': ...})."
+            )
         return Parameter(**{**own, **fields, "low": low, "high": high, "nominal": min(max(self.nominal, low), high)})
 
     def drawn_every(self, steps: int, low: float, high: float) -> Parameter:

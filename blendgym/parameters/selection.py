@@ -30,22 +30,37 @@ def select(parameters: ParameterSpace, randomize: Selection) -> ParameterSpace:
     """
     if randomize is None:
         return ParameterSpace()
-    if isinstance(randomize, str):
-        randomize = [randomize]
-    changes = _by_element(parameters, randomize) if isinstance(randomize, Mapping) else _named(parameters, randomize)
+    if isinstance(randomize, Mapping):
+        changes = _by_element(parameters, randomize)
+    else:
+        changes = _named(parameters, _words(parameters, randomize))
     for name in changes:
         _require_known(parameters, name)
     chosen = [_changed(parameter, changes[name]) for name, parameter in parameters.items() if name in changes]
     return parameters.with_only(chosen)
 
 
+def _words(parameters: ParameterSpace, randomize: Any) -> list[str]:
+    """A selection that is no dict, as names and groups."""
+    words = [randomize] if isinstance(randomize, str) or not isinstance(randomize, Iterable) else list(randomize)
+    if not all(isinstance(word, str) for word in words):
+        raise InvalidParameter(
+            f"randomize is {randomize!r:.80}; expected None, {ALL!r}, {PHYSICAL!r}, the name of a parameter or of a "
+            f"group ({_listed_groups(parameters)}), a list of such names, or a dict of what changes by name."
+        )
+    return words
+
+
+def _listed_groups(parameters: ParameterSpace) -> str:
+    return ", ".join(dict.fromkeys((*parameters.groups, *GROUPS)))
+
+
 def _require_known(parameters: ParameterSpace, name: str) -> None:
     try:
         parameters.known(name)
     except InvalidParameter as error:
-        groups = dict.fromkeys((*parameters.groups, *GROUPS))
         raise InvalidParameter(
-            f"{error} Groups are {', '.join(groups)}; {ALL!r} is all of them, {PHYSICAL!r} all but visual."
+            f"{error} Groups are {_listed_groups(parameters)}; {ALL!r} is all of them, {PHYSICAL!r} all but visual."
         ) from None
 
 

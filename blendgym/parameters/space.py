@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidParameter, ParameterNotInEffect
-from blendgym.names import did_you_mean
+from blendgym.names import did_you_mean, listed
 from blendgym.parameters.parameter import Parameter
 from blendgym.parameters.priors import Prior, cdf_of_normal, quantile_of_normal
 from blendgym.parameters.scales import Scale
@@ -102,6 +102,9 @@ class ParameterSpace(Mapping[str, Parameter]):
 
     def __len__(self) -> int:
         return len(self._parameters)
+
+    def __repr__(self) -> str:
+        return f"<ParameterSpace of {len(self)}: {listed(self)}>" if self else "<ParameterSpace of none>"
 
     @property
     def groups(self) -> tuple[str, ...]:

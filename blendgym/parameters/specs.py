@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 import numpy as np
@@ -134,6 +134,13 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return f"has {len(self.choices)} choices, so low is 0 and high {len(self.choices) - 1}"
         if not self.group or {self.name, self.group} & {ALL, PHYSICAL}:
             return f"has the group {self.group!r}; expected another word than {ALL!r} and {PHYSICAL!r}, as for its name"
+        return self._contradiction_in_time()
+
+    def _contradiction_in_time(self) -> str | None:
+        if self.phase not in get_args(Phase):
+            return f"has the phase {self.phase!r}; expected one of {', '.join(get_args(Phase))}"
+        if isinstance(self.interval, bool) or not isinstance(self.interval, int | float):
+            return f"has the interval {self.interval!r}; expected a number of seconds"
         if (self.phase == "interval") != (self.interval > 0):
             return f"has the phase {self.phase!r} and an interval of {self.interval} s; only intervals have a length"
         return None

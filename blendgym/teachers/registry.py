@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption, TeacherNotFound
+from blendgym.names import did_you_mean, is_module
 from blendgym.teachers.checks import checked_nominal
 from blendgym.teachers.teacher import Teacher
 
@@ -51,12 +51,10 @@ def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any)
 
 def _class_of(entry_point: str) -> Any:
     module, separator, class_name = entry_point.partition(":")
-    if not separator:
-        close = difflib.get_close_matches(entry_point, TEACHERS, n=1)
-        suggestion = f" Did you mean {close[0]!r}?" if close else ""
+    if not (separator and is_module(module)):
         raise TeacherNotFound(
             f"There is no teacher {entry_point!r}; there are {', '.join(TEACHERS)}, "
-            f"and any other as 'module:Class'.{suggestion}"
+            f"and any other as 'module:Class'.{did_you_mean(entry_point, TEACHERS)}"
         )
     try:
         found = getattr(importlib.import_module(module), class_name, None)

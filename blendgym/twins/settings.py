@@ -46,7 +46,7 @@ class TwinSettings:
     """
 
     def __init__(self, task: str, twin: str, randomize: Selection, expose: str, options: dict[str, Any]) -> None:
-        self.task = make_task(task, options)
+        self.task = make_task(task, options, others=("randomize", "expose"))
         self._exposure, self._twin = expose, twin_class(twin)
         self._randomized = select(self.task.parameters, randomize)
         _refuse_changing([name for name, parameter in self._randomized.items() if parameter.phase == "interval"])

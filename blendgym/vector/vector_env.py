@@ -133,7 +133,8 @@ class BlendVectorEnv(BaseVectorEnv):
         Raises:
             CallOutOfOrder: If no step was asked for.
             EnvironmentClosed: After ``close()``.
-            BlendgymError: With ``on_error="raise"``: what went wrong first; ``reset()`` works again.
+            BlendgymError: With ``on_error="raise"``: what went wrong first; ``reset()`` works again. Its ``details``
+                have the number of the ``environment``, the ``seed`` of its episode and the ``step``.
         """
         self._check_open()
         pending, self._pending = self._pending, None
@@ -250,10 +251,10 @@ class BlendVectorEnv(BaseVectorEnv):
         for share in shares:
             share.host.connect()  # A launch that fails draws no seed.
             share.host.send_reset([self.slots[row].next_episode(seeds[row], options[row]) for row in share.due])
-        faults: list[messages.Fault] = []
+        faults: dict[int, messages.Fault] = {}
         for share in shares:
             began = share.host.receive_reset()
-            faults += began.faults.values()
+            faults |= {share.first + slot: fault for slot, fault in began.faults.items()}
             slots = [row - share.first for row in share.due]
             self._batch.receive(share.first, slots, began.observations, began.faults)
             for row, parameters in zip(share.due, began.parameters, strict=True):
@@ -262,8 +263,10 @@ class BlendVectorEnv(BaseVectorEnv):
                 info = {"is_success": False, **randomizer.reset_info(parameters)}
                 infos = self._add_info(infos, info, row)
         self._records.take_down(rows)
-        for fault in faults:
-            raise fault.error()
+        for row, fault in faults.items():
+            error = fault.error()
+            locate(error, self.slots[row].randomizer.record["seed"], 0, [row])
+            raise error
         for row in rows:
             self._episodes.begin(row, options[row].get("state"))
         return infos
@@ -273,7 +276,7 @@ class BlendVectorEnv(BaseVectorEnv):
             seed, step = self.slots[row].randomizer.record["seed"], int(self._episodes.elapsed[row])
             if not self._settings.truncates_on_error:
                 self._why_not_running = "after an error"
-                locate(error, seed, step)
+                locate(error, seed, step, [other for other, its in errors.items() if its is error])
                 raise error
             truncations[row] = True
             infos = self._add_info(infos, {"error": error_info(error, seed, step)}, row)

@@ -152,6 +152,13 @@ def test_what_is_no_scene_is_refused_when_the_environment_is_made(make_env, expo
     near = str(exported(CARTPOLE)).replace("Cartpole", "Cartpol")
     with pytest.raises(SceneNotFound, match=r"there is no file .* Did you mean 'BlendCartpole-v0\.blend'\?"):
         make_env(scene=near)
+    (tmp_path / "dir.blend").mkdir()
+    with pytest.raises(SceneNotFound, match=r"scene= is '.*dir\.blend', but .*dir\.blend is a folder, not a file"):
+        make_env(scene=tmp_path / "dir.blend")
+    with pytest.raises(SceneNotFound, match=r"there is no file .*die\.blend\.$"):
+        make_env(scene=tmp_path / "die.blend")
+    with pytest.raises(SceneNotFound, match="scene= is 5; expected the path of a file"):
+        make_env(scene=5)
     with pytest.raises(InvalidOption, match="scene='.*' and address='tcp://host:1' exclude each other"):
         make_env(scene=exported(CARTPOLE), address="tcp://host:1")
 

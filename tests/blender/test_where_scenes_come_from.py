@@ -139,24 +139,49 @@ def test_a_scene_without_physics_is_stepped_and_looked_at(make_env, folder):
         ("'nowhere'", "Scene 'nowhere' of Look is no module beside it (looked for "),
         ("'.nowhere'", "Scene '.nowhere' of Look is named from a package in which its task is not"),
         ("'nowhere.blend'", "nowhere.blend' does not exist. Paths are relative to the file of the task."),
+        ("'dir.blend'", "dir.blend' is a folder. Paths are relative to the file of the task."),
         ("Path('/no/where.blend')", "Scene file '/no/where.blend' does not exist."),
     ],
 )
 def test_a_scene_that_is_missing_is_told_before_blender_starts(make_env, folder, scene, message):
     (folder / "looking.py").write_text(TASK.format(scene=scene))
+    (folder / "dir.blend").mkdir()
     with pytest.raises(SceneNotFound) as caught:
         make_env("looking:Look")
     assert message in str(caught.value)
 
 
-def test_a_folder_that_is_called_like_a_package_before_it_is_told(folder, monkeypatch):
-    (folder / "before" / "halls").mkdir(parents=True)
-    (folder / "before" / "halls" / "__init__.py").touch()
+@pytest.fixture
+def elsewhere(folder, monkeypatch):
+    """Another folder, with a package of the name of a mere folder of the user; Python looks there last."""
+    (folder / "elsewhere" / "halls").mkdir(parents=True)
+    (folder / "elsewhere" / "halls" / "__init__.py").touch()
     (folder / "halls").mkdir()
     (folder / "halls" / "looking.py").write_text(TASK.format(scene="'flat'"))
-    monkeypatch.syspath_prepend(str(folder / "before"))
-    monkeypatch.chdir(folder)
-    with pytest.raises(TaskNotFound, match=r"takes 'halls' from .*before.*put an __init__.py there, or call it otherw"):
+    (folder / "halls" / "flat.py").write_text(SCENE.format(count=3))
+    (folder / "looking.py").write_text(TASK.format(scene="'halls.flat'"))
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder / "elsewhere")])
+    return folder / "elsewhere"
+
+
+OTHERWISE = r"Python takes 'halls' from .*elsewhere/halls/__init__.py, not from .*/halls: {}call it otherwise"
+
+
+def test_a_task_in_a_folder_that_is_called_like_a_package_elsewhere_is_told_the_cure(folder, elsewhere):
+    with pytest.raises(TaskNotFound, match=OTHERWISE.format("put an __init__.py there, or ")):
+        task_class("halls.looking:Look")
+
+
+def test_a_scene_in_such_a_folder_is_told_the_same_and_the_cure_works(make_env, folder, elsewhere):
+    with pytest.raises(SceneNotFound, match=OTHERWISE.format("put an __init__.py there, or ")):
+        make_env("looking:Look").reset()
+    (folder / "halls" / "__init__.py").touch()
+    assert objects_seen(make_env, "looking:Look") == [4.0]
+
+
+def test_a_folder_behind_such_a_package_can_only_be_called_otherwise(folder, elsewhere, monkeypatch):
+    monkeypatch.syspath_prepend(str(elsewhere))
+    with pytest.raises(TaskNotFound, match=OTHERWISE.format("")):
         task_class("halls.looking:Look")
 
 

@@ -81,13 +81,16 @@ def test_one_with_a_scene_to_edit_is_the_same_environment(home):
         ("my_env", "'my_env' exists here already, and is not overwritten"),
         ("random", "There is a module 'random' already"),
         ("bpy", "There is a module 'bpy' already"),
+        ("spread", "There is a module 'spread' already, .*elsewhere/spread"),
         ("My-Env", "cannot be the name of a package"),
         ("class", "cannot be the name of a package"),
         ("../my_env", "cannot be the name of a package"),
         ("blend_cartpole", "There is an environment 'BlendCartpole-v0' already"),
     ],
 )
-def test_a_name_that_cannot_be_is_refused_and_nothing_changes(home, monkeypatch, name, message):
+def test_a_name_that_cannot_be_is_refused_and_nothing_changes(home, tmp_path, monkeypatch, name, message):
+    (tmp_path / "elsewhere" / "spread").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "elsewhere")
     monkeypatch.chdir(home)
     before = sorted(home.rglob("*"))
     with pytest.raises(InvalidOption, match=message):

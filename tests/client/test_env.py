@@ -160,6 +160,15 @@ def test_a_closed_environment_says_so_and_may_be_closed_again(make_env):
         ({"deadlines": {"stpe": 1}}, "'stpe' is unknown; there are start, reset, step"),
         ({"deadlines": {"step": -1}}, "expected a positive number of seconds"),
         ({"colour": "red"}, "does not take the options"),
+        ({"obs_typ": "rgb"}, "does not take the options.*Did you mean 'obs_type'?"),
+        ({"acton_type": "discrete"}, "does not take the options.*Did you mean 'action_type'?"),
+        ({"num_envs": 3}, "num_envs is an argument of gym.make_vec"),
+        ({"num_server": 3}, "Did you mean 'num_servers'?"),
+        ({"camera_options": 5}, "camera_options is 5; expected a dict"),
+        ({"views": ["wrist"]}, "views is .'wrist'.; expected a dict"),
+        ({"views": {"wrist": 5}}, r"views\['wrist'\] is 5; expected a dict"),
+        ({"deadlines": 5}, "deadlines is 5; expected a dict"),
+        ({"address": 5}, "address is 5; expected 'tcp://HOST:PORT', or a list"),
     ],
 )
 def test_a_wrong_argument_is_refused_before_blender_starts(make_env, arguments, message):

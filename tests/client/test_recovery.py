@@ -81,13 +81,45 @@ def test_an_error_names_its_episode_and_step_and_the_episode_can_be_played_again
 
 def test_of_many_environments_an_error_names_the_episode_of_the_one_that_has_failed(make_vec):
     envs = make_vec(SABOTAGED, sabotage="raise")
-    _, infos = envs.reset(seed=1)
+    first, infos = envs.reset(seed=1)
     actions = np.zeros((4, 1), np.float32)
     envs.step(actions)
     actions[1] = COMMAND
     with pytest.raises(TaskError) as caught:
         envs.step(actions)
-    assert caught.value.details == {"seed": infos["randomization"]["seed"][1], "step": 2}
+    seed = infos["randomization"]["seed"][1]
+    assert caught.value.details == {"seed": seed, "step": 2, "environment": 1}
+    assert f"step 2 of the episode with seed {seed} in environment 1; " in caught.value.__notes__[0]
+    again, _ = envs.reset(options={"replay": [None, envs.unwrapped.slots[1].randomization, None, None]})
+    np.testing.assert_array_equal(again[1], first[1])
+
+
+def test_of_many_environments_the_death_of_a_server_names_all_that_it_had(make_vec):
+    envs = make_vec(SABOTAGED, sabotage="kill")
+    envs.reset(seed=1)
+    actions = np.zeros((4, 1), np.float32)
+    actions[3] = COMMAND
+    with pytest.raises(ServerDied) as caught:
+        envs.step(actions)
+    assert caught.value.details["environment"] == 2
+    assert "in environment 2 (its server had 3, too); " in caught.value.__notes__[0]
+
+
+def test_an_episode_that_cannot_begin_is_named(make_env, make_vec):
+    env = make_env(FAILING_IN_RESET)
+    env.reset()
+    with pytest.raises(TaskError) as caught:
+        env.reset()
+    seed = env.randomization["seed"]
+    assert caught.value.details == {"seed": seed, "step": 0}
+    assert f"the beginning of the episode with seed {seed}; " in caught.value.__notes__[0]
+    envs = make_vec(FAILING_IN_RESET)
+    envs.reset()
+    with pytest.raises(TaskError) as caught:
+        envs.reset(options={"reset_mask": np.array([False, False, False, True])})
+    seed = envs.slots[3].randomization["seed"]
+    assert caught.value.details == {"seed": seed, "step": 0, "environment": 3}
+    assert f"the beginning of the episode with seed {seed} in environment 3; " in caught.value.__notes__[0]
 
 
 def test_a_reply_that_is_garbage_ends_the_episode_like_any_other_error(make_env, cartpole, monkeypatch):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from suite import SUITE_IDS
 
+import blendgym
 from blendgym import errors
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidSpace, TaskNotFound
 from blendgym.parameters import Camera, Gravity, Light, Material, Parameter, ParameterSpace, Sky
@@ -112,6 +113,13 @@ def test_numpy_numbers_are_numbers():
     ("name", "message"),
     [
         ("cartpole", "named as 'module:Class'"),
+        ("../p2/run2.py:Hand", r"named as 'module:Class'.*got '\.\./p2/run2\.py:Hand'"),
+        ("run2.py:Hand", "named as 'module:Class'"),
+        (".run2:Hand", "named as 'module:Class'"),
+        ("folder/run2:Hand", "named as 'module:Class'"),
+        (":Hand", "named as 'module:Class'"),
+        ("run2:", "named as 'module:Class'"),
+        ("run2:Hand!", "named as 'module:Class'"),
         ("no_such_module:Cartpole", "cannot be imported: No module named 'no_such_module'"),
         ("blendgym.envs.cartpole.task:Cartpoel", "is not in .*cartpole/task.py"),
         ("tasks:NotATask", "is no subclass of blendgym.task.Task"),
@@ -120,6 +128,9 @@ def test_numpy_numbers_are_numbers():
 def test_a_task_that_is_not_there_is_named(name, message):
     with pytest.raises(TaskNotFound, match=message):
         make_task(name, {})
+    if ":" in name:  # Others are ids of environments.
+        with pytest.raises(TaskNotFound, match=message):
+            blendgym.describe(name)
 
 
 def test_an_option_that_a_task_does_not_take_is_named():

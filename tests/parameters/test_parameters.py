@@ -209,8 +209,13 @@ def test_a_selection_narrows_bounds_and_changes_phases():
     [
         ("cart.mas", "Did you mean 'cart.mass'"),
         ({"cart.mass": [0.1, 1.0]}, "'cart.mass' is 0.1; expected a number from 0.25 to 4 kg"),
-        ({"cart.mass": [2.0, 1.0]}, "low <= nominal <= high and low < high"),
-        ({"cart.mass": [1.0, 1.0]}, "low <= nominal <= high and low < high"),
+        (True, "randomize is True; expected None, 'all', 'physical', .*a list of such names, or a dict"),
+        (5, "randomize is 5; expected None, 'all'"),
+        (["cart.mass", ["force.scale"]], "expected None, 'all'"),
+        ({"cart.mass": [2.0, 1.0]}, "'cart.mass' is randomized from 2 to 1 kg; low must be below high"),
+        ({"cart.mass": [1.0, 1.0]}, r"low must be below high. A single value is set by reset\(options="),
+        ({"cart.mass": {"phase": "never"}}, "has the phase 'never'; expected one of startup, reset, interval"),
+        ({"force.scale": {"phase": "interval", "interval": "1"}}, "has the interval '1'; expected a number of seconds"),
         ({"cart.mass": 2.0}, "expected None, .low, high."),
         ({"cart.mass": {"lo": 1.0}}, "expected None, .low, high."),
         ({"action.latency": [0, 1.5]}, "expected a whole number"),
@@ -220,6 +225,16 @@ def test_a_selection_narrows_bounds_and_changes_phases():
 def test_a_selection_that_makes_no_sense_is_refused(randomize, message):
     with pytest.raises(InvalidParameter, match=message):
         select(Cartpole.parameters, randomize)
+
+
+def test_a_selection_may_come_from_a_generator():
+    assert list(select(Cartpole.parameters, (name for name in ("gravity", "cart.mass")))) == ["cart.mass", "gravity"]
+
+
+def test_a_space_shows_the_names_of_its_parameters():
+    assert repr(ParameterSpace(parameter("a"), parameter("b"))) == "<ParameterSpace of 2: a, b>"
+    assert repr(ParameterSpace()) == "<ParameterSpace of none>"
+    assert repr(ParameterSpace(*(parameter(f"p{i}") for i in range(33)))).endswith(", p29 and 3 more>")
 
 
 def test_a_value_that_is_not_in_effect_is_noticed():

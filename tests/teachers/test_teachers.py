@@ -228,6 +228,7 @@ def test_unknown_arguments_are_refused(name):
     [
         ("unifrom", "Did you mean 'uniform'"),
         ("no.such.module:Teacher", "cannot be imported"),
+        ("../mine.py:Mine", "any other as 'module:Class'"),
         ("blendgym.teachers.uniform:Unifrom", "no subclass"),
         ("blendgym.task:Task", "no subclass"),
     ],

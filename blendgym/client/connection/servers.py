@@ -95,10 +95,17 @@ def server_source(
 
 
 def addresses_of(address: Address) -> tuple[str, ...]:
-    """One address or several, as several."""
+    """One address or several, as several.
+
+    Raises:
+        InvalidOption: If it is neither.
+    """
     if address is None:
         return ()
-    return (address,) if isinstance(address, str) else tuple(address)
+    addresses = [address] if isinstance(address, str) or not isinstance(address, Sequence) else address
+    if not all(isinstance(each, str) for each in addresses):
+        raise InvalidOption(f"address is {address!r}; expected 'tcp://HOST:PORT', or a list of such addresses.")
+    return tuple(addresses)
 
 
 def _check_address(address: str) -> None:
