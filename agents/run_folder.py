@@ -69,7 +69,7 @@ class RunFolder:
 
     def record_training(self, steps: int, minutes: float) -> None:
         """Writes, when training has come to its end, how long it took and on which machine."""
-        self._write(self.training.name, {"steps": steps, "minutes": round(minutes, 2), **_machine()})
+        self._write(self.training.name, {"steps": steps, "minutes": round(minutes, 4), **_machine()})
 
     def env_spec(self) -> EnvSpec:
         """The environment that was trained."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Sequence
 from numbers import Real
@@ -73,7 +74,8 @@ class Simulation:
         with faults.collected():
             self.world.bind(self.task)
         for parameter in self.task.parameters.values():
-            with faults.collected():
+            # Attributes of the task, and what a binding of its own reads, may not be there before they have been set.
+            with faults.collected(), contextlib.suppress(AttributeError, LookupError):
                 parameter.binding.read(self._target)
         faults.report()
 

@@ -51,7 +51,7 @@ def test_runs_that_were_trained_elsewhere_become_a_table_of_all_seeds_beside_the
     assert [float(row["mean_return"]) for row in rows] == [run.evaluation["mean_return"] for run in read_runs(trained)]
     chance = json.loads((tmp_path / "random.json").read_text())[CARTPOLE]
     assert (chance["episodes"], chance["success_rate"]) == (2, 0.0)
-    assert chance["mean_score"] == pytest.approx(chance["mean_return"] / 500)
+    assert 0.0 <= chance["mean_score"] < 0.05
     with Image.open(tmp_path / "solved.png") as figure:
         assert figure.width > 300
 

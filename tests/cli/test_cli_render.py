@@ -256,7 +256,7 @@ def test_a_wrong_appearance_file_is_refused_in_a_line(tmp_path, content, message
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("CartPole-v1",), "'CartPole-v1' is no environment in Blender. There are BlendCartpole-v0"),
+        (("CartPole-v1",), "'CartPole-v1' is no environment in Blender. There are BlendAcrobot-v0"),
         (("BlendCartpoleTwin-v0",), "'BlendCartpoleTwin-v0' is no environment in Blender"),
         (("BlendCartpol-v0",), "no environment 'BlendCartpol-v0': Environment `BlendCartpol` doesn't exist"),
         (("--engine", "povray"), "no engine 'povray'"),
