@@ -25,9 +25,6 @@ METHODS = ("bind", "reset", "apply", "observe", "outcome")
 MOST_SUBSTEPS = 32_767
 """Of a frame; Blender has no more (4.5, 5.0, 5.2)."""
 
-LONGEST_PHYSICS_STEP = 0.05  # s; in it, what has fallen for a metre goes on for 22 cm
-GOOD_PHYSICS_STEP = 0.004  # s; about that of Blender's own default
-
 
 def check_task(task: Task, base: type[Task], name: str) -> None:
     """Checks all that a task declares.
@@ -70,23 +67,7 @@ def _numbers(task: Task) -> Iterator[str]:
     yield from _number(task, "control_rate", Real, 0.0, math.inf, "a rate above 0, in Hz")
     for attribute in ("substeps", "frames_per_step"):
         yield from _number(task, attribute, Integral, 0, MOST_SUBSTEPS + 1, f"an integer from 1 to {MOST_SUBSTEPS:,}")
-    yield from _physics_step(task)
     yield from _number(task, "success_return", Real, -math.inf, math.inf, "a number")
-
-
-def _physics_step(task: Task) -> Iterator[str]:
-    """A step in which whatever falls would pass through the floor without having touched it."""
-    try:
-        step = 1.0 / (task.control_rate * task.frames_per_step * task.substeps)
-    except (AttributeError, TypeError, ZeroDivisionError):
-        return  # That is told already.
-    if step > LONGEST_PHYSICS_STEP:
-        frames = math.ceil(1.0 / (task.control_rate * task.substeps * GOOD_PHYSICS_STEP))
-        yield (
-            f"A step of the physics would take {step:.3g} s, in which bodies pass through each other: it is 1 / "
-            f"(control_rate · frames_per_step · substeps). Expected at most {LONGEST_PHYSICS_STEP} s; "
-            f"frames_per_step = {frames} makes it {GOOD_PHYSICS_STEP} s."
-        )
 
 
 def _number(task: Task, attribute: str, kind: type, above: float, below: float, expected: str) -> Iterator[str]:

@@ -42,8 +42,6 @@ def faults_of(base=Cartpole, **attributes):
         ({"substeps": 0}, "substeps is 0; expected an integer from 1 to 32,767"),
         ({"substeps": 2.5}, "substeps is 2.5;"),
         ({"substeps": 40_000}, "substeps is 40000;"),
-        ({"control_rate": 1.0}, "A step of the physics would take 0.1 s, in which bodies pass through each other"),
-        ({"control_rate": 0.25}, "frames_per_step = 100 makes it 0.004 s"),
         ({"frames_per_step": 0}, "frames_per_step is 0;"),
         ({"scene": 3}, "scene is 3; expected the name of a module"),
         ({"scene": ""}, "scene is ''; expected the name of a module"),

@@ -20,6 +20,7 @@ from blendgym.blender.physics.gravity import Gravity
 from blendgym.blender.physics.hidden import HiddenParts
 from blendgym.blender.physics.joint import AxisJoint, Joint
 from blendgym.blender.physics.kinematics import Kinematics
+from blendgym.blender.physics.limits import require_short_steps
 from blendgym.blender.physics.motor import Motor
 from blendgym.blender.physics.phases import Phase, Schedule
 from blendgym.blender.physics.rays import cast_ray
@@ -88,6 +89,8 @@ class World:
         self._beginning = Beginning(
             loaded.scene.rigidbody_world, self._kinematics, self._motors.values(), self._actuators, self._clock
         )
+        self._substeps = substeps
+        self._require_short_steps(assembly.bodies)
         self._connect(assembly.bodies)
 
     def furnish(self, objects: Mapping[str, bpy.types.Object]) -> None:
@@ -101,10 +104,15 @@ class World:
             for name, obj in objects.items()
             if is_body(obj)
         }
+        self._require_short_steps(added)
         for body in added.values():
             body.take_over()
         self._actuators.forget()
         self._connect(self._built | added)
+
+    def _require_short_steps(self, bodies: Mapping[str, Body]) -> None:
+        if any(body.is_free for body in bodies.values()):
+            require_short_steps(self._clock.period, self._substeps, self._frames_per_step)
 
     def bind(self, task: Task) -> None:
         """Lets a task look up what it uses, and make its actuators.

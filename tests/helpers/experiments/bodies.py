@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from blendgym.world import Pose
-from experiments.stage import ALONG_Y, Stage, begin, message, play
+from experiments.stage import ALONG_Y, Stage, begin, message, message_if_any, play
 
 TURNED = (math.cos(0.3), 0.0, math.sin(0.3), 0.0)
 
@@ -34,6 +34,16 @@ def thrown(frames_per_step: int, asked: bool) -> dict[str, Any]:
 def _state(body: Any) -> list[list[float]]:
     vectors = (body.position, body.orientation, body.velocity, body.angular_velocity)
     return [vector.tolist() for vector in vectors]
+
+
+def long_steps() -> dict[str, str]:
+    """What is said of steps of 0.1 s, with a body that falls and with one that stands."""
+    standing = Stage()
+    standing.box("Wall", type="PASSIVE")
+    told = {"nothing that falls": message_if_any(lambda: standing.world(1.0))}
+    falling = Stage()
+    falling.box("Box")
+    return told | {"falling": message(lambda: falling.world(1.0))}
 
 
 def bouncing(control_rate: float, restitution: float) -> dict[str, Any]:
