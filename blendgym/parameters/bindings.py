@@ -257,7 +257,7 @@ class TaskElement:
 
 @dataclass(frozen=True)
 class ActionLatency:
-    """How many steps an action takes to arrive; until then the neutral action of the task is in effect."""
+    """How many steps an action takes to arrive. Until the first one has, ``Task.apply`` is not called."""
 
     live: ClassVar[bool] = False
 
