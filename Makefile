@@ -30,7 +30,7 @@ test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each e
 test-versions: $(VENV)/installed-dev  ## Run the tests against the other supported versions of Blender
 	@$(if $(strip $(VERSIONS)),$(MAKE) --no-print-directory $(VERSIONS:%=.venv-bpy-%/installed))
 	BLENDGYM_TEST_BLENDERS="$$(echo $(VERSIONS:%=.venv-bpy-%/bin/python) $$(command -v blender) | tr ' ' :)" \
-		$(BIN)/pytest -rs tests/client/test_blender_versions.py tests/client/test_executable.py tests/client/test_trust.py tests/client/test_window.py
+		$(BIN)/pytest -rs tests/client/test_blender_versions.py tests/client/test_executable.py tests/client/test_trust.py tests/client/test_window.py tests/envs/test_other_blenders.py
 	@for version in $(filter-out $(VERSIONS),5.0 5.2); do \
 		echo "WARNING: Blender $$version was NOT TESTED, for its Python does not run. Name it:" \
 			"make test-versions PYTHON311=/path/to/python3.11 PYTHON313=/path/to/python3.13" >&2; \
