@@ -21,6 +21,7 @@ class RidingLamp(Still):
     """Its lamp falls with a body, above a floor."""
 
     scene = "pictures.riding_lamp"
+    substeps = 10
     camera = "Eye"
 
 
