@@ -5,6 +5,8 @@ from __future__ import annotations
 from blendgym.parameters import (
     TEXTURES,
     ActionLatency,
+    Camera,
+    Gravity,
     Light,
     LogUniform,
     Material,
@@ -13,6 +15,8 @@ from blendgym.parameters import (
     Parameter,
     Sky,
 )
+
+Triple = tuple[float, float, float]
 
 
 def action_latency(high: int) -> Parameter:
@@ -52,6 +56,98 @@ def observation_noise(high: float, scale: str) -> Parameter:
     )  # fmt: skip
 
 
+def gravity(low: float, high: float, note: str = "") -> Parameter:
+    """Gravity, nominally that of the Earth.
+
+    Args:
+        low: Lower bound, in m/s².
+        high: Upper bound, in m/s².
+        note: What else is to be said of it.
+    """
+    return Parameter(
+        name="gravity", unit="m/s²", nominal=9.81, low=low, high=high, binding=Gravity(),
+        description=f"Gravitational acceleration{note}",
+    )  # fmt: skip
+
+
+def hue(name: str, material: str, nominal: float, of: str) -> Parameter:
+    """The hue of a material, which may be any.
+
+    Args:
+        name: Of the parameter.
+        material: By its name in Blender.
+        nominal: As it is built, in rad.
+        of: What is made of it, in words.
+    """
+    return Parameter(
+        name=name, unit="rad", nominal=nominal, low=0.0, high=6.28, group="visual", binding=Material(material, "hue"),
+        description=f"Hue of {of}; 0 is red, 2.09 green, 4.19 blue",
+    )  # fmt: skip
+
+
+def texture(name: str, material: str, size: float, of: str) -> Parameter:
+    """The texture of a material, which is plain unless it is randomized.
+
+    Args:
+        name: Of the parameter.
+        material: By its name in Blender.
+        size: Of a repetition, in m.
+        of: What is made of it, in words.
+    """
+    return Parameter(
+        name=name, unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical", choices=TEXTURES,
+        group="visual", binding=Material(material, "texture", size=size),
+        description=f"Texture of {of}: plain, checker, stripes, tiles or noise",
+    )  # fmt: skip
+
+
+def camera_distance(nominal: float, low: float, high: float, target: Triple, of: str) -> Parameter:
+    """How far the camera is, level, from what it looks at.
+
+    Args:
+        nominal: As it is built, in m.
+        low: Lower bound, in m.
+        high: Upper bound, in m.
+        target: Where it looks, (3,), in m.
+        of: What is there, in words.
+    """
+    return Parameter(
+        name="camera.distance", unit="m", nominal=nominal, low=low, high=high, group="visual",
+        binding=Camera("Camera", "distance", target=target),
+        description=f"Horizontal distance of the camera from {of}",
+    )  # fmt: skip
+
+
+def camera_height(nominal: float, low: float, high: float, target: Triple, above: str) -> Parameter:
+    """How high the camera is.
+
+    Args:
+        nominal: As it is built, in m.
+        low: Lower bound, in m.
+        high: Upper bound, in m.
+        target: Where it looks, (3,), in m.
+        above: Where its height is 0, in words.
+    """
+    return Parameter(
+        name="camera.height", unit="m", nominal=nominal, low=low, high=high, group="visual",
+        binding=Camera("Camera", "height", target=target), description=f"Height of the camera above {above}",
+    )  # fmt: skip
+
+
+def field_of_view(nominal: float, low: float, high: float) -> Parameter:
+    """The lens of the camera.
+
+    Args:
+        nominal: As it is built, in rad.
+        low: Lower bound, in rad.
+        high: Upper bound, in rad.
+    """
+    return Parameter(
+        name="camera.field_of_view", unit="rad", nominal=nominal, low=low, high=high, group="visual",
+        binding=Camera("Camera", "field_of_view"), description="Angle that the camera sees horizontally",
+    )  # fmt: skip
+
+
 DAYLIGHT: tuple[Parameter, ...] = (
     Parameter(
         name="sun.strength", unit="W/m²", nominal=2.6, low=0.8, high=6.0, prior=LogUniform(), group="visual",
@@ -80,18 +176,8 @@ DAYLIGHT: tuple[Parameter, ...] = (
 )  # fmt: skip
 """Of the sun and the sky that ``blendgym.scenes.surroundings`` gives to every scene."""
 
-POLE_HUE = Parameter(
-    name="pole.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-    binding=Material("Pole", "hue"), description="Hue of the pole; 0 is red, 2.09 green, 4.19 blue",
-)  # fmt: skip
+POLE_HUE = hue("pole.hue", "Pole", nominal=0.3653, of="the pole")
 
-CART_HUE = Parameter(
-    name="cart.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-    binding=Material("Cart", "hue"), description="Hue of the cart; 0 is red, 2.09 green, 4.19 blue",
-)  # fmt: skip
+CART_HUE = hue("cart.hue", "Cart", nominal=3.759, of="the cart")
 
-GROUND_TEXTURE = Parameter(
-    name="ground.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
-    choices=TEXTURES, group="visual", binding=Material("Ground", "texture", size=4.0),
-    description="Texture of the ground: plain, checker, stripes, tiles or noise",
-)  # fmt: skip
+GROUND_TEXTURE = texture("ground.texture", "Ground", size=4.0, of="the ground")

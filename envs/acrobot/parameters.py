@@ -6,17 +6,18 @@ from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
     action_latency,
+    camera_distance,
+    camera_height,
+    gravity,
+    hue,
     observation_latency,
     observation_noise,
 )
 from blendgym.parameters import (
-    Camera,
-    Gravity,
     JointDamping,
     Length,
     LogUniform,
     Mass,
-    Material,
     Parameter,
     ParameterSpace,
     TaskAttribute,
@@ -47,10 +48,7 @@ PARAMETERS = ParameterSpace(
         name="torque.scale", unit="N·m", nominal=2.0, low=1.0, high=4.0, prior=LogUniform(),
         binding=TaskAttribute("torque_scale"), description="Torque of the elbow at full action",
     ),
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=4.0, high=16.0, binding=Gravity(),
-        description="Gravitational acceleration",
-    ),
+    gravity(low=4.0, high=16.0),
     Parameter(
         name="upper.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.1, binding=JointDamping("Shoulder"),
         description="Viscous friction of the shoulder",
@@ -67,26 +65,10 @@ PARAMETERS = ParameterSpace(
     observation_latency(high=2),
     observation_noise(high=0.1, scale="1 for cosines and sines, 3 and 6 rad/s"),
     *DAYLIGHT,
-    Parameter(
-        name="upper.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-        binding=Material("Upper", "hue"), description="Hue of the upper link; 0 is red, 2.09 green, 4.19 blue",
-    ),
-    Parameter(
-        name="lower.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-        binding=Material("Lower", "hue"), description="Hue of the lower link; 0 is red, 2.09 green, 4.19 blue",
-    ),
-    Parameter(
-        name="line.hue", unit="rad", nominal=0.0967, low=0.0, high=6.28, group="visual",
-        binding=Material("Line", "hue"), description="Hue of the bar; 0 is red, 2.09 green, 4.19 blue",
-    ),
+    hue("upper.hue", "Upper", nominal=3.759, of="the upper link"),
+    hue("lower.hue", "Lower", nominal=0.3653, of="the lower link"),
+    hue("line.hue", "Line", nominal=0.0967, of="the bar"),
     GROUND_TEXTURE,
-    Parameter(
-        name="camera.distance", unit="m", nominal=9.2, low=9.0, high=12.0, group="visual",
-        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
-        description="Horizontal distance of the camera from the shoulder",
-    ),
-    Parameter(
-        name="camera.height", unit="m", nominal=0.9, low=0.0, high=3.0, group="visual",
-        binding=Camera("Camera", "height", target=CAMERA_TARGET), description="Height of the camera above the shoulder",
-    ),
+    camera_distance(nominal=9.2, low=9.0, high=12.0, target=CAMERA_TARGET, of="the shoulder"),
+    camera_height(nominal=0.9, low=0.0, high=3.0, target=CAMERA_TARGET, above="the shoulder"),
 )  # fmt: skip

@@ -6,17 +6,18 @@ from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
     action_latency,
+    camera_distance,
+    camera_height,
+    gravity,
+    hue,
     observation_latency,
     observation_noise,
 )
 from blendgym.parameters import (
     AngularDamping,
-    Camera,
     Friction,
-    Gravity,
     LinearDamping,
     LogUniform,
-    Material,
     Parameter,
     ParameterSpace,
     TaskAttribute,
@@ -25,10 +26,7 @@ from blendgym.parameters import (
 CAMERA_TARGET = (0.0, -0.03, -0.05)  # m
 
 PARAMETERS = ParameterSpace(
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=2.0, high=15.0, binding=Gravity(),
-        description="Gravitational acceleration",
-    ),
+    gravity(low=2.0, high=15.0),
     Parameter(
         name="ball.friction", unit="1", nominal=0.1, low=0.005, high=0.5, prior=LogUniform(), binding=Friction("Ball"),
         description="Coulomb's coefficient between ball and plate; below 2/7 of the tangent of the tilt the ball slips",
@@ -73,22 +71,9 @@ PARAMETERS = ParameterSpace(
     observation_latency(high=2),
     observation_noise(high=0.1, scale="0.25 m, 0.5 m/s and 0.1 rad"),
     *DAYLIGHT,
-    Parameter(
-        name="ball.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-        binding=Material("Ball", "hue"), description="Hue of the ball; 0 is red, 2.09 green, 4.19 blue",
-    ),
-    Parameter(
-        name="plate.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-        binding=Material("Plate", "hue"), description="Hue of the plate; 0 is red, 2.09 green, 4.19 blue",
-    ),
+    hue("ball.hue", "Ball", nominal=0.3653, of="the ball"),
+    hue("plate.hue", "Plate", nominal=3.759, of="the plate"),
     GROUND_TEXTURE,
-    Parameter(
-        name="camera.distance", unit="m", nominal=1.57, low=1.4, high=2.2, group="visual",
-        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
-        description="Horizontal distance of the camera from the middle of the plate",
-    ),
-    Parameter(
-        name="camera.height", unit="m", nominal=1.7, low=1.6, high=2.2, group="visual",
-        binding=Camera("Camera", "height", target=CAMERA_TARGET), description="Height of the camera above the plate",
-    ),
+    camera_distance(nominal=1.57, low=1.4, high=2.2, target=CAMERA_TARGET, of="the middle of the plate"),
+    camera_height(nominal=1.7, low=1.6, high=2.2, target=CAMERA_TARGET, above="the plate"),
 )  # fmt: skip

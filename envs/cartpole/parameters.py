@@ -8,12 +8,14 @@ from blendgym.envs.shared_parameters import (
     GROUND_TEXTURE,
     POLE_HUE,
     action_latency,
+    camera_distance,
+    camera_height,
+    field_of_view,
+    gravity,
     observation_latency,
     observation_noise,
 )
 from blendgym.parameters import (
-    Camera,
-    Gravity,
     JointDamping,
     Length,
     LogUniform,
@@ -51,10 +53,7 @@ PARAMETERS = ParameterSpace(
         name="force.scale", unit="N", nominal=10.0, low=1.0, high=25.0, prior=LogUniform(),
         binding=TaskAttribute("force_scale"), description="Force at full action",
     ),
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=25.0, binding=Gravity(),
-        description="Gravitational acceleration",
-    ),
+    gravity(low=1.0, high=25.0),
     TRACK_DAMPING,
     Parameter(
         name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.002, binding=JointDamping("Hinge"),
@@ -71,18 +70,7 @@ PARAMETERS = ParameterSpace(
     POLE_HUE,
     CART_HUE,
     GROUND_TEXTURE,
-    Parameter(
-        name="camera.distance", unit="m", nominal=6.6, low=6.5, high=9.0, group="visual",
-        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
-        description="Horizontal distance of the camera from the middle of the track",
-    ),
-    Parameter(
-        name="camera.height", unit="m", nominal=1.2, low=0.5, high=3.0, group="visual",
-        binding=Camera("Camera", "height", target=CAMERA_TARGET),
-        description="Height of the camera above the middle of the cart",
-    ),
-    Parameter(
-        name="camera.field_of_view", unit="rad", nominal=0.8378, low=0.82, high=1.1, group="visual",
-        binding=Camera("Camera", "field_of_view"), description="Angle that the camera sees horizontally",
-    ),
+    camera_distance(nominal=6.6, low=6.5, high=9.0, target=CAMERA_TARGET, of="the middle of the track"),
+    camera_height(nominal=1.2, low=0.5, high=3.0, target=CAMERA_TARGET, above="the middle of the cart"),
+    field_of_view(nominal=0.8378, low=0.82, high=1.1),
 )  # fmt: skip

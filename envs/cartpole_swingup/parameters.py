@@ -9,12 +9,13 @@ from blendgym.envs.shared_parameters import (
     GROUND_TEXTURE,
     POLE_HUE,
     action_latency,
+    camera_distance,
+    camera_height,
+    gravity,
     observation_latency,
     observation_noise,
 )
 from blendgym.parameters import (
-    Camera,
-    Gravity,
     JointDamping,
     Length,
     LogUniform,
@@ -36,10 +37,7 @@ PARAMETERS = ParameterSpace(
         name="force.scale", unit="N", nominal=10.0, low=2.0, high=20.0, prior=LogUniform(),
         binding=TaskAttribute("force_scale"), description="Force at full action",
     ),
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=1.0, high=20.0, binding=Gravity(),
-        description="Gravitational acceleration",
-    ),
+    gravity(low=1.0, high=20.0),
     TRACK_DAMPING,
     Parameter(
         name="hinge.damping", unit="N·m·s/rad", nominal=0.0, low=0.0, high=0.004, binding=JointDamping("Hinge"),
@@ -56,14 +54,6 @@ PARAMETERS = ParameterSpace(
     POLE_HUE,
     CART_HUE,
     GROUND_TEXTURE,
-    Parameter(
-        name="camera.distance", unit="m", nominal=8.2, low=8.0, high=11.0, group="visual",
-        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
-        description="Horizontal distance of the camera from the middle of the track",
-    ),
-    Parameter(
-        name="camera.height", unit="m", nominal=0.9, low=0.0, high=3.0, group="visual",
-        binding=Camera("Camera", "height", target=CAMERA_TARGET),
-        description="Height of the camera above the middle of the cart",
-    ),
+    camera_distance(nominal=8.2, low=8.0, high=11.0, target=CAMERA_TARGET, of="the middle of the track"),
+    camera_height(nominal=0.9, low=0.0, high=3.0, target=CAMERA_TARGET, above="the middle of the cart"),
 )  # fmt: skip

@@ -7,10 +7,13 @@ from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
     action_latency,
+    field_of_view,
+    gravity,
+    hue,
     observation_latency,
     observation_noise,
 )
-from blendgym.parameters import Camera, Gravity, Material, Parameter, ParameterSpace, TaskAttribute
+from blendgym.parameters import Material, Parameter, ParameterSpace, TaskAttribute
 
 PARAMETERS = ParameterSpace(
     Parameter(
@@ -41,10 +44,7 @@ PARAMETERS = ParameterSpace(
         name="drop.spread", unit="m", nominal=0.4, low=0.2, high=0.42, binding=TaskAttribute("drop_spread"),
         description="How far from the middle objects fall at most, along x and along y",
     ),
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=2.0, high=15.0, binding=Gravity(),
-        description="Gravitational acceleration",
-    ),
+    gravity(low=2.0, high=15.0),
     Parameter(
         name="azimuth.scale", unit="rad", nominal=1.5, low=0.8, high=2.0, group="actuator",
         binding=TaskAttribute("azimuth_scale"), description="How far the camera goes around the bin at full action",
@@ -57,17 +57,11 @@ PARAMETERS = ParameterSpace(
     observation_latency(high=2),
     observation_noise(high=0.2, scale="0.5 m and 1"),
     *DAYLIGHT,
-    Parameter(
-        name="bin.hue", unit="rad", nominal=3.839, low=0.0, high=6.28, group="visual",
-        binding=Material("Bin", "hue"), description="Hue of the bin; 0 is red, 2.09 green, 4.19 blue",
-    ),
+    hue("bin.hue", "Bin", nominal=3.839, of="the bin"),
     Parameter(
         name="bin.brightness", unit="1", nominal=0.24, low=0.05, high=0.7, group="visual",
         binding=Material("Bin", "brightness"), description="Brightness of the bin",
     ),
     GROUND_TEXTURE,
-    Parameter(
-        name="camera.field_of_view", unit="rad", nominal=0.6981, low=0.65, high=0.9, group="visual",
-        binding=Camera("Camera", "field_of_view"), description="Angle that the camera sees horizontally",
-    ),
+    field_of_view(nominal=0.6981, low=0.65, high=0.9),
 )  # fmt: skip

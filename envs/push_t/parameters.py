@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from blendgym.envs.push_t.radius import Radius
-from blendgym.envs.shared_parameters import DAYLIGHT, action_latency, observation_latency, observation_noise
+from blendgym.envs.shared_parameters import (
+    DAYLIGHT,
+    action_latency,
+    gravity,
+    hue,
+    observation_latency,
+    observation_noise,
+    texture,
+)
 from blendgym.parameters import (
-    TEXTURES,
     Camera,
     Friction,
-    Gravity,
     LogUniform,
-    Material,
     Parameter,
     ParameterSpace,
     Restitution,
@@ -34,10 +39,7 @@ PARAMETERS = ParameterSpace(
         name="block.restitution", unit="1", nominal=0.0, low=0.0, high=0.8, binding=Restitution("Block"),
         description="Share of the finger's speed with which the block bounces off, beside that of the finger",
     ),
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=2.0, high=20.0, binding=Gravity(),
-        description="Gravitational acceleration, which presses the block to the table",
-    ),
+    gravity(low=2.0, high=20.0, note=", which presses the block to the table"),
     Parameter(
         name="start.spread", unit="1", nominal=1.0, low=0.0, high=1.0, binding=TaskAttribute("start_spread"),
         description="How far from its goal the block begins: 1 is up to 0.25 m along x and y, turned any way",
@@ -54,23 +56,10 @@ PARAMETERS = ParameterSpace(
     observation_latency(high=3),
     observation_noise(high=0.05, scale="1"),
     *DAYLIGHT,
-    Parameter(
-        name="block.hue", unit="rad", nominal=3.665, low=0.0, high=6.28, group="visual",
-        binding=Material("Block", "hue"), description="Hue of the block; 0 is red, 2.09 green, 4.19 blue",
-    ),
-    Parameter(
-        name="goal.hue", unit="rad", nominal=2.154, low=0.0, high=6.28, group="visual",
-        binding=Material("Goal", "hue"), description="Hue of the goal; 0 is red, 2.09 green, 4.19 blue",
-    ),
-    Parameter(
-        name="finger.hue", unit="rad", nominal=3.979, low=0.0, high=6.28, group="visual",
-        binding=Material("Finger", "hue"), description="Hue of the finger; 0 is red, 2.09 green, 4.19 blue",
-    ),
-    Parameter(
-        name="table.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical",
-        choices=TEXTURES, group="visual", binding=Material("Table", "texture", size=0.2),
-        description="Texture of the table: plain, checker, stripes, tiles or noise",
-    ),
+    hue("block.hue", "Block", nominal=3.665, of="the block"),
+    hue("goal.hue", "Goal", nominal=2.154, of="the goal"),
+    hue("finger.hue", "Finger", nominal=3.979, of="the finger"),
+    texture("table.texture", "Table", size=0.2, of="the table"),
     Parameter(
         name="camera.distance", unit="m", nominal=0.02, low=0.02, high=0.5, group="visual",
         binding=Camera("Camera", "distance"), description="How far the camera is from straight above the table",

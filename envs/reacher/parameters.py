@@ -6,11 +6,13 @@ from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
     action_latency,
+    camera_distance,
+    camera_height,
+    hue,
     observation_latency,
     observation_noise,
 )
 from blendgym.parameters import (
-    Camera,
     JointDamping,
     Length,
     LogUniform,
@@ -68,26 +70,13 @@ PARAMETERS = ParameterSpace(
     observation_latency(high=2),
     observation_noise(high=0.1, scale="1 (cosines and sines), 2 rad/s and 0.3 m"),
     *DAYLIGHT,
-    Parameter(
-        name="target.hue", unit="rad", nominal=0.09666, low=0.0, high=6.28, group="visual",
-        binding=Material("Target", "hue"), description="Hue of the target; 0 is red, 2.09 green, 4.19 blue",
-    ),
-    Parameter(
-        name="arm.hue", unit="rad", nominal=3.759, low=0.0, high=6.28, group="visual",
-        binding=Material("Arm", "hue"), description="Hue of both links; 0 is red, 2.09 green, 4.19 blue",
-    ),
+    hue("target.hue", "Target", nominal=0.09666, of="the target"),
+    hue("arm.hue", "Arm", nominal=3.759, of="both links"),
     Parameter(
         name="table.brightness", unit="1", nominal=0.45, low=0.2, high=0.9, group="visual",
         binding=Material("Table", "brightness"), description="Brightness of the table",
     ),
     GROUND_TEXTURE,
-    Parameter(
-        name="camera.distance", unit="m", nominal=0.75, low=0.6, high=1.0, group="visual",
-        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
-        description="Horizontal distance of the camera from the middle of the table",
-    ),
-    Parameter(
-        name="camera.height", unit="m", nominal=1.3, low=1.2, high=1.6, group="visual",
-        binding=Camera("Camera", "height", target=CAMERA_TARGET), description="Height of the camera above the table",
-    ),
+    camera_distance(nominal=0.75, low=0.6, high=1.0, target=CAMERA_TARGET, of="the middle of the table"),
+    camera_height(nominal=1.3, low=1.2, high=1.6, target=CAMERA_TARGET, above="the table"),
 )  # fmt: skip

@@ -8,13 +8,15 @@ from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
     action_latency,
+    camera_height,
+    field_of_view,
+    gravity,
     observation_latency,
     observation_noise,
 )
 from blendgym.parameters import (
     Camera,
     Friction,
-    Gravity,
     LogUniform,
     Mass,
     Material,
@@ -50,10 +52,7 @@ PARAMETERS = ParameterSpace(
         name="ground.friction", unit="1", nominal=0.8, low=0.1, high=1.0, binding=Friction("Ground"),
         description="Coulomb friction between wheels and ground",
     ),
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=1.62, high=15.0, binding=Gravity(),
-        description="Gravitational acceleration; the least is that of the Moon",
-    ),
+    gravity(low=1.62, high=15.0, note="; the least is that of the Moon"),
     Parameter(
         name="obstacles.count", unit="1", nominal=12, low=0, high=24, kind="integer",
         binding=TaskAttribute("obstacles_count"), description="Number of obstacles, as far as there is room for them",
@@ -87,18 +86,11 @@ PARAMETERS = ParameterSpace(
         name="boulder.brightness", unit="1", nominal=0.27, low=0.1, high=0.6, group="visual",
         binding=Material("Boulder", "brightness"), description="Largest of red, green and blue of the boulders",
     ),
-    Parameter(
-        name="camera.height", unit="m", nominal=0.45, low=0.3, high=0.7, group="visual",
-        binding=Camera("Camera", "height", target=CAMERA_TARGET),
-        description="Height of the camera above the centre of the chassis",
-    ),
+    camera_height(nominal=0.45, low=0.3, high=0.7, target=CAMERA_TARGET, above="the centre of the chassis"),
     Parameter(
         name="camera.tilt", unit="rad", nominal=0.0, low=-0.15, high=0.15, group="visual",
         binding=Camera("Camera", "tilt", target=CAMERA_TARGET),
         description="How far above the ground 4 m ahead the camera looks",
     ),
-    Parameter(
-        name="camera.field_of_view", unit="rad", nominal=1.5708, low=1.2, high=1.9, group="visual",
-        binding=Camera("Camera", "field_of_view"), description="Angle that the camera sees horizontally",
-    ),
+    field_of_view(nominal=1.5708, low=1.2, high=1.9),
 )  # fmt: skip

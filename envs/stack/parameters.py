@@ -6,11 +6,15 @@ from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
     action_latency,
+    camera_distance,
+    camera_height,
+    gravity,
+    hue,
     observation_latency,
     observation_noise,
 )
 from blendgym.envs.stack.boxes import MAX_BOXES
-from blendgym.parameters import Camera, Gravity, Length, Material, Parameter, ParameterSpace, TaskAttribute
+from blendgym.parameters import Length, Parameter, ParameterSpace, TaskAttribute
 
 CAMERA_TARGET = (0.0, 0.0, 0.12)  # m
 
@@ -55,10 +59,7 @@ PARAMETERS = ParameterSpace(
         name="drop.height", unit="m", nominal=0.01, low=0.001, high=0.06, binding=TaskAttribute("drop_height"),
         description="Height above the tower from which a box falls",
     ),
-    Parameter(
-        name="gravity", unit="m/s²", nominal=9.81, low=2.0, high=15.0, binding=Gravity(),
-        description="Gravitational acceleration",
-    ),
+    gravity(low=2.0, high=15.0),
     Parameter(
         name="reach", unit="m", nominal=0.15, low=0.1, high=0.2, group="actuator", binding=TaskAttribute("reach"),
         description="Offset at full action",
@@ -67,19 +68,8 @@ PARAMETERS = ParameterSpace(
     observation_latency(high=3),
     observation_noise(high=0.2, scale="0.1 m and 1"),
     *DAYLIGHT,
-    Parameter(
-        name="wood.hue", unit="rad", nominal=0.3653, low=0.0, high=6.28, group="visual",
-        binding=Material("Wood", "hue"), description="Hue of the boxes; 0 is red, 2.09 green, 4.19 blue",
-    ),
+    hue("wood.hue", "Wood", nominal=0.3653, of="the boxes"),
     GROUND_TEXTURE,
-    Parameter(
-        name="camera.distance", unit="m", nominal=2.6, low=2.4, high=3.4, group="visual",
-        binding=Camera("Camera", "distance", target=CAMERA_TARGET),
-        description="Horizontal distance of the camera from the pedestal",
-    ),
-    Parameter(
-        name="camera.height", unit="m", nominal=0.75, low=0.2, high=1.5, group="visual",
-        binding=Camera("Camera", "height", target=CAMERA_TARGET),
-        description="Height of the camera above the top of the pedestal",
-    ),
+    camera_distance(nominal=2.6, low=2.4, high=3.4, target=CAMERA_TARGET, of="the pedestal"),
+    camera_height(nominal=0.75, low=0.2, high=1.5, target=CAMERA_TARGET, above="the top of the pedestal"),
 )  # fmt: skip
