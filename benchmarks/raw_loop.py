@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from blendgym.benchmarks.contest import answer_questions
 from blendgym.scene_places import find_scene
 from blendgym.server.process import without_workers
 from blendgym.task import make_task
@@ -28,9 +29,7 @@ def main() -> None:
         from blendgym.blender.scenes import load_scenes
 
         world = World(load_scenes(find_scene(task), 1)[0], task.control_rate, task.substeps)
-    print("ready", flush=True)
-    for line in sys.stdin:
-        print(_seconds(world, int(line)), flush=True)
+    answer_questions(lambda steps: _seconds(world, steps))
 
 
 def _seconds(world: World, steps: int) -> float:

@@ -23,7 +23,7 @@ from rich.markdown import Markdown
 
 from blendgym.benchmarks.solved_runs import SolvedRun, read_runs
 from blendgym.errors import InvalidOption
-from blendgym.registry import SUITE, environment_spec, rooms
+from blendgym.registry import environment_spec, suite_rooms
 from blendgym.task import task_class
 
 RANDOM_SEED = 2_000_000
@@ -71,7 +71,7 @@ def _trainable(obs_type: str | None) -> list[str]:
     """The suite's environments that have a recipe for what is seen."""
     from blendgym.agents.recipes import recipes_of
 
-    suite = [room for room in rooms().values() if room.package.startswith(SUITE)]
+    suite = suite_rooms()
     return [room.id for room in suite if (obs_type or room.arguments.get("obs_type", "state")) in recipes_of(room)]
 
 

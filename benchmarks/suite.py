@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from blendgym.benchmarks.contest import Child, Seconds, compete, side_by_side
-from blendgym.registry import SUITE, environment_spec, rooms
+from blendgym.registry import environment_spec, suite_rooms
 
 HERE = Path(__file__).parent
 RAW_SCRIPT, VECTOR_SCRIPT = HERE / "raw_suite.py", HERE / "suite_vectors.py"
@@ -49,7 +49,7 @@ def main(
         resets: In one turn.
         output: Folder for suite.md, and suite.csv of every round.
     """
-    chosen = ids or tuple(room.id for room in rooms().values() if room.package.startswith(SUITE))
+    chosen = ids or tuple(room.id for room in suite_rooms())
     measured = {env_id: measure(env_id, rounds, seconds, resets) for env_id in chosen}
     text = _table(measured, rounds)
     Console().print(Markdown(text))

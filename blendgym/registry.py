@@ -106,6 +106,11 @@ def rooms() -> dict[str, Room]:
     return dict(_ROOMS)
 
 
+def suite_rooms() -> list[Room]:
+    """Those of blendgym itself, in the order of their folders."""
+    return [room for room in _ROOMS.values() if room.package.startswith(f"{SUITE}.")]
+
+
 def room_of(env_id: str) -> Room | None:
     """The room of an environment, by an id as ``gym.make`` takes it; ``None`` if it is registered without a room."""
     return _ROOM_OF_ID.get(environment_spec(env_id).id)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from blendgym.registry import META_ID, SUITE, Room, environment_spec, room_of, rooms
+from blendgym.registry import META_ID, Room, environment_spec, room_of, rooms, suite_rooms
 from blendgym.spaces import Bound, Box, Dict, Space
 from blendgym.task import Task, make_task, task_class
 
@@ -43,9 +43,8 @@ def list_environments(
 
 def overview() -> str:
     """The environments of the suite as a table in Markdown, as docs/suite.md has it."""
-    suite = [room for room in rooms().values() if room.package.startswith(SUITE)]
     heading = "| | environment | task | most steps | solved at | also as |\n|---|---|---|---:|---:|---|"
-    return "\n".join([heading, *map(_row_of, suite)])
+    return "\n".join([heading, *map(_row_of, suite_rooms())])
 
 
 def _row_of(room: Room) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from blendgym.registry import rooms
+from blendgym.registry import suite_rooms
 
-SUITE = [room for room in rooms().values() if room.package.startswith("blendgym.envs.")]
+SUITE = suite_rooms()
 SUITE_IDS = [room.id for room in SUITE]
 VARIANTS = [env_id for room in SUITE for env_id in room.variants]
 WITH_TWINS = [room for room in SUITE if room.twin]
