@@ -6,6 +6,7 @@ rad, times in s; positions and vectors are in the frame of the world unless it s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -31,6 +32,11 @@ class Pose(NamedTuple):
 
     position: Any
     orientation: Any = (1.0, 0.0, 0.0, 0.0)
+
+
+def about_z(angle: float) -> tuple[float, float, float, float]:
+    """The orientation of what is turned about the vertical, counterclockwise from above, by an angle in rad."""
+    return math.cos(angle / 2), 0.0, 0.0, math.sin(angle / 2)
 
 
 class Body(Protocol):

@@ -13,7 +13,7 @@ from blendgym.envs.push_t.parameters import PARAMETERS
 from blendgym.errors import InvalidOption
 from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
-from blendgym.world import Pose
+from blendgym.world import Pose, about_z
 
 if TYPE_CHECKING:
     from blendgym.world import World
@@ -197,4 +197,4 @@ def _free_point(block: tee.Place, rng: np.random.Generator) -> tee.Point:
 
 
 def _pose(x: float, y: float, z: float, angle: float = 0.0) -> Pose:
-    return Pose((x, y, z), (math.cos(angle / 2), 0.0, 0.0, math.sin(angle / 2)))
+    return Pose((x, y, z), about_z(angle))

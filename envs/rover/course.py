@@ -15,7 +15,7 @@ import numpy as np
 
 from blendgym.envs.rover.geometry import BEACON_HEIGHT, BEACON_RADIUS, HALF_ARENA, ROVER_RADIUS
 from blendgym.layout import Item
-from blendgym.world import Pose
+from blendgym.world import Pose, about_z
 
 GAP = 1.2
 """The least distance between two things, in m: the rover turns in a circle of 1.0 m."""
@@ -61,8 +61,7 @@ class Obstacle(NamedTuple):
 
     def standing_on(self, disc: Disc, heading: float) -> Item:
         """The obstacle in its place, turned by an angle in rad."""
-        turn = (math.cos(heading / 2), 0.0, 0.0, math.sin(heading / 2))
-        return Item(self.template, Pose((disc.x, disc.y, self.height), turn), scale=self.scale)
+        return Item(self.template, Pose((disc.x, disc.y, self.height), about_z(heading)), scale=self.scale)
 
 
 class Course(NamedTuple):

@@ -15,7 +15,7 @@ from blendgym.envs.rover.parameters import PARAMETERS
 from blendgym.errors import InvalidOption
 from blendgym.spaces import Box, Discrete, Leaf
 from blendgym.task import Outcome, Task
-from blendgym.world import Pose
+from blendgym.world import Pose, about_z
 
 if TYPE_CHECKING:
     from blendgym.layout import Item
@@ -150,8 +150,7 @@ class Rover(Task):
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
         (x, y, _), heading = self._course.start, self._course.heading
-        turn = (math.cos(heading / 2), 0.0, 0.0, math.sin(heading / 2))
-        self._chassis.place(Pose((x, y, HEIGHT), turn))
+        self._chassis.place(Pose((x, y, HEIGHT), about_z(heading)))
         self._position, self._heading = np.array([x, y]), heading
         self._distance, self._progress = self._way_to_beacon()[1], 0.0
 

@@ -24,7 +24,7 @@ from blendgym.envs.stack.parameters import PARAMETERS
 from blendgym.layout import Item
 from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
-from blendgym.world import Pose
+from blendgym.world import Pose, about_z
 
 if TYPE_CHECKING:
     from blendgym.world import Body, World
@@ -228,7 +228,7 @@ def _pose(extents: Extents, middle: Any, turn: float) -> Pose:
     x, y, z = middle
     off = extents.offset
     place = x + off * math.cos(turn), y + off * math.sin(turn), z
-    return Pose(place, (math.cos(turn / 2), 0.0, 0.0, math.sin(turn / 2)))
+    return Pose(place, about_z(turn))
 
 
 def _middle(extents: Extents, pose: NDArray[np.float64]) -> NDArray[np.float64]:
