@@ -1,0 +1,1 @@
+"""Streams of annotated images: made by Blenders, taken by trainers, recorded, replayed, exported."""
