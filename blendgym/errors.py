@@ -106,7 +106,7 @@ class CallOutOfOrder(BlendgymError):
 
 
 class EnvironmentClosed(BlendgymError):
-    """An environment was used after ``close()``."""
+    """An environment or a recording was used after ``close()``."""
 
     code = "closed"
 
@@ -259,6 +259,30 @@ class InvalidStudy(BlendgymError):
     """A file of a study, or of its exam, is missing, malformed or not the one that was locked."""
 
     code = "invalid_study"
+
+
+class InvalidRecording(BlendgymError):
+    """A folder holds no recording, one of another format, or one of another scenario, seed or version."""
+
+    code = "invalid_recording"
+
+
+class RecordingDamaged(BlendgymError):
+    """A sample of a recording is not what was written, or a shard is missing; the message names it."""
+
+    code = "recording_damaged"
+
+
+class RecordingInUse(BlendgymError):
+    """A second writer opens a recording."""
+
+    code = "recording_in_use"
+
+
+class RecordingFailed(BlendgymError):
+    """A sample could not be written, as on a full disk; what was recorded before is whole, and can be continued."""
+
+    code = "recording_failed"
 
 
 class StudentDiverged(BlendgymError):

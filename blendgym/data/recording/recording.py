@@ -1,0 +1,173 @@
+"""The writer of recordings."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from blendgym.data.recording.folder import Folder
+from blendgym.data.recording.index import read_contents
+from blendgym.data.recording.samples import files_of
+from blendgym.data.recording.shards import Shards
+from blendgym.data.recording.tar import packed
+from blendgym.data.sample import Sample
+from blendgym.errors import EnvironmentClosed, InvalidOption, InvalidRecording, RecordingFailed, RecordingInUse
+from blendgym.images.plain import plain
+
+
+class Recording:
+    """Samples on disk, added to one after the other, also in a folder that has some already.
+
+    A sample is there as a whole or not at all, whatever becomes of the process: opening a recording keeps every whole
+    sample and cuts a torn end off. It can be read while it is written.
+
+    Args:
+        path: The folder; made if it does not exist.
+        origin: What the samples are made from: plain data, such as scenario, arguments, seed and versions. A recording
+            goes on with the same origin only; ``None`` for whatever it was.
+        shard_bytes: After how many bytes a further shard is begun.
+        shard_samples: After how many samples.
+
+    Attributes:
+        loss: What of an earlier writer was torn and has been cut off, for people; empty if nothing was.
+
+    Raises:
+        InvalidRecording: If the folder holds something else, or a recording of another origin or format.
+        RecordingInUse: If another writer has it.
+        RecordingDamaged: If a shard is missing.
+        RecordingFailed: If the folder cannot be written.
+    """
+
+    def __init__(
+        self, path: str | PathLike[str], origin: Mapping[str, Any] | None = None, *, shard_bytes: int = 1 << 28,
+        shard_samples: int = 10_000,
+    ) -> None:  # fmt: skip
+        self._folder = folder = Folder(Path(path))
+        self._is_open = True
+        with ExitStack() as files:
+            try:
+                _lock(folder, files)
+                _check_origin(folder, None if origin is None else plain(origin))
+                rows, self.loss = read_contents(folder)
+                self._shards = files.enter_context(closing(Shards(folder, rows, shard_bytes, shard_samples)))
+            except OSError as error:
+                raise RecordingFailed(f"{path} cannot be recorded to: {error.filename}: {error.strerror}.") from error
+            self._files = files.pop_all()
+
+    def __len__(self) -> int:
+        return self._shards.place.samples
+
+    def __enter__(self) -> Recording:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def next_index(self) -> int:
+        """The lowest index that the next sample can have."""
+        return self._shards.place.lowest
+
+    def write(self, sample: Sample) -> None:
+        """Adds a sample; when this returns, it is there even if the process is killed.
+
+        Args:
+            sample: Of a higher index than all that are there.
+
+        Raises:
+            InvalidOption: If its index is not higher, or it holds what cannot be recorded; nothing has changed then.
+            RecordingFailed: If the disk is full or fails; likewise, and the sample can be written again.
+            EnvironmentClosed: After ``close()``.
+        """
+        if not self._is_open:
+            raise EnvironmentClosed(f"write() was called after close(); open {self._folder.path} again.")
+        if sample.index < self.next_index:
+            raise InvalidOption(
+                f"Sample {sample.index} comes after sample {self.next_index - 1} in {self._folder.path}; samples are "
+                "recorded in the order of their indices."
+            )
+        content = packed(f"{sample.index:08d}", files_of(sample))
+        try:
+            self._shards.append(sample.index, content)
+        except OSError as error:
+            raise RecordingFailed(
+                f"Sample {sample.index} could not be written to {self._folder.path}: {error.strerror}. The {len(self)} "
+                "samples before it are whole; make room, and record on.",
+                index=sample.index,
+            ) from error
+
+    def close(self) -> None:
+        """Ends writing. May be called more than once.
+
+        Raises:
+            RecordingFailed: If the disk does not take what was written.
+        """
+        if not self._is_open:
+            return
+        self._is_open = False
+        with self._files:
+            try:
+                self._shards.sync()
+            except OSError as error:
+                raise RecordingFailed(f"{self._folder.path} could not be written: {error.strerror}.") from error
+
+
+def _lock(folder: Folder, files: ExitStack) -> None:
+    """Keeps other writers away, until the files are closed.
+
+    Raises:
+        RecordingInUse: If there is one.
+        OSError: If there can be no such folder.
+    """
+    folder.path.mkdir(parents=True, exist_ok=True)
+    directory = os.open(folder.path, os.O_RDONLY | os.O_DIRECTORY)
+    files.callback(os.close, directory)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise RecordingInUse(
+            f"{folder.path} is being recorded to by another process. Wait for it, or record to another folder."
+        ) from None
+    files.callback(fcntl.flock, directory, fcntl.LOCK_UN)  # Children that were forked hold it, too.
+
+
+def _check_origin(folder: Folder, origin: dict[str, Any] | None) -> None:
+    """Looks whether the folder may be recorded to, and says in it what is recorded.
+
+    Raises:
+        InvalidRecording: If it may not.
+    """
+    if not folder.about.exists():
+        others = sorted(each.name for each in folder.path.iterdir() if not each.name.startswith("."))
+        if others:
+            raise InvalidRecording(
+                f"{folder.path} has no {folder.about.name} and holds other things: {', '.join(others[:3])}. Record to "
+                "a folder that is empty or does not exist."
+            )
+        folder.write_about(origin or {})
+    recorded = folder.read_about().origin
+    if origin is not None and origin != recorded:
+        raise InvalidRecording(
+            f"{folder.path} cannot go on with this, since it was recorded with {_differences(recorded, origin)}. "
+            "Record to another folder, or remove this one."
+        )
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any], within: str = "") -> str:
+    """What differs between two origins: ``seed=0 (not 1), arguments.width=640 (not 320)``."""
+    found = []
+    for name in dict.fromkeys((*old, *new)):
+        one, other = old.get(name), new.get(name)
+        if isinstance(one, dict) and isinstance(other, dict):
+            found.append(_differences(one, other, f"{within}{name}."))
+        elif one != other:
+            found.append(f"{within}{name}={one!r} (not {other!r})")
+    return ", ".join(filter(None, found))

@@ -1,0 +1,65 @@
+"""The reader of recordings: the samples of a stream without Blender."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.data.recording.folder import Folder
+from blendgym.data.recording.index import read_contents, read_sample
+from blendgym.data.recording.samples import sample_of
+from blendgym.data.sample import Sample
+
+
+class Replay:
+    """The samples of a recording, as they were written, bit for bit.
+
+    They are read when they are asked for, so that memory does not grow with them. It can be pickled, for the workers
+    of a ``DataLoader``. What is added to the recording later is not seen.
+
+    Args:
+        path: The folder of the recording.
+
+    Attributes:
+        origin: What the samples were made from; see ``Recording``.
+        loss: What of the recording is torn and left out, for people; empty if all is whole.
+
+    Raises:
+        InvalidRecording: If there is none, or one of another version of the format.
+        RecordingDamaged: If a shard is missing.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self._folder = Folder(Path(path))
+        self.origin = self._folder.read_about().origin
+        self._rows, self.loss = read_contents(self._folder)
+        if self.loss:
+            warnings.warn(self.loss, stacklevel=2)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: int) -> Sample:
+        """A sample.
+
+        Args:
+            place: Among those of the recording, from 0, or from -1 backwards; its index if none is left out.
+
+        Raises:
+            IndexError: If there are not as many.
+            RecordingDamaged: If it is not what was written.
+        """
+        return sample_of(read_sample(self._folder, self._rows[place]))
+
+    def __iter__(self) -> Iterator[Sample]:
+        return map(self.__getitem__, range(len(self)))
+
+    @property
+    def indices(self) -> NDArray[np.int64]:
+        """Of the samples, in their order: int64 (samples,)."""
+        return self._rows["index"].astype(np.int64)
