@@ -6,7 +6,7 @@ import difflib
 import inspect
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -38,7 +38,11 @@ def check_task(task: Task, base: type[Task], name: str) -> None:
         InvalidTask: If something is missing, misspelt or of a wrong type or value; the message has all of that.
     """
     faults = Faults(f"Task {name!r}", InvalidTask)
-    for fault in (*_missing(task, base), *_misspelt(task, base), *_numbers(task), *_others(task), *_scales(task)):
+    described = [known for known in (*base.__annotations__, *METHODS) if hasattr(task, known)]
+    for fault in (
+        *_missing(task, base), *misspelt(task, described), *_numbers(task), *_others(task), *_scales(task),
+        *task.declaration_faults(),
+    ):  # fmt: skip
         faults.add(fault)
     faults.report()
 
@@ -50,13 +54,30 @@ def _missing(task: Task, base: type[Task]) -> Iterator[str]:
             similar = difflib.get_close_matches(attribute, own, cutoff=0.8)
             hint = f" {similar[0]!r} looks like it." if similar else ""
             yield f"The attribute {attribute!r} is missing; it is described at blendgym.task.Task.{hint}"
-    for method in METHODS:
+    yield from missing_methods(task, base, (*METHODS, "layout") if task.templates else METHODS)
+
+
+def missing_methods(task: Task, base: type[Task], methods: Iterable[str]) -> Iterator[str]:
+    """What is to be said of methods that a task should have of its own, and has not.
+
+    Args:
+        task: The task.
+        base: The class in which they are described.
+        methods: Their names.
+    """
+    for method in methods:
         if getattr(type(task), method) is getattr(base, method):
-            yield f"The method {method}() is missing; it is described at blendgym.task.Task."
+            yield f"The method {method}() is missing; it is described at {base.__module__}.{base.__name__}."
 
 
-def _misspelt(task: Task, base: type[Task]) -> Iterator[str]:
-    declared = {_folded(known): known for known in (*base.__annotations__, *METHODS) if hasattr(task, known)}
+def misspelt(task: Task, described: Iterable[str]) -> Iterator[str]:
+    """What is to be said of attributes whose names differ from those described in nothing but case or underscores.
+
+    Args:
+        task: The task.
+        described: Names that have an effect.
+    """
+    declared = {_folded(known): known for known in described}
     for attribute in dir(task):
         known = declared.get(_folded(attribute))
         if known and attribute != known:

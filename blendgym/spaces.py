@@ -275,17 +275,18 @@ class Dict(msgspec.Struct, frozen=True, tag="dict", tag_field="space"):
     """Dicts of named arrays.
 
     Args:
-        spaces: What each array lies in, by name. Names are those of Python variables; a dict within a dict is none.
+        spaces: What each array lies in, by name; none for tasks of which only images are observed. Names are those of
+            Python variables; a dict within a dict is none.
 
     Raises:
-        InvalidSpace: If there is none, a name is no word, or a space is not one of those whose elements are arrays.
+        InvalidSpace: If it is no dict, a name is no word, or a space is not one of those whose elements are arrays.
     """
 
     spaces: dict[str, Leaf]
 
     def __post_init__(self) -> None:
-        if not isinstance(self.spaces, dict) or not self.spaces:
-            raise InvalidSpace(f"Dict has the spaces {self.spaces!r}; expected a dict of some, by name.")
+        if not isinstance(self.spaces, dict):
+            raise InvalidSpace(f"Dict has the spaces {self.spaces!r}; expected a dict of them, by name.")
         for name, space in self.spaces.items():
             if not isinstance(name, str) or not name.isidentifier():
                 raise InvalidSpace(f"Dict has an array named {name!r}; expected letters, digits and underscores.")

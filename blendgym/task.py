@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -101,6 +101,10 @@ class Task:
         super().__init_subclass__(**arguments)
         if cls.__doc__:
             cls.__doc__ = with_table(cls.__doc__, cls.parameters)
+
+    def declaration_faults(self) -> Iterator[str]:
+        """What is wrong with declarations that only some kind of tasks has, a sentence each."""
+        yield from ()
 
     @classmethod
     def scores(cls, returns: NDArray[Any]) -> NDArray[np.float64]:

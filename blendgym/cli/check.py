@@ -14,6 +14,7 @@ from blendgym.cli.options import parse_options
 from blendgym.testing import (
     COMPLIANCE_CHECKS,
     CONFORMANCE_CHECKS,
+    SCENARIO_CHECKS,
     Result,
     ServerUnderTest,
     TaskUnderTest,
@@ -28,7 +29,8 @@ def check(
     """Checks a task with a real Blender, or a server with a client that breaks the rules. Ends with 1 if one fails.
 
     Args:
-        subject: Id of an environment (your own as module:Id), a task as module:Class, or the address of a free server.
+        subject: Id of an environment (your own as module:Id), a task or scenario as module:Class, or the address of a
+            free server.
         server: Checks a server that is launched for the task, not the task itself.
         keys: Folder with the client's keys for the server at the address.
         options: Arguments of the environment and the task, as name=value.
@@ -55,4 +57,4 @@ def _results(subject: str, server: bool, keys: Path | None, options: tuple[str, 
             yield from run_checks(COMPLIANCE_CHECKS, launched)
     else:
         with TaskUnderTest(subject, **arguments) as task:
-            yield from run_checks(CONFORMANCE_CHECKS, task)
+            yield from run_checks(SCENARIO_CHECKS if task.is_scenario else CONFORMANCE_CHECKS, task)

@@ -104,7 +104,7 @@ class Observations:
         self._is_dict = is_named or len(spaces) > 1
         self.views, self.context, self._spaces = tuple(views), context, spaces
         self._received = tuple(name for name in spaces if name not in told)
-        self._first = self._received[0]
+        self._first = next(iter(self._received), "")
         self.space: gym.Space[Any] = gym.spaces.Dict(spaces) if self._is_dict else spaces[self._first]
 
     def blank(self, count: int) -> dict[str, NDArray[Any]]:

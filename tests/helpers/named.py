@@ -36,7 +36,7 @@ class NamedCartpole(Cartpole):
             "cell": MultiDiscrete([4, 2]),
         }
     )
-    observation_scale = {"positions": (0.5, 0.1), "velocities": 0.5}  # noqa: RUF012 (Task's declaration)
+    observation_scale = {"positions": (0.5, 0.1), "velocities": 0.5}
     parameters = ParameterSpace(*(Cartpole.parameters[name] for name in NAMES))
 
     def __init__(self) -> None:

@@ -82,7 +82,7 @@ def test_integers_of_any_width_are_taken_and_come_in_that_of_the_space(dtype):
         (lambda: MultiDiscrete([]), "expected some numbers"),
         (lambda: MultiDiscrete([3, 0]), "each at least 1"),
         (lambda: MultiBinary(0), "n = 0"),
-        (lambda: Dict({}), "expected a dict of some"),
+        (lambda: Dict([Discrete(2)]), "expected a dict of them"),
         (lambda: Dict({"left.arm": Discrete(2)}), "an array named 'left.arm'"),
         (lambda: Dict({"arm": Dict({"angle": Discrete(2)})}), "Dict under 'arm'.*'arm_position'"),
         (lambda: Dict({"arm": (0, 1)}), "tuple under 'arm'"),

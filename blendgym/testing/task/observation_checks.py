@@ -84,7 +84,7 @@ def _require_element(what: str, value: Any, space: gym.Space[Any]) -> None:
         f"{np.asarray(value).dtype} {np.shape(value)}. Convert it in observe().",
     )
     require(
-        space.contains(value),
+        space.contains(np.asarray(value)),
         f"{what} should lie within the bounds of its space, but is {np.array2string(value, threshold=8)}; the space is "
         f"{space}. Widen observation_space, or end the episode before.",
     )

@@ -16,7 +16,6 @@ SEED = 7
 OTHER_SEEDS = (8, 9, 10)
 
 OURS = "If the task does so, the fault is blendgym's: please report it."
-DRAW = "Draw every random number from the generator that reset() is given, and set all state there."
 
 
 def check_the_same_seed_gives_the_same_episode(task: TaskUnderTest) -> None:
@@ -24,9 +23,10 @@ def check_the_same_seed_gives_the_same_episode(task: TaskUnderTest) -> None:
     first = task.episode(SEED)
     for other in OTHER_SEEDS:
         task.episode(other)
+    advice = f"Draw every random number from the generator that {task.beginning} is given, and set all state there."
     require_same(
         task.episode(SEED), first, "An episode that is played again after others",
-        lambda: blame(task, SEED, OTHER_SEEDS, DRAW),
+        lambda: blame(task, SEED, OTHER_SEEDS, advice),
     )  # fmt: skip
 
 
@@ -36,8 +36,8 @@ def check_another_seed_gives_another_episode(task: TaskUnderTest) -> None:
     require(
         any(bits(task.episode(other)) != first for other in OTHER_SEEDS),
         f"The seeds {SEED}, {', '.join(map(str, OTHER_SEEDS))} should not all give the same episode, but do. "
-        "Draw the initial state from the generator that reset() is given; leave this check out for a task without "
-        "randomness.",
+        f"Draw the initial state from the generator that {task.beginning} is given; leave this check out for a task "
+        "without randomness.",
     )
 
 

@@ -24,14 +24,14 @@ def check_bodies_and_joints_begin_where_reset_places_them(task: TaskUnderTest) -
     """Watches what ``reset`` places, and looks where it is when the episode has begun."""
     for episode in witnessed_episodes(task, SEEDS):
         if any(event.what == "world.settle" for event in episode):
-            raise SkipTest("reset() lets the bodies settle")
+            raise SkipTest(f"{task.beginning} lets the bodies settle")
         for event in episode:
             if not event.what.endswith(PLACED):
                 continue
             (asked, is_at), what = event.value, event.what.removesuffix(PLACED)
             require(
                 np.allclose(asked, is_at, rtol=0.0, atol=TOLERANCE),
-                f"reset() places {what} at {asked}, but the episode begins with it at {is_at}. "
+                f"{task.beginning} places {what} at {asked}, but the episode begins with it at {is_at}. "
                 "Place it within the limits of its constraints, and where it is stuck in nothing; if it was, this is a "
                 "fault of blendgym: please report it.",
             )

@@ -14,11 +14,15 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from blendgym.client.env import BlendEnv
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.registry import environment_spec
+from blendgym.scenario import Scenario
 from blendgym.task import Task, task_class
 from blendgym.testing.rollouts import Row, actions_for, rollout
 
 STEPS = 25
 """How long an episode is played, if it does not end before."""
+
+OF_SCENARIOS = {"obs_type": "state_rgb_segmentation"}
+"""What is compared of the samples of a scenario, unless its arguments say otherwise."""
 
 LIMIT = 8
 """Steps after which an episode is truncated where environments reset themselves."""
@@ -34,6 +38,8 @@ class TaskUnderTest:
     Attributes:
         spec: What the environments are made of.
         kind: The class of the task.
+        is_scenario: Whether it is one without actions, whose episodes are single samples.
+        beginning: The method in which its author sets up an episode.
 
     Raises:
         InvalidOption: If the environment is none of blendgym, or does not take the arguments.
@@ -42,8 +48,10 @@ class TaskUnderTest:
 
     def __init__(self, task: str, **arguments: Any) -> None:
         self.spec = environment_spec(task)
-        self.spec.kwargs.update(arguments)
         self.kind = task_class(self.spec.kwargs["task"])
+        self.is_scenario = issubclass(self.kind, Scenario)
+        self.beginning = "sample()" if self.is_scenario else "reset()"
+        self.spec.kwargs.update({**(OF_SCENARIOS if self.is_scenario else {}), **arguments})
         self._made: list[gym.Env[Any, Any] | VectorEnv[Any, Any, Any]] = []
         self._vectors: dict[AutoresetMode, VectorEnv[Any, Any, Any]] = {}
         self._env: BlendEnv | None = None
@@ -119,8 +127,8 @@ class TaskUnderTest:
         return self._vectors[mode]
 
     def actions(self, count: int = STEPS) -> list[Any]:
-        """Actions that are always the same, all over the space."""
-        return actions_for(self.env.action_space, count)
+        """Actions that are always the same, all over the space; none for a scenario."""
+        return [] if self.is_scenario else actions_for(self.env.action_space, count)
 
     def episode(self, seed: int, parameters: Mapping[str, float] | None = None) -> list[Row]:
         """An episode in the shared environment."""

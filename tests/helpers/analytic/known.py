@@ -131,7 +131,7 @@ class Lamp(NamedTuple):
     kind: str
     place: Place
     energy: float
-    more: dict[str, float] = {}  # noqa: RUF012 (never changed)
+    more: dict[str, float] = {}
 
 
 LAMPS = {
