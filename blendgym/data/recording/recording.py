@@ -161,13 +161,15 @@ def _check_origin(folder: Folder, origin: dict[str, Any] | None) -> None:
         )
 
 
-def _differences(old: dict[str, Any], new: dict[str, Any], within: str = "") -> str:
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> str:
     """What differs between two origins: ``seed=0 (not 1), arguments.width=640 (not 320)``."""
-    found = []
-    for name in dict.fromkeys((*old, *new)):
-        one, other = old.get(name), new.get(name)
-        if isinstance(one, dict) and isinstance(other, dict):
-            found.append(_differences(one, other, f"{within}{name}."))
-        elif one != other:
-            found.append(f"{within}{name}={one!r} (not {other!r})")
-    return ", ".join(filter(None, found))
+    old, new = _flat(old), _flat(new)
+    differing = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
+    return ", ".join(f"{name}={old.get(name)!r} (not {new.get(name)!r})" for name in differing)
+
+
+def _flat(nested: dict[str, Any], within: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in nested.items():
+        flat |= _flat(value, f"{within}{name}.") if isinstance(value, dict) else {f"{within}{name}": value}
+    return flat

@@ -92,7 +92,8 @@ def _files(archive: int, offset: int) -> Iterator[_File]:
             offset += BLOCK
             continue
         start, offset = offset, offset + _length(entry)
-        yield _File(entry.name.partition(".")[0], start, offset)
+        if offset <= size:
+            yield _File(entry.name.partition(".")[0], start, offset)
 
 
 def _entry(header: bytes) -> tarfile.TarInfo:
