@@ -106,6 +106,7 @@ def _others(task: Task) -> Iterator[str]:
         yield f"scene is {task.scene!r}; expected the name of a module with build(scene), or the path of a .blend."
     if not (isinstance(task.camera, str) and task.camera):
         yield f"camera is {task.camera!r}; expected the name of a camera of the scene."
+    yield from _templates(task)
     for attribute, allowed in (("action_space", Leaf), ("observation_space", Space)):
         space = getattr(task, attribute, None)
         if space is not None and not isinstance(space, allowed):
@@ -117,6 +118,22 @@ def _others(task: Task) -> Iterator[str]:
         yield f"parameters is {parameters!r}; expected a ParameterSpace of Parameters."
         return
     yield from _attributes(task)
+
+
+def _templates(task: Task) -> Iterator[str]:
+    """Templates that are no names, and layouts of none, or none of templates."""
+    templates: Any = task.templates
+    if isinstance(templates, str) or not all(isinstance(name, str) for name in templates):
+        yield f"templates is {templates!r}; expected a tuple of names of objects, such as ('Crate',)."
+    elif templates and not _has_layout(task):
+        yield "The method layout() is missing; it says which copies of the templates an episode has."
+    elif not templates and _has_layout(task):
+        yield "layout() is never asked; templates has to name the objects that it has copies of."
+
+
+def _has_layout(task: Task) -> bool:
+    own: Any = type(task).layout
+    return str(own.__module__) != "blendgym.task"
 
 
 def _keys(task: Task) -> Iterator[str]:

@@ -46,7 +46,7 @@ def split_task(name: str) -> tuple[str, str]:
     Raises:
         TaskNotFound: If it is named otherwise, such as by its file.
     """
-    module, _, class_name = name.partition(":")
+    module, _, class_name = str(name).partition(":")
     if not (is_module(module) and class_name.isidentifier()):
         raise TaskNotFound(
             f"A task is named as 'module:Class', its module as import takes it: 'door:Door' is the class Door of "

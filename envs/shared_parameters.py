@@ -27,7 +27,8 @@ def action_latency(high: int) -> Parameter:
     """
     return Parameter(
         name="action.latency", unit="steps", nominal=0, low=0, high=high, kind="integer", group="actuator",
-        binding=ActionLatency(), description="Steps until an action takes effect; the motor rests before the first",
+        binding=ActionLatency(),
+        description="Steps until an action takes effect; until the first one does, what `reset` has set goes on",
     )  # fmt: skip
 
 
@@ -163,7 +164,7 @@ DAYLIGHT: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="sun.azimuth", unit="rad", nominal=-2.112, low=-3.1, high=0.0, group="visual",
-        binding=Light("Sun", "azimuth"), description="Side of the sun, from +x towards +y; the camera is at -1.57",
+        binding=Light("Sun", "azimuth"), description="Side of the sun, from +x towards +y",
     ),
     Parameter(
         name="sky.strength", unit="1", nominal=1.0, low=0.3, high=1.5, prior=LogUniform(), group="visual",

@@ -13,6 +13,7 @@ from mathutils import Matrix
 from blendgym.blender.physics.poses import matrix_of
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
+from blendgym.faults import Faults
 from blendgym.layout import Item, checked_layout, scales_of
 from blendgym.names import missing
 
@@ -55,18 +56,36 @@ class Stage:
         """
         built = {name: obj for name, obj in self._loaded.objects.items() if name not in self._standing}
         chosen = checked_layout(items, tuple(self._templates), built)
-        for item in chosen:
-            if item.material is not None and item.material not in self._loaded.materials:
-                known = ", ".join(self._loaded.materials) or "none at all"
-                raise SceneError(f"{item.name!r} asks for material {item.material!r}; the scene has {known}.")
-        poses = [matrix_of(item.pose, repr(item.name)) for item in chosen]
-        masses = [self._templates[item.template].mass_of(item) for item in chosen]
+        poses, masses = self._checked(chosen)
         self._clear()
         used: Counter[str] = Counter()
         for item, pose, mass in zip(chosen, poses, masses, strict=True):
             self._set_up(item, pose, mass, self._templates[item.template].copy_number(used[item.template]))
             used[item.template] += 1
         return chosen
+
+    def _checked(self, items: Sequence[Item]) -> tuple[list[Matrix], list[float]]:
+        """Poses and masses of items.
+
+        Raises:
+            SceneError: With all that the scene or Blender cannot give them.
+        """
+        faults = Faults("Task.layout()", SceneError)
+        poses, masses = [], []
+        for item in items:
+            with faults.collected():
+                self._require_material(item)
+            with faults.collected():
+                poses.append(matrix_of(item.pose, repr(item.name)))
+            with faults.collected():
+                masses.append(self._templates[item.template].mass_of(item))
+        faults.report()
+        return poses, masses
+
+    def _require_material(self, item: Item) -> None:
+        if item.material is not None and item.material not in self._loaded.materials:
+            known = ", ".join(self._loaded.materials) or "none at all"
+            raise SceneError(f"{item.name!r} asks for material {item.material!r}; the scene has {known}.")
 
     def _clear(self) -> None:
         for name in self._standing:
@@ -136,10 +155,15 @@ class _Template:
         """The mass of a copy in kg, by density unless it is given; 0 if it is no body.
 
         Raises:
-            SceneError: If Blender does not take it.
+            SceneError: If Blender does not take it, or it is given to what is no body.
         """
         if not self._body:
-            return 0.0
+            if item.mass is None:
+                return 0.0
+            raise SceneError(
+                f"{item.name!r} has a mass of {item.mass:g} kg, but its template {item.template!r} is no body. Give "
+                "the template a rigid body, or leave the mass out."
+            )
         mass = self._mass * math.prod(scales_of(item)) if item.mass is None else float(item.mass)
         allowed = self._body.bl_rna.properties["mass"]
         if not allowed.hard_min <= mass <= allowed.hard_max:

@@ -35,16 +35,19 @@ def check(
         keys: Folder with the client's keys for the server at the address.
         options: Arguments of the environment and the task, as name=value.
     """
-    console, failed, count = Console(highlight=False, soft_wrap=True), 0, 0
+    console = Console(highlight=False, soft_wrap=True)
+    count = failed = skipped = 0
     for result in _results(subject, server, keys, options):
-        count, failed = count + 1, failed + bool(result.failure)
+        count, failed, skipped = count + 1, failed + bool(result.failure), skipped + bool(result.skipped)
         mark = "[red]✗[/]" if result.failure else "[dim]–[/]" if result.skipped else "[green]✓[/]"
         console.print(f"{mark} {result.seconds:6.2f} s  {result.title}")
         if result.failure or result.skipped:
             console.print(f"            {result.failure or result.skipped}", style="dim", markup=False)
-    console.print(f"[red]{failed} of {count} checks failed.[/]" if failed else f"[green]All {count} checks passed.[/]")
+    left = f"; {skipped} do not apply" if skipped else ""
     if failed:
+        console.print(f"[red]{failed} of {count} checks failed{left}.[/]")
         sys.exit(1)
+    console.print(f"[green]{'All ' if not skipped else ''}{count - skipped} checks passed{left}.[/]")
 
 
 def _results(subject: str, server: bool, keys: Path | None, options: tuple[str, ...]) -> Iterator[Result]:

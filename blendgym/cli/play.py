@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, cast
 
 import gymnasium as gym
@@ -11,6 +12,7 @@ from rich.console import Console
 from blendgym.cli.options import parse_options
 from blendgym.client.env import BlendEnv
 from blendgym.client.playing import action_without_keys
+from blendgym.client.process.blender import require_display
 from blendgym.registry import environment_spec
 
 
@@ -26,6 +28,8 @@ def play(
     """
     from gymnasium.utils.play import play as play_in_window
 
+    if not os.environ.get("SDL_VIDEODRIVER"):  # With which people play elsewhere than on a display.
+        require_display("blendgym play")
     env = gym.make(environment_spec(env_id), render_mode="rgb_array", **parse_options(options))
     try:
         inner = cast(BlendEnv, env.unwrapped)

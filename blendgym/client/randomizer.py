@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidOption, InvalidParameter
+from blendgym.errors import InvalidParameter
 from blendgym.images.appearance import Appearance
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import PLAIN
@@ -30,7 +30,7 @@ class Randomizer:
     Args:
         task: Of the environment.
         randomized: The parameters that are drawn.
-        exposure: Who is told.
+        exposure: Who is told, one of ``EXPOSURES``.
 
     Attributes:
         source: Of the parameters.
@@ -38,14 +38,9 @@ class Randomizer:
             of the randomized ones in their unit cube, float64 (dimensions,); ``intervals``, what is drawn anew within
             it, the fields of an ``Interval`` for each; the task's ``tag``, ``version`` and ``trains``. With it
             ``reset(options={"replay": record})`` plays the episode again.
-
-    Raises:
-        InvalidOption: If the exposure is unknown.
     """
 
     def __init__(self, task: Task, randomized: ParameterSpace, exposure: str) -> None:
-        if exposure not in EXPOSURES:
-            raise InvalidOption(f"expose is {exposure!r}; expected one of {', '.join(EXPOSURES)}.")
         self._task, self._exposure = task, exposure
         self.source: Source = Prior(randomized)
         self.record: dict[str, Any] = {}

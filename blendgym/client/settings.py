@@ -13,7 +13,7 @@ from blendgym.client.counts import check_positive
 from blendgym.client.observations import Context, Observations, parts_of, read_views
 from blendgym.client.playing import whole
 from blendgym.client.process.deadlines import deadlines_from
-from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
+from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.appearance import Appearance, make_appearance
@@ -120,6 +120,8 @@ class Settings:
                 "max_steps_per_server= and max_rss= are for servers that are launched here; one at an address= is "
                 "never replaced."
             )
+        if not isinstance(expose, str) or expose not in EXPOSURES:
+            raise InvalidOption(f"expose is {expose!r}; expected one of {', '.join(EXPOSURES)}.")
         check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
         _check_dicts(camera_options=camera_options, views=views, deadlines=deadlines)
         _check_dicts(**{f"views[{name!r}]": own for name, own in (views or {}).items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from blendgym.errors import TaskError
 from blendgym.spaces import STATE, Arrays, Box, Dict, IntegerSpace, leaves
@@ -45,7 +46,7 @@ class Observing:
         for name, dtype, shape in self._forms:
             array = arrays[name] = np.asarray(given[name])
             if array.dtype != dtype or array.shape != shape:
-                raise self._error(f"returned {self._at(name)}{array.dtype} {array.shape}", f"{dtype} {shape}")
+                raise self._error(f"returned {self._at(name)}{_form(array)}", f"{dtype} {shape}")
         for name, space in self._integers:
             if not space.holds(arrays[name]):
                 raise self._error(f"returned {self._at(name)}an array that {space.violation(arrays[name])}", str(space))
@@ -56,6 +57,10 @@ class Observing:
 
     def _error(self, what: str, declared: str) -> TaskError:
         return TaskError(f"{type(self._task).__name__}.observe() {what}; its observation_space is {declared}.")
+
+
+def _form(array: NDArray[Any]) -> str:
+    return "None" if array.dtype == object and array.item(0) is None else f"{array.dtype} {array.shape}"
 
 
 def _described(given: Any) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 import bpy
 
 from blendgym.errors import AccessDenied, MalformedMessage, ProtocolMismatch
+from blendgym.server.failures import fault_of
 from blendgym.server.log import ANSWERS_PER_LOOK, shorten_log
 from blendgym.server.session import Session
-from blendgym.server.slots import CATCHABLE, Slots, fault_of
+from blendgym.server.slots import CATCHABLE, Slots
 from blendgym.version import __version__
 from blendgym.wire import messages
 from blendgym.wire.codec import Codec

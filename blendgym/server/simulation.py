@@ -24,6 +24,7 @@ from blendgym.images.views import View
 from blendgym.names import missing
 from blendgym.parameters import Target
 from blendgym.server.channel import Channel
+from blendgym.server.failures import with_lines
 from blendgym.server.intervals import Intervals
 from blendgym.server.observing import Observing
 from blendgym.spaces import STATE, Arrays, leaves
@@ -71,7 +72,7 @@ class Simulation:
 
     def _bind(self, faults: Faults) -> None:
         """Lets the task look up what it uses, and looks up what its parameters change."""
-        with faults.collected():
+        with faults.collected(), with_lines():
             self.world.bind(self.task)
         for parameter in self.task.parameters.values():
             # Attributes of the task, and what a binding of its own reads, may not be there before they have been set.

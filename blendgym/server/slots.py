@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -11,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.blender.scenes import load_scenes
-from blendgym.errors import BlendgymError, InvalidOption, RenderError, ResetNeeded, TaskError
+from blendgym.errors import InvalidOption, RenderError, ResetNeeded
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View, check_observed, check_view, image_bytes
 from blendgym.scene_places import find_scene, read_scene
+from blendgym.server.failures import fault_of
 from blendgym.server.simulation import Simulation
 from blendgym.spaces import Arrays, blank, leaves
 from blendgym.task import Outcome, make_task
@@ -255,16 +255,3 @@ def _check_reply(views: Sequence[View], slots: int) -> None:
         )
     if (count := sum(len(view.passes) for view in views)) > MOST_IMAGES:
         raise RenderError(f"{count} images are too many for one request, which takes {MOST_IMAGES}.")
-
-
-def fault_of(error: BaseException) -> Fault:
-    """What is said of an error; one that is not ours comes with the lines of code that led to it."""
-    if isinstance(error, BlendgymError):
-        return Fault(error.code, _encodable(str(error)), error.details)
-    trace = "".join(traceback.format_exception(error))
-    return Fault(TaskError.code, _encodable(f"{type(error).__name__} inside Blender: {error}\n{trace}"), {})
-
-
-def _encodable(text: str) -> str:
-    """The same; names of files that are no text have characters which no message can hold."""
-    return text.encode(errors="backslashreplace").decode()

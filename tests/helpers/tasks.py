@@ -332,6 +332,13 @@ class MissingBody(Cartpole):
         world.joint("Elbow")
 
 
+class Silent(Cartpole):
+    """Observes nothing."""
+
+    def observe(self) -> Any:
+        return None
+
+
 class SavedCartpole(Cartpole):
     """The cart-pole in a scene from a .blend file."""
 

@@ -139,6 +139,13 @@ def test_a_layout_that_cannot_be_is_an_error_and_the_next_episode_is_right(make_
     assert env.server_pid == pid
 
 
+def test_all_that_a_layout_cannot_have_is_told_at_once(make_env):
+    env = make_env("heaps.wrong:Wrong", what="several things at once")
+    env.reset(seed=0)
+    with pytest.raises(SceneError, match=r"(?s)has 3 faults.*Gold.*1000000.*no body"):
+        env.reset(seed=0)
+
+
 def test_a_template_that_the_scene_does_not_have_is_named(make_env):
     with pytest.raises(SceneError, match=r"'Sofa'.*Crate"):
         make_env("heaps.sofa:Sofa").reset(seed=0)

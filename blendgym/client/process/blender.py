@@ -67,11 +67,23 @@ class Blender:
                 f"window=True needs a Blender executable; {self.program} is a Python with bpy, which has no window. "
                 f"Name an executable with blender= or {ENVIRONMENT_VARIABLE}, or look at render_mode='human'."
             )
-        if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAY_VARIABLES):
-            raise DisplayNotFound(
-                f"window=True needs a display, but neither {' nor '.join(DISPLAY_VARIABLES)} is set. Run it in a "
-                "desktop session, with ssh -X, or under xvfb-run."
-            )
+        require_display("window=True")
+
+
+def require_display(what: str) -> None:
+    """Checks that there is a display.
+
+    Args:
+        what: Needs it; it begins the message.
+
+    Raises:
+        DisplayNotFound: If there is none.
+    """
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAY_VARIABLES):
+        raise DisplayNotFound(
+            f"{what} needs a display, but neither {' nor '.join(DISPLAY_VARIABLES)} is set. Run it in a desktop "
+            "session, with ssh -X, or under xvfb-run."
+        )
 
 
 def find_blender(blender: str | None = None) -> Blender:

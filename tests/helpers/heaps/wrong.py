@@ -33,7 +33,13 @@ WRONG = {
     "no list": None,
     "one item alone": Item("Crate"),
     "unknown material": [Item("Crate", material="Gold")],
+    "a mass for what is no body": [Item("Lamp", mass=2.0)],
     "no item": ["Crate"],
+    "several things at once": [
+        Item("Crate", material="Gold"),
+        Item("Crate", Pose((1e6, 0, 1))),
+        Item("Lamp", mass=2.0),
+    ],
     "too many": [Item("Lamp")] * 10_001,
 }
 
