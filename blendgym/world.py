@@ -235,6 +235,25 @@ class Camera(Protocol):
         """
 
 
+class Mesh(Protocol):
+    """The mesh of an object. What a task does with it, the next episode forgets.
+
+    Attributes:
+        name: Of its object in the scene.
+        vertices: float32 (vertices, 3) in the frame of the object, in m, before its scale and modifiers. May be set as
+            a whole in ``Task.reset``, to as many; they stay connected as they are. Every engine shows it. A body with
+            a hull or a mesh for its collision shape has the new one, other shapes follow the bounding box; its centre
+            of mass stays the origin.
+    """
+
+    name: str
+
+    @property
+    def vertices(self) -> NDArray[np.float32]: ...
+    @vertices.setter
+    def vertices(self, places: ArrayLike) -> None: ...
+
+
 class Contact(NamedTuple):
     """Two bodies that touch. Blender tells no impulses, so this is geometry: how near their surfaces are.
 
@@ -293,6 +312,7 @@ class World(Protocol):
     def joint(self, name: str) -> Joint: ...
     def motor(self, name: str) -> Motor: ...
     def camera(self, name: str) -> Camera: ...
+    def mesh(self, name: str) -> Mesh: ...
 
     def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
         """What is in sight of a camera at this moment: everything whose projection meets its image, hidden or not.

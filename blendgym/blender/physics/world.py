@@ -10,6 +10,7 @@ import bpy
 from numpy.typing import ArrayLike
 
 from blendgym.blender.looks.moved_camera import MovedCamera
+from blendgym.blender.looks.reshaped_mesh import ReshapedMesh
 from blendgym.blender.physics.actuators import Actuators
 from blendgym.blender.physics.assembly import Assembly, compound_of, is_body
 from blendgym.blender.physics.beginning import Beginning
@@ -71,6 +72,7 @@ class World:
         self.sight: Sight | None = None
         self._loaded, self._frames_per_step = loaded, frames_per_step
         self._cameras: dict[str, MovedCamera] = {}
+        self._meshes: dict[str, ReshapedMesh] = {}
         self.schedule = Schedule()
         self._gravity = Gravity(loaded.scene)
         parts = HiddenParts(loaded.scene)
@@ -184,6 +186,13 @@ class World:
             raise SceneError(missing("camera", name, cameras))
         return self._cameras.setdefault(name, MovedCamera(self._loaded, cameras[name], name, self.schedule))
 
+    def mesh(self, name: str) -> ReshapedMesh:
+        """The mesh of the object of that name."""
+        meshes = {name: obj for name, obj in self._loaded.objects.items() if obj.type == "MESH"}
+        if name not in meshes:
+            raise SceneError(missing("mesh", name, meshes))
+        return self._meshes.setdefault(name, ReshapedMesh(self._loaded, meshes[name], name, self.schedule))
+
     def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
         """What is in sight of a camera, by name."""
         if not (self.schedule.is_running and self.sight):
@@ -223,6 +232,8 @@ class World:
         self._gravity.restore()
         for camera in self._cameras.values():
             camera.rest()
+        while self._meshes:  # Layouts have other objects under the same names.
+            self._meshes.popitem()[1].rest()
         self._actuators.release()
         for motor in self._motors.values():
             motor.rest()

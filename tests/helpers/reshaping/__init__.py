@@ -1,0 +1,1 @@
+"""A scene whose meshes are reshaped, and scenarios that do it."""
