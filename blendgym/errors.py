@@ -106,7 +106,7 @@ class CallOutOfOrder(BlendgymError):
 
 
 class EnvironmentClosed(BlendgymError):
-    """An environment or a recording was used after ``close()``."""
+    """An environment, a stream or a recording was used after ``close()``."""
 
     code = "closed"
 
@@ -259,6 +259,18 @@ class InvalidStudy(BlendgymError):
     """A file of a study, or of its exam, is missing, malformed or not the one that was locked."""
 
     code = "invalid_study"
+
+
+class SampleFailed(BlendgymError):
+    """A sample of a stream could not be made, whichever producer tried; ``details`` have its ``index`` and ``seed``."""
+
+    code = "sample_failed"
+
+
+class SampleTimeout(BlendgymError):
+    """No sample of a stream was ready within the time that was given."""
+
+    code = "sample_timeout"
 
 
 class InvalidRecording(BlendgymError):

@@ -11,8 +11,9 @@ from blendgym.client.connection.session import Session
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
-from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed, ServerError
-from blendgym.images.captures import ObjectEntry
+from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed, ResetNeeded, ServerError
+from blendgym.images.captures import Capture, ObjectEntry
+from blendgym.images.views import View
 from blendgym.wire import messages
 
 
@@ -130,22 +131,28 @@ class Host:
         """Everything that can be seen in the episode of a slot, by id. Launches Blender if need be."""
         return self._objects.get(slot) or self.connect().connection.welcome.objects
 
-    def reset(self, *episodes: messages.Episode) -> messages.Began:
+    def reset(self, *episodes: messages.Episode, forgiving: bool = True) -> messages.Began:
         """Begins episodes; see ``send_reset`` and ``receive_reset``."""
-        self.send_reset(episodes)
+        self.send_reset(episodes, forgiving)
         return self.receive_reset()
 
-    def send_reset(self, episodes: Sequence[messages.Episode]) -> None:
+    def send_reset(self, episodes: Sequence[messages.Episode], forgiving: bool = True) -> None:
         """Asks for episodes to begin.
 
         A server that died since the last request, however recently, is replaced without a word. One that fails in
         the middle of this is replaced only if the settings say so, until it works or the limit is reached.
 
+        Args:
+            episodes: At most one for each slot.
+            forgiving: Whether a server that served before may fail at this without a word, too: perhaps it was dead
+                already, and nobody knew.
+
         Raises:
             RestartLimitReached: If too many have failed.
             BlendgymError: If Blender does not start.
         """
-        self._resetting = self._ask_for_reset(messages.Reset(episodes=tuple(episodes)), list(self._links))
+        known = list(self._links) if forgiving else []
+        self._resetting = self._ask_for_reset(messages.Reset(episodes=tuple(episodes)), known)
 
     def receive_reset(self) -> messages.Began:
         """The first observations; rows are in the order of the episodes.
@@ -170,6 +177,23 @@ class Host:
             self._objects.update(zip((episode.slot for episode in request.episodes), began.objects, strict=False))
             self._move(link, [episode.slot for episode in request.episodes if episode.slot not in began.faults])
             return began
+
+    def capture(self, slot: int, views: tuple[View, ...]) -> tuple[Capture, ...]:
+        """Pictures of the present state of a slot, in one request.
+
+        Raises:
+            ResetNeeded: If it has no episode.
+            RenderError: If a view cannot be rendered as asked.
+            ServerError: If Blender dies or does not answer in time.
+        """
+        link = self.link_of(slot)
+        if link is None:
+            raise ResetNeeded("A slot without an episode cannot be captured; reset it first.")
+        try:
+            return link.connection.request(messages.Render(slot=slot, views=views), messages.Rendered).captures
+        except BlendgymError as error:
+            link.note(error)
+            raise
 
     def send_step(self, actions: NDArray[Any], slots: Sequence[int]) -> None:
         """Asks for a step of some slots.
@@ -213,6 +237,11 @@ class Host:
         """Waits for the replies that were asked for and not taken, because of an error elsewhere."""
         for link in self._links:
             link.settle()
+
+    def kill(self) -> None:
+        """Ends all servers that were launched here, at once and from any thread: whoever waits for one learns of it."""
+        for link in list(self._links):
+            link.server.stop()
 
     def close(self) -> None:
         """Ends all servers, for good."""

@@ -18,10 +18,11 @@ class RestartLimit:
 
     Args:
         most: How many may be remembered.
+        memory: Seconds after which they are forgotten.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, memory: float = MINUTE) -> None:
+        self._most, self._memory = most, memory
         self._failures: deque[tuple[float, BlendgymError]] = deque()
         self._last_beginning = -math.inf
 
@@ -36,7 +37,7 @@ class RestartLimit:
             RestartLimitReached: If it is one too many; with the first, from which the others may have followed.
         """
         now = time.monotonic()
-        while self._failures and self._failures[0][0] < min(now - MINUTE, self._last_beginning):
+        while self._failures and self._failures[0][0] < min(now - self._memory, self._last_beginning):
             self._failures.popleft()
         self._failures.append((now, failure))
         if len(self._failures) > self._most:

@@ -63,6 +63,10 @@ class Prior:
                 return plain_tasks(unit[None])
         raise _never_allowed(self.space)
 
+    def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The density of its draws at places (count, dimensions) of the cube; see ``ParameterSpace.density``."""
+        return self.space.density(unit)
+
 
 class Taught:
     """Draws what a teacher samples.

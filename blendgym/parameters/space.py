@@ -177,6 +177,20 @@ class ParameterSpace(Mapping[str, Parameter]):
         normal = quantile_of_normal(np.clip(unit, 1e-16, 1.0 - 1e-16))
         return np.asarray(cdf_of_normal(normal @ self._mixing.T))
 
+    def density(self, unit: Any) -> NDArray[np.float64]:
+        """The density of draws from the priors at places of the cube (…, dimensions): (…,).
+
+        It is 1 everywhere unless parameters are correlated. Of draws that meet constraints it is the density up to a
+        factor, which is the same everywhere.
+        """
+        unit = self._rows(unit)
+        if self._mixing is None:
+            return np.ones(unit.shape[:-1])
+        normal = quantile_of_normal(np.clip(unit, 1e-16, 1.0 - 1e-16))
+        independent = normal @ np.linalg.inv(self._mixing).T
+        exponent = 0.5 * ((normal**2).sum(axis=-1) - (independent**2).sum(axis=-1))
+        return np.asarray(np.exp(exponent) / np.linalg.det(self._mixing))
+
     def validate(self, values: Any) -> dict[str, float]:
         """Returns values that were given for some of the parameters, as floats; a vector's, for each of its elements.
 

@@ -1,0 +1,192 @@
+"""The book of a stream: who has which place, what has been done, what is to be done again.
+
+Pure logic: nothing here waits, renders or knows of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+
+class State(Enum):
+    """Where a place of the stream is on its way."""
+
+    DUE = "due"
+    LEASED = "leased"
+    READY = "ready"
+    TAKEN = "taken"
+    FAILED = "failed"
+
+
+@dataclass
+class Entry:
+    """A place that was begun and is not done with.
+
+    Args:
+        state: Where it is on its way.
+        holder: The producer or the owner that has it.
+        failures: How many producers failed at it.
+        was_taken: Whether any owner ever had it.
+    """
+
+    state: State = State.DUE
+    holder: Hashable = None
+    failures: int = 0
+    was_taken: bool = False
+
+
+class Book:
+    """Keeps account of the places of a stream, from 0, each of which is confirmed once.
+
+    A place is due, leased to a producer, ready, taken by an owner, confirmed. It is due again when its producer or its
+    owner is lost.
+
+    Args:
+        per_pass: Places in a pass; ``None`` for a single pass without an end.
+        credit: How many places may be leased or ready before another is begun.
+        in_order: Whether places are given out strictly in their order; otherwise as they get ready.
+        max_failures: How many producers may fail at a place; then it has failed.
+    """
+
+    def __init__(self, per_pass: int | None, credit: int, in_order: bool = True, max_failures: int = 3) -> None:
+        self._per_pass, self._credit = per_pass, credit
+        self._in_order, self._max_failures = in_order, max_failures
+        self._entries: dict[
+            int, Entry
+        ] = {}  # In the order of their places; what is before ``next`` and not here, is done.
+        self._next = self._untaken = self._passes = 0
+
+    @property
+    def next(self) -> int:
+        """The first place that nobody has begun."""
+        return self._next
+
+    @property
+    def untaken(self) -> int:
+        """The place from which on nothing was ever taken."""
+        return self._untaken
+
+    @property
+    def oldest(self) -> int:
+        """The first place that is not done with."""
+        return next(iter(self._entries), self._next)
+
+    @property
+    def end(self) -> int | None:
+        """Where the present pass ends."""
+        return None if self._per_pass is None else (self._passes + 1) * self._per_pass
+
+    @property
+    def is_given_out(self) -> bool:
+        """Whether all that is left of the present pass is taken."""
+        return self._next == self.end and all(entry.state is State.TAKEN for entry in self._entries.values())
+
+    def places(self, *states: State) -> list[int]:
+        """All places that are begun and in one of these states, in their order."""
+        return [place for place, entry in self._entries.items() if entry.state in states]
+
+    def begin_pass(self) -> None:
+        """Begins the next pass, if the present one is given out; otherwise that one goes on."""
+        if self.is_given_out:
+            self._passes += 1
+
+    def lease(self, producer: Hashable) -> int | None:
+        """Gives a producer the first place that is due; ``None`` if there is none, or no credit for it."""
+        busy = 0
+        for place, entry in self._entries.items():
+            if busy >= self._credit:
+                return None
+            if entry.state is State.DUE:
+                entry.state, entry.holder = State.LEASED, producer
+                return place
+            busy += entry.state in (State.LEASED, State.READY)
+        if busy >= self._credit or self._next == self.end:
+            return None
+        self._entries[self._next] = Entry(State.LEASED, producer)
+        self._next += 1
+        return self._next - 1
+
+    def deliver(self, producer: Hashable, place: int) -> bool:
+        """Takes note that a producer has made a sample; whether anybody still waits for it."""
+        entry = self._leased_to(producer, place)
+        if entry is None:
+            return False
+        entry.state, entry.holder = State.READY, None
+        return True
+
+    def fail(self, producer: Hashable, place: int) -> bool:
+        """Takes note that a producer failed at a place; whether the place has failed with that."""
+        entry = self._leased_to(producer, place)
+        if entry is None:
+            return False
+        entry.failures += 1
+        has_failed = entry.failures >= self._max_failures
+        entry.state, entry.holder = (State.FAILED if has_failed else State.DUE), None
+        return has_failed
+
+    def lose(self, producer: Hashable) -> None:
+        """What a producer had is due again, and nobody is to blame."""
+        for entry in self._held_by(producer, State.LEASED):
+            entry.state, entry.holder = State.DUE, None
+
+    def take(self, owner: Hashable) -> int | None:
+        """Gives an owner the place whose turn it is, if it is ready."""
+        place = self.turn()
+        if place is None or self._entries[place].state is not State.READY:
+            return None
+        entry = self._entries[place]
+        entry.state, entry.holder, entry.was_taken = State.TAKEN, owner, True
+        self._untaken = max(self._untaken, place + 1)
+        return place
+
+    def turn(self) -> int | None:
+        """The place that can be taken, or has failed; ``None`` if that has to be waited for."""
+        for place, entry in self._entries.items():
+            if entry.state in (State.READY, State.FAILED):
+                return place
+            if self._in_order and entry.state is not State.TAKEN:
+                return None
+        return None
+
+    def put_back(self, owner: Hashable) -> None:
+        """All that an owner took and that is not confirmed is due again."""
+        for entry in self._held_by(owner, State.TAKEN):
+            entry.state, entry.holder = State.DUE, None
+
+    def confirm(self, place: int) -> bool:
+        """Is done with a place, whoever has it now; once more does no harm. Whether anybody ever took it."""
+        entry = self._entries.get(place)
+        if not 0 <= place < self._next or (entry and not entry.was_taken):
+            return False
+        self._entries.pop(place, None)
+        return True
+
+    def skip(self, place: int) -> None:
+        """Is done with a place without a sample."""
+        del self._entries[place]
+
+    def renew(self, first: int) -> list[int]:
+        """All places from ``first`` on that are begun and not taken are due again, as if nothing had been done."""
+        renewed = [place for place in self.places(*set(State) - {State.TAKEN}) if place >= first]
+        for place in renewed:
+            self._entries[place] = Entry(was_taken=self._entries[place].was_taken)
+        return renewed
+
+    def state(self) -> dict[str, object]:
+        """What is done, as plain data."""
+        return {"next": self._next, "due": list(self._entries), "passes": self._passes}
+
+    def load(self, next_place: int, due: Iterable[int], passes: int) -> None:
+        """Takes a state back: what was begun and not confirmed is due."""
+        self._next, self._passes = next_place, passes
+        self._entries = {place: Entry() for place in sorted(due)}
+        self._untaken = self.oldest
+
+    def _leased_to(self, producer: Hashable, place: int) -> Entry | None:
+        entry = self._entries.get(place)
+        return entry if entry and entry.state is State.LEASED and entry.holder == producer else None
+
+    def _held_by(self, holder: Hashable, state: State) -> Iterator[Entry]:
+        return (each for each in self._entries.values() if each.state is state and each.holder == holder)

@@ -1,0 +1,244 @@
+"""Between producers and owners: who gives out what is due, keeps what is ready, and lets both sides wait."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from blendgym.data.book import Book, State
+from blendgym.data.indices import Indices, sample_seed
+from blendgym.data.sample import Sample
+from blendgym.data.versions import Schedule, Version
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, SampleFailed, SampleTimeout
+from blendgym.parameters.sources import Source
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a producer is to make.
+
+    Args:
+        place: In the stream of this process.
+        index: Of the sample.
+        seed: Of its episode.
+        version: What its parameters are drawn from.
+    """
+
+    place: int
+    index: int
+    seed: int
+    version: Version
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An index that has no sample.
+
+    Args:
+        index: Which.
+        seed: Of its episode.
+        version: That its parameters were drawn from.
+        reason: What happened to the last producer that tried.
+    """
+
+    index: int
+    seed: int
+    version: int
+    reason: str
+
+
+class Dispatcher:
+    """Owns the book of a stream and all samples that are ready. Every method may be called from any thread.
+
+    Args:
+        book: Of the stream.
+        indices: Of the stream.
+        schedule: Of its versions.
+        seed: Of the stream.
+        skips: Whether indices that fail are skipped; otherwise they are an error for whoever takes.
+        producers: How many there are.
+
+    Attributes:
+        skipped: Those that were.
+    """
+
+    def __init__(
+        self, book: Book, indices: Indices, schedule: Schedule, seed: int, skips: bool, producers: int
+    ) -> None:
+        self._book, self._indices, self._schedule = book, indices, schedule
+        self._seed, self._skips, self._producers = seed, skips, producers
+        self._samples: dict[int, Sample] = {}
+        self._reasons: dict[int, str] = {}
+        self._loss: BlendgymError | None = None
+        self._is_closed = False
+        self._changed = threading.Condition()
+        self.skipped: list[Skipped] = []
+
+    def order(self, producer: Hashable) -> Order | None:
+        """Waits for something that is to be made; ``None`` when the stream is closed."""
+        with self._changed:
+            while not self._is_closed:
+                place = self._book.lease(producer)
+                if place is not None:
+                    return self._order(place)
+                self._changed.wait()
+        return None
+
+    def deliver(self, producer: Hashable, order: Order, sample: Sample) -> None:
+        """Takes a sample that was ordered; one that is not waited for any more is dropped."""
+        with self._changed:
+            if self._book.deliver(producer, order.place):
+                self._samples[order.place] = sample
+                self._reasons.pop(order.place, None)
+                self._changed.notify_all()
+
+    def fail(self, producer: Hashable, order: Order, reason: str) -> None:
+        """Takes note that a producer failed at what it was to make."""
+        with self._changed:
+            if self._is_closed:
+                return
+            self._reasons[order.place] = reason
+            if self._book.fail(producer, order.place) and self._skips:
+                self._skip(order)
+            self._changed.notify_all()
+
+    def lose(self, producer: Hashable, error: BlendgymError) -> None:
+        """Takes note that a producer works no more. When none is left, that is an error for whoever takes."""
+        with self._changed:
+            if self._is_closed:
+                return
+            self._book.lose(producer)
+            self._producers -= 1
+            self._loss = type(error)(str(error), **error.details)  # Its frames would keep the producer's Blender.
+            LOG.warning("Producer %s of a stream is lost, %d go on: %s", producer, self._producers, error)
+            self._changed.notify_all()
+
+    def take(self, owner: Hashable, timeout: float | None) -> Sample | None:
+        """See ``Stream.take``."""
+        limit = None if timeout is None else time.monotonic() + timeout
+        with self._changed:
+            while True:
+                self._check_open()
+                place = self._book.take(owner)
+                if place is not None:
+                    self._changed.notify_all()
+                    return self._samples.pop(place)
+                if self._book.is_given_out:
+                    return None
+                self._check_progress()
+                left = None if limit is None else limit - time.monotonic()
+                if left is not None and left <= 0.0:
+                    raise SampleTimeout(f"No sample was ready within {timeout:g} s; take() may be called again.")
+                self._changed.wait(left)
+
+    def put_back(self, owner: Hashable) -> None:
+        """See ``Stream.put_back``."""
+        with self._changed:
+            self._book.put_back(owner)
+            self._changed.notify_all()
+
+    def confirm(self, indices: Iterable[int]) -> None:
+        """See ``Stream.confirm``."""
+        with self._changed:
+            for index in indices:
+                self._confirm(index)
+            self._schedule.forget(self._book.oldest)
+            self._changed.notify_all()
+
+    def begin_pass(self) -> None:
+        """See ``Stream.begin_pass``."""
+        with self._changed:
+            self._book.begin_pass()
+            self._changed.notify_all()
+
+    def update(
+        self, source: Source, fixed: Mapping[str, float], told: dict[str, Any], first: Callable[[Book, Indices], int]
+    ) -> Version:
+        """Lets a new version hold from a place on; what was made ahead for that place and others behind is made anew.
+
+        Args:
+            source: Draws the parameters.
+            fixed: Those that have the same value in every sample.
+            told: What that is made of, as plain data.
+            first: Says from which place on.
+        """
+        with self._changed:
+            self._check_open()
+            version = self._schedule.add(first(self._book, self._indices), source, fixed, told)
+            for place in self._book.renew(version.first):
+                self._samples.pop(place, None)
+                self._reasons.pop(place, None)
+            self._changed.notify_all()
+            return version
+
+    def state(self) -> dict[str, Any]:
+        """What is done, what is due, and the versions, all at one moment."""
+        with self._changed:
+            return {
+                **self._book.state(),
+                "skipped": [asdict(each) for each in self.skipped],
+                "newest": self._schedule.newest,
+                "versions": [
+                    {"number": each.number, "first": each.first, "fixed": dict(each.fixed), **each.told}
+                    for each in self._schedule.versions
+                ],
+            }
+
+    def load(self, state: Mapping[str, Any], versions: list[Version]) -> None:
+        """Takes back what ``state`` has said."""
+        with self._changed:
+            self._check_open()
+            self._book.load(state["next"], state["due"], state["passes"])
+            self._schedule.load(versions, state["newest"])
+            self.skipped[:] = [Skipped(**each) for each in state["skipped"]]
+            self._samples.clear()
+            self._reasons.clear()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Ends all waiting, and drops what is ready."""
+        with self._changed:
+            self._is_closed = True
+            self._samples.clear()
+            self._changed.notify_all()
+
+    def _order(self, place: int) -> Order:
+        index = self._indices.index(place)
+        return Order(place, index, sample_seed(self._seed, index), self._schedule.at(place))
+
+    def _skip(self, order: Order) -> None:
+        skipped = Skipped(order.index, order.seed, order.version.number, self._reasons.pop(order.place))
+        self._book.skip(order.place)
+        self.skipped.append(skipped)
+        LOG.warning("Index %d of a stream is skipped (seed %d): %s", order.index, order.seed, skipped.reason)
+
+    def _confirm(self, index: int) -> None:
+        begun = (place for place in self._book.places(*State) if self._indices.index(place) == index)
+        place = next(begun, self._indices.first_place(index))
+        if self._indices.index(place) != index or not self._book.confirm(place):
+            raise InvalidOption(f"Sample {index} was never taken here, so it cannot be confirmed.")
+        self._samples.pop(place, None)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise EnvironmentClosed("The stream is closed; make a new one, and load its state to go on.")
+
+    def _check_progress(self) -> None:
+        """Raises what keeps the stream from going on, if anything does."""
+        place = self._book.turn()
+        if place is not None:
+            order = self._order(place)
+            raise SampleFailed(
+                f"Sample {order.index} (seed {order.seed}, version {order.version.number}) could not be made, however "
+                f"often it was tried. The last failure was {self._reasons[place]} To go on without samples that fail, "
+                "make the stream with on_failure='skip'.",
+                index=order.index, seed=order.seed, version=order.version.number,
+            )  # fmt: skip
+        if self._loss and not self._producers:
+            raise type(self._loss)(str(self._loss), **self._loss.details)

@@ -1,0 +1,116 @@
+"""Producers: a thread each, with a Blender of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from blendgym.client.host import Host
+from blendgym.client.restarts import RestartLimit
+from blendgym.client.settings import Settings
+from blendgym.data.dispatcher import Dispatcher, Order
+from blendgym.data.sample import Sample
+from blendgym.errors import BlendgymError, RestartLimitReached, ServerError
+from blendgym.images.views import View
+
+PATIENCE = 2.0
+"""Seconds that a producer may go on with its sample when the stream is closed; then its Blender is killed."""
+
+
+class Producer:
+    """Makes what a dispatcher orders, on a Blender that is launched anew whenever it dies.
+
+    It knows the dispatcher and not the stream, which may go while threads are at work.
+
+    Args:
+        settings: What Blender serves.
+        views: What is captured of each sample, by name.
+        seed: Of the stream.
+        number: Of the producer, from 0.
+        count: How many producers there are.
+        dispatcher: Orders samples, and takes them.
+    """
+
+    def __init__(
+        self, settings: Settings, views: Mapping[str, View], seed: int, number: int, count: int, dispatcher: Dispatcher
+    ) -> None:
+        self._settings, self._views, self._seed = settings, views, seed
+        self._number, self._dispatcher = number, dispatcher
+        # Whoever kills a Blender from outside may do so often; a sample that kills it is counted by the book.
+        limit = RestartLimit(settings.max_restarts, memory=0.0)
+        self._host = Host(settings, 1, limit, (number, count), awake=False)
+        self._randomizer = settings.make_randomizer()
+        self._thread = threading.Thread(target=self._work, name=f"blendgym producer {number}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to work."""
+        self._thread.start()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of its Blender, while there is one here."""
+        return self._host.pid
+
+    def close(self) -> None:
+        """Waits until it has ended, which it does when the dispatcher is closed, and sees to it that it does."""
+        if not self._thread.ident:
+            return
+        self._thread.join(PATIENCE)
+        while self._thread.is_alive():
+            self._host.kill()
+            self._thread.join(PATIENCE)
+
+    def _work(self) -> None:
+        try:
+            while order := self._dispatcher.order(self._number):
+                self._fulfil(order)
+        except BlendgymError as error:
+            self._dispatcher.lose(self._number, error)
+        finally:
+            self._host.close()
+
+    def _fulfil(self, order: Order) -> None:
+        self._connect()
+        try:
+            sample = self._make(order)
+        except Exception as error:  # A source of the user's may raise anything.
+            self._dispatcher.fail(self._number, order, f"{type(error).__name__}: {error}")
+        else:
+            self._dispatcher.deliver(self._number, order, sample)
+
+    def _connect(self) -> None:
+        """Sees to it that there is a Blender.
+
+        Raises:
+            RestartLimitReached: If one after the other failed before any sample could begin.
+            BlendgymError: If there can be none, such as for a scene that is missing.
+        """
+        while True:
+            try:
+                self._host.connect()
+            except RestartLimitReached:
+                raise
+            except ServerError:  # Counted by the host when it launches the next.
+                continue
+            return
+
+    def _make(self, order: Order) -> Sample:
+        version, randomizer = order.version, self._randomizer
+        randomizer.set_source(version.source)
+        given = {**self._settings.read_options({}), "parameters": version.fixed}
+        episode = randomizer.next_episode(order.seed, self._seed, given)
+        began = self._host.reset(episode, forgiving=False)
+        for fault in began.faults.values():
+            raise fault.error()
+        captures = self._host.capture(0, tuple(self._views.values()))
+        record = randomizer.record
+        return Sample(
+            index=order.index,
+            version=version.number,
+            seed=order.seed,
+            parameters=began.parameters[0],
+            unit=record["unit"],
+            log_probability=version.log_probability(record["unit"], record["tag"]),
+            labels={name: rows[0] for name, rows in began.observations.items()},
+            views=dict(zip(self._views, captures, strict=True)),
+        )
