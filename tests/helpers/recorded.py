@@ -108,7 +108,7 @@ def bits(value):
     if isinstance(value, msgspec.Struct):
         return type(value), {name: bits(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, dict):
-        return [(name, bits(each)) for name, each in sorted(value.items())]
+        return [(name, bits(each)) for name, each in value.items()]
     if isinstance(value, tuple):
         return tuple(map(bits, value))
     return type(value), repr(value)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as _format
 from numpy.typing import NDArray
 
 from blendgym.data.recording.deflate import from_gzip, to_gzip
 from blendgym.data.recording.png import from_png, to_png
 from blendgym.errors import InvalidOption
 
+npy: Any = _format  # NumPy does not type it.
 PNG, NPY = "png", "npy.gz"
 
 
@@ -25,14 +28,17 @@ def to_file(name: str, array: NDArray[Any]) -> tuple[str, bytes]:
         return f"{name}.{PNG}", to_png(array)
     if array.dtype.hasobject:
         raise InvalidOption(f"The array {name!r} has dtype {array.dtype}; a recording takes numbers and strings only.")
-    file = io.BytesIO()
-    np.save(file, np.asarray(array, order="C"), allow_pickle=False)
-    return f"{name}.{NPY}", to_gzip(file.getvalue())
+    header, array = io.BytesIO(), np.asarray(array, order="C")
+    npy.write_array_header_1_0(header, npy.header_data_from_array_1_0(array))
+    return f"{name}.{NPY}", to_gzip(header.getvalue() + array.tobytes())
 
 
 def from_file(name: str, content: memoryview) -> NDArray[Any]:
     """The array of a file that ``to_file`` made, bit for bit; it is writable."""
     if name.endswith(f".{PNG}"):
         return from_png(content)
-    array: NDArray[Any] = np.load(io.BytesIO(from_gzip(content)), allow_pickle=False)
-    return array
+    file = from_gzip(content)
+    reader = io.BytesIO(file)
+    npy.read_magic(reader)
+    shape, _, dtype = npy.read_array_header_1_0(reader)
+    return np.frombuffer(file, dtype, math.prod(shape), reader.tell()).reshape(shape).copy()

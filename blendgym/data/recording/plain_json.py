@@ -44,7 +44,19 @@ def from_json(content: bytes | memoryview, kind: type[Kind]) -> Kind:
     Raises:
         msgspec.DecodeError: If it is no JSON, or not of that type.
     """
-    return msgspec.json.decode(content, type=kind, strict=False, dec_hook=_array)
+    return msgspec.json.decode(content, type=kind, strict=False, dec_hook=lambda _, described: to_array(described))
+
+
+def to_array(described: Any) -> NDArray[Any]:
+    """The array that some decoded JSON describes."""
+    if isinstance(described, list):
+        return np.array(described, np.float64)
+    described = msgspec.convert(described, _Array)
+    if described.values is None:
+        array = np.frombuffer(base64.b64decode(described.base64), described.dtype).copy()
+    else:
+        array = np.array(described.values, described.dtype)
+    return array.reshape(described.shape)
 
 
 def _plain(value: Any) -> Any:
@@ -64,9 +76,11 @@ def _plain(value: Any) -> Any:
 def _plain_array(array: NDArray[Any]) -> Any:
     if not _is_exact(array):
         return _Array(array.dtype.str, array.shape, base64=base64.b64encode(array.tobytes()).decode())
-    if array.dtype == np.float64 and array.dtype.isnative and array.ndim and array.size:
-        return _plain(array.tolist())
-    return _Array(array.dtype.str, array.shape, _plain(array.ravel().tolist()))
+    nested = array.dtype == np.float64 and array.ndim > 0 and array.size > 0
+    values = (array if nested else array.ravel()).tolist()
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        values = _plain(values)
+    return values if nested else _Array(array.dtype.str, array.shape, values)
 
 
 def _is_exact(array: NDArray[Any]) -> bool:
@@ -81,14 +95,3 @@ def _is_exact(array: NDArray[Any]) -> bool:
 
 def _name_of(number: float) -> str:
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-
-
-def _array(_type: Any, value: Any) -> NDArray[Any]:
-    if isinstance(value, list):
-        return np.array(value, np.float64)
-    described = msgspec.convert(value, _Array)
-    if described.values is None:
-        array = np.frombuffer(base64.b64decode(described.base64), described.dtype).copy()
-    else:
-        array = np.array(described.values, described.dtype)
-    return array.reshape(described.shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
@@ -11,13 +12,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from blendgym.data.recording.folder import Folder
+from blendgym.data.recording.folder import Folder, write_at_once
 from blendgym.data.recording.index import read_contents
 from blendgym.data.recording.samples import files_of
 from blendgym.data.recording.shards import Shards
 from blendgym.data.recording.tar import packed
 from blendgym.data.sample import Sample
-from blendgym.errors import EnvironmentClosed, InvalidOption, InvalidRecording, RecordingFailed, RecordingInUse
+from blendgym.errors import (
+    EnvironmentClosed,
+    InvalidOption,
+    InvalidRecording,
+    RecordingDamaged,
+    RecordingFailed,
+    RecordingInUse,
+)
 from blendgym.images.plain import plain
 
 
@@ -87,12 +95,11 @@ class Recording:
             RecordingFailed: If the disk is full or fails; likewise, and the sample can be written again.
             EnvironmentClosed: After ``close()``.
         """
-        if not self._is_open:
-            raise EnvironmentClosed(f"write() was called after close(); open {self._folder.path} again.")
+        self._check_open("write()")
         if sample.index < self.next_index:
             raise InvalidOption(
-                f"Sample {sample.index} comes after sample {self.next_index - 1} in {self._folder.path}; samples are "
-                "recorded in the order of their indices."
+                f"Sample {sample.index} comes after sample {self.next_index - 1} in {self._folder.path}; they are "
+                "recorded in the order of their indices, as a stream with order='index' gives them."
             )
         content = packed(f"{sample.index:08d}", files_of(sample))
         try:
@@ -102,6 +109,42 @@ class Recording:
                 f"Sample {sample.index} could not be written to {self._folder.path}: {error.strerror}. The {len(self)} "
                 "samples before it are whole; make room, and record on.",
                 index=sample.index,
+            ) from error
+
+    def save_state(self, state: Mapping[str, Any]) -> None:
+        """Keeps the state of what makes the samples beside them, in place of the one before.
+
+        All samples up to now are on the disk before it is, so that after a loss of power it never knows of more.
+
+        Args:
+            state: Plain data, such as a ``Stream``'s ``state_dict()``.
+
+        Raises:
+            RecordingFailed: If it cannot be written; the one before is kept.
+            EnvironmentClosed: After ``close()``.
+        """
+        self._check_open("save_state()")
+        try:
+            self._shards.sync()
+            write_at_once(self._folder.state, json.dumps(plain(state)).encode())
+        except OSError as error:
+            raise RecordingFailed(
+                f"The state of {self._folder.path} could not be written: {error.strerror}."
+            ) from error
+
+    def load_state(self) -> dict[str, Any] | None:
+        """The state that was saved last; ``None`` if there is none.
+
+        Raises:
+            RecordingDamaged: If it cannot be read.
+        """
+        file = self._folder.state
+        try:
+            return dict(json.loads(file.read_bytes())) if file.exists() else None
+        except (OSError, ValueError) as error:
+            raise RecordingDamaged(
+                f"{file} cannot be read ({error}). Without it all samples are made again, and those that are recorded "
+                "are passed over: remove it for that."
             ) from error
 
     def close(self) -> None:
@@ -118,6 +161,10 @@ class Recording:
                 self._shards.sync()
             except OSError as error:
                 raise RecordingFailed(f"{self._folder.path} could not be written: {error.strerror}.") from error
+
+    def _check_open(self, call: str) -> None:
+        if not self._is_open:
+            raise EnvironmentClosed(f"{call} was called after close(); open {self._folder.path} again.")
 
 
 def _lock(folder: Folder, files: ExitStack) -> None:

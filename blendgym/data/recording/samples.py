@@ -11,7 +11,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from blendgym.data.recording.arrays import from_file, to_file
-from blendgym.data.recording.plain_json import from_json, to_json
+from blendgym.data.recording.plain_json import from_json, to_array, to_json
 from blendgym.data.sample import Sample
 from blendgym.errors import InvalidOption
 from blendgym.images.captures import BlenderCamera, Capture, Keypoint, SeenObject
@@ -48,20 +48,19 @@ class _Checked(msgspec.Struct):
 
 
 class _Facts(_Checked, kw_only=True):
-    """A ``Sample``, with the names of files for its large labels."""
+    """A ``Sample``; a large label stands as ``{"file": name}``."""
 
     version: int
     seed: int
     parameters: dict[str, float]
     unit: NDArray[Any]
     log_probability: float
-    labels: dict[str, NDArray[Any]]
-    large_labels: dict[str, str]
+    labels: dict[str, Any]
     views: dict[str, _View]
 
 
-OF_BOTH = ("index", "version", "seed", "parameters", "unit", "log_probability")
-"""What a ``Sample`` and its ``_Facts`` have in common as it is."""
+AS_IT_IS = tuple(name for name in Sample.__struct_fields__ if name not in ("labels", "views"))
+"""What a ``Sample`` and its ``_Facts`` have in common."""
 
 
 def files_of(sample: Sample) -> dict[str, bytes]:
@@ -74,9 +73,8 @@ def files_of(sample: Sample) -> dict[str, bytes]:
     large = {name: to_file(f"label-{name}", each) for name, each in sample.labels.items() if _has_file(name, each)}
     files = dict([*(file for of_view in images.values() for file in of_view.values()), *large.values()])
     facts = _Facts(
-        **{name: getattr(sample, name) for name in OF_BOTH},
-        labels={name: each for name, each in sample.labels.items() if name not in large},
-        large_labels={name: file for name, (file, _) in large.items()},
+        **{name: getattr(sample, name) for name in AS_IT_IS},
+        labels={name: {"file": large[name][0]} if name in large else each for name, each in sample.labels.items()},
         views={name: _view(capture, images[name]) for name, capture in sample.views.items()},
         checksums={name: zlib.crc32(content) for name, content in files.items()},
     )
@@ -91,10 +89,9 @@ def sample_of(files: Mapping[str, memoryview]) -> Sample:
         KeyError: If one is missing.
     """
     facts = from_json(files[FACTS], _Facts)
-    large = {name: from_file(file, files[file]) for name, file in facts.large_labels.items()}
     return Sample(
-        **{name: getattr(facts, name) for name in OF_BOTH},
-        labels={**facts.labels, **large},
+        **{name: getattr(facts, name) for name in AS_IT_IS},
+        labels={name: _label(each, files) for name, each in facts.labels.items()},
         views={name: _capture(view, files) for name, view in facts.views.items()},
     )
 
@@ -121,6 +118,11 @@ def _image_files(view: str, capture: Capture) -> dict[str, tuple[str, bytes]]:
 
 def _has_file(name: str, label: NDArray[Any]) -> bool:
     return label.nbytes >= LARGE and name.isidentifier()
+
+
+def _label(described: Any, files: Mapping[str, memoryview]) -> NDArray[Any]:
+    file = described.get("file") if isinstance(described, dict) else None
+    return from_file(file, files[file]) if file else to_array(described)
 
 
 def _view(capture: Capture, files: Mapping[str, tuple[str, bytes]]) -> _View:

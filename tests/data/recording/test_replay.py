@@ -27,7 +27,7 @@ def run(tmp_path):
     return tmp_path / "run"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(SAMPLES)
 def test_any_sample_comes_back_bit_for_bit(sample):
     with tempfile.TemporaryDirectory() as folder:
