@@ -111,6 +111,17 @@ def test_what_goes_on_after_a_cut_anywhere_is_as_if_there_had_been_none(run):
         assert content(run) == expected
 
 
+@pytest.mark.parametrize("count", [COUNT, COUNT + 1])
+def test_a_torn_end_is_cut_off(run, tmp_path, count):
+    record(run, count)
+    os.truncate(run / "000002.tar", (run / "000002.tar").stat().st_size - 2000)
+    with Recording(run) as recording:
+        assert "is not whole" in recording.loss
+    assert content(run) == content(record(tmp_path / "shorter", count - 1))
+    with Recording(run) as recording:
+        assert not recording.loss
+
+
 def test_a_machine_that_stopped_before_the_last_bytes_were_on_the_disk(run):
     expected = content(run)
     with (run / "000002.tar").open("r+b") as shard:
