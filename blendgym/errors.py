@@ -297,6 +297,24 @@ class RecordingFailed(BlendgymError):
     code = "recording_failed"
 
 
+class InvalidExport(BlendgymError):
+    """A folder holds no export, one to another format or of other samples, or another process exports to it."""
+
+    code = "invalid_export"
+
+
+class PassMissing(BlendgymError):
+    """Samples are exported to a format that needs a pass they lack; the message says which passes to record."""
+
+    code = "pass_missing"
+
+
+class ExportFailed(BlendgymError):
+    """A sample could not be exported, as on a full disk; what was exported before stays, and can be gone on with."""
+
+    code = "export_failed"
+
+
 class StudentDiverged(BlendgymError):
     """The policy of a student has come to numbers that are not finite; begin again with a lower learning rate."""
 

@@ -18,6 +18,7 @@ from blendgym.cli.demo import demo
 from blendgym.cli.doctor import doctor
 from blendgym.cli.dr import dr
 from blendgym.cli.evaluate import evaluate
+from blendgym.cli.export import export
 from blendgym.cli.export_scene import export_scene
 from blendgym.cli.extras import advice_for
 from blendgym.cli.inspect import inspect
@@ -49,6 +50,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": check,
     "inspect": inspect,
     "export-scene": export_scene,
+    "export": export,
     "bench": bench,
     "soak": soak,
 }

@@ -1,4 +1,4 @@
-"""PNG images of colours, written and read fast: every row as the difference to the one above.
+"""PNG images, written and read fast: every row as the difference to the one above.
 
 Libraries try five filters on each row, which takes most of their time; renders are about as small with this one.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,28 +17,28 @@ from blendgym.data.recording.deflate import from_zlib, to_zlib
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = struct.Struct(">IIBBBBB")
-EIGHT_BITS, RGB, UP = 8, 2, 2
+GREY, RGB, UP = 0, 2, 2
 
 
-def to_png(image: NDArray[np.uint8]) -> bytes:
+def to_png(image: NDArray[Any]) -> bytes:
     """A lossless PNG.
 
     Args:
-        image: uint8 (height, width, 3), not empty.
+        image: Colours, uint8 (height, width, 3), or greys, uint8 or uint16 (height, width); not empty.
     """
-    height, width, _ = image.shape
-    rows = image.reshape(height, -1)
-    filtered = np.empty((height, 1 + 3 * width), np.uint8)
+    height, width = image.shape[:2]
+    rows = np.ascontiguousarray(image, image.dtype.newbyteorder(">")).view(np.uint8).reshape(height, -1)
+    filtered = np.empty((height, 1 + rows.shape[1]), np.uint8)
     filtered[:, 0] = UP
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
-    header = HEADER.pack(width, height, EIGHT_BITS, RGB, 0, 0, 0)
+    header = HEADER.pack(width, height, 8 * image.itemsize, RGB if image.ndim == 3 else GREY, 0, 0, 0)
     chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", to_zlib(filtered.data)), _chunk(b"IEND", b""))
     return b"".join((SIGNATURE, *chunks))
 
 
 def from_png(content: memoryview) -> NDArray[np.uint8]:
-    """The image that ``to_png`` was given; other PNGs are not read."""
+    """The colours that ``to_png`` was given; other PNGs are not read."""
     start = len(SIGNATURE) + 8
     width, height = HEADER.unpack_from(content, start)[:2]
     start += HEADER.size + 4
