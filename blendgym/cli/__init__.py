@@ -31,6 +31,7 @@ from blendgym.cli.render import render
 from blendgym.cli.serve import serve
 from blendgym.cli.soak import soak
 from blendgym.cli.train import train
+from blendgym.cli.view import view
 from blendgym.client.process.modules import SITE_FOLDERS
 from blendgym.errors import BlendgymError
 
@@ -49,6 +50,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "keys": keys,
     "check": check,
     "inspect": inspect,
+    "view": view,
     "export-scene": export_scene,
     "export": export,
     "bench": bench,

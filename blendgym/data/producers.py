@@ -111,6 +111,6 @@ class Producer:
             parameters=began.parameters[0],
             unit=record["unit"],
             log_probability=version.log_probability(record["unit"], record["tag"]),
-            labels={name: rows[0] for name, rows in began.observations.items()},
+            labels={name: rows[0, ...] for name, rows in began.observations.items()},
             views=dict(zip(self._views, captures, strict=True)),
         )

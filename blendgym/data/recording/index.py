@@ -10,6 +10,7 @@ import os
 import tarfile
 import zlib
 from collections.abc import Iterator
+from io import FileIO
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from blendgym.data.recording.folder import Folder
 from blendgym.data.recording.samples import index_of
-from blendgym.data.recording.tar import pieces, unpacked
+from blendgym.data.recording.tar import pieces, read_file, unpacked
 from blendgym.errors import RecordingDamaged
 
 ROW = np.dtype(
@@ -85,17 +86,35 @@ def read_sample(folder: Folder, row: Any) -> dict[str, memoryview]:
     return unpacked(content)
 
 
+def read_part(folder: Folder, row: Any, name: str) -> bytes:
+    """One file of a sample, without reading the others, and so without the check of all.
+
+    Raises:
+        RecordingDamaged: If it cannot be found.
+    """
+    start = int(row["offset"])
+    with _shard_of(folder, row) as shard:
+        try:
+            return read_file(shard.fileno(), start, start + int(row["size"]), name)
+        except (tarfile.HeaderError, KeyError):
+            raise RecordingDamaged(
+                f"Sample {row['index']} in {folder.shard(int(row['shard']))} has no file {name!r}.",
+                index=int(row["index"]),
+            ) from None
+
+
 def _read(folder: Folder, row: Any) -> bytes:
+    with _shard_of(folder, row) as shard:
+        return os.pread(shard.fileno(), int(row["size"]), int(row["offset"]))
+
+
+def _shard_of(folder: Folder, row: Any) -> FileIO:
     try:
-        shard = os.open(folder.shard(int(row["shard"])), os.O_RDONLY)
+        return FileIO(folder.shard(int(row["shard"])))
     except OSError as error:
         raise RecordingDamaged(
             f"Sample {row['index']} cannot be read: {error.filename}: {error.strerror}.", index=int(row["index"])
         ) from None
-    try:
-        return os.pread(shard, int(row["size"]), int(row["offset"]))
-    finally:
-        os.close(shard)
 
 
 def _is_whole(folder: Folder, row: Any) -> bool:

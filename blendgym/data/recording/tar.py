@@ -64,6 +64,27 @@ def unpacked(piece: bytes) -> dict[str, memoryview]:
     return files
 
 
+def read_file(archive: int, start: int, end: int, name: str) -> bytes:
+    """The content of one file of a sample, without reading the others.
+
+    Args:
+        archive: A file descriptor.
+        start: Of the sample, in bytes.
+        end: Of the sample.
+        name: Of the file, without the key.
+
+    Raises:
+        tarfile.HeaderError: If those are not the bytes of files.
+        KeyError: If there is none of that name.
+    """
+    while start < end:
+        entry = _entry(os.pread(archive, BLOCK, start))
+        if entry.name.partition(".")[2] == name:
+            return os.pread(archive, entry.size, start + BLOCK)
+        start += _length(entry)
+    raise KeyError(name)
+
+
 def pieces(archive: int, offset: int) -> Iterator[Piece]:
     """All samples from some place on, whole or not; bytes that are no file are passed over.
 

@@ -90,13 +90,18 @@ def _radiance(radiance: NDArray[Any], capture: Capture) -> Painted:
     return Painted(image, legend([Entry(note)], legend_width(capture)))
 
 
-def _lengths(metres: NDArray[Any], capture: Capture) -> Painted:
+def lengths_in_sight(metres: NDArray[Any], capture: Capture) -> tuple[NDArray[np.bool_], float, float]:
+    """Where something is seen, and how far the nearest and the farthest of it is, in m; the far end is farther."""
     camera = capture.blender_camera
     # The far end went through single precision.
     seen = metres < camera.clip_end * (1 - 1e-5)
     ends = metres[seen] if seen.any() else np.array([camera.clip_start, camera.clip_end])
     near = float(ends.min())
-    far = max(float(ends.max()), 1.01 * near)
+    return seen, near, max(float(ends.max()), 1.01 * near)
+
+
+def _lengths(metres: NDArray[Any], capture: Capture) -> Painted:
+    seen, near, far = lengths_in_sight(metres, capture)
     closeness = 1.0 - np.log(np.clip(metres, near, far) / near) / math.log(far / near)
     image = Image.fromarray(np.where(seen[..., None], ramp(closeness), np.array(NOTHING, np.uint8)))
     return Painted(image, _scale(near, far, legend_width(capture)))
@@ -169,11 +174,13 @@ def _categories(numbers: NDArray[Any], capture: Capture) -> Painted:
 
 def _numbered(numbers: NDArray[Any], names: Mapping[int, str], width: int) -> Painted:
     """Numbers as colours; those without a name are explained by themselves."""
-    shown = [number for number in np.unique(numbers).tolist() if number]
-    colours = np.array([colour_of(number) for number in range(max(shown, default=0) + 1)], np.uint8)
+    found, places = np.unique(numbers, return_inverse=True)
+    colours = np.array([colour_of(number) for number in found.tolist()], np.uint8)
+    shown = [number for number in found.tolist() if number]
     entries = [Entry(names.get(number, str(number)), chip(colour_of(number), width)) for number in shown]
     entries.append(Entry("0  nothing", chip(NOTHING, width)))
-    return Painted(Image.fromarray(colours[numbers]), legend(entries, width))
+    image = Image.fromarray(colours[places.reshape(numbers.shape)])
+    return Painted(image, legend(entries, width))
 
 
 def _title(seen: SeenObject) -> str:

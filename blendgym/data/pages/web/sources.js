@@ -1,0 +1,88 @@
+/** Samples that a server reads from disk when they are asked for. */
+class Served {
+  recording() {
+    return this.read("recording");
+  }
+
+  found(wanted) {
+    const query = new URLSearchParams();
+    for (const name of ["first", "last", "version"]) if (wanted[name] !== null) query.set(name, wanted[name]);
+    for (const category of wanted.categories) query.append("category", category);
+    for (const [name, [low, high]] of wanted.ranges) query.append("range", `${name}:${low}:${high}`);
+    return this.read(`samples?${query}`);
+  }
+
+  sample(index) {
+    return this.read(`samples/${index}`);
+  }
+
+  thumbnail(index) {
+    return `samples/${index}/thumbnail`;
+  }
+
+  picture(sample, view, name) {
+    return `samples/${sample.index}/${view}/${name}`;
+  }
+
+  async read(path) {
+    let answer;
+    try {
+      answer = await fetch(path);
+    } catch {
+      throw new Error("The server has ended: start `blendgym view` again.");
+    }
+    const content = await answer.json();
+    if (!answer.ok) throw new Error(content.error);
+    return content;
+  }
+}
+
+/** Samples that are in the page itself. */
+class Embedded {
+  constructor(content) {
+    this.content = content;
+    this.samples = new Map(content.samples.map((sample) => [sample.index, sample]));
+  }
+
+  async recording() {
+    return this.content.recording;
+  }
+
+  async found(wanted) {
+    const samples = this.content.samples.filter((sample) => meets(sample, wanted));
+    return {
+      index: samples.map((sample) => sample.index),
+      version: samples.map((sample) => sample.version ?? -1),
+      objects: samples.map((sample) => seenIn(sample).length),
+    };
+  }
+
+  async sample(index) {
+    const sample = this.samples.get(index);
+    if (!sample) throw new Error(`Sample ${index} is not in this page.`);
+    if (sample.damage) throw new Error(sample.damage);
+    return sample;
+  }
+
+  thumbnail(index) {
+    return this.samples.get(index).thumbnail ?? "data:,";
+  }
+
+  picture(sample, view, name) {
+    return sample.pictures[view][name];
+  }
+}
+
+function meets(sample, wanted) {
+  if (sample.index < (wanted.first ?? 0) || sample.index > (wanted.last ?? Infinity)) return false;
+  if (sample.damage) return wanted.version === null && !wanted.categories.size && !wanted.ranges.size;
+  if (wanted.version !== null && sample.version !== wanted.version) return false;
+  if (wanted.categories.size && !seenIn(sample).some((each) => wanted.categories.has(each.category))) return false;
+  const values = new Map(sample.parameters.map((each) => [each.name, each.value]));
+  return [...wanted.ranges].every(([name, [low, high]]) => values.get(name) >= low && values.get(name) <= high);
+}
+
+/** The objects of which something is visible. */
+function seenIn(sample) {
+  return (sample.views ?? []).flatMap((view) => view.objects.filter((each) => each.pixels > 0));
+}
