@@ -7,14 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from blendgym.data.book import Book, State
+from blendgym.data.feedback import Lesson
 from blendgym.data.indices import Indices, sample_seed
 from blendgym.data.sample import Sample
+from blendgym.data.updates import Drawing
 from blendgym.data.versions import Schedule, Version
 from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, SampleFailed, SampleTimeout
-from blendgym.parameters.sources import Source
 
 LOG = logging.getLogger(__name__)
 
@@ -34,6 +35,18 @@ class Order:
     index: int
     seed: int
     version: Version
+
+
+class Made(NamedTuple):
+    """What a producer has made.
+
+    Args:
+        sample: The sample.
+        lesson: What a teacher is to be told with its loss, if it was drawn by that of the stream.
+    """
+
+    sample: Sample
+    lesson: Lesson | None
 
 
 @dataclass(frozen=True)
@@ -73,12 +86,17 @@ class Dispatcher:
     ) -> None:
         self._book, self._indices, self._schedule = book, indices, schedule
         self._seed, self._skips, self._producers = seed, skips, producers
-        self._samples: dict[int, Sample] = {}
+        self._made: dict[int, Made] = {}
         self._reasons: dict[int, str] = {}
         self._loss: BlendgymError | None = None
         self._is_closed = False
         self._changed = threading.Condition()
         self.skipped: list[Skipped] = []
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody orders anything any more."""
+        return self._is_closed
 
     def order(self, producer: Hashable) -> Order | None:
         """Waits for something that is to be made; ``None`` when the stream is closed."""
@@ -90,11 +108,11 @@ class Dispatcher:
                 self._changed.wait()
         return None
 
-    def deliver(self, producer: Hashable, order: Order, sample: Sample) -> None:
+    def deliver(self, producer: Hashable, order: Order, made: Made) -> None:
         """Takes a sample that was ordered; one that is not waited for any more is dropped."""
         with self._changed:
             if self._book.deliver(producer, order.place):
-                self._samples[order.place] = sample
+                self._made[order.place] = made
                 self._reasons.pop(order.place, None)
                 self._changed.notify_all()
 
@@ -119,7 +137,7 @@ class Dispatcher:
             LOG.warning("Producer %s of a stream is lost, %d go on: %s", producer, self._producers, error)
             self._changed.notify_all()
 
-    def take(self, owner: Hashable, timeout: float | None) -> Sample | None:
+    def take(self, owner: Hashable, timeout: float | None) -> Made | None:
         """See ``Stream.take``."""
         limit = None if timeout is None else time.monotonic() + timeout
         with self._changed:
@@ -128,7 +146,7 @@ class Dispatcher:
                 place = self._book.take(owner)
                 if place is not None:
                     self._changed.notify_all()
-                    return self._samples.pop(place)
+                    return self._made.pop(place)
                 if self._book.is_given_out:
                     return None
                 self._check_progress()
@@ -157,22 +175,18 @@ class Dispatcher:
             self._book.begin_pass()
             self._changed.notify_all()
 
-    def update(
-        self, source: Source, fixed: Mapping[str, float], told: dict[str, Any], first: Callable[[Book, Indices], int]
-    ) -> Version:
+    def update(self, drawing: Drawing, first: Callable[[Book, Indices], int]) -> Version:
         """Lets a new version hold from a place on; what was made ahead for that place and others behind is made anew.
 
         Args:
-            source: Draws the parameters.
-            fixed: Those that have the same value in every sample.
-            told: What that is made of, as plain data.
+            drawing: How the parameters of its samples come about.
             first: Says from which place on.
         """
         with self._changed:
             self._check_open()
-            version = self._schedule.add(first(self._book, self._indices), source, fixed, told)
+            version = self._schedule.add(first(self._book, self._indices), drawing)
             for place in self._book.renew(version.first):
-                self._samples.pop(place, None)
+                self._made.pop(place, None)
                 self._reasons.pop(place, None)
             self._changed.notify_all()
             return version
@@ -197,7 +211,7 @@ class Dispatcher:
             self._book.load(state["next"], state["due"], state["passes"])
             self._schedule.load(versions, state["newest"])
             self.skipped[:] = [Skipped(**each) for each in state["skipped"]]
-            self._samples.clear()
+            self._made.clear()
             self._reasons.clear()
             self._changed.notify_all()
 
@@ -205,7 +219,7 @@ class Dispatcher:
         """Ends all waiting, and drops what is ready."""
         with self._changed:
             self._is_closed = True
-            self._samples.clear()
+            self._made.clear()
             self._changed.notify_all()
 
     def _order(self, place: int) -> Order:
@@ -223,7 +237,7 @@ class Dispatcher:
         place = next(begun, self._indices.first_place(index))
         if self._indices.index(place) != index or not self._book.confirm(place):
             raise InvalidOption(f"Sample {index} was never taken here, so it cannot be confirmed.")
-        self._samples.pop(place, None)
+        self._made.pop(place, None)
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -236,8 +250,8 @@ class Dispatcher:
             order = self._order(place)
             raise SampleFailed(
                 f"Sample {order.index} (seed {order.seed}, version {order.version.number}) could not be made, however "
-                f"often it was tried. The last failure was {self._reasons[place]} To go on without samples that fail, "
-                "make the stream with on_failure='skip'.",
+                "often it was tried; a stream with on_failure='skip' goes on without such samples. The last failure "
+                f"was {self._reasons[place]}",
                 index=order.index, seed=order.seed, version=order.version.number,
             )  # fmt: skip
         if self._loss and not self._producers:

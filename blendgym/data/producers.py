@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from blendgym.client.host import Host
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
-from blendgym.data.dispatcher import Dispatcher, Order
+from blendgym.data.dispatcher import Dispatcher, Made, Order
+from blendgym.data.feedback import Lesson
 from blendgym.data.sample import Sample
 from blendgym.errors import BlendgymError, RestartLimitReached, ServerError
 from blendgym.images.views import View
 
-PATIENCE = 2.0
+PATIENCE = 1.0
 """Seconds that a producer may go on with its sample when the stream is closed; then its Blender is killed."""
 
 
@@ -72,11 +73,11 @@ class Producer:
     def _fulfil(self, order: Order) -> None:
         self._connect()
         try:
-            sample = self._make(order)
+            made = self._make(order)
         except Exception as error:  # A source of the user's may raise anything.
             self._dispatcher.fail(self._number, order, f"{type(error).__name__}: {error}")
         else:
-            self._dispatcher.deliver(self._number, order, sample)
+            self._dispatcher.deliver(self._number, order, made)
 
     def _connect(self) -> None:
         """Sees to it that there is a Blender.
@@ -90,11 +91,13 @@ class Producer:
                 self._host.connect()
             except RestartLimitReached:
                 raise
-            except ServerError:  # Counted by the host when it launches the next.
-                continue
+            except ServerError:
+                if self._dispatcher.is_closed:
+                    raise
+                continue  # The host counts it when it launches the next.
             return
 
-    def _make(self, order: Order) -> Sample:
+    def _make(self, order: Order) -> Made:
         version, randomizer = order.version, self._randomizer
         randomizer.set_source(version.source)
         given = {**self._settings.read_options({}), "parameters": version.fixed}
@@ -104,7 +107,8 @@ class Producer:
             raise fault.error()
         captures = self._host.capture(0, tuple(self._views.values()))
         record = randomizer.record
-        return Sample(
+        lesson = Lesson(record["unit"], record["tag"], record["version"]) if version.is_taught else None
+        sample = Sample(
             index=order.index,
             version=version.number,
             seed=order.seed,
@@ -114,3 +118,4 @@ class Producer:
             labels={name: rows[0, ...] for name, rows in began.observations.items()},
             views=dict(zip(self._views, captures, strict=True)),
         )
+        return Made(sample, lesson)

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import os
 import weakref
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from blendgym.client.counts import check_positive
-from blendgym.client.settings import Settings
 from blendgym.data.book import Book
 from blendgym.data.dispatcher import Dispatcher, Skipped
-from blendgym.data.indices import checked_indices
+from blendgym.data.feedback import Feedback
+from blendgym.data.indices import Indices, checked_indices
 from blendgym.data.producers import Producer
+from blendgym.data.resuming import check_same, restored_versions
 from blendgym.data.sample import Sample
+from blendgym.data.serving import read_views, scenario_settings
+from blendgym.data.updates import Distribution, Drawing, read_distribution
 from blendgym.data.versions import Schedule
 from blendgym.errors import InvalidOption
-from blendgym.images.views import View
-from blendgym.parameters.selection import Selection
-from blendgym.parameters.sources import Prior
-from blendgym.registry import environment_spec
+from blendgym.parameters.sources import Source
 from blendgym.task import Task
+from blendgym.teachers.teacher import Teacher
 
 ORDERS = ("index", "ready")
 ON_FAILURE = ("raise", "skip")
-OF_OBSERVATIONS = ("obs_type", "width", "height", "camera_options", "views")
-"""What an id may say about images that are observed; a stream has views of its own."""
-NOT_FOR_STREAMS = {
-    "obs_type": "passes= and views= say what is seen",
-    "render_mode": "passes= and views= say what is seen",
-    "expose": "a sample always has its parameters",
-    "on_error": "on_failure= says what becomes of a sample that cannot be made",
-}
+MOMENTS = ("soon", "lockstep")
 THIS = "this process"
 
 
@@ -56,7 +55,12 @@ class Stream:
         height: Likewise.
         camera_options: Likewise, further arguments of ``View`` such as ``visibility``, ``keypoints`` or ``samples``.
         views: Arguments of ``View`` by the name of each view. Default: those of the scenario, or a single one.
-        randomize: Which parameters are drawn from their priors for each sample, as ``gym.make`` takes it.
+        randomize: Which parameters are drawn from their priors for each sample, as ``gym.make`` takes it; a single
+            number in place of bounds fixes one.
+        teacher: Makes the teacher that draws the parameters of ``randomize`` instead, from the place of their nominal
+            values in the cube: a class of ``blendgym.teachers``, or a function.
+        passing_loss: The loss that a teacher takes for a score of ½ out of 1, and up to which it takes a sample for a
+            success; a loss of 0 has the score 1, and each further ``passing_loss`` halves it.
         order: ``"index"`` for strictly ascending indices, ``"ready"`` for each as soon as it is made.
         ahead: How many samples for each producer may be ready or under way; then it waits for whoever takes them.
         max_failures: How often a sample may fail, or kill its Blender, before it counts as one that cannot be made.
@@ -84,23 +88,27 @@ class Stream:
         self, scenario: str | type[Task], *, seed: int = 0, count: int | None = None, repeat: bool = False,
         producers: int = 1, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
         camera_options: Mapping[str, Any] | None = None, views: Mapping[str, Mapping[str, Any]] | None = None,
-        randomize: Selection = None, order: str = "index", ahead: int = 4, max_failures: int = 3,
+        randomize: Distribution = None, teacher: Callable[[NDArray[np.float64]], Teacher] | None = None,
+        passing_loss: float = 1.0, order: str = "index", ahead: int = 4, max_failures: int = 3,
         on_failure: str = "raise", rank: int = 0, world_size: int = 1, **arguments: Any,
     ) -> None:  # fmt: skip
         _check_choice("order", order, ORDERS)
         _check_choice("on_failure", on_failure, ON_FAILURE)
         check_positive(producers=producers, ahead=ahead, max_failures=max_failures)
-        self.seed, self._indices = seed, checked_indices(count, repeat, rank, world_size)
-        settings = _settings(scenario, arguments, randomize)
+        self.seed, self._order, self._indices = seed, order, checked_indices(count, repeat, rank, world_size)
+        settings = scenario_settings(scenario, arguments)
         if len(settings.addresses) not in (0, producers):
             raise InvalidOption(
                 f"There are {len(settings.addresses)} addresses for producers={producers}; expected one for each."
             )
         self.task = settings.task
         common = {"passes": tuple(passes), "width": width, "height": height, **(camera_options or {})}
-        self.views = _read_views(settings, common, views)
+        self.views = read_views(settings, common, views)
         book = Book(self._indices.per_pass, producers * ahead, order == "index", max_failures)
-        schedule = Schedule(Prior(settings.randomized), {})
+        drawing = read_distribution(self.task.parameters, randomize)
+        self._feedback = _feedback(teacher, drawing, passing_loss)
+        schedule = Schedule(self._feedback.drawing() if self._feedback else drawing)
+        self._about = {"scenario": settings.task_name, "seed": seed, **dataclasses.asdict(self._indices)}
         self._dispatcher = Dispatcher(book, self._indices, schedule, seed, on_failure == "skip", producers)
         self._producers = [
             Producer(settings, self.views, seed, number, producers, self._dispatcher) for number in range(producers)
@@ -166,7 +174,12 @@ class Stream:
             BlendgymError: If no producer is left; that of the last one.
         """
         self._start()
-        return self._dispatcher.take(owner, timeout)
+        made = self._dispatcher.take(owner, timeout)
+        if made is None:
+            return None
+        if self._feedback and made.lesson:
+            self._feedback.note(made.sample.index, made.lesson)
+        return made.sample
 
     def put_back(self, owner: Hashable) -> None:
         """All that an owner took and that is not confirmed is due again: for owners that are lost."""
@@ -180,10 +193,93 @@ class Stream:
         """
         self._dispatcher.confirm(indices)
 
+    def update(self, distribution: Distribution, when: str = "soon", *, at_index: int | None = None) -> int:
+        """Lets further samples be drawn from something else. Each sample says which ``version`` it is of.
+
+        An update holds from its place on, until a later one says otherwise.
+
+        Args:
+            distribution: A ``Source``, which is copied; or what ``randomize=`` takes. Parameters that it does not name
+                have their nominal values.
+            when: ``"soon"`` for the first index that nobody has begun, so that nothing is made in vain; ``"lockstep"``
+                for the next one that is taken, so that what was made ahead is made anew. What an owner took and put
+                back stays as it was.
+            at_index: From which index on, instead.
+
+        Returns:
+            The number of the new version.
+
+        Raises:
+            InvalidParameter: If a parameter is unknown, or a value or bound wrong; nothing has changed then.
+            InvalidOption: If a sample from ``at_index`` on was taken, or lockstep is asked of ``order="ready"``.
+            EnvironmentClosed: After ``close()``.
+        """
+        drawing = read_distribution(self.task.parameters, distribution)
+        return self._dispatcher.update(drawing, self._first_place(when, at_index)).number
+
+    def report(self, indices: ArrayLike, losses: ArrayLike) -> int:
+        """Tells the teacher how the student did on samples. If it adapts, there is an ``update`` with what it teaches.
+
+        Args:
+            indices: Of samples that were taken, a number or several.
+            losses: Of each. How they are seen is said by ``passing_loss``.
+
+        Returns:
+            How many of them it has heard of: not those that were reported before, that something else has drawn, or
+            that were taken more than 10,000 samples ago.
+
+        Raises:
+            InvalidOption: If there is no teacher, or not a finite loss for each.
+        """
+        if self._feedback is None:
+            raise InvalidOption("The stream has no teacher to report to; make it with teacher=.")
+        heard, drawing = self._feedback.report(indices, losses)
+        if drawing:
+            self._dispatcher.update(drawing, self._first_place("soon", None))
+        return heard
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the stream is, as plain data that survives JSON: what is confirmed, and the versions that still hold.
+
+        A stream with the same arguments, but perhaps other producers, goes on from there: what is not confirmed comes,
+        bit for bit as it would have come here.
+        """
+        teacher = self._feedback.state() if self._feedback else None
+        return {"about": self._about, "teacher": teacher, **self._dispatcher.state()}
+
+    def load_state_dict(self, state: Mapping[str, Any], sources: Mapping[int, Source] | None = None) -> None:
+        """Goes on from where a stream was.
+
+        Args:
+            state: What ``state_dict`` has given.
+            sources: By the number of the version, what draws where an ``update`` took a ``Source``. If it has
+                ``load_state_dict``, it is given what its ``state_dict`` said then.
+
+        Raises:
+            InvalidOption: If it is the state of another stream, or a source is missing; nothing has changed then.
+            EnvironmentClosed: After ``close()``.
+        """
+        check_same(self._about, state)
+        versions = restored_versions(state, self.task.parameters, self._feedback, sources or {})
+        if self._feedback and state["teacher"] is not None:
+            self._feedback.load(state["teacher"])
+        self._dispatcher.load(state, versions)
+
     def close(self) -> None:
         """Ends all Blenders. May be called more than once."""
         self._finalizer()
         atexit.unregister(self._finalizer)
+
+    def _first_place(self, when: str, at_index: int | None) -> Callable[[Book, Indices], int]:
+        """What says from which place on an update holds."""
+        _check_choice("when", when, MOMENTS)
+        if at_index is not None:
+            return partial(_place_of, at_index)
+        if when == "soon":
+            return lambda book, _: book.next
+        if self._order == "ready":
+            raise InvalidOption("Lockstep needs order='index': without an order there is no next sample.")
+        return lambda book, _: book.untaken
 
     def _start(self) -> None:
         if self._is_started:
@@ -206,18 +302,29 @@ def _check_choice(name: str, given: Any, choices: tuple[str, ...]) -> None:
         raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(map(repr, choices))}.")
 
 
-def _settings(scenario: str | type[Task], arguments: Mapping[str, Any], randomize: Selection) -> Settings:
-    """What the Blenders of a stream serve."""
-    for name, cure in NOT_FOR_STREAMS.items():
-        if name in arguments:
-            raise InvalidOption(f"{name} is for environments; of a stream, {cure}.")
-    name = f"{scenario.__module__}:{scenario.__qualname__}" if isinstance(scenario, type) else scenario
-    of_id = {key: value for key, value in environment_spec(name).kwargs.items() if key not in OF_OBSERVATIONS}
-    return Settings(**{**of_id, **arguments, "randomize": randomize})
+def _place_of(index: int, book: Book, indices: Indices) -> int:
+    """The place from which on an index or a higher one comes.
+
+    Raises:
+        InvalidOption: If one of them was taken.
+    """
+    place = indices.first_place(index)
+    if place < book.untaken:
+        raise InvalidOption(
+            f"An update at_index={index} comes too late: {indices.index(book.untaken - 1)} was taken already."
+        )
+    return place
 
 
-def _read_views(
-    settings: Settings, common: Mapping[str, Any], given: Mapping[str, Mapping[str, Any]] | None
-) -> dict[str, View]:
-    named = given if given is not None else getattr(settings.task, "views", None) or {"": {}}
-    return {name: settings.view(**{**common, **own, "name": name}) for name, own in named.items()}
+def _feedback(
+    make: Callable[[NDArray[np.float64]], Teacher] | None, drawing: Drawing, passing_loss: float
+) -> Feedback | None:
+    """What tells the teacher of a stream, if it has one."""
+    if make is None:
+        return None
+    space = drawing.source.space
+    if not space or drawing.fixed:
+        raise InvalidOption("A teacher draws what randomize= selects, which has to be something, and no fixed value.")
+    if not passing_loss > 0.0:
+        raise InvalidOption(f"passing_loss is {passing_loss}; expected a positive number.")
+    return Feedback(make(space.nominal_unit), space, passing_loss)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.parameters.sources import Source
+from blendgym.data.updates import Drawing
+from blendgym.parameters.sources import Source, Taught
 
 
 class Version(NamedTuple):
@@ -20,7 +21,7 @@ class Version(NamedTuple):
         first: The place from which on it holds, until another one does.
         source: Draws the parameters.
         fixed: Parameters that have the same value in every sample, by name.
-        told: What it is made of, as plain data.
+        told: What the source is made of, as plain data.
     """
 
     number: int
@@ -28,6 +29,11 @@ class Version(NamedTuple):
     source: Source
     fixed: Mapping[str, float]
     told: dict[str, Any]
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether the teacher of the stream draws."""
+        return "teacher" in self.told
 
     def log_probability(self, unit: NDArray[np.float64], tag: int) -> float:
         """Logarithm of the density at a place that was drawn, in the unit cube of the source.
@@ -38,7 +44,8 @@ class Version(NamedTuple):
             unit: The place, (dimensions,).
             tag: Of the task.
         """
-        density = getattr(self.source, "density", None)
+        drawing = self.source.teacher if isinstance(self.source, Taught) else self.source
+        density = getattr(drawing, "density", None)
         if density is None or tag >= 0:
             return math.nan
         found = float(density(unit[None])[0])
@@ -49,23 +56,22 @@ class Schedule:
     """Which version holds where.
 
     Args:
-        source: Of the first version, which holds from the beginning.
-        told: What that is made of, as plain data.
+        drawing: Of the first version, which holds from the beginning.
     """
 
-    def __init__(self, source: Source, told: dict[str, Any]) -> None:
-        self._versions = [Version(0, 0, source, {}, told)]  # By the place that they begin at.
+    def __init__(self, drawing: Drawing) -> None:
+        self._versions = [Version(0, 0, *drawing)]  # By the place that they begin at.
         self._newest = 0
 
     def at(self, place: int) -> Version:
         """The version that holds at a place."""
         return [version for version in self._versions if version.first <= place][-1]
 
-    def add(self, first: int, source: Source, fixed: Mapping[str, float], told: dict[str, Any]) -> Version:
-        """Lets a new version hold from a place on, until where another begins that was added for a later place."""
+    def add(self, first: int, drawing: Drawing) -> Version:
+        """Lets a new version hold from a place on, in place of all that held there and behind."""
         self._newest += 1
-        version = Version(self._newest, first, source, fixed, told)
-        self._versions = sorted([*(each for each in self._versions if each.first != first), version], key=_first)
+        version = Version(self._newest, first, *drawing)
+        self._versions = [*(each for each in self._versions if each.first < first), version]
         return version
 
     def forget(self, oldest: int) -> None:
@@ -74,19 +80,15 @@ class Schedule:
         self._versions = self._versions[self._versions.index(held) :]
 
     @property
-    def versions(self) -> tuple[Version, ...]:
-        """All that hold somewhere, by the place that they begin at."""
-        return tuple(self._versions)
-
-    @property
     def newest(self) -> int:
         """The number of the version that was added last."""
         return self._newest
 
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """All that hold somewhere, by the place that they begin at."""
+        return tuple(self._versions)
+
     def load(self, versions: list[Version], newest: int) -> None:
         """Takes back what ``versions`` and ``newest`` have said."""
         self._versions, self._newest = versions, newest
-
-
-def _first(version: Version) -> int:
-    return version.first

@@ -5,7 +5,7 @@ A source is asked at every reset, also at those that vector environments and sta
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from blendgym.parameters.space import ParameterSpace
 MAX_ATTEMPTS = 1000
 
 
+@runtime_checkable
 class Source(Protocol):
     """Gives every episode its parameters.
 

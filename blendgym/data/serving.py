@@ -1,0 +1,57 @@
+"""What the Blenders of a stream serve, and what is seen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from blendgym.client.settings import Settings
+from blendgym.errors import InvalidOption
+from blendgym.images.views import View
+from blendgym.registry import environment_spec
+from blendgym.task import Task
+
+OF_OBSERVATIONS = ("obs_type", "width", "height", "camera_options", "views")
+"""What an id may say about images that are observed; a stream has views of its own."""
+NOT_FOR_STREAMS = {
+    "obs_type": "passes= and views= say what is seen",
+    "render_mode": "passes= and views= say what is seen",
+    "expose": "a sample always has its parameters",
+    "on_error": "on_failure= says what becomes of a sample that cannot be made",
+}
+
+
+def scenario_settings(scenario: str | type[Task], arguments: Mapping[str, Any]) -> Settings:
+    """What the Blenders of a stream are launched with.
+
+    Args:
+        scenario: As its class, as ``module:Class``, or as the id of an environment.
+        arguments: Those of ``Settings``, and those of the task.
+
+    Raises:
+        InvalidOption: If there is no such environment, or an argument has a wrong value.
+        TaskNotFound: If there is no such task.
+    """
+    for name, cure in NOT_FOR_STREAMS.items():
+        if name in arguments:
+            raise InvalidOption(f"{name} is for environments; of a stream, {cure}.")
+    name = f"{scenario.__module__}:{scenario.__qualname__}" if isinstance(scenario, type) else scenario
+    of_id = {key: value for key, value in environment_spec(name).kwargs.items() if key not in OF_OBSERVATIONS}
+    return Settings(**{**of_id, **arguments})
+
+
+def read_views(
+    settings: Settings, common: Mapping[str, Any], given: Mapping[str, Mapping[str, Any]] | None
+) -> dict[str, View]:
+    """What is captured of each sample, by name.
+
+    Args:
+        settings: Of the stream.
+        common: Arguments of each view that does not say otherwise.
+        given: Arguments of each view by name; ``None`` for those of the scenario, or a single one without a name.
+
+    Raises:
+        RenderError: If a view makes no sense.
+    """
+    named = given if given is not None else getattr(settings.task, "views", None) or {"": {}}
+    return {name: settings.view(**{**common, **own, "name": name}) for name, own in named.items()}

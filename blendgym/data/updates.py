@@ -1,0 +1,74 @@
+"""What a stream is told to draw from: how it is read, told as plain data, and read again."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from blendgym.data.plain_states import packed
+from blendgym.images.plain import plain
+from blendgym.parameters.selection import Selection, select
+from blendgym.parameters.sources import Prior, Source, Taught
+from blendgym.parameters.space import ParameterSpace
+from blendgym.teachers.teacher import Teacher
+
+Distribution = Source | Selection | Mapping[str, Any]
+"""A ``Source``; or what ``randomize=`` takes, where a single number in place of bounds fixes a parameter."""
+
+
+class Drawing(NamedTuple):
+    """How the parameters of samples come about.
+
+    Args:
+        source: Draws them.
+        fixed: Those that have the same value in every sample, by name.
+        told: What the source is made of, as plain data.
+    """
+
+    source: Source
+    fixed: Mapping[str, float]
+    told: dict[str, Any]
+
+
+def read_distribution(parameters: ParameterSpace, given: Distribution) -> Drawing:
+    """What a stream is to draw from. Parameters that are not named have their nominal values.
+
+    Args:
+        parameters: All that the scenario has.
+        given: The source, which is copied; or a selection with fixed values.
+
+    Raises:
+        InvalidParameter: If a parameter is unknown, or a value or bound wrong.
+    """
+    if isinstance(given, Source):
+        for name in given.space:
+            parameters.known(name)
+        return Drawing(copy.deepcopy(given), {}, {"source": _state_of(given)})
+    if not isinstance(given, Mapping):
+        selected = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else given
+        return _drawn_from_priors(parameters, selected, {})
+    fixed = {name: value for name, value in given.items() if _is_number(value)}
+    drawn = {name: change for name, change in given.items() if name not in fixed}
+    return _drawn_from_priors(parameters, drawn, parameters.validate(fixed))
+
+
+def taught(space: ParameterSpace, teacher: Teacher) -> Drawing:
+    """What a teacher teaches at this moment, whatever it learns later."""
+    return Drawing(Taught(space, copy.deepcopy(teacher)), {}, {"teacher": packed(teacher.state_dict())})
+
+
+def _drawn_from_priors(parameters: ParameterSpace, selection: Selection, fixed: dict[str, float]) -> Drawing:
+    return Drawing(Prior(select(parameters, selection)), fixed, {"randomize": plain(selection)})
+
+
+def _state_of(source: Source) -> Any:
+    """The state of a source as plain data; ``None`` if it does not say."""
+    state_dict = getattr(source, "state_dict", None)
+    return None if state_dict is None else packed(state_dict())
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)

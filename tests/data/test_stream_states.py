@@ -1,0 +1,137 @@
+"""A stream goes on from its state, with other producers, as if nothing had been; updates hold from their index on."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+from recorded import bits
+from scenarios import FALLEN
+
+from blendgym.data.stream import Stream
+from blendgym.errors import InvalidOption, InvalidParameter
+from blendgym.parameters.episodes import plain_tasks
+from blendgym.task import task_class
+from blendgym.teachers.schedule import Schedule
+
+SMALL = {"width": 16, "height": 12, "ahead": 2, "views": {"": {}}}
+CRATES = task_class(FALLEN).parameters
+
+
+class Fixed:
+    """Draws one place of the cube, which is its state."""
+
+    space = CRATES.with_only([CRATES["crates"]])
+
+    def __init__(self, place):
+        self.place = place
+
+    def draw(self, episode_seed, environment_seed):
+        return plain_tasks(np.array([[self.place]]))
+
+    def state_dict(self):
+        return {"place": self.place}
+
+    def load_state_dict(self, state):
+        self.place = state["place"]
+
+
+def through_json(state):
+    return json.loads(json.dumps(state, allow_nan=False))
+
+
+@pytest.fixture(scope="module")
+def story():
+    """A stream that is updated in every way, its samples, and its state after the fourth."""
+    with Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL) as stream:
+        samples = [stream.take()]
+        stream.confirm([0])
+        stream.update({"crates": 2.0}, "lockstep")
+        stream.update({"crates": [5, 6]}, at_index=3)
+        stream.update(Fixed(0.01), at_index=5)
+        with pytest.raises(InvalidOption, match="at_index=0 comes too late: 0 was taken already"):
+            stream.update("all", at_index=0)
+        samples += [stream.take() for _ in range(4)]
+        stream.confirm([1, 2, 3])
+        state = through_json(stream.state_dict())
+        samples += [stream.take() for _ in range(3)]
+        assert stream.take() is None
+    return samples, state
+
+
+def test_every_sample_is_of_the_version_that_holds_at_its_index(story):
+    samples, _ = story
+    assert [sample.index for sample in samples] == list(range(8))
+    assert [sample.version for sample in samples] == [0, 1, 1, 2, 2, 3, 3, 3]
+    crates = [int(sample.labels["crates"]) for sample in samples]
+    assert crates[1:3] == [2, 2]
+    assert set(crates[3:5]) <= {5, 6}
+    assert crates[5:] == [1, 1, 1]
+    assert [sample.unit.shape for sample in samples] == [(2,), (0,), (0,), (1,), (1,), (1,), (1,), (1,)]
+    np.testing.assert_equal([sample.log_probability for sample in samples], [0.0] * 5 + [np.nan] * 3)
+
+
+def test_a_stream_is_resumed_twice_with_other_producers_and_each_sample_comes_once(story):
+    samples, state = story
+    resumed, given = [], {3: Fixed(0.7)}
+    for producers in (2, 1):
+        with Stream(FALLEN, seed=4, count=8, randomize="all", producers=producers, **SMALL) as stream:
+            stream.load_state_dict(state, given)
+            resumed += itertools.islice(stream, 2)
+            state = through_json(stream.state_dict())
+    assert bits(tuple(resumed)) == bits(tuple(samples[4:]))
+
+
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(story):
+    _, state = story
+    with pytest.raises(InvalidOption, match=r"another stream, with seed=4 \(not 5\), count=8 \(not None\)"):
+        Stream(FALLEN, seed=5).load_state_dict(state)
+    stream = Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL)
+    with pytest.raises(InvalidOption, match=r"Version 3 is drawn by a source that only a program has.*sources={3: …}"):
+        stream.load_state_dict(state)
+    with pytest.raises(InvalidOption, match="is no state of a stream"):
+        stream.load_state_dict({"next": 3})
+    assert stream.state_dict()["next"] == 0
+
+
+def test_an_update_that_makes_no_sense_is_refused():
+    stream = Stream(FALLEN, order="ready")
+    with pytest.raises(InvalidParameter, match="crate"):
+        stream.update({"crate": 1.0})
+    with pytest.raises(InvalidOption, match="when is 'now'; expected one of 'soon', 'lockstep'"):
+        stream.update("all", "now")
+    with pytest.raises(InvalidOption, match="Lockstep needs order='index'"):
+        stream.update("all", "lockstep")
+
+
+def test_a_teacher_adapts_to_the_losses_and_its_density_is_that_of_the_samples():
+    teachers = []
+
+    def make(nominal):
+        teachers.append(Schedule(nominal, duration=4, clock="episodes"))
+        return teachers[-1]
+
+    with Stream(FALLEN, seed=1, randomize="all", teacher=make, **SMALL) as stream:
+        first = stream.take()
+        assert first.log_probability == pytest.approx(np.log(teachers[0].density(first.unit[None])[0]))
+        assert first.log_probability > 1.0
+        assert stream.report([first.index], [0.5]) == 1
+        assert stream.report([first.index], [0.5]) == 0
+        state = through_json(stream.state_dict())
+        taken = [stream.take() for _ in range(6)]
+        later = next(sample for sample in taken if sample.version == 1)
+        assert later.log_probability == pytest.approx(np.log(teachers[0].density(later.unit[None])[0]))
+        assert 0.0 < later.log_probability < first.log_probability
+    resumed = Stream(FALLEN, seed=1, randomize="all", teacher=make, **SMALL)
+    resumed.load_state_dict(state)
+    assert resumed.state_dict() == state
+    assert teachers[1].progress == 0.25
+
+
+def test_a_stream_without_a_teacher_has_nobody_to_report_to():
+    with pytest.raises(InvalidOption, match="no teacher to report to"):
+        Stream(FALLEN).report(0, 0.5)
+    with pytest.raises(InvalidOption, match="what randomize= selects"):
+        Stream(FALLEN, teacher=Schedule)
