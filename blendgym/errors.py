@@ -321,6 +321,18 @@ class StudentDiverged(BlendgymError):
     code = "student_diverged"
 
 
+class TransformError(BlendgymError):
+    """A transform or a collation of samples raised; the message has its traceback, ``details`` the ``indices``."""
+
+    code = "transform_error"
+
+
+class WorkerDied(BlendgymError):
+    """Workers of a loader died, one after the other, over the same batch; ``details`` have its ``indices``."""
+
+    code = "worker_died"
+
+
 class CheckFailed(BlendgymError):
     """A check of ``blendgym.testing`` found that a task, an environment or a server does not do what it should."""
 
