@@ -39,8 +39,8 @@ class Loader:
             of ``random``, NumPy and PyTorch depend on the sample's seed alone.
         collate: Makes a batch of a list of what ``transform`` has made.
         prefetch_factor: Batches that each worker may be ahead of the loop.
-        multiprocessing_context: How workers are started: ``"fork"``, ``"spawn"``, ``"forkserver"`` or a context; ``None``
-            for Python's default. All but ``"fork"`` need a ``transform`` and a ``collate`` that can be pickled.
+        multiprocessing_context: How workers are started: ``"fork"``, ``"spawn"``, ``"forkserver"`` or a context;
+            ``None`` for Python's default. All but ``"fork"`` need a ``transform`` and a ``collate`` that can be pickled.
 
     Raises:
         InvalidOption: If a number makes no sense.

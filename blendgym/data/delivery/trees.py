@@ -15,7 +15,7 @@ import torch
 from blendgym.errors import InvalidOption
 from blendgym.wire.codec import Buffer
 
-Scalar = None | bool | int | float | str | bytes
+Scalar = None | bool | int | float | str
 
 
 class _Plain(msgspec.Struct, tag="plain", array_like=True):
@@ -57,7 +57,7 @@ def pack(tree: Any) -> list[Buffer]:
 
     Args:
         tree: Dicts, lists and tuples of tensors (which arrive as plain tensors on the CPU), arrays of numbers, numbers,
-            strings, bytes and ``None``.
+            strings and ``None``.
 
     Raises:
         InvalidOption: If there is anything else in it.
@@ -90,12 +90,12 @@ def _node(tree: Any, frames: list[Buffer]) -> _Node:
 
 
 def _plain(value: Any) -> Scalar:
-    if value is None or isinstance(value, bool | int | float | str | bytes):
+    if value is None or isinstance(value, bool | int | float | str):
         return value
     raise InvalidOption(
-        f"A batch holds a {type(value).__name__}; those of a loader with workers are dicts, lists and tuples of tensors, "
-        "arrays, numbers, strings and None. Let transform and collate make such, or take a DataLoader of your own "
-        "with stream.dataset()."
+        f"A batch holds a {type(value).__name__}; those of a loader with workers are dicts, lists and tuples of "
+        "tensors, arrays, numbers, strings and None. Let transform and collate make such, or take a DataLoader of your "
+        "own with stream.dataset()."
     )
 
 

@@ -1,19 +1,21 @@
 """A process that makes batches, and the trainer's hold on it.
 
-    trainer                              worker
-    numbers of frames, samples  ->
-                                <-      no fault, batch; or a fault
+trainer                              worker
+numbers of frames, samples  ->
+<-      no fault, batch; or a fault
 """
 
 from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import signal
 import socket
 import threading
 from collections.abc import Sequence
 from multiprocessing.context import BaseContext
+
 import msgspec
 import torch
 
@@ -53,6 +55,7 @@ class Worker:
                 self._process.start()
         self._channel = Channel(ours)
         self._codec = Codec[Sample](Sample)
+        self._home = os.getpid()
         self._thread: threading.Thread | None = None
         self.is_lost = False
 
@@ -74,6 +77,8 @@ class Worker:
 
     def end(self) -> None:
         """Ends it."""
+        if os.getpid() != self._home:  # A fork of the trainer has no workers.
+            return
         self._channel.close()
         self._process.join(GRACE_SECONDS)
         if self._process.is_alive():
