@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +29,10 @@ from blendgym.errors import InvalidOption
 from blendgym.parameters.sources import Source
 from blendgym.task import Task
 from blendgym.teachers.teacher import Teacher
+
+if TYPE_CHECKING:
+    from blendgym.data.delivery.dataset import StreamDataset
+    from blendgym.data.delivery.loader import Loader
 
 ORDERS = ("index", "ready")
 ON_FAILURE = ("raise", "skip")
@@ -264,6 +268,34 @@ class Stream:
         if self._feedback and state["teacher"] is not None:
             self._feedback.load(state["teacher"])
         self._dispatcher.load(state, versions)
+
+    def loader(
+        self, batch_size: int, num_workers: int = 0, transform: Callable[[Sample], Any] | None = None, **options: Any
+    ) -> Loader:
+        """Batches of tensors for a training loop; each iteration over it is a pass.
+
+        Args:
+            batch_size: Samples in a batch; the last one of a pass may have fewer.
+            num_workers: Processes that make batches; 0 for this process.
+            transform: Makes of a ``Sample`` what is collated; ``None`` for its tensors by name.
+            options: Further arguments of ``Loader``: ``collate``, ``prefetch_factor``, ``multiprocessing_context``.
+
+        Raises:
+            InvalidOption: If a number makes no sense.
+        """
+        from blendgym.data.delivery.loader import Loader  # Whoever only records needs no torch.
+
+        return Loader(self, batch_size, num_workers, transform, **options)
+
+    def dataset(self, transform: Callable[[Sample], Any] | None = None) -> StreamDataset:
+        """The samples as an ``IterableDataset``, for a ``DataLoader`` of one's own.
+
+        Args:
+            transform: Makes of a ``Sample`` what is given; ``None`` for its tensors by name.
+        """
+        from blendgym.data.delivery.dataset import StreamDataset  # Likewise.
+
+        return StreamDataset(self, transform)
 
     def close(self) -> None:
         """Ends all Blenders. May be called more than once."""

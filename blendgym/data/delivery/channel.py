@@ -18,6 +18,7 @@ from blendgym.wire.codec import Buffer
 
 INLINE_BYTES = 1 << 14
 PACKET_BYTES = 1 << 16  # Sockets take packets of some 200 KB by default.
+MOST_FRAMES = 1 << 20
 MOST_BUFFERS = 512  # The kernel takes 1024 at once.
 
 _HEAD = struct.Struct("<cI")
@@ -70,6 +71,8 @@ class Channel:
             if not packet:
                 raise ChannelClosed("The other side has closed the channel.")
             kind, count = _HEAD.unpack_from(packet)
+            if count > MOST_FRAMES:
+                raise ChannelClosed(f"The other side sends {count} frames; expected at most {MOST_FRAMES}.")
             if kind == _IN_PACKET:
                 return _split(memoryview(packet)[_HEAD.size :], count)
             return self._receive_from_memory(count) if kind == _IN_MEMORY else self._receive_from_stream(count)
@@ -151,6 +154,8 @@ def _closed_if_broken() -> Iterator[None]:
         yield
     except OSError as error:
         raise ChannelClosed(f"The other side is gone: {error.strerror}.") from None
+    except struct.error as error:
+        raise ChannelClosed(f"The other side sends what is no message: {error}.") from None
 
 
 def _split(content: memoryview, count: int) -> list[bytearray]:

@@ -27,7 +27,7 @@ import msgspec
 from blendgym.data.delivery.channel import Channel, ChannelClosed, keep_from_children
 from blendgym.data.delivery.taking import take
 from blendgym.data.sample import Sample
-from blendgym.errors import BlendgymError, EnvironmentClosed
+from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption
 from blendgym.wire.codec import Codec
 from blendgym.wire.messages import Fault
 
@@ -138,7 +138,7 @@ class Counter:
         try:
             if is_ours(connected) and self._lets_in(channel):
                 self._give(channel, owner)
-        except (ChannelClosed, msgspec.DecodeError):
+        except (ChannelClosed, msgspec.DecodeError, InvalidOption):  # Gone, or no consumer of this stream.
             pass
         finally:
             self._stream.put_back(owner)
@@ -147,7 +147,7 @@ class Counter:
             channel.close()
 
     def _lets_in(self, channel: Channel) -> bool:
-        begin = _REQUESTS.decode(channel.receive()[0])
+        begin = _request(channel)
         if not (isinstance(begin, Begin) and hmac.compare_digest(begin.token, self.address.token)):
             return False
         with self._lock:
@@ -159,7 +159,7 @@ class Counter:
     def _give(self, channel: Channel, owner: str) -> None:
         codec = Codec[Sample](Sample)
         while True:
-            match _REQUESTS.decode(channel.receive()[0]):
+            match _request(channel):
                 case Took(index):
                     self._stream.confirm([index])
                 case Ask():
@@ -232,6 +232,11 @@ def is_ours(connected: socket.socket) -> bool:
     """Whether a process of the same user is at the other end."""
     credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     return int(_CREDENTIALS.unpack(credentials)[1]) == os.getuid()
+
+
+def _request(channel: Channel) -> Begin | Ask | Took:
+    request: Begin | Ask | Took = _REQUESTS.decode(b"".join(channel.receive()))
+    return request
 
 
 def _gone() -> EnvironmentClosed:

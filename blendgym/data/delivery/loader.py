@@ -40,7 +40,7 @@ class Loader:
         collate: Makes a batch of a list of what ``transform`` has made.
         prefetch_factor: Batches that each worker may be ahead of the loop.
         multiprocessing_context: How workers are started: ``"fork"``, ``"spawn"``, ``"forkserver"`` or a context;
-            ``None`` for Python's default. All but ``"fork"`` need a ``transform`` and a ``collate`` that can be pickled.
+            ``None`` for Python's default. All but ``"fork"`` need a ``transform`` and ``collate`` that can be pickled.
 
     Raises:
         InvalidOption: If a number makes no sense.

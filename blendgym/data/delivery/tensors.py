@@ -23,19 +23,20 @@ def to_tensors(sample: Sample) -> dict[str, Any]:
         sample: Any. Of several views, the keys of each begin with its name: ``left_rgb``, ``left_objects``, …
 
     Returns:
-        ``"index"``, an int; images by the name of their pass, channels first: ``"rgb"`` uint8 (3, height, width),
-        ``"depth"`` float32 (height, width), ``"segmentation"`` int32 (height, width), …; ``"labels"``, a dict of the
-        scenario's arrays by name, if it has some; and ``"objects"``, if the view describes them, those of which
-        anything is seen: ``"boxes"`` float32 (n, 4), left, top, right and bottom in pixels, ``"categories"`` int64
-        (n,) and ``"ids"`` int64 (n,), as in the segmentations.
+        ``"index"`` and ``"version"``, ints; ``"unit"`` float64 (dimensions,) and ``"log_probability"``, a float, of the
+        randomized parameters; images by the name of their pass, channels first: ``"rgb"`` uint8 (3, height, width),
+        ``"depth"`` float32 (height, width), ``"segmentation"`` int32 (height, width), …; ``"labels"``, a dict of what
+        the scenario says, arrays by name; and ``"objects"``, a dict of those of which anything is seen, if the view
+        describes them: ``"boxes"`` float32 (n, 4), left, top, right and bottom in pixels, ``"categories"`` int64 (n,)
+        and ``"ids"`` int64 (n,), as in the segmentations.
     """
-    tree: dict[str, Any] = {"index": sample.index}
+    tree: dict[str, Any] = {"index": sample.index, "version": sample.version}
+    tree |= {"unit": torch.from_numpy(np.array(sample.unit)), "log_probability": sample.log_probability}
     for name, capture in sample.views.items():
         prefix = f"{name}_" if name else ""
         tree |= {prefix + key: _image(image) for key, image in capture.images.items()}
         tree[prefix + OBJECTS] = _objects(capture)
-    if sample.labels:
-        tree["labels"] = {name: torch.from_numpy(np.array(array)) for name, array in sample.labels.items()}
+    tree["labels"] = {name: torch.from_numpy(np.array(array)) for name, array in sample.labels.items()}
     return tree
 
 

@@ -90,17 +90,21 @@ def _node(tree: Any, frames: list[Buffer]) -> _Node:
 
 
 def _plain(value: Any) -> Scalar:
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | float | str):
+        return value
+    if isinstance(value, int) and -(2**63) <= value < 2**64:
         return value
     raise InvalidOption(
-        f"A batch holds a {type(value).__name__}; those of a loader with workers are dicts, lists and tuples of "
-        "tensors, arrays, numbers, strings and None. Let transform and collate make such, or take a DataLoader of your "
-        "own with stream.dataset()."
+        f"A batch holds {value!r:.80} ({type(value).__name__}); those of a loader with workers are dicts, lists and "
+        "tuples of tensors, arrays, numbers, strings and None. Let transform and collate make such, or take a "
+        "DataLoader of your own with stream.dataset()."
     )
 
 
 def _bytes_of(tensor: torch.Tensor) -> Buffer:
     plain = tensor.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+    if not plain.numel():
+        return b""
     return plain.contiguous().reshape(-1).view(torch.uint8).numpy().data
 
 
