@@ -207,3 +207,22 @@ def test_nothing_outlives_the_trainer(temporary, deadly):
 def test_arguments_that_make_no_sense_are_refused(stream, arguments, message):
     with pytest.raises(InvalidOption, match=message):
         stream.loader(**arguments)
+
+
+@pytest.mark.parametrize("workers", [(0, 2), (2, 0), (2, 3)])
+def test_a_state_within_a_pass_resumes_behind_what_the_loop_was_given(workers):
+    def stream_of(producers):
+        return Stream(SILENT, count=COUNT, width=32, height=24, producers=producers)
+
+    with stream_of(1) as stream, stream_of(2) as resumed:
+        whole = list(stream.loader(2))
+        stream.load_state_dict(resumed.state_dict())
+        given = []
+        for batch in stream.loader(2, workers[0]):
+            given.append(batch)
+            if len(given) == 2:
+                resumed.load_state_dict(stream.state_dict())
+                break
+        given += resumed.loader(2, workers[1])
+    assert indices_of(given) == indices_of(whole)
+    assert same(given, whole)
