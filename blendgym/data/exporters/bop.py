@@ -15,7 +15,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym import geometry
 from blendgym.data.exporters.files import replaced, write
 from blendgym.data.exporters.journal import read_line
 from blendgym.data.exporters.pictures import Picture
@@ -24,7 +23,7 @@ from blendgym.data.recording.png import to_png
 from blendgym.data.sample import Sample
 from blendgym.errors import InvalidOption
 from blendgym.geometry import Box
-from blendgym.images.captures import Capture, SeenObject
+from blendgym.images.captures import SeenObject
 
 SPLIT = "train_pbr"
 """What the challenge calls rendered images for training."""
@@ -89,7 +88,7 @@ class BopWriter(JournalWriter):
             if any(seen.visibility is None for seen in capture.objects):
                 raise InvalidOption(
                     f"Sample {sample.index} does not say how much of each object is visible, which BOP asks for. "
-                    "Record with visibility."
+                    "Record with --visibility."
                 )
 
     def write_picture(self, picture: Picture) -> _Entry:
@@ -99,12 +98,14 @@ class BopWriter(JournalWriter):
         self.folder.enter_categories({seen.category for seen in picture.objects})
         depth, depth_scale = depth_steps(capture.images["depth"], capture.blender_camera.clip_end)
         for number, seen in enumerate(picture.objects):
-            mask = np.where(capture.images["segmentation"] == seen.id, np.uint8(255), np.uint8(0))
-            write(folder / "mask_visib" / f"{index:06d}_{number:06d}.png", to_png(mask))
+            mask = to_png(_mask(capture.images["segmentation"], seen))
+            write(folder / "mask_visib" / f"{index:06d}_{number:06d}.png", mask)
         write(folder / "depth" / f"{index:06d}.png", to_png(depth))
         write(folder / "rgb" / f"{index:06d}.png", to_png(capture.images["rgb"]))
-        poses = [_pose(1 + self.folder.category(seen.category), seen, capture) for seen in picture.objects]
-        return _Entry(scene, index, _camera(capture, depth_scale), poses, [_info(seen) for seen in picture.objects])
+        camera = rigid(capture.world_to_camera)
+        poses = [_pose(1 + self.folder.category(seen.category), seen, camera) for seen in picture.objects]
+        infos = [_info(seen) for seen in picture.objects]
+        return _Entry(scene, index, _camera(capture.intrinsics, camera, depth_scale), poses, infos)
 
     def assemble(self) -> None:
         """Makes the files of all scenes, and ``objects.json``."""
@@ -164,26 +165,31 @@ def rigid(pose: NDArray[Any]) -> Rigid:
     return Rigid(rotation, np.diag(rotation.T @ pose[:3, :3]), np.asarray(pose, float)[:3, 3])
 
 
-def _camera(capture: Capture, depth_scale: float) -> dict[str, Any]:
-    world = rigid(capture.world_to_camera)
+def _mask(ids: NDArray[np.int32], seen: SeenObject) -> NDArray[np.uint8]:
+    """Where an object is seen: uint8 (height, width), 255 there and 0 elsewhere."""
+    left, top, right, bottom = map(int, seen.box or (0, 0, 0, 0))
+    within = slice(top, bottom), slice(left, right)
+    mask = np.zeros(ids.shape, np.uint8)
+    mask[within] = (ids[within] == seen.id) * np.uint8(255)
+    return mask
+
+
+def _camera(intrinsics: NDArray[Any], camera: Rigid, depth_scale: float) -> dict[str, Any]:
     return {
-        "cam_K": capture.intrinsics.ravel().tolist(),
+        "cam_K": intrinsics.ravel().tolist(),
         "depth_scale": depth_scale,
-        "cam_R_w2c": world.rotation.ravel().tolist(),
-        "cam_t_w2c": (world.translation * MM).tolist(),
+        "cam_R_w2c": camera.rotation.ravel().tolist(),
+        "cam_t_w2c": (camera.translation * MM).tolist(),
     }
 
 
-def _pose(number: int, seen: SeenObject, capture: Capture) -> dict[str, Any]:
+def _pose(number: int, seen: SeenObject, camera: Rigid) -> dict[str, Any]:
     """Where an object is; its scale, and its box along its own axes, are told beyond what BOP asks for."""
     own = rigid(seen.pose)
-    from_model = np.eye(4)
-    from_model[:3, :3], from_model[:3, 3] = own.rotation, own.translation
-    in_camera = rigid(capture.world_to_camera @ from_model)
-    corners = geometry.transform(seen.corners, np.linalg.inv(from_model))
+    corners = (seen.corners - own.translation) @ own.rotation
     return {
-        "cam_R_m2c": in_camera.rotation.ravel().tolist(),
-        "cam_t_m2c": (in_camera.translation * MM).tolist(),
+        "cam_R_m2c": (camera.rotation @ own.rotation).ravel().tolist(),
+        "cam_t_m2c": ((camera.rotation @ own.translation + camera.translation) * MM).tolist(),
         "obj_id": number,
         "scale": own.scale.tolist(),
         "box_min": (corners.min(axis=0) * MM).tolist(),

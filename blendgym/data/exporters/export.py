@@ -13,7 +13,7 @@ from blendgym.data.exporters.folder import ExportFolder
 from blendgym.data.exporters.formats import FORMATS, Format, FormatName
 from blendgym.data.exporters.pictures import fingerprint_of, pictures_of
 from blendgym.data.sample import Sample
-from blendgym.errors import ExportFailed, InvalidExport, InvalidOption, PassMissing
+from blendgym.errors import EnvironmentClosed, ExportFailed, InvalidExport, InvalidOption, PassMissing
 from blendgym.names import did_you_mean
 
 
@@ -79,7 +79,10 @@ class Export:
             InvalidExport: If another sample of this index is there.
             InvalidOption: If it is something that the format cannot hold.
             ExportFailed: If it cannot be written, as on a full disk; the export is as before then.
+            EnvironmentClosed: After ``close()``.
         """
+        if not self._is_open:
+            raise EnvironmentClosed(f"write() was called after close(); export to {self._path} again.")
         fingerprint = fingerprint_of(sample)
         if sample.index in self._writer.fingerprints:
             self._check_same(sample, fingerprint)
@@ -87,7 +90,7 @@ class Export:
         _check_passes(sample, self.format)
         self._writer.check(sample)
         with self._failures():
-            run = self._folder.enter_run(self._run, tuple(sample.views))
+            run = self._folder.enter_run(self._run, tuple(sample.views), self._writer.begin)
             self._writer.write(sample, list(pictures_of(sample, run)), fingerprint)
         return True
 
@@ -129,11 +132,15 @@ def _check_passes(sample: Sample, form: Format) -> None:
     if not sample.views:
         raise InvalidOption(f"Sample {sample.index} has no view, so there is nothing to export.")
     for view, capture in sample.views.items():
+        where = f"the view {view!r} of sample {sample.index}" if view else f"sample {sample.index}"
         missing = [name for name in form.passes if name not in capture.images]
         if missing:
-            where = f"the view {view!r} of sample {sample.index}" if view else f"sample {sample.index}"
             raise PassMissing(
                 f"{form.title} needs {' and '.join(missing)}, and {where} has {', '.join(capture.images)} only. Record "
                 f"with --passes {' '.join(dict.fromkeys((*capture.images, *form.passes)))}",
                 missing=missing,
+            )
+        if form.passes and not capture.objects and capture.images["segmentation"].any():
+            raise InvalidOption(
+                f"{form.title} needs to know what is in sight, and {where} does not tell. Record without objects=False."
             )

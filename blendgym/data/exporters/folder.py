@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,8 +103,13 @@ class ExportFolder:
         """A run that is in it."""
         return next((run for run in self.runs if run.name == name), None)
 
-    def enter_run(self, name: str, views: tuple[str, ...]) -> Run:
+    def enter_run(self, name: str, views: tuple[str, ...], begin: Callable[[], None]) -> Run:
         """A run that is in it from now on.
+
+        Args:
+            name: Of the run.
+            views: The names of its views.
+            begin: Makes what there has to be of a new run.
 
         Raises:
             InvalidOption: If it has other views so far, or one of them has no proper name.
@@ -113,6 +119,8 @@ class ExportFolder:
             for view in filter(None, views):
                 if not view.isidentifier():
                     raise InvalidOption(f"A view is called {view!r}; expected letters, digits and underscores.")
+            self._write()  # So that it is known as an export, whatever happens next.
+            begin()
             self._about.runs[name] = Views(list(views))
             self._write()
             return self.runs[-1]

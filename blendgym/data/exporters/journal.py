@@ -46,7 +46,7 @@ class Journal:
     """A file of lines that is only ever added to. A torn last line is cut off.
 
     Args:
-        path: Of the file; made with the first line.
+        path: Of the file; ``open`` makes it.
 
     Attributes:
         fingerprints: Of all samples that are noted, by index.
@@ -67,6 +67,18 @@ class Journal:
             self.fingerprints[self.last.index] = self.last.fingerprint
             self._end = offset + len(content)
 
+    def open(self) -> BinaryIO:
+        """The file, to be added to behind its last whole line.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("ab")
+            self._file.truncate(self._end)
+        return self._file
+
     def append(self, line: Line) -> None:
         """Adds a line.
 
@@ -74,7 +86,7 @@ class Journal:
             OSError: If it cannot be written; then nothing of it is there.
         """
         content = msgspec.json.encode(line) + b"\n"
-        file = self._opened()
+        file = self.open()
         try:
             file.write(content)
             file.flush()
@@ -88,13 +100,6 @@ class Journal:
         """Closes the file."""
         if self._file:
             self._file.close()
-
-    def _opened(self) -> BinaryIO:
-        if self._file is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("ab")
-            self._file.truncate(self._end)
-        return self._file
 
 
 def read_lines(path: Path, kind: type[Kind]) -> Iterator[tuple[int, Kind]]:

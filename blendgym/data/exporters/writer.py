@@ -49,6 +49,13 @@ class Writer(ABC):
             InvalidOption: If it cannot.
         """
 
+    def begin(self) -> None:
+        """Makes what there has to be before the first sample of a run.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+
     @abstractmethod
     def write(self, sample: Sample, pictures: Sequence[Picture], fingerprint: int) -> None:
         """Adds a sample that is not there yet.
@@ -77,6 +84,10 @@ class JournalWriter(Writer):
     def fingerprints(self) -> Mapping[int, int]:
         """Those of the samples that have been written, by index."""
         return self.journal.fingerprints
+
+    def begin(self) -> None:
+        """Makes the journal."""
+        self.journal.open()
 
     def write(self, sample: Sample, pictures: Sequence[Picture], fingerprint: int) -> None:
         """Adds a sample that is not there yet."""

@@ -165,7 +165,7 @@ def test_what_bop_cannot_hold_is_said_before_anything_is_written(tmp_path, heaps
     capture = sample.view
     bent = msgspec.structs.replace(capture.projection, kind="equidistant")
     unknown = tuple(msgspec.structs.replace(each, visibility=None) for each in capture.objects)
-    for change, message in [({"projection": bent}, "perspective"), ({"objects": unknown}, "Record with visibility")]:
+    for change, message in [({"projection": bent}, "perspective"), ({"objects": unknown}, "Record with --visibility")]:
         changed = msgspec.structs.replace(sample, views={"": msgspec.structs.replace(capture, **change)})
         with pytest.raises(InvalidOption, match=message):
             exported(tmp_path, [changed])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -20,7 +21,7 @@ from blendgym.data.exporters import FORMATS, Export
 from blendgym.data.exporters.formats import FormatName
 from blendgym.data.exporters.names import safe_name
 from blendgym.data.recording import Recording
-from blendgym.errors import ExportFailed, InvalidExport, InvalidOption, PassMissing
+from blendgym.errors import EnvironmentClosed, ExportFailed, InvalidExport, InvalidOption, PassMissing
 
 KINDS = get_args(FormatName)
 ENDLESS = """
@@ -140,17 +141,48 @@ def test_a_torn_line_costs_its_sample_alone_and_a_damaged_one_is_named(tmp_path,
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_full_disk_is_an_error_with_what_to_do_and_the_export_goes_on_later(tmp_path, kind, monkeypatch):
-    exported(tmp_path / "whole", kind, [0, 1])
-    place = tmp_path / "full"
-    exported(place, kind, [0])
-    with Export(place, kind, "run") as export:
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Export(tmp_path / "full", kind, "run") as export:
         with monkeypatch.context() as patch:
-            patch.setattr(type(export._writer), "write", lambda *_: os.write(os.open("/dev/full", os.O_WRONLY), b"x"))
-            with pytest.raises(ExportFailed, match="No space left on device.*goes on where it has stopped"):
-                export.write(labelled(1))
-        assert len(export) == 1
-    exported(place, kind, [1])
-    assert content(place) == content(tmp_path / "whole")
+            patch.setattr(type(export._writer), "write", fail)
+            with pytest.raises(ExportFailed, match=r"No space left on device.*goes on where it has stopped"):
+                export.write(labelled(0))
+        assert len(export) == 0
+    assert exported(tmp_path / "full", kind, [0, 1]) == [True, True]
+    exported(tmp_path / "whole", kind, [0, 1])
+    assert content(tmp_path / "full") == content(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_written_after_the_end(tmp_path, kind):
+    with Export(tmp_path, kind, "run") as export:
+        export.write(labelled(0))
+    export.close()
+    with pytest.raises(EnvironmentClosed, match="after close"):
+        export.write(labelled(1))
+
+
+def test_a_lost_journal_is_named(tmp_path):
+    exported(tmp_path, "coco", [0], "a")
+    (tmp_path / "parts" / "a.jsonl").unlink()
+    with pytest.raises(InvalidExport, match=r"a\.jsonl is missing"):
+        exported(tmp_path, "coco", [0], "b")
+
+
+def test_a_damaged_hdf5_file_is_named(tmp_path):
+    exported(tmp_path, "hdf5", [0])
+    (tmp_path / "data.h5").write_bytes(b"nonsense")
+    with pytest.raises(InvalidExport, match=r"data\.h5 is damaged"):
+        Export(tmp_path, "hdf5", "run")
+
+
+def test_a_segmentation_without_objects_is_refused(tmp_path):
+    sample = labelled(0)
+    view = msgspec.structs.replace(sample.view, objects=())
+    with Export(tmp_path, "yolo", "run") as export, pytest.raises(InvalidOption, match="what is in sight"):
+        export.write(msgspec.structs.replace(sample, views={"": view}))
 
 
 @pytest.mark.parametrize("kind", KINDS)
