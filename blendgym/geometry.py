@@ -164,6 +164,26 @@ def box_of_points(pixels: NDArray[np.float64]) -> Box:
     return left, top, right, bottom
 
 
+def cut(ends: NDArray[np.float64], plane: ArrayLike) -> NDArray[np.float64]:
+    """What of line segments lies on the positive side of a plane.
+
+    Args:
+        ends: (segments, 2, 3).
+        plane: (4,): a normal, and the height above the plane at the origin.
+
+    Returns:
+        (segments, 2, 3), without those that lie on the other side.
+    """
+    *normal, height = np.asarray(plane, float)
+    heights = ends @ np.array(normal) + height
+    crossing = heights.max(axis=1) > 0
+    ends, heights = ends[crossing], heights[crossing]
+    below = heights < 0
+    steps = np.where(below, heights - heights[:, ::-1], 1.0)
+    shares = np.where(below, heights / steps, 0.0)
+    return np.asarray(ends + shares[..., None] * (ends[:, ::-1] - ends))
+
+
 def _cuts(vertices: NDArray[np.float64], edges: NDArray[np.int32], near: float) -> NDArray[np.float64]:
     """Where edges cross the near plane."""
     ahead = vertices[:, 2] >= near

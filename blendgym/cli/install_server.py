@@ -12,7 +12,7 @@ from blendgym.client.process.packages import inspect, install
 
 
 def install_server(blender: Annotated[str, tyro.conf.Positional]) -> None:
-    """Installs what the server needs for the Python of a Blender: msgspec, numpy, pyzmq.
+    """Installs what the server needs for the Python of a Blender: msgspec, numpy, pyzmq, Pillow.
 
     A Python with bpy takes them itself. A Blender executable is left as it is: they go into a folder of this user, one
     for each version of Python, in which blendgym looks when that Blender is used.

@@ -138,7 +138,7 @@ class Settings:
             Context(IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None,
         )
         self.observation_space = self.observations.space
-        self.shown = make_shown_view(width=render_width, height=render_height, **self.look)
+        self.shown = make_shown_view(width=render_width, height=render_height, ideal=True, **self.look)
         self.render_mode = render_mode
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": whole(self.task.control_rate)}
         self.appearance = self._checked_appearance(appearance)

@@ -4,7 +4,8 @@ All of them map a point to the lens plane first, and the camera matrix K maps th
 ``(u, v, 1) = K (a, b, 1)``. Perspective: ``(a, b) = (x, y) / z``. Orthographic: ``(a, b) = (x, y)``, so that K has
 pixels per metre. A fisheye turns the angle t between ray and optical axis into a radius on the lens plane: t itself
 (equidistant; with K this is OpenCV's ``cv2.fisheye`` without distortion), 2 sin(t / 2) (equisolid), or millimetres on
-the sensor by a polynomial (Blender's own fisheye lens polynomial).
+the sensor by a polynomial (Blender's own fisheye lens polynomial). A perspective lens may distort the lens plane, as in
+OpenCV, before K maps it: see ``blendgym.images.distortion``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from blendgym.errors import RenderError
 from blendgym.geometry import Lens, lens_of, scaled_intrinsics, sensor_of
+from blendgym.images.distortion import distorted, undistorted
 
 Kind = Literal["perspective", "orthographic", "equidistant", "equisolid", "polynomial"]
 Floats = NDArray[np.float64]
@@ -37,17 +39,24 @@ class Projection(msgspec.Struct, frozen=True):
         intrinsics: 3×3 camera matrix K from the lens plane to pixels; the centre of the upper left pixel is (0, 0).
         field_of_view: Angle of the cone that a fisheye sees, in rad.
         polynomial: Of a ``"polynomial"``: coefficients of the angle in rad, in ascending powers of the radius in mm.
+        distortion: Of a ``"perspective"``: OpenCV's coefficients k1, k2, p1, p2, k3; empty for a lens without.
     """
 
     kind: Kind
     intrinsics: NDArray[Any]
     field_of_view: float = math.pi
     polynomial: tuple[float, ...] = ()
+    distortion: tuple[float, ...] = ()
 
     @property
     def is_fisheye(self) -> bool:
-        """Whether straight lines are bent."""
+        """Whether it sees a cone."""
         return self.kind in FISHEYES
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether straight lines stay straight."""
+        return not (self.is_fisheye or self.distortion)
 
     def project(self, seen: ArrayLike) -> Floats:
         """Where points are seen.
@@ -56,11 +65,22 @@ class Projection(msgspec.Struct, frozen=True):
             seen: (..., 3) points in the camera's frame, in m.
 
         Returns:
-            (..., 2) pixels; NaN for what is behind the camera, or outside of the cone of a fisheye.
+            (..., 2) pixels; NaN for what is behind the camera, outside of the cone of a fisheye, or further out than
+            a distortion can be inverted.
         """
-        points = np.asarray(seen, float)
-        scales = np.array([self.intrinsics[0, 0], self.intrinsics[1, 1]])
-        return np.asarray(self._on_lens_plane(points) * scales + self.intrinsics[:2, 2])
+        points = self._on_lens_plane(np.asarray(seen, float))
+        return self.on_image(points) if self.kind == "perspective" else self._in_pixels(points)
+
+    def on_image(self, points: Floats) -> Floats:
+        """Where points of the lens plane of a perspective camera are seen, distorted as they are.
+
+        Args:
+            points: (..., 2): x / z and y / z.
+
+        Returns:
+            (..., 2) pixels.
+        """
+        return self._in_pixels(distorted(points, self.distortion) if self.distortion else points)
 
     def rays(self, width: int, height: int) -> Floats:
         """The directions of the rays through the centres of pixels.
@@ -68,7 +88,7 @@ class Projection(msgspec.Struct, frozen=True):
         Returns:
             (height, width, 3) unit vectors; NaN for pixels outside of the cone of a fisheye.
         """
-        a, b = self._lens_plane(width, height)
+        a, b = self.lens_plane(width, height)
         if self.kind == "orthographic":
             return np.broadcast_to([0.0, 0.0, 1.0], (height, width, 3)).copy()
         if self.kind == "perspective":
@@ -83,15 +103,15 @@ class Projection(msgspec.Struct, frozen=True):
     def ray_lengths(self, width: int, height: int) -> NDArray[np.float32]:
         """Distance along the ray for each metre of depth, (height, width); NaN where a fisheye sees nothing."""
         if self.kind == "perspective":
-            a, b = self._lens_plane(width, height)
+            a, b = self.lens_plane(width, height)
             return np.asarray(np.sqrt(1.0 + a**2 + b**2), np.float32)
         return np.asarray(1.0 / self.rays(width, height)[..., 2], np.float32)
 
     def clip_matrix(self, width: int, height: int, near: float, far: float) -> Floats:
         """The 4×4 matrix from the camera's frame to OpenGL's clip space, with row 0 of the image at y = -1.
 
-        A buffer that is drawn with it and read in OpenGL's order begins with the top of the image. There is none for a
-        fisheye.
+        A buffer that is drawn with it and read in OpenGL's order begins with the top of the image. There is none for
+        what bends straight lines.
         """
         (fx, _, cx), (_, fy, cy), _ = self.intrinsics.tolist()
         depth = far - near
@@ -112,11 +132,21 @@ class Projection(msgspec.Struct, frozen=True):
             ]
         return np.array(rows)
 
-    def _lens_plane(self, width: int, height: int) -> tuple[Floats, Floats]:
-        """The points of the lens plane that are seen in the centres of pixels, (height, width) each."""
+    def lens_plane(self, width: int, height: int) -> tuple[Floats, Floats]:
+        """The points of the lens plane that are seen in the centres of pixels, (height, width) each.
+
+        NaN where a distortion cannot be inverted.
+        """
         (fx, _, cx), (_, fy, cy), _ = self.intrinsics.tolist()
         a, b = np.meshgrid((np.arange(width) - cx) / fx, (np.arange(height) - cy) / fy)
-        return a, b
+        if not self.distortion:
+            return a, b
+        points = undistorted(np.stack([a, b], axis=-1), self.distortion)
+        return points[..., 0], points[..., 1]
+
+    def _in_pixels(self, points: Floats) -> Floats:
+        scales = np.array([self.intrinsics[0, 0], self.intrinsics[1, 1]])
+        return np.asarray(points * scales + self.intrinsics[:2, 2])
 
     def _on_lens_plane(self, points: Floats) -> Floats:
         sideways, depth = points[..., :2], points[..., 2:]

@@ -52,6 +52,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         visibility: Whether a capture counts how much of each object in sight is hidden; this draws each alone.
         keypoints: Names of the keypoints of the scene that are told, too; a capture takes ``True`` for all. In an
             observation they are an array ``keypoints``, as in COCO: see ``KEYPOINTS``.
+        ideal: Whether lens and sensor of the camera are ideal, whatever parameters say (``Lens``, ``Sensor``). Those of
+            ``render()`` are.
         name: Of one view among several: its arrays in an observation are called ``name_pass``.
     """
 
@@ -72,6 +74,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     objects: bool | None = None
     visibility: bool = False
     keypoints: bool | tuple[str, ...] = False
+    ideal: bool = False
     name: str = ""
 
     @property
@@ -173,7 +176,7 @@ def check_view(view: View) -> None:
         raise RenderError(f"The name of a view is {view.name!r}; expected letters, digits and underscores.")
     _check_passes(view)
     _check_options(view)
-    _check_memory(view)
+    check_memory(view)
     _check_matrices(view)
 
 
@@ -217,7 +220,12 @@ def _check_options(view: View) -> None:
         raise RenderError(f"The f_stop of a view is {view.f_stop}; expected a positive number.")
 
 
-def _check_memory(view: View) -> None:
+def check_memory(view: View) -> None:
+    """Checks that a view is not too large.
+
+    Raises:
+        RenderError: If it is.
+    """
     pixels = view.width * view.height
     # Colours are drawn with four channels of 4 bytes before they are resolved.
     needed = pixels * 16 * (view.samples_per_pixel if view.engine == "raster" else 1)

@@ -19,6 +19,7 @@ from blendgym.parameters.bindings import (
     TaskAttribute,
     UpperLimit,
 )
+from blendgym.parameters.imaging_bindings import Lens, Sensor
 from blendgym.parameters.parameter import Parameter
 from blendgym.parameters.priors import LogUniform, Normal, Uniform
 from blendgym.parameters.space import Constraint, Correlation, ParameterSpace
@@ -38,6 +39,7 @@ __all__ = [
     "Gravity",
     "JointDamping",
     "Length",
+    "Lens",
     "Light",
     "LinearDamping",
     "LogUniform",
@@ -50,6 +52,7 @@ __all__ = [
     "Parameter",
     "ParameterSpace",
     "Restitution",
+    "Sensor",
     "Sky",
     "SpringStiffness",
     "Target",

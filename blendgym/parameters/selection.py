@@ -8,18 +8,19 @@ from typing import Any
 from blendgym.errors import InvalidParameter
 from blendgym.parameters.parameter import Parameter
 from blendgym.parameters.space import ParameterSpace
-from blendgym.parameters.specs import ALL, PHYSICAL
+from blendgym.parameters.specs import ALL, PHYSICAL, PICTORIAL
 from blendgym.parameters.vectors import each_of
 
-GROUPS = ("dynamics", "visual", "sensor", "actuator")
+GROUPS = ("dynamics", "visual", "imaging", "sensor", "actuator")
 """Groups by convention; a task may have others."""
 
 FIELDS = ("low", "high", "phase", "interval")
 
 Selection = str | Iterable[str] | Mapping[str, Any] | None
-"""``None`` for none, ``"all"``, ``"physical"`` for all but visual ones, a group, a name, several groups and names, or
-what changes by name: ``None`` for nothing, ``[low, high]``, or a dict with some of ``low``, ``high``, ``phase`` and
-``interval``. The name of a vector stands for all of its elements; its bounds may be lists with one for each."""
+"""``None`` for none, ``"all"``, ``"physical"`` for all that change more than pictures, a group, a name, several groups
+and names, or what changes by name: ``None`` for nothing, ``[low, high]``, or a dict with some of ``low``, ``high``,
+``phase`` and ``interval``. The name of a vector stands for all of its elements; its bounds may be lists with one for
+each."""
 
 
 def select(parameters: ParameterSpace, randomize: Selection) -> ParameterSpace:
@@ -60,7 +61,8 @@ def _require_known(parameters: ParameterSpace, name: str) -> None:
         parameters.known(name)
     except InvalidParameter as error:
         raise InvalidParameter(
-            f"{error} Groups are {_listed_groups(parameters)}; {ALL!r} is all of them, {PHYSICAL!r} all but visual."
+            f"{error} Groups are {_listed_groups(parameters)}; {ALL!r} is all of them, {PHYSICAL!r} all but "
+            f"{' and '.join(PICTORIAL)}."
         ) from None
 
 
@@ -75,7 +77,7 @@ def _meant(parameters: ParameterSpace, word: str) -> Iterable[str]:
     if word == ALL:
         return parameters
     if word == PHYSICAL:
-        return [name for name, parameter in parameters.items() if parameter.group != "visual"]
+        return [name for name, parameter in parameters.items() if parameter.group not in PICTORIAL]
     if word in parameters:
         return [word]
     if word in parameters.vectors:

@@ -19,7 +19,10 @@ Phase = Literal["startup", "reset", "interval"]
 
 ALL = "all"
 PHYSICAL = "physical"
-"""All but the visual ones: what every student meets, also one that does not see."""
+"""All but the pictorial ones: what every student meets, also one that does not see."""
+
+PICTORIAL = ("visual", "imaging")
+"""Groups whose parameters change pictures and nothing else: how things look, and how cameras see."""
 
 
 class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -35,8 +38,9 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         prior: How values are spread between the bounds.
         kind: ``"real"``, ``"integer"``, or ``"categorical"``, whose values are the numbers of its choices, from 0.
         choices: Names of the choices of a categorical one.
-        group: What it is about, in one word by which users select: ``"dynamics"``, ``"visual"``, ``"sensor"`` or
-            ``"actuator"`` by convention, or any other. Those called ``"visual"`` change pictures and nothing else.
+        group: What it is about, in one word by which users select: ``"dynamics"``, ``"visual"``, ``"imaging"``,
+            ``"sensor"`` or ``"actuator"`` by convention, or any other. Those called ``"visual"`` or ``"imaging"``
+            change pictures and nothing else.
         phase: When it is drawn: once for an environment (``"startup"``), at every reset, or at ``"interval"``s too.
         interval: Seconds between two draws, for ``phase="interval"``.
 

@@ -1,5 +1,7 @@
 """What visual parameters change: lights, sky, materials and cameras, by the names that the scene was built with.
 
+What lens and sensor of a camera do is in ``imaging_bindings.py``.
+
 They are declared like any other parameter, in the group ``"visual"``::
 
     Parameter(
@@ -25,7 +27,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, get_args
 
 from blendgym.errors import InvalidParameter
 from blendgym.parameters.bindings import Target
@@ -38,6 +40,16 @@ LightNumber = Literal["strength", "temperature", "elevation", "azimuth"]
 SkyNumber = Literal["strength", "hue", "saturation"]
 MaterialNumber = Literal["hue", "saturation", "brightness", "roughness", "texture"]
 CameraNumber = Literal["distance", "azimuth", "height", "pan", "tilt", "roll", "field_of_view"]
+
+
+class Numbered(Protocol):
+    """What has numbers by name: an ``Aspect`` of how a thing looks, or the ``Imaging`` of a camera."""
+
+    def set(self, name: str, value: float) -> None:
+        """Sets one of them."""
+
+    def read(self, name: str) -> float:
+        """One of them, as it is in effect."""
 
 
 class VisualBinding:
@@ -61,7 +73,7 @@ class VisualBinding:
                 f"{f' Did you mean {near[0]!r}?' if near else ''}"
             )
 
-    def aspect(self, scenery: Scenery) -> Aspect:
+    def aspect(self, scenery: Scenery) -> Numbered:
         """The aspect that the number belongs to."""
         raise NotImplementedError
 

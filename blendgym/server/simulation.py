@@ -61,7 +61,7 @@ class Simulation:
         self.world.sight = self.cameras.in_sight
         self.is_running, self.why_not_running = False, "before the first reset()"
         self._is_direct = False
-        scenery = Scenery(loaded)
+        scenery = Scenery(loaded, self.cameras.imagings)
         self._wardrobe = Wardrobe(loaded, scenery)
         self._channel = Channel(leaves(task.observation_space), task.scale_of_observations())
         self._target = Target(self.world, task, self._channel, scenery)
@@ -116,6 +116,7 @@ class Simulation:
         self.task.parameters.apply(self._target, episode.parameters)
         self._intervals.begin(episode)
         self._channel.begin(episode.seed)
+        self.cameras.begin(episode.seed)
         rng = np.random.Generator(np.random.PCG64(episode.seed))
         if self.task.templates:
             self._lay_out(rng)

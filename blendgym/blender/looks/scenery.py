@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import bpy
 
+from blendgym.blender.imaging.imaging import Imaging
 from blendgym.blender.looks.aspect import Aspect
 from blendgym.blender.looks.cameras import CameraLens, CameraPose, Point
 from blendgym.blender.looks.lights import LightColour, LightDirection, LightStrength
@@ -34,9 +35,11 @@ class Scenery:
 
     Args:
         loaded: The scene, as it was built.
+        imagings: What lens and sensor of its cameras do, by name.
     """
 
-    def __init__(self, loaded: LoadedScene) -> None:
+    def __init__(self, loaded: LoadedScene, imagings: Mapping[str, Imaging]) -> None:
+        self._imagings = imagings
         self._materials, self._world = loaded.materials, loaded.scene.world
         self._lamps = {name: obj for name, obj in loaded.objects.items() if obj.type == "LIGHT"}
         self._cameras = {name: obj for name, obj in loaded.objects.items() if obj.type == "CAMERA"}
@@ -81,6 +84,10 @@ class Scenery:
     def camera_lens(self, name: str) -> CameraLens:
         """The lens of a camera."""
         return self._once(CameraLens, name, lambda: CameraLens(_find(self._cameras, name, "camera").data))
+
+    def imaging(self, name: str) -> Imaging:
+        """What lens and sensor of a camera do."""
+        return _find(self._imagings, name, "camera")
 
     def dim(self, share: float) -> None:
         """Multiplies the strengths of all lights by a share; what parameters set and read is without it."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym import geometry
+from blendgym.blender.imaging.lens_map import LensMap
 from blendgym.blender.physics.shapes import vertices
 from blendgym.blender.render.instances import HOLDOUT, Instances
 from blendgym.blender.render.shot import Shot
@@ -19,7 +20,13 @@ from blendgym.images.captures import SeenObject
 PixelsAlone = Callable[[Shot, Mapping[int, geometry.Box]], dict[int, int]]
 
 STEPS = 33
-"""Points along each edge of a mesh that is seen through a fisheye."""
+"""Points along each edge of a mesh that is not seen straight."""
+
+SHORT = 4.0
+"""Of an edge, in pixels."""
+
+RIM = 1.0 - 1e-9
+"""Of the circle that the map of a distortion reaches to."""
 
 _ENDS_OF_CORNERS = np.array([(x, y, z) for x in (0, 1) for y, z in ((0, 0), (0, 1), (1, 1), (1, 0))])
 _UNSEEN = geometry.Extent(0, (0.0, 0.0, 0.0, 0.0))
@@ -30,11 +37,13 @@ class _Whole(NamedTuple):
 
     Args:
         box: Around its projection; may reach beyond the image.
+        drawn_box: The same in the picture that is drawn.
         pose: From its frame to the world's.
         corners: (8, 3) of its bounding box, in the frame of the world.
     """
 
     box: geometry.Box
+    drawn_box: geometry.Box
     pose: NDArray[np.float64]
     corners: NDArray[np.float64]
 
@@ -70,7 +79,7 @@ def objects_in_sight(
     """
     wholes = _wholes(shot, instances)
     extents = geometry.extents_of_ids(segmentation)
-    alone = pixels_alone(shot, {number: whole.box for number, whole in wholes.items()}) if pixels_alone else None
+    alone = pixels_alone(shot, {number: whole.drawn_box for number, whole in wholes.items()}) if pixels_alone else None
     return tuple(
         _seen(shot, instances, number, wholes[number], extents.get(number, _UNSEEN), alone) for number in sorted(wholes)
     )
@@ -102,15 +111,17 @@ def _wholes(shot: Shot, instances: Instances) -> dict[int, _Whole]:
         if pointer not in shapes:
             shapes[pointer] = _Shape.of(mesh)
         shape, pose = shapes[pointer], np.array(instance.pose)
-        box = _amodal_box(shot, mesh, shape.points, pose)
-        if box and geometry.truncation(box, *shot.size) < 1.0:
-            wholes[instance.id] = _Whole(box, pose, geometry.transform(shape.corners, pose))
+        boxes = _amodal_boxes(shot, mesh, shape.points, pose)
+        if boxes and geometry.truncation(boxes[0], *shot.size) < 1.0:
+            wholes[instance.id] = _Whole(*boxes, pose, geometry.transform(shape.corners, pose))
     return wholes
 
 
-def _amodal_box(
+def _amodal_boxes(
     shot: Shot, mesh: bpy.types.Mesh, points: NDArray[np.float32], pose: NDArray[np.float64]
-) -> geometry.Box | None:
+) -> tuple[geometry.Box, geometry.Box] | None:
+    """The box around a mesh, in the image and in what is drawn for it."""
+
     def edges() -> NDArray[np.int32]:
         ends = np.empty(2 * len(mesh.edges), np.int32)
         mesh.edges.foreach_get("vertices", ends)
@@ -121,8 +132,12 @@ def _amodal_box(
     if away.min() >= shot.far:
         return None
     if shot.projection.is_fisheye:
-        return _bent_box(shot, seen[edges()])
-    return geometry.box_of_mesh(seen, edges, shot.projection.project, shot.near)
+        box = _bent_box(shot, seen[edges()])
+        return (box, box) if box else None
+    box = geometry.box_of_mesh(seen, edges, shot.drawn.projection.project, shot.near)
+    if box is None or shot.lens_map is None:
+        return (box, box) if box else None
+    return _distorted_box(shot, shot.lens_map, seen, seen[edges()]), box
 
 
 def _bent_box(shot: Shot, edges: NDArray[np.float64]) -> geometry.Box | None:
@@ -132,3 +147,37 @@ def _bent_box(shot: Shot, edges: NDArray[np.float64]) -> geometry.Box | None:
     pixels = shot.projection.project(points[np.linalg.norm(points, axis=1) >= shot.near])
     pixels = pixels[np.isfinite(pixels).all(axis=1)]
     return geometry.box_of_points(pixels) if len(pixels) else None
+
+
+def _distorted_box(
+    shot: Shot, lens_map: LensMap, vertices: NDArray[np.float64], edges: NDArray[np.float64]
+) -> geometry.Box:
+    """The box around a mesh, some of which is ahead; what is beyond the reach of the map is at its rim.
+
+    Args:
+        shot: What is looked at.
+        lens_map: Of that.
+        vertices: (vertices, 3) in the camera's frame.
+        edges: (edges, 2, 3), likewise. What the lens bends of a short one does not matter.
+    """
+    ahead = vertices[vertices[:, 2] >= shot.near]
+    cut = geometry.cut(edges, (0.0, 0.0, 1.0, -shot.near))
+    segments = cut[..., :2] / cut[..., 2:]
+    lengths = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1) * shot.projection.intrinsics[0, 0]
+    long = segments[lengths > SHORT]
+    points = np.concatenate([ahead[:, :2] / ahead[:, 2:], long.reshape(-1, 2), _followed(long, lens_map.reach)])
+    radii = np.linalg.norm(points, axis=1, keepdims=True)
+    points = points * np.minimum(1.0, RIM * lens_map.reach / np.maximum(radii, 1e-300))
+    return geometry.box_of_points(shot.projection.on_image(points))
+
+
+def _followed(segments: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
+    """Points (points, 2) along segments (segments, 2, 2), as far as they are within a circle about the origin."""
+    start, step = segments[:, 0], segments[:, 1] - segments[:, 0]
+    square, half = (step * step).sum(axis=1), (start * step).sum(axis=1)
+    room = half**2 - square * ((start * start).sum(axis=1) - reach**2)
+    crossing = (room > 0) & (square > 0)
+    start, step, square, half, root = (each[crossing] for each in (start, step, square, half, np.sqrt(room.clip(0.0))))
+    enters, leaves = (np.clip((-half + sign * root) / square, 0.0, 1.0) for sign in (-1, 1))
+    shares = enters + np.linspace(0.0, 1.0, STEPS)[:, None] * (leaves - enters)
+    return (start + shares[..., None] * step).reshape(-1, 2)

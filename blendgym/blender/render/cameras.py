@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import bpy
+import msgspec
+import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
 from blendgym.blender.image_files import faults_of_images
+from blendgym.blender.imaging.exposure import exposed, through_lens
+from blendgym.blender.imaging.imaging import Imaging
+from blendgym.blender.imaging.lens_map import LensMap
 from blendgym.blender.render.annotations import objects_in_sight
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.keypoints import keypoint_array, keypoints
@@ -28,10 +33,15 @@ from blendgym.geometry import Box
 from blendgym.images.captures import BlenderCamera, Capture, ObjectEntry, SeenObject
 from blendgym.images.engines import ENGINES
 from blendgym.images.passes import Facts, completed
+from blendgym.images.projections import Projection
 from blendgym.images.views import KEYPOINTS, View, make_view
 from blendgym.names import missing
 
 Images = dict[str, NDArray[Any]]
+
+IDEAL = Imaging()
+LENS_MAPS = 4
+"""How many are kept; each is for one camera and size of picture."""
 
 
 class Engine(Protocol):
@@ -60,6 +70,9 @@ class Cameras:
     Args:
         loaded: The scene.
         sweep: Where its bodies were some seconds ago, and where they are.
+
+    Attributes:
+        imagings: What lens and sensor of each camera do, by name.
     """
 
     def __init__(self, loaded: LoadedScene, sweep: Sweep) -> None:
@@ -72,6 +85,8 @@ class Cameras:
         self._instances = Instances(loaded)
         neutralize(loaded.scene, loaded.view_layer)
         self._surfaces = Surfaces()
+        self.imagings = {name: Imaging() for name in self.names}
+        self._lens_map, self._seed = lru_cache(LENS_MAPS)(_lens_map), 0
 
     @cached_property
     def _faults(self) -> Faults:
@@ -153,13 +168,32 @@ class Cameras:
         for engine in self._engines.values():
             engine.scene_changed()
 
+    def begin(self, seed: int) -> None:
+        """Begins an episode, whose noise comes from its seed."""
+        self._seed = seed
+
     def _shot(self, view: View) -> Shot:
         self._faults.report()
         self._visibility.follow()
         cameras = self._objects()
         if view.camera not in cameras:
             raise RenderError(missing("camera", view.camera, cameras))
-        return aim(self._loaded, cameras[view.camera], view)
+        shot = aim(self._loaded, cameras[view.camera], view)
+        distortion = self._imaging(view).distortion
+        return self._distorted(shot, distortion) if distortion else shot
+
+    def _distorted(self, shot: Shot, distortion: tuple[float, ...]) -> Shot:
+        if shot.projection.kind != "perspective":
+            raise RenderError(
+                f"Camera {shot.view.camera!r} is {shot.projection.kind}; OpenCV's distortion is of perspective ones. "
+                "Bind k1, k2, p1, p2 and k3 to another, or ask for an ideal view (ideal=True)."
+            )
+        projection = msgspec.structs.replace(shot.projection, distortion=distortion)
+        matrix = tuple(projection.intrinsics.ravel().tolist())
+        return shot._replace(projection=projection, lens_map=self._lens_map(matrix, distortion, *shot.size))
+
+    def _imaging(self, view: View) -> Imaging:
+        return IDEAL if view.ideal else self.imagings.get(view.camera, IDEAL)
 
     def _completed(self, rendered: Images, shot: Shot) -> Images:
         facts = Facts(shot.projection, shot.world_to_camera, shot.far, self._instances.category_numbers())
@@ -169,8 +203,37 @@ class Cameras:
         return {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
 
     def _rendered(self, shot: Shot) -> Images:
+        """What a camera gives of a shot."""
+        imaging, view = self._imaging(shot.view), shot.view
+        if imaging.is_ideal:
+            return self._drawn_images(shot, view.colours)
+        images = self._drawn_images(shot.drawn, ("rgb_linear",) if view.colours else ())
+        light = images.pop("rgb_linear", None)
+        if shot.lens_map:
+            images = {name: shot.lens_map.nearest(image) for name, image in images.items()}
+        return images if light is None else images | self._developed(light, shot, imaging)
+
+    def _developed(self, light: NDArray[np.float32], shot: Shot, imaging: Imaging) -> Images:
+        """What lens and sensor make of the light of a shot."""
+        if shot.lens_map:
+            light = shot.lens_map.blended(light)
+        light = through_lens(light, imaging, shot.cosines)
+        images: Images = {}
+        if "rgb_linear" in shot.view.passes:
+            images["rgb_linear"] = light
+        if "rgb" in shot.view.passes:
+            stops = self._loaded.scene.view_settings.exposure
+            images["rgb"] = exposed(light, imaging, stops, self._noise(shot.view.camera))
+        return images
+
+    def _noise(self, camera: str) -> np.random.Generator:
+        """Of this frame of the episode alone: two pictures of one moment have the same."""
+        key = self._loaded.scene.frame_current - self._loaded.first_frame, *camera.encode()
+        return np.random.default_rng(np.random.SeedSequence([self._seed, 2], spawn_key=key))
+
+    def _drawn_images(self, shot: Shot, colours: Sequence[str]) -> Images:
         view = shot.view
-        if view.colours and shot.projection.is_fisheye and not ENGINES[view.engine].is_panoramic:
+        if colours and shot.projection.is_fisheye and not ENGINES[view.engine].is_panoramic:
             able = " or ".join(name for name, each in ENGINES.items() if each.is_panoramic)
             raise RenderError(
                 f"Camera {view.camera!r} is a fisheye, whose colours need {able}; engine {view.engine!r} gives its "
@@ -179,7 +242,7 @@ class Cameras:
         engine = self._engine(view.engine)
         # First, for they refuse grease pencils, with which Cycles loses Blender's GPU context (4.5).
         annotations = self._annotator(shot).render(shot, view.annotations) if view.annotations else {}
-        return annotations | engine.render(shot, view.colours)
+        return annotations | engine.render(shot, colours)
 
     def _engine(self, name: str) -> Engine:
         if name not in self._engines:
@@ -226,3 +289,7 @@ class Cameras:
 
             self._stage = Stage(self._instances, self._surfaces)
         return self._stage
+
+
+def _lens_map(matrix: tuple[float, ...], distortion: tuple[float, ...], width: int, height: int) -> LensMap:
+    return LensMap(Projection("perspective", np.reshape(matrix, (3, 3)), distortion=distortion), width, height)

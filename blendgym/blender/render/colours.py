@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-def encoded(linear: NDArray[np.float32], exposure: float = 0.0) -> NDArray[np.uint8]:
+def encoded(linear: NDArray[np.float32], exposure: float = 0.0, gamma: float = 1.0) -> NDArray[np.uint8]:
     """Linear colours as sRGB: clipped to what a screen can show, rounded to 8 bits (IEC 61966-2-1).
 
     By way of half precision, which is finer than a 512th of a step of the result everywhere, and of a table.
@@ -16,15 +17,14 @@ def encoded(linear: NDArray[np.float32], exposure: float = 0.0) -> NDArray[np.ui
     Args:
         linear: Any shape.
         exposure: In stops, added before.
+        gamma: Exponent of the result, as a share of white; below 1 it brightens.
     """
     scaled = linear if exposure == 0 else linear * np.float32(2.0**exposure)
-    return _TABLE.take(np.clip(scaled, 0.0, 1.0).astype(np.float16).view(np.uint16))
+    return _table(gamma).take(np.clip(scaled, 0.0, 1.0).astype(np.float16).view(np.uint16))
 
 
-def _table() -> NDArray[Any]:
+@lru_cache(maxsize=16)
+def _table(gamma: float) -> NDArray[Any]:
     halves = np.arange(0x3C01, dtype=np.uint16).view(np.float16).astype(np.float64)  # 0 to 1
     bent = np.where(halves <= 0.0031308, 12.92 * halves, 1.055 * halves ** (1 / 2.4) - 0.055)
-    return np.rint(255 * bent).astype(np.uint8)
-
-
-_TABLE = _table()
+    return np.rint(255 * bent**gamma).astype(np.uint8)

@@ -66,9 +66,9 @@ class CyclesAnnotations:
         alone = self._loaded.objects.get(name)
         others = [obj for obj in self._loaded.view_layer.objects if obj != alone and not obj.hide_render]
         with changed([(obj, {"hide_render": True}) for obj in others]):
-            layers = self._layers(shot, ("depth",))
+            layers = self._layers(shot.drawn, ("depth",))
         # Not the index, whose 15 bits are 0 for some ids.
-        return int(np.count_nonzero(_depth(layers, shot) < shot.far))
+        return shot.count(_depth(layers, shot.drawn) < shot.far)
 
     def _layers(self, shot: Shot, passes: Sequence[str]) -> Layers:
         self._loaded.activate()  # Blender renders any scene at the frame of the one in its window.

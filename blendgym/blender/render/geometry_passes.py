@@ -62,7 +62,7 @@ class GeometryPasses:
 
         Args:
             shot: What is looked at.
-            boxes: Around each, by id, in pixels; may reach beyond the image.
+            boxes: Around each, by id, in pixels of what is drawn; may reach beyond the image.
         """
         drawables = defaultdict(list)
         for drawable in self._stage.drawables():
@@ -71,12 +71,14 @@ class GeometryPasses:
 
     def _covered(self, shot: Shot, drawables: Sequence[Drawable], box: Box) -> int:
         """Draws no more of the image than the box around it."""
-        width, height = shot.size
+        drawn = shot.drawn
+        width, height = drawn.size
         left, top = max(0, math.floor(box[0])), max(0, math.floor(box[1]))
         right, bottom = min(width, math.ceil(box[2])), min(height, math.ceil(box[3]))
         target = _targets(_side(right - left), _side(bottom - top))
-        self._draw(target, shot, drawables, left, top)
-        return int(np.count_nonzero(read(target.textures[1], 1)[: bottom - top, : right - left]))
+        self._draw(target, drawn, drawables, left, top)
+        covered = read(target.textures[1], 1)[: bottom - top, : right - left, 0] != HOLDOUT
+        return shot.count(covered, left, top)
 
     def _draw(self, target: Target, shot: Shot, drawables: Sequence[Drawable], left: int = 0, top: int = 0) -> None:
         """Draws a shot, or what of it fits into a smaller target that begins at some pixel."""

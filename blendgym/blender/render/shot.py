@@ -14,12 +14,13 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender import compat
+from blendgym.blender.imaging.lens_map import LensMap
 from blendgym.blender.physics.poses import array_of
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
 from blendgym.geometry import FLIP_YZ, Lens
 from blendgym.images.projections import Projection, lens_with, projection_of
-from blendgym.images.views import View
+from blendgym.images.views import View, check_memory
 
 Changes = list[tuple[Any, dict[str, Any]]]
 """Owners of properties, with values by name."""
@@ -41,6 +42,7 @@ class Shot(NamedTuple):
         world_to_camera: 4×4, OpenCV's convention.
         near: Depth at which the camera begins to see, in m.
         far: Depth at which it ceases to see, in m.
+        lens_map: How it is taken from a picture without distortion; ``None`` if it has none itself.
     """
 
     view: View
@@ -50,6 +52,7 @@ class Shot(NamedTuple):
     world_to_camera: NDArray[np.float64]
     near: float
     far: float
+    lens_map: LensMap | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -59,6 +62,39 @@ class Shot(NamedTuple):
     def rendering(self, *further: str) -> Shot:
         """The same with what an engine has to render for its passes, and for further ones."""
         return self._replace(view=self.view.rendering(*further))
+
+    @property
+    def drawn(self) -> Shot:
+        """What engines draw for it: the same, or a picture without distortion that shows all that is needed.
+
+        Raises:
+            RenderError: If that is too large.
+        """
+        if self.lens_map is None:
+            return self
+        (width, height), matrix = self.lens_map.size, self.lens_map.intrinsics
+        intrinsics = tuple(map(tuple, matrix.tolist()))
+        view = msgspec.structs.replace(self.view, width=width, height=height, intrinsics=intrinsics)
+        check_memory(view)
+        lens = lens_with(matrix, self.lens, width, height)
+        return self._replace(view=view, lens=lens, projection=Projection("perspective", matrix), lens_map=None)
+
+    def cosines(self) -> NDArray[Any]:
+        """Cosines of the angles between its rays and the axis, (height, width); NaN where a fisheye sees nothing."""
+        return self.lens_map.cosines if self.lens_map else 1.0 / self.projection.ray_lengths(*self.size)
+
+    def count(self, covered: NDArray[np.bool_], left: int = 0, top: int = 0) -> int:
+        """How many of its pixels show what is covered in the picture that is drawn for it.
+
+        Args:
+            covered: (rows, columns) of a part of that picture.
+            left: Where the part begins.
+            top: Where the part begins.
+        """
+        if self.lens_map is None:
+            return int(np.count_nonzero(covered))
+        rows, columns = covered.shape
+        return int(self.lens_map.times[top : top + rows, left : left + columns][covered].sum())
 
     @property
     def clip_matrix(self) -> NDArray[np.float64]:

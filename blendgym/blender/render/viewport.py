@@ -115,7 +115,7 @@ class Workbench(ViewportEngine):
 
     def _draw(self, shot: Shot, for_screen: bool) -> NDArray[Any]:
         exposure = self._scene.view_settings.exposure
-        if exposure == 0.0:
+        if exposure == 0.0 or not for_screen:
             return super()._draw(shot, for_screen)
         # Blender exposes only pictures under the scene's own lights.
         return encoded(super()._draw(shot, for_screen=False), exposure)

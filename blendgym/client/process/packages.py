@@ -16,8 +16,8 @@ from blendgym.client.process.blender import Blender
 from blendgym.errors import InstallationFailed
 
 SCRIPT = Path(__file__).parents[2] / "server" / "packages.py"
-REQUIREMENTS = {"msgspec": "msgspec>=0.19", "numpy": "numpy>=1.26", "zmq": "pyzmq>=26"}
-"""By the name of the module."""
+REQUIREMENTS = {"msgspec": "msgspec>=0.19", "numpy": "numpy>=1.26", "zmq": "pyzmq>=26", "PIL": "pillow>=10.1"}
+"""By the name of the module. Pillow is for parameters that compress pictures; without it, all else works."""
 
 OLDEST_PYTHON = (3, 11)
 SECONDS = 600.0

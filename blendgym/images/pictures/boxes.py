@@ -66,17 +66,17 @@ def visible_edges(corners: NDArray[np.float64], capture: Capture, size: tuple[in
         (edges, 2, 2) ends in pixels from the upper left corner of the image.
     """
     ends = geometry.transform(corners, capture.world_to_camera)[EDGES]
-    if capture.projection.is_fisheye:
-        ends = _in_pieces(ends)
-    else:
+    if capture.projection.is_straight:
         for plane in _planes(capture, *size):
-            ends = _cut(ends, plane)
+            ends = geometry.cut(ends, plane)
+    else:
+        ends = _in_pieces(ends)
     pixels = capture.projection.project(ends) + 0.5
     return np.asarray(pixels[np.isfinite(pixels).all(axis=(1, 2))])
 
 
 def _in_pieces(ends: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Line segments (segments, 2, 3) in short pieces, which a fisheye bends little."""
+    """Line segments (segments, 2, 3) in short pieces, which a lens bends little."""
     shares = np.linspace(0.0, 1.0, PIECES + 1)[:, None, None]
     points = ends[:, 0] + shares * (ends[:, 1] - ends[:, 0])
     return np.asarray(np.stack([points[:-1], points[1:]], axis=2).reshape(-1, 2, 3))
@@ -94,17 +94,6 @@ def _planes(capture: Capture, width: int, height: int) -> NDArray[np.float64]:
     planes[3, [1, along]] = fy, cy + 0.5
     planes[4, [1, along]] = -fy, height - cy - 0.5
     return planes
-
-
-def _cut(ends: NDArray[np.float64], plane: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What of line segments (segments, 2, 3) lies on the positive side of a plane (4,)."""
-    heights = ends @ plane[:3] + plane[3]
-    crossing = heights.max(axis=1) > 0
-    ends, heights = ends[crossing], heights[crossing]
-    below = heights < 0
-    steps = np.where(below, heights - heights[:, ::-1], 1.0)
-    shares = np.where(below, heights / steps, 0.0)
-    return np.asarray(ends + shares[..., None] * (ends[:, ::-1] - ends))
 
 
 def _draw_object(lines: Image.Image, seen: SeenObject, capture: Capture, zoom: int, thickness: int) -> None:
