@@ -9,11 +9,12 @@ from stable_baselines3 import PPO, SAC
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.vec_env import VecEnv
 
+from blendgym.agents.imitation import DAgger
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.errors import InvalidOption
 
-ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"PPO": PPO, "SAC": SAC}
+ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"PPO": PPO, "SAC": SAC, "DAgger": DAgger}
 
 
 def make_model(envs: VecEnv, recipe: Recipe, seed: int, log: Path) -> BaseAlgorithm:
@@ -46,13 +47,13 @@ def load_model(folder: RunFolder) -> BaseAlgorithm:
 
 
 def _rates(recipe: Recipe) -> dict[str, Any]:
-    """Rates that PPO, which learns from what its present policy does, lets fall to settle down; SAC keeps learning."""
-    if recipe.algorithm != "PPO":
+    """PPO and DAgger settle down by rates that fall; SAC keeps learning."""
+    if recipe.algorithm == "SAC":
         return {"learning_rate": recipe.learning_rate}
-    return {
-        "learning_rate": lambda remaining: recipe.learning_rate * remaining,
-        "clip_range": lambda remaining: recipe.clip_range * remaining,
-    }
+    rates = {"learning_rate": lambda remaining: recipe.learning_rate * remaining}
+    if recipe.algorithm == "PPO":
+        rates["clip_range"] = lambda remaining: recipe.clip_range * remaining
+    return rates
 
 
 def _algorithm(name: str) -> type[BaseAlgorithm]:

@@ -12,31 +12,32 @@ from blendgym.registry import Room, environment_spec, room_of, rooms
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way to solve an environment with stable-baselines3.
+    """One way to solve an environment with an algorithm of stable-baselines3's kind.
 
     Args:
         total_timesteps: Steps to train for, over all environments together.
         num_envs: Environments.
         num_servers: Blender processes that they share.
-        learning_rate: The learning rate. PPO's is that of the beginning, and falls linearly to 0; SAC's stays.
-        algorithm: ``"PPO"`` or ``"SAC"``.
-        clip_range: PPO's clip range at the beginning; it falls linearly to 0. SAC has none.
-        policy: The policy class of stable-baselines3, by its name there.
+        learning_rate: The learning rate. That of PPO and DAgger is that of the beginning, and falls linearly to 0;
+            SAC's stays.
+        algorithm: ``"PPO"``, ``"SAC"``, or ``"DAgger"``, which imitates an expert (``blendgym.agents.imitation``).
+        clip_range: PPO's clip range at the beginning; it falls linearly to 0. The others have none.
+        policy: A policy class, or the name by which stable-baselines3 knows it.
         env_arguments: What the environment is made with.
         randomize: Which parameters are drawn anew for each episode of training, as ``randomize=`` of an environment has
             it, such as how hard an episode begins. Evaluations have the nominal ones.
         frames: How many images are seen at once, the latest last; 0 leaves observations as they are.
         num_threads: Threads of torch. Small networks are better off with one, and leave the other cores to Blender.
-        hyperparameters: Further arguments of the algorithm's class in stable-baselines3.
+        hyperparameters: Further arguments of the algorithm's class.
     """
 
     total_timesteps: int
     num_envs: int
     num_servers: int
     learning_rate: float
-    algorithm: Literal["PPO", "SAC"] = "PPO"
+    algorithm: Literal["PPO", "SAC", "DAgger"] = "PPO"
     clip_range: float = 0.2
-    policy: str = "MlpPolicy"
+    policy: str | type = "MlpPolicy"
     env_arguments: dict[str, Any] = field(default_factory=dict)
     randomize: Selection = None
     frames: int = 0

@@ -1,92 +1,89 @@
-"""Ways of the finger around the block, which it must not touch before it pushes."""
+"""Ways around the block, which the finger must not touch before it pushes: for many at once, seen from the block."""
 
 from __future__ import annotations
 
-import math
+import numpy as np
+from numpy.typing import NDArray
 
 from blendgym.envs.push_t import tee
-from blendgym.envs.push_t.task import REACH
-from blendgym.envs.push_t.tee import Place, Point
+from blendgym.envs.push_t.pushing import Floats
 
 ROOM = 0.001  # m, between finger and block on the way
 RING = 0.012  # m, between them at the corners of detours
-BACK_OFF = 0.05  # m
-SAMPLE = 0.006  # m
+CORNERS = len(tee.OUTLINE)
 
 
-def next_point(start: Point, goal: Point, block: Place, radius: float) -> Point:
-    """Where to go first, straight, on the shortest free way.
+class Detours:
+    """The shortest ways to some places beside the block, over the corners of a ring around it.
 
     Args:
-        start: Where the finger is, in m. It may be nearer to the block than it may come on the way.
-        goal: Where it wants to be, free of the block.
-        block: Where that lies.
+        goals: (goals, 2) the places, in m.
         radius: Of the finger, in m.
     """
-    here = min(radius + ROOM, _distance(start, block) - ROOM / 2)
-    if _is_free(start, goal, block, here):
-        return goal
-    corners = [block.point_at(*corner) for corner in _ring(radius + RING)]
-    points = [start, goal, *(corner for corner in corners if max(map(abs, corner)) < REACH)]
-    before = _shortest(points, block, radius + ROOM, here)
-    if 1 not in before:
-        return _away(start, block)
-    point = 1
-    while before[point] != 0:
-        point = before[point]
-    return points[point]
+
+    def __init__(self, goals: Floats, radius: float) -> None:
+        self.corners = _ring(radius + RING)
+        """(8, 2), in m."""
+        self._goals, self._clearance = goals, radius + ROOM
+        self._between = _straight(self.corners, self.corners, np.full(CORNERS, self._clearance))
+        self._onwards = _straight(self.corners, goals, np.full(CORNERS, self._clearance))
+
+    def find(self, fingers: Floats, usable: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """The ways from where fingers are, which may be nearer to the block than they may come on the way.
+
+        Args:
+            fingers: (count, 2) in m.
+            usable: (count, 8) which corners each may use.
+
+        Returns:
+            Lengths in m, (count, goals), infinite where there is no way; and where to go first, straight,
+            (count, goals, 2).
+        """
+        clearances = np.minimum(self._clearance, _clearances(fingers) - ROOM / 2)
+        straight = _straight(fingers, self._goals, clearances)
+        to_corners = np.where(usable, _straight(fingers, self.corners, clearances), np.inf)
+        between = _shortest(np.where(usable[:, :, None] & usable[:, None], self._between, np.inf))
+        onwards = np.min(between[..., None] + self._onwards, axis=2)
+        around = to_corners[..., None] + onwards
+        first, shortest = self.corners[around.argmin(axis=1)], around.min(axis=1)
+        is_straight = straight <= shortest
+        return np.where(is_straight, straight, shortest), np.where(is_straight[..., None], self._goals, first)
 
 
-def _shortest(points: list[Point], block: Place, clearance: float, clearance_at_first: float) -> dict[int, int]:
-    """The point before each that can be reached from the first one: Dijkstra's algorithm."""
-    lengths, before, open_points = {0: 0.0}, {0: 0}, {0}
-    done: set[int] = set()
-    while open_points:
-        here = min(open_points, key=lengths.__getitem__)
-        open_points.remove(here)
-        done.add(here)
-        for there in range(len(points)):
-            length = lengths[here] + math.dist(points[here], points[there])
-            if there in done or length >= lengths.get(there, math.inf):
-                continue
-            if _is_free(points[here], points[there], block, clearance if here else clearance_at_first):
-                lengths[there], before[there] = length, here
-                open_points.add(there)
-    return before
+def _straight(starts: Floats, ends: Floats, clearances: Floats) -> Floats:
+    """How far it is from starts (n, 2) to ends (m, 2), in m: (n, m), infinite where the block is in the way.
+
+    A way is free if it misses the rectangles that are the parts of the block, grown by the clearances (n,) of starts.
+    """
+    ways = ends - starts[:, None]
+    barred = np.zeros(ways.shape[:2], bool)
+    divisors = np.where(np.abs(ways) < 1e-9, 1e-9, ways)
+    for part in tee.PARTS:
+        grown = np.array((part.half_width, part.half_height)) + clearances[:, None]
+        middle = (part.x, part.y) - starts
+        one, other = (middle - grown)[:, None] / divisors, (middle + grown)[:, None] / divisors
+        enters = np.minimum(one, other).max(axis=2).clip(min=0.0)
+        leaves = np.maximum(one, other).min(axis=2).clip(max=1.0)
+        barred |= enters < leaves
+    return np.where(barred, np.inf, np.hypot(ways[..., 0], ways[..., 1]))
 
 
-def _ring(clearance: float) -> list[Point]:
-    """The corners of the block, moved out by a clearance from both of their sides."""
-    corners = tee.OUTLINE
-    after = [_outwards(start, end) for start, end in zip(corners, corners[1:] + corners[:1], strict=True)]
-    before = after[-1:] + after[:-1]
-    return [
-        (x + clearance * (one[0] + other[0]), y + clearance * (one[1] + other[1]))
-        for (x, y), one, other in zip(corners, before, after, strict=True)
-    ]
+def _shortest(lengths: Floats) -> Floats:
+    """The shortest ways between all corners over all corners, (count, 8, 8): Floyd's and Warshall's algorithm."""
+    for corner in range(CORNERS):
+        lengths = np.minimum(lengths, lengths[:, :, corner, None] + lengths[:, corner, None])
+    return lengths
 
 
-def _outwards(start: Point, end: Point) -> Point:
-    """The unit vector to the right of a side, out of a polygon that goes counterclockwise."""
-    length = math.dist(start, end)
-    return (end[1] - start[1]) / length, (start[0] - end[0]) / length
+def _clearances(fingers: Floats) -> Floats:
+    """By how much the rectangles of the block can grow until they meet fingers (n, 2), in m: (n,)."""
+    apart = [np.abs(fingers - (part.x, part.y)) - (part.half_width, part.half_height) for part in tee.PARTS]
+    return np.asarray(np.min(np.max(apart, axis=2), axis=0))
 
 
-def _away(start: Point, block: Place) -> Point:
-    """A step away from the middle of the block."""
-    length = max(math.dist(start, block[:2]), 1e-6)
-    x, y = (here + BACK_OFF * (here - there) / length for here, there in zip(start, block[:2], strict=True))
-    return min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
-
-
-def _is_free(start: Point, end: Point, block: Place, clearance: float) -> bool:
-    count = max(2, math.ceil(math.dist(start, end) / SAMPLE))
-    ways = (
-        (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-        for share in (step / count for step in range(count + 1))
-    )
-    return all(_distance(point, block) > clearance for point in ways)
-
-
-def _distance(point: Point, block: Place) -> float:
-    return tee.distance(*block.point_seen(*point))
+def _ring(clearance: float) -> Floats:
+    """The corners of the block, moved out by a clearance from both of their sides: (8, 2)."""
+    corners = np.array(tee.OUTLINE)
+    sides = np.roll(corners, -1, axis=0) - corners
+    outwards = np.stack((sides[:, 1], -sides[:, 0]), axis=1) / np.linalg.norm(sides, axis=1, keepdims=True)
+    return np.asarray(corners + clearance * (outwards + np.roll(outwards, 1, axis=0)))

@@ -1,36 +1,33 @@
-"""A controller that solves Push-T by planning: what it wins can be won."""
+"""A controller that solves Push-T by planning: what it wins can be won, and imitated."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.push_t import tee
-from blendgym.envs.push_t.detours import next_point
-from blendgym.envs.push_t.pushing import Floats, push
+from blendgym.envs.push_t.detours import Detours
+from blendgym.envs.push_t.pushes import ANGLES, GAP, LENGTHS, Pushes
+from blendgym.envs.push_t.pushing import Floats
 from blendgym.envs.push_t.task import REACH
-from blendgym.envs.push_t.tee import Place, Point
 
-GAP = 0.004  # m, between finger and block before a push
-SPACING = 0.012  # m, between the points that may be pushed
-ANGLES = np.radians((-20.0, 0.0, 20.0))  # of pushes from the normal
-STRIDE, LONGEST = 0.01, 0.19  # m, of pushes
-ARRIVED = 0.003  # m
-WORTHWHILE = 0.0005  # m, by which a longer push has to be better
-
-
-class Push(NamedTuple):
-    """A straight way of the finger, in m, from beside the block to where the block is better."""
-
-    start: Point
-    end: Point
+STEP = 0.03  # m, of the finger in one step
+SPEED = 0.3  # m/s
+PATIENCE = 2.0  # s, for which e times less of the way to the goal is left
+FINEST = 0.001  # m, of displacements that need not become less
+WORTHWHILE = 0.98  # of its displacement, at which a push has to leave the block
+BESIDE = 0.006  # m, along the side of the block, from where the finger is to where a push begins
+AT_ONCE = 8  # observations that are planned for together, so that the arrays fit into a cache
 
 
 class Pusher:
-    """Goes beside the block, pushes it straight, and plans anew: always the push that brings it nearest to its goal.
+    """Goes beside the block and pushes it straight: always what brings it near to its goal in little time.
+
+    It plans anew in every step and remembers nothing, so what it does is a function of what it sees, as a network is
+    that imitates it. It has the nominal parameters in mind.
 
     Args:
         radius: Of the finger, in m.
@@ -38,70 +35,73 @@ class Pusher:
     """
 
     def __init__(self, radius: float = 0.025, friction: float = 0.5) -> None:
-        self._radius, self._friction = radius, friction
-        self._starts, self._directions = _contacts(radius)
-        self.reset()
+        self._pushes = Pushes(radius, friction)
+        self._detours = Detours(self._pushes.starts, radius)
 
-    def reset(self) -> None:
-        """Forgets the push that is under way, for a new episode."""
-        self._push: Push | None = None
-        self._is_pushing = False
+    def act(self, observations: NDArray[Any]) -> NDArray[np.float32]:
+        """Actions of ``action_type="relative"`` for observations of ``PushT``: (count, 2) for (count, 6)."""
+        few = np.array_split(observations.astype(np.float64), math.ceil(len(observations) / AT_ONCE))
+        return np.concatenate([self._act(some) for some in few])
 
-    def act(self, observation: NDArray[Any]) -> NDArray[np.float32]:
-        """The action for an observation of ``PushT``: (2,)."""
-        x, y, block_x, block_y, cosine, sine = observation.astype(np.float64).tolist()
-        finger = REACH * x, REACH * y
-        target = self._target(finger, Place(REACH * block_x, REACH * block_y, math.atan2(sine, cosine)))
-        return np.clip(np.array(target) / REACH, -1.0, 1.0).astype(np.float32)
+    def _act(self, observations: Floats) -> NDArray[np.float32]:
+        middles, angles = REACH * observations[:, 2:4], np.arctan2(observations[:, 5], observations[:, 4])
+        fingers = _turned(REACH * observations[:, :2] - middles, -angles)
+        ways = self._ways(fingers, middles, angles)
+        lengths = np.linalg.norm(ways, axis=1, keepdims=True)
+        return np.asarray(_turned(ways / np.maximum(lengths, STEP), angles), np.float32)
 
-    def _target(self, finger: Point, block: Place) -> Point:
-        if self._push and self._is_pushing and math.dist(finger, self._push.end) < ARRIVED:
-            self._push = None
-        if self._push is None:
-            self._push, self._is_pushing = self._best_push(block), False
-        if self._push is None:
-            return finger
-        self._is_pushing |= math.dist(finger, self._push.start) < ARRIVED
-        return self._push.end if self._is_pushing else next_point(finger, self._push.start, block, self._radius)
+    def _ways(self, fingers: Floats, middles: Floats, angles: Floats) -> Floats:
+        """Where fingers shall go, from where they are: (count, 2) in m, as all is here, seen from the block."""
+        pushes, rows = self._pushes, np.arange(len(fingers))
+        lengths, first = self._detours.find(fingers, _is_in_reach(self._detours.corners, middles, angles))
+        lengths = np.where(_is_in_reach(pushes.starts, middles, angles), lengths, np.inf)
+        gaps, is_beside = self._gaps(fingers)
+        costs = np.where(is_beside, 0.0, lengths)[..., None] + gaps
+        costs = costs[..., None] + LENGTHS
+        costs = costs / SPEED + self._left(middles, angles)
+        start, angle, length = np.unravel_index(costs.reshape(len(rows), -1).argmin(axis=1), costs.shape[1:])
+        pushing = (gaps[rows, start, angle] + LENGTHS[length])[:, None] * pushes.directions[start, angle]
+        ways = np.where(is_beside[rows, start, None], pushing, first[rows, start] - fingers)
+        return np.where(np.isinf(costs[rows, start, angle, length])[:, None], fingers, ways)
 
-    def _best_push(self, block: Place) -> Push | None:
-        """The push after which the block is nearest to its goal, or none if all make it worse."""
-        cosine, sine = math.cos(block.angle), math.sin(block.angle)
-        turned = np.array([[cosine, sine], [-sine, cosine]])
-        starts, ways = self._starts @ turned + (block.x, block.y), STRIDE * self._directions @ turned
-        fingers, blocks = starts, np.tile(block, (len(starts), 1))
-        best, least = None, _displacements(blocks[:1])[0]
-        for _ in range(round(LONGEST / STRIDE)):
-            fingers, blocks = push(fingers, blocks, ways, self._radius, self._friction)
-            in_reach = (np.abs(starts) < REACH).all(axis=1) & (np.abs(fingers) < REACH).all(axis=1)
-            displacements = np.where(in_reach, _displacements(blocks), np.inf)
-            row = int(displacements.argmin())
-            if displacements[row] < least - WORTHWHILE:
-                least = displacements[row]
-                best = Push((starts[row, 0], starts[row, 1]), (fingers[row, 0], fingers[row, 1]))
-        return best
+    def _gaps(self, fingers: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """How far fingers go before each push touches the block, and which are where they can push at once."""
+        inwards = self._pushes.inwards
+        offsets = self._pushes.starts - fingers[:, None]
+        ahead = GAP + np.sum(offsets * inwards, axis=-1)
+        aside = np.abs(offsets[..., 0] * inwards[:, 1] - offsets[..., 1] * inwards[:, 0])
+        is_beside = (aside < BESIDE) & (np.abs(ahead) < 2.0 * GAP)
+        return np.where(is_beside, ahead.clip(min=0.0), GAP)[..., None] / np.cos(ANGLES), is_beside
 
-
-def _contacts(radius: float) -> tuple[Floats, Floats]:
-    """Where the finger can begin to push, and unit vectors where to: (count, 2) each, in the frame of the block."""
-    starts, directions = [], []
-    for start, end in zip(tee.OUTLINE, tee.OUTLINE[1:] + tee.OUTLINE[:1], strict=True):
-        side = np.subtract(end, start)
-        length = float(np.hypot(*side))
-        inwards = np.array([-side[1], side[0]]) / length
-        count = max(2, int(length / SPACING))
-        for place in (np.arange(count) + 0.5) / count:
-            finger = start + place * side - (radius + GAP) * inwards
-            if tee.distance(*finger) < radius:
-                continue
-            for angle in ANGLES:
-                cosine, sine = math.cos(angle), math.sin(angle)
-                starts.append(finger)
-                directions.append((cosine * inwards[0] - sine * inwards[1], sine * inwards[0] + cosine * inwards[1]))
-    return np.array(starts), np.array(directions)
+    def _left(self, middles: Floats, angles: Floats) -> Floats:
+        """How long it takes from where pushes leave the block, as far as that can be said; infinite if they do harm."""
+        pushes = self._pushes
+        goals = _turned(tee.GOAL[:2] - middles, -angles)
+        goal_x, goal_y, goal_angle = _for_pushes(*goals.T, tee.GOAL.angle - angles)
+        before = _displacement(goal_x, goal_y, goal_angle)
+        after = _displacement(goal_x - pushes.x, goal_y - pushes.y, goal_angle - pushes.angle)
+        cosine, sine, x, y = _for_pushes(np.cos(angles), np.sin(angles), *middles.T)
+        is_beyond = np.abs(x + cosine * pushes.finger_x - sine * pushes.finger_y) > REACH
+        is_beyond |= np.abs(y + sine * pushes.finger_x + cosine * pushes.finger_y) > REACH
+        return np.where(is_beyond | (after > WORTHWHILE * before), np.inf, PATIENCE * np.log(after + FINEST))
 
 
-def _displacements(blocks: Floats) -> Floats:
-    """``tee.displacement`` from the goal, of many blocks."""
-    x, y, angle = (blocks - tee.GOAL).T
-    return np.asarray(np.sqrt(x**2 + y**2 + 2.0 * tee.GYRATION**2 * (1.0 - np.cos(angle))))
+def _displacement(x: Any, y: Any, angle: Any) -> Any:
+    """``tee.displacement`` of many blocks."""
+    return np.sqrt(x * x + y * y + np.float32(2.0 * tee.GYRATION**2) * (1.0 - np.cos(angle)))
+
+
+def _for_pushes(*values: Floats) -> list[NDArray[np.float32]]:
+    """Values (count,) as they go with starts, angles and lengths of pushes: (count, 1, 1, 1)."""
+    return [value.astype(np.float32)[:, None, None, None] for value in values]
+
+
+def _is_in_reach(points: Floats, middles: Floats, angles: Floats) -> NDArray[np.bool_]:
+    """Which points (many, 2), seen from blocks, the finger can go to: (count, many)."""
+    return np.asarray((np.abs(middles[:, None] + _turned(points, angles[:, None])) < REACH).all(axis=-1))
+
+
+def _turned(vectors: Floats, angles: Floats) -> Floats:
+    """Vectors (…, 2) turned counterclockwise by angles (…,) in rad."""
+    x, y, cosine, sine = vectors[..., 0], vectors[..., 1], np.cos(angles), np.sin(angles)
+    return np.stack((cosine * x - sine * y, sine * x + cosine * y), axis=-1)

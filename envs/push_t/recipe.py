@@ -1,28 +1,28 @@
-"""How to train Push-T with PPO of stable-baselines3."""
+"""How to train Push-T: a network learns to push as the planner does (DAgger)."""
 
 from __future__ import annotations
 
 from blendgym.agents.recipes import Recipe
-from blendgym.envs.push_t.features import InTheFrameOfTheBlock
+from blendgym.envs.push_t.features import InTheFrameOfTheBlock, PushTImitator
+from blendgym.envs.push_t.pusher import Pusher
 
-# Blocks begin anywhere between their goal and as far from it as they may, so that there is always one to succeed with.
 RECIPES = {
     "state": Recipe(
-        total_timesteps=10_000_000,
-        num_envs=128,
+        total_timesteps=130_000,
+        num_envs=64,
         num_servers=2,
-        learning_rate=5e-4,
+        learning_rate=1e-3,
+        algorithm="DAgger",
+        policy=PushTImitator,
         env_arguments={"action_type": "relative"},
-        randomize=["start.spread"],
         hyperparameters={
-            "n_steps": 128,
-            "batch_size": 4096,
-            "n_epochs": 5,
-            "gamma": 0.98,
+            "expert": Pusher,
+            "n_steps": 150,
+            "gradient_steps": 800,
+            "batch_size": 512,
             "policy_kwargs": {
                 "features_extractor_class": InTheFrameOfTheBlock,
-                "log_std_init": -0.7,
-                "net_arch": [256, 256],
+                "net_arch": (256, 256, 256),
             },
         },
     ),
