@@ -10,6 +10,7 @@ from blendgym.envs.push_t.pushing import Floats
 
 ROOM = 0.001  # m, between finger and block on the way
 RING = 0.012  # m, between them at the corners of detours
+ARRIVED = 0.001  # m, from a corner, from where the next one is free, too
 CORNERS = len(tee.OUTLINE)
 
 
@@ -41,7 +42,8 @@ class Detours:
         """
         clearances = np.minimum(self._clearance, _clearances(fingers) - ROOM / 2)
         straight = _straight(fingers, self._goals, clearances)
-        to_corners = np.where(usable, _straight(fingers, self.corners, clearances), np.inf)
+        to_corners = _straight(fingers, self.corners, clearances)
+        to_corners = np.where(usable & (to_corners > ARRIVED), to_corners, np.inf)
         between = _shortest(np.where(usable[:, :, None] & usable[:, None], self._between, np.inf))
         onwards = np.min(between[..., None] + self._onwards, axis=2)
         around = to_corners[..., None] + onwards

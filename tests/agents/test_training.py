@@ -155,7 +155,7 @@ def test_a_run_of_sac_is_evaluated_by_what_it_has_trained(tmp_path):
 
 
 def test_an_algorithm_that_no_recipe_can_name_is_refused(tmp_path):
-    with pytest.raises(InvalidOption, match="is 'DQN'; expected one of PPO, SAC"):
+    with pytest.raises(InvalidOption, match="is 'DQN'; expected one of PPO, SAC, DAgger"):
         train("BlendCartpole-v0", dataclasses.replace(SHORT, algorithm="DQN"), 0, tmp_path, progress=False)
 
 

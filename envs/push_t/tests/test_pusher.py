@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
-import gymnasium as gym
 import numpy as np
 import pytest
 from block_on_table import BLOCK_ON_TABLE
 
+from blendgym.agents import make_vec_env
 from blendgym.client.env import BlendEnv
 from blendgym.envs.push_t import tee
-from blendgym.envs.push_t.detours import next_point
+from blendgym.envs.push_t.detours import CORNERS, Detours
 from blendgym.envs.push_t.pusher import Pusher
 from blendgym.envs.push_t.pushing import push
 from blendgym.envs.push_t.task import REACH
@@ -23,18 +24,36 @@ def pushed(finger, way, block=(0.0, 0.0, 0.0)):
     return push(np.array([finger]), np.array([block]), np.array([way]), RADIUS, FRICTION)[1][0]
 
 
-def test_it_solves_every_one_of_six_episodes():
-    env, pusher = gym.make("BlendPushT-v0"), Pusher()
-    for seed in range(6):
-        observation, _ = env.reset(seed=seed)
-        pusher.reset()
-        total, over = 0.0, False
-        while not over:
-            observation, reward, terminated, truncated, info = env.step(pusher.act(observation))
-            total, over = total + reward, terminated or truncated
-        assert info["is_success"], f"seed {seed}"
-        assert total > 5.9
-    env.close()
+def test_it_solves_every_one_of_twenty_episodes_within_twelve_seconds():
+    envs, pusher = make_vec_env("BlendPushT-v0", 10, 1, seed=0, action_type="relative"), Pusher()
+    observations, episodes = envs.reset(), []
+    while len(episodes) < 20:
+        observations, _, dones, infos = envs.step(pusher.act(observations))
+        episodes += [infos[row] for row in dones.nonzero()[0]]
+    envs.close()
+    for info in episodes:
+        assert info["is_success"]
+        assert info["episode"]["r"] > 5.9
+        assert info["episode"]["l"] <= 120
+
+
+def test_what_it_does_is_a_function_of_what_it_sees():
+    rng = np.random.default_rng(0)
+    seen = np.concatenate((rng.uniform(-0.6, 0.6, (30, 4)), rng.normal(size=(30, 2))), axis=1).astype(np.float32)
+    pusher = Pusher()
+    together = pusher.act(seen)
+    np.testing.assert_array_equal(pusher.act(seen), together)
+    alone = np.concatenate([Pusher().act(row[None]) for row in seen[::-1]])[::-1]
+    np.testing.assert_allclose(alone, together, atol=1e-6)
+
+
+def test_what_it_does_is_within_the_action_space_wherever_finger_and_block_are():
+    rng = np.random.default_rng(1)
+    seen = np.concatenate((rng.uniform(-1.1, 1.1, (200, 4)), rng.normal(size=(200, 2))), axis=1)
+    actions = Pusher().act(seen)
+    assert actions.dtype == np.float32
+    assert (np.linalg.norm(actions, axis=1) < 1.0 + 1e-6).all()
+    assert np.isfinite(actions).all()
 
 
 def test_an_imagined_push_through_the_centre_of_mass_moves_the_block_by_what_the_finger_goes_beyond_its_surface():
@@ -74,15 +93,38 @@ def test_blender_does_about_what_is_imagined():
     assert (np.median(errors, axis=0) < (0.018, 0.15)).all()
 
 
-@pytest.mark.parametrize("angle", [0.0, 1.0, 2.5, -2.0])
-def test_detours_lead_around_the_block_without_touching_it(angle):
-    block, start, goal = tee.Place(0.03, -0.02, angle), (-0.25, -0.2), (0.25, 0.2)
-    here, points = start, 0
-    while here != goal:
-        there = next_point(here, goal, block, RADIUS)
+ALL = np.ones((1, CORNERS), bool)
+
+
+def way_of(start, goal, usable=ALL):
+    """The points of the way, and how long it was said to be."""
+    detours, here, points = Detours(np.array([goal]), RADIUS), np.array(start), [np.array(start)]
+    (length,) = detours.find(here[None], usable)[0][0]
+    while not np.array_equal(here, goal):
+        here = detours.find(here[None], usable)[1][0, 0]
+        points.append(here)
+        assert len(points) < 7
+    return points, length
+
+
+@pytest.mark.parametrize("start", [(-0.3, -0.2), (0.1, -0.1), (0.0, 0.25), (-0.06, -0.05)])
+def test_detours_lead_around_the_block_without_touching_it_and_are_as_long_as_they_say(start):
+    points, length = way_of(start, (0.25, -0.05))
+    for here, there in itertools.pairwise(points):
         for share in np.linspace(0.0, 1.0, 50):
-            point = np.add(here, share * np.subtract(there, here))
-            assert tee.distance(*block.point_seen(*point)) > RADIUS
-        here, points = there, points + 1
-        assert points < 6
-    assert points > 1, "the straight way is barred"
+            assert tee.distance(*(here + share * (there - here))) > RADIUS
+    assert sum(math.dist(*pair) for pair in itertools.pairwise(points)) == pytest.approx(length)
+
+
+def test_detours_lead_over_the_corners_that_may_be_used():
+    points, length = way_of((-0.3, 0.0), (0.3, 0.0))
+    around_the_stem = ALL & (Detours(np.zeros((1, 2)), RADIUS).corners[:, 1] < 0.0)
+    other, longer = way_of((-0.3, 0.0), (0.3, 0.0), around_the_stem)
+    assert max(y for _, y in points) > 0.05
+    assert min(y for _, y in other) < -0.15
+    assert longer > length
+
+
+def test_there_is_no_way_where_no_corner_may_be_used():
+    lengths, _ = Detours(np.array([[0.3, 0.0]]), RADIUS).find(np.array([[-0.3, 0.0]]), ~ALL)
+    assert np.isinf(lengths).all()
