@@ -43,7 +43,7 @@ class Detours:
         clearances = np.minimum(self._clearance, _clearances(fingers) - ROOM / 2)
         straight = _straight(fingers, self._goals, clearances)
         to_corners = _straight(fingers, self.corners, clearances)
-        to_corners = np.where(usable & (to_corners > ARRIVED), to_corners, np.inf)
+        to_corners = np.where(to_corners > ARRIVED, to_corners, np.inf)
         between = _shortest(np.where(usable[:, :, None] & usable[:, None], self._between, np.inf))
         onwards = np.min(between[..., None] + self._onwards, axis=2)
         around = to_corners[..., None] + onwards
