@@ -27,6 +27,7 @@ from blendgym.cli.keys import keys
 from blendgym.cli.list import list_environments
 from blendgym.cli.new import new
 from blendgym.cli.play import play
+from blendgym.cli.record import record
 from blendgym.cli.render import render
 from blendgym.cli.serve import serve
 from blendgym.cli.soak import soak
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "dr": dr,
     "render": render,
+    "record": record,
     "play": play,
     "serve": serve,
     "keys": keys,

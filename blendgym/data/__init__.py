@@ -9,11 +9,17 @@ from blendgym.data.sample import Sample
 from blendgym.scenario import Scenario
 
 if TYPE_CHECKING:
+    from blendgym.data.recording import Recording, Replay, recorded
     from blendgym.data.stream import Stream
 
-__all__ = ["Sample", "Scenario", "Stream"]
+__all__ = ["Recording", "Replay", "Sample", "Scenario", "Stream", "recorded"]
 
-OF_TRAINERS = {"Stream": "blendgym.data.stream"}
+OF_TRAINERS = {
+    "Recording": "blendgym.data.recording",
+    "Replay": "blendgym.data.recording",
+    "Stream": "blendgym.data.stream",
+    "recorded": "blendgym.data.recording",
+}
 """Modules of what is imported when it is asked for: scenarios are read in Blender, where there is no Gymnasium."""
 
 

@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from blendgym.data.recording.recording import Recording
 from blendgym.data.recording.replay import Replay
+from blendgym.data.recording.taking import recorded
 
-__all__ = ["Recording", "Replay"]
+__all__ = ["Recording", "Replay", "recorded"]

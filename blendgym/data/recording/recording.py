@@ -43,6 +43,7 @@ class Recording:
         shard_samples: After how many samples.
 
     Attributes:
+        is_open: Whether it can be written to.
         loss: What of an earlier writer was torn and has been cut off, for people; empty if nothing was.
 
     Raises:
@@ -57,11 +58,11 @@ class Recording:
         shard_samples: int = 10_000,
     ) -> None:  # fmt: skip
         self._folder = folder = Folder(Path(path))
-        self._is_open = True
+        self.is_open = True
         with ExitStack() as files:
             try:
                 _lock(folder, files)
-                _check_origin(folder, None if origin is None else plain(origin))
+                _check_origin(folder, None if origin is None else _through_json(origin))
                 rows, self.loss = read_contents(folder)
                 self._shards = files.enter_context(closing(Shards(folder, rows, shard_bytes, shard_samples)))
             except OSError as error:
@@ -126,7 +127,8 @@ class Recording:
         self._check_open("save_state()")
         try:
             self._shards.sync()
-            write_at_once(self._folder.state, json.dumps(plain(state)).encode())
+            kept = {"samples": len(self), "state": plain(state)}
+            write_at_once(self._folder.state, json.dumps(kept).encode())
         except OSError as error:
             raise RecordingFailed(
                 f"The state of {self._folder.path} could not be written: {error.strerror}."
@@ -136,16 +138,19 @@ class Recording:
         """The state that was saved last; ``None`` if there is none.
 
         Raises:
-            RecordingDamaged: If it cannot be read.
+            RecordingDamaged: If it cannot be read, or samples are missing that were there when it was saved.
         """
         file = self._folder.state
+        if not file.exists():
+            return None
+        cure = f"Remove {file}: then all samples are made again, and those that are recorded are passed over."
         try:
-            return dict(json.loads(file.read_bytes())) if file.exists() else None
+            kept = json.loads(file.read_bytes())
         except (OSError, ValueError) as error:
-            raise RecordingDamaged(
-                f"{file} cannot be read ({error}). Without it all samples are made again, and those that are recorded "
-                "are passed over: remove it for that."
-            ) from error
+            raise RecordingDamaged(f"{file} cannot be read ({error}). {cure}") from error
+        if kept["samples"] > len(self):
+            raise RecordingDamaged(f"Of {kept['samples']} samples that {file} knows of, {len(self)} are left. {cure}")
+        return dict(kept["state"])
 
     def close(self) -> None:
         """Ends writing. May be called more than once.
@@ -153,9 +158,9 @@ class Recording:
         Raises:
             RecordingFailed: If the disk does not take what was written.
         """
-        if not self._is_open:
+        if not self.is_open:
             return
-        self._is_open = False
+        self.is_open = False
         with self._files:
             try:
                 self._shards.sync()
@@ -163,7 +168,7 @@ class Recording:
                 raise RecordingFailed(f"{self._folder.path} could not be written: {error.strerror}.") from error
 
     def _check_open(self, call: str) -> None:
-        if not self._is_open:
+        if not self.is_open:
             raise EnvironmentClosed(f"{call} was called after close(); open {self._folder.path} again.")
 
 
@@ -218,5 +223,11 @@ def _differences(old: dict[str, Any], new: dict[str, Any]) -> str:
 def _flat(nested: dict[str, Any], within: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in nested.items():
-        flat |= _flat(value, f"{within}{name}.") if isinstance(value, dict) else {f"{within}{name}": value}
+        path = f"{within}.{name}".strip(".")  # The only view of a sample has no name.
+        flat |= _flat(value, path) if isinstance(value, dict) else {path: value}
     return flat
+
+
+def _through_json(origin: Mapping[str, Any]) -> dict[str, Any]:
+    """An origin as it is read back: lists in place of tuples."""
+    return dict(json.loads(json.dumps(plain(origin))))

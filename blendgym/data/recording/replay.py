@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from blendgym.data.recording.folder import Folder
 from blendgym.data.recording.index import read_contents, read_sample
 from blendgym.data.recording.samples import sample_of
 from blendgym.data.sample import Sample
+
+if TYPE_CHECKING:
+    from blendgym.data.recording.dataset import ReplayDataset
 
 
 class Replay:
@@ -58,6 +62,17 @@ class Replay:
 
     def __iter__(self) -> Iterator[Sample]:
         return map(self.__getitem__, range(len(self)))
+
+    def dataset(self, transform: Callable[[Sample], Any] | None = None) -> ReplayDataset:
+        """The samples as a map-style dataset of PyTorch, for a ``DataLoader`` with any sampler and workers.
+
+        Args:
+            transform: Of each sample; ``None`` for that of ``Stream.dataset``. What it draws at random depends on the
+                sample alone.
+        """
+        from blendgym.data.recording.dataset import ReplayDataset
+
+        return ReplayDataset(self, transform)
 
     @property
     def indices(self) -> NDArray[np.int64]:

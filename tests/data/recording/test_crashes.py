@@ -38,7 +38,7 @@ def sample(index):
 
 
 def record(folder, count=COUNT, **options):
-    with Recording(folder, {"seed": 7}, shard_samples=SHARD, **options) as recording:
+    with Recording(folder, {"seed": 7, "passes": ("rgb",)}, shard_samples=SHARD, **options) as recording:
         for index in range(recording.next_index, count):
             recording.write(sample(index))
     return folder
@@ -264,7 +264,7 @@ def test_only_one_writer_at_a_time(run):
 
 def test_another_origin_is_refused_with_what_differs(run):
     with pytest.raises(InvalidRecording, match=r"recorded with seed=7 \(not 8\), views.width=None \(not 3\)"):
-        Recording(run, {"seed": 8, "views": {"width": 3}})
+        Recording(run, {"seed": 8, "passes": ["rgb"], "views": {"width": 3}})
     assert len(Replay(run)) == COUNT
 
 

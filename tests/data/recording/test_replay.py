@@ -14,7 +14,6 @@ import zlib
 
 import numpy as np
 import pytest
-import webdataset
 from hypothesis import given, settings
 from msgspec.structs import replace
 from PIL import Image
@@ -90,6 +89,8 @@ def test_python_and_pillow_read_the_shards(run):
 
 
 def test_webdataset_reads_the_shards(run):
+    import webdataset  # Brings torch along.
+
     shards = [str(run / f"00000{number}.tar") for number in range(3)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WebDataset leaves its files to the garbage collector.

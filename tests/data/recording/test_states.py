@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from recorded import simple_sample
@@ -44,5 +46,18 @@ def test_a_state_that_cannot_be_written_leaves_the_one_before(tmp_path, monkeypa
 def test_a_damaged_state_is_an_error_that_says_what_to_do(tmp_path):
     with Recording(tmp_path) as recording:
         (tmp_path / "state.json").write_text('{"next": ')
-        with pytest.raises(RecordingDamaged, match="state.json cannot be read .*remove it"):
+        with pytest.raises(RecordingDamaged, match="state.json cannot be read .*Remove"):
             recording.load_state()
+
+
+def test_a_state_that_knows_of_more_samples_than_there_are_is_refused(tmp_path):
+    with Recording(tmp_path) as recording:
+        for index in range(3):
+            recording.write(simple_sample(index))
+        recording.save_state({"next": 3})
+    os.truncate(tmp_path / "000000.tar", (tmp_path / "000000.tar").stat().st_size - 2000)
+    with Recording(tmp_path) as recording:
+        with pytest.raises(RecordingDamaged, match="Of 3 samples that .*state.json knows of, 2 are left. Remove"):
+            recording.load_state()
+        recording.write(simple_sample(2))
+        assert recording.load_state() == {"next": 3}
