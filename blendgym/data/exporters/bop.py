@@ -78,12 +78,14 @@ class BopWriter(JournalWriter):
     """Writes ``train_pbr/SCENE/`` with images, visible masks, cameras and poses, and ``objects.json``."""
 
     def check(self, sample: Sample) -> None:
-        """Looks whether all cameras have a camera matrix, and whether it is known how much of each object is seen."""
+        """Looks whether a camera matrix says all about each camera, and whether it is known how much is visible."""
         for capture in sample.views.values():
-            if capture.projection.kind != "perspective":
+            lens = capture.projection
+            if lens.kind != "perspective" or lens.distortion:
+                kind = "that distorts" if lens.distortion else f"of kind {lens.kind!r}"
                 raise InvalidOption(
-                    f"Sample {sample.index} was seen through a lens of kind {capture.projection.kind!r}; BOP has "
-                    "perspective cameras only. Export it to hdf5, which takes any."
+                    f"Sample {sample.index} was seen through a lens {kind}, and BOP has a camera matrix only, as of a "
+                    "perspective camera. Export it to hdf5, which takes any."
                 )
             if any(seen.visibility is None for seen in capture.objects):
                 raise InvalidOption(

@@ -39,11 +39,11 @@ FORMATS: dict[FormatName, Format] = {
         title="COCO",
         passes=("rgb", "segmentation"),
         main="instances.json",
-        lacks="depth, normals, cameras, poses, parameters, labels, keypoints of nothing, and objects that are hidden",
+        lacks="depth, normals, cameras, poses, parameters, labels, keypoints without an object, and hidden objects",
         writer=CocoWriter,
     ),
     "yolo": Format(
-        title="YOLO, Ultralytics' layout",
+        title="YOLO",
         passes=("rgb", "segmentation"),
         main="data.yaml",
         lacks="masks, depth, normals, cameras, poses, keypoints, visibility, parameters, labels, and hidden objects",
@@ -64,10 +64,10 @@ FORMATS: dict[FormatName, Format] = {
         writer=Hdf5Writer,
     ),
     "webdataset": Format(
-        title="WebDataset, plain",
+        title="WebDataset",
         passes=("rgb", "segmentation"),
         main="*.tar",
-        lacks="depth, normals, cameras, poses, parameters, labels, keypoints of nothing, and objects that are hidden",
+        lacks="depth, normals, cameras, poses, parameters, labels, keypoints without an object, and hidden objects",
         writer=WebDatasetWriter,
     ),
 }

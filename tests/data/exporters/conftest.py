@@ -17,12 +17,12 @@ HEAP = "blendgym.envs.next_view.task:NextView"
 MARKED = "analytic.tasks:Marked"
 
 
-def samples_of(task, count, views):
+def samples_of(task, count, views, params=None):
     env = BlendEnv(task)
     try:
         made = []
         for index in range(count):
-            env.reset(seed=index)
+            env.reset(seed=index, options={"params": params or {}})
             captures = env.capture_views(views) if "" not in views else {"": env.capture(**views[""])}
             made.append(Sample(index=index, seed=index, unit=np.zeros(0), parameters={"p": 0.5}, views=captures))
         return made
@@ -48,3 +48,10 @@ def marked():
     """A sample with keypoints."""
     view = {**VIEW, "camera": "Eye", "width": 160, "height": 120}
     return samples_of(MARKED, 1, {"": view})
+
+
+@pytest.fixture(scope="session")
+def bent():
+    """A sample that was seen through a lens that distorts."""
+    view = {**VIEW, "width": 160, "height": 120}
+    return samples_of("photographed:StillLife", 1, {"": view}, {"k1": -0.25, "k2": 0.05})

@@ -160,12 +160,21 @@ def test_a_pose_falls_into_rotation_and_scale(matrix, scale):
     np.testing.assert_allclose(parts.scale, scale, atol=1e-9)
 
 
-def test_what_bop_cannot_hold_is_said_before_anything_is_written(tmp_path, heaps):
+@pytest.mark.parametrize("scale", [(-1, 1, 1), (2, -3, 1), (-1, -1, -1), (1, 1, 0)])
+def test_a_mirrored_or_flat_pose_becomes_a_rotation(scale):
+    parts = rigid(np.diag([*scale, 1.0]))
+    np.testing.assert_allclose(parts.rotation @ parts.rotation.T, np.eye(3), atol=1e-12)
+    assert np.linalg.det(parts.rotation) == pytest.approx(1)
+
+
+def test_what_bop_cannot_hold_is_said_before_anything_is_written(tmp_path, heaps, bent):
     (sample, *_) = heaps
     capture = sample.view
-    bent = msgspec.structs.replace(capture.projection, kind="equidistant")
+    with pytest.raises(InvalidOption, match="a lens that distorts"):
+        exported(tmp_path, bent)
+    fisheye = msgspec.structs.replace(capture.projection, kind="equidistant")
     unknown = tuple(msgspec.structs.replace(each, visibility=None) for each in capture.objects)
-    for change, message in [({"projection": bent}, "perspective"), ({"objects": unknown}, "Record with --visibility")]:
+    for change, message in [({"projection": fisheye}, "'equidistant'"), ({"objects": unknown}, "--visibility")]:
         changed = msgspec.structs.replace(sample, views={"": msgspec.structs.replace(capture, **change)})
         with pytest.raises(InvalidOption, match=message):
             exported(tmp_path, [changed])

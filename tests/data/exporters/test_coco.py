@@ -39,9 +39,11 @@ def image_of(coco, sample, view="", run="run"):
     return number, entry
 
 
-def test_masks_boxes_and_areas_are_those_of_the_segmentation(tmp_path, heaps):
-    coco = exported(tmp_path, heaps)
-    for sample in heaps:
+@pytest.mark.parametrize("scene", ["heaps", "bent"])
+def test_masks_boxes_and_areas_are_those_of_the_segmentation(tmp_path, scene, request):
+    samples = request.getfixturevalue(scene)
+    coco = exported(tmp_path, samples)
+    for sample in samples:
         number, entry = image_of(coco, sample)
         ids = sample.images["segmentation"]
         assert (entry["height"], entry["width"]) == ids.shape
