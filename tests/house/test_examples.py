@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from PIL import Image
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
+
+SMALL = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import {0}
+{0}.main("picture.png", 2, width=160, height=120)
+"""
 
 
 def run(*command, folder):
@@ -44,9 +55,34 @@ def test_the_door_is_a_scene_and_a_task_that_conform(tmp_path):
 def test_annotated_pictures_come_in_batches(tmp_path):
     batches = run(EXAMPLES / "annotated_pictures.py", folder=tmp_path).splitlines()
     assert len(batches) == 4
-    assert batches[0].startswith("(4, 3, 240, 320) torch.uint8, ['Cart', 'Ground', 'Pole', 'Rail'], [[")
+    assert batches[0].startswith("(4, 3, 240, 320) torch.uint8 [[")
 
 
 def test_ppo_in_plain_pytorch_learns(tmp_path):
     shown = run(EXAMPLES / "ppo_pytorch.py", "--steps", 12_288, folder=tmp_path)
     assert float(shown.split()[-3]) > 40  # of a random policy it is 20
+
+
+def test_falling_cubes_have_boxes(tmp_path):
+    shown = run("-c", SMALL.format("falling_cubes"), EXAMPLES / "falling_cubes", folder=tmp_path).splitlines()
+    assert len(shown) == 2
+    seen, there = map(int, re.search(r"(\d+) of (\d+) cubes are seen", shown[0]).groups())
+    assert 0 < seen <= there
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_three_meshes_are_counted_and_shown_in_three_passes(tmp_path):
+    shown = run("-c", SMALL.format("three_meshes"), EXAMPLES / "three_meshes", folder=tmp_path).splitlines()
+    assert [sum(map(int, re.findall(r"(\d+) ×", line))) > 3 for line in shown] == [True, True]
+    with Image.open(tmp_path / "picture.png") as picture:
+        assert picture.size == (3 * 160, 2 * 120)
+
+
+def test_the_distribution_of_supershapes_comes_to_the_given_one(tmp_path):
+    small = "--updates", 30, "--batch", 32, "--targets", 64, "--rate", 0.12, "--producers", 1, "--size", 32
+    shown = run(EXAMPLES / "supershapes" / "match_density.py", "figure.png", *small, folder=tmp_path).splitlines()
+    m1, m2, distance = map(float, re.findall(r"[ -]\d+\.\d+", shown[-1]))
+    first = float(shown[1].split()[-1])
+    assert (m1, m2) == pytest.approx((6.0, 4.0), abs=0.8)
+    assert distance < first / 2
+    assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
