@@ -13,6 +13,7 @@ from blendgym.benchmarks.meta_rate import main as meta
 from blendgym.benchmarks.randomization_rate import main as randomization
 from blendgym.benchmarks.solved import main as solved
 from blendgym.benchmarks.step_rate import main as steps
+from blendgym.benchmarks.stream_rate import main as stream
 from blendgym.benchmarks.suite import main as suite
 from blendgym.benchmarks.twin_rate import main as twins
 from blendgym.benchmarks.vector_rate import main as vectors
@@ -22,6 +23,7 @@ Command = (
     | Annotated[None, tyro.conf.subcommand("suite", constructor=suite)]
     | Annotated[None, tyro.conf.subcommand("vectors", constructor=vectors)]
     | Annotated[None, tyro.conf.subcommand("frames", constructor=frames)]
+    | Annotated[None, tyro.conf.subcommand("stream", constructor=stream)]
     | Annotated[None, tyro.conf.subcommand("layouts", constructor=layouts)]
     | Annotated[None, tyro.conf.subcommand("twins", constructor=twins)]
     | Annotated[None, tyro.conf.subcommand("randomization", constructor=randomization)]

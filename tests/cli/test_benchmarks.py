@@ -54,6 +54,16 @@ def test_the_race_of_learning_reports_both_environments(tmp_path):
     assert len((tmp_path / "learning_race.csv").read_text().splitlines()) == 3
 
 
+def test_streams_are_compared_with_the_same_samples_made_in_blender_itself(tmp_path):
+    shown = blendgym(
+        "bench", "stream", "--size", 32, 24, "--producers", 1, "--rounds", 1, "--samples", 3, "--output", tmp_path
+    ).stdout
+    assert "raw loops, processes: 1" in shown
+    assert "stream, producers: 1" in shown
+    with (tmp_path / "stream_rate_32x24_rgb.csv").open() as file:
+        assert len(list(csv.reader(file))) == 2
+
+
 def test_layouts_are_compared_with_plain_blender_playing_the_same(tmp_path):
     shown = blendgym(
         "bench", "layouts", "--things", 3, "--seconds", 0.2, "--rounds", 1, "--episodes", 1, "--output", tmp_path
