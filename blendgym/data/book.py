@@ -117,7 +117,7 @@ class Book:
         return True
 
     def fail(self, producer: Hashable, place: int) -> bool:
-        """Takes note that a producer failed at a place; whether the place has failed with that."""
+        """Takes note that a producer failed at a place; whether that was once too often."""
         entry = self._leased_to(producer, place)
         if entry is None:
             return False

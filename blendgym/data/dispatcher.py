@@ -113,7 +113,6 @@ class Dispatcher:
         with self._changed:
             if self._book.deliver(producer, order.place):
                 self._made[order.place] = made
-                self._reasons.pop(order.place, None)
                 self._changed.notify_all()
 
     def fail(self, producer: Hashable, order: Order, reason: str) -> None:
@@ -121,9 +120,8 @@ class Dispatcher:
         with self._changed:
             if self._is_closed:
                 return
-            self._reasons[order.place] = reason
-            if self._book.fail(producer, order.place) and self._skips:
-                self._skip(order)
+            if self._book.fail(producer, order.place):
+                self._give_up(order, reason)
             self._changed.notify_all()
 
     def lose(self, producer: Hashable, error: BlendgymError) -> None:
@@ -226,11 +224,14 @@ class Dispatcher:
         index = self._indices.index(place)
         return Order(place, index, sample_seed(self._seed, index), self._schedule.at(place))
 
-    def _skip(self, order: Order) -> None:
-        skipped = Skipped(order.index, order.seed, order.version.number, self._reasons.pop(order.place))
+    def _give_up(self, order: Order, reason: str) -> None:
+        """Sees to it that a sample that cannot be made is told."""
+        if not self._skips:
+            self._reasons[order.place] = reason
+            return
         self._book.skip(order.place)
-        self.skipped.append(skipped)
-        LOG.warning("Index %d of a stream is skipped (seed %d): %s", order.index, order.seed, skipped.reason)
+        self.skipped.append(Skipped(order.index, order.seed, order.version.number, reason))
+        LOG.warning("Index %d of a stream is skipped (seed %d): %s", order.index, order.seed, reason)
 
     def _confirm(self, index: int) -> None:
         begun = (place for place in self._book.places(*State) if self._indices.index(place) == index)

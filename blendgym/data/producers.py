@@ -54,8 +54,8 @@ class Producer:
 
     def close(self) -> None:
         """Waits until it has ended, which it does when the dispatcher is closed, and sees to it that it does."""
-        if not self._thread.ident:
-            return
+        if not self._thread.ident or self._thread is threading.current_thread():
+            return  # It was never started; or it is the one in which Python collects a stream that nobody has.
         self._thread.join(PATIENCE)
         while self._thread.is_alive():
             self._host.kill()
@@ -67,6 +67,8 @@ class Producer:
                 self._fulfil(order)
         except BlendgymError as error:
             self._dispatcher.lose(self._number, error)
+        except Exception as error:  # Whoever waits for samples has to know, whatever it was.
+            self._dispatcher.lose(self._number, ServerError(f"{type(error).__name__}: {error}"))
         finally:
             self._host.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from blendgym.client.settings import Settings
-from blendgym.errors import InvalidOption
+from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.views import View
 from blendgym.registry import environment_spec
 from blendgym.task import Task
@@ -51,7 +51,9 @@ def read_views(
         given: Arguments of each view by name; ``None`` for those of the scenario, or a single one without a name.
 
     Raises:
-        RenderError: If a view makes no sense.
+        RenderError: If a view makes no sense, or there is none.
     """
+    if given is not None and not given:
+        raise RenderError("views= is empty; leave it out for the scenario's own, or a single one.")
     named = given if given is not None else getattr(settings.task, "views", None) or {"": {}}
     return {name: settings.view(**{**common, **own, "name": name}) for name, own in named.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import dataclasses
 import os
+import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import partial
@@ -19,6 +20,7 @@ from blendgym.data.book import Book
 from blendgym.data.dispatcher import Dispatcher, Skipped
 from blendgym.data.feedback import Feedback
 from blendgym.data.indices import Indices, checked_indices
+from blendgym.data.plain_states import packed
 from blendgym.data.producers import Producer
 from blendgym.data.resuming import check_same, restored_versions
 from blendgym.data.sample import Sample
@@ -26,6 +28,7 @@ from blendgym.data.serving import read_views, scenario_settings
 from blendgym.data.updates import Distribution, Drawing, read_distribution
 from blendgym.data.versions import Schedule
 from blendgym.errors import InvalidOption
+from blendgym.images.plain import plain
 from blendgym.parameters.sources import Source
 from blendgym.task import Task
 from blendgym.teachers.teacher import Teacher
@@ -112,12 +115,19 @@ class Stream:
         drawing = read_distribution(self.task.parameters, randomize)
         self._feedback = _feedback(teacher, drawing, passing_loss)
         schedule = Schedule(self._feedback.drawing() if self._feedback else drawing)
-        self._about = {"scenario": settings.task_name, "seed": seed, **dataclasses.asdict(self._indices)}
+        self._about = {
+            "scenario": settings.task_name,
+            "options": packed(plain(settings.options)),
+            "appearance": packed(plain(settings.appearance)),
+            "views": packed(plain(self.views)),
+            "seed": seed,
+            **dataclasses.asdict(self._indices),
+        }
         self._dispatcher = Dispatcher(book, self._indices, schedule, seed, on_failure == "skip", producers)
         self._producers = [
             Producer(settings, self.views, seed, number, producers, self._dispatcher) for number in range(producers)
         ]
-        self._is_started = False
+        self._is_started, self._starting = False, threading.Lock()
         # Runs when this object goes. At the end of the interpreter it runs before what ends the Blenders one by one,
         # which would be replaced.
         self._finalizer = weakref.finalize(self, _end, self._dispatcher, self._producers, os.getpid())
@@ -314,11 +324,12 @@ class Stream:
         return lambda book, _: book.untaken
 
     def _start(self) -> None:
-        if self._is_started:
-            return
-        self._is_started = True
-        for producer in self._producers:
-            producer.start()
+        with self._starting:  # Several owners may come at once.
+            if self._is_started:
+                return
+            self._is_started = True
+            for producer in self._producers:
+                producer.start()
 
 
 def _end(dispatcher: Dispatcher, producers: list[Producer], owner: int) -> None:

@@ -132,6 +132,15 @@ def test_a_sample_that_fails_is_skipped_and_told_if_that_is_asked_for(caplog):
     assert "Index 0 of a stream is skipped" in caplog.text
 
 
+def test_a_failure_at_what_is_not_waited_for_any_more_counts_for_nothing():
+    dispatcher = dispatcher_of(max_failures=1)
+    stale = dispatcher.order("a")
+    update(dispatcher, lockstep)
+    dispatcher.fail("a", stale, "TaskError: that was another sample.")
+    work(dispatcher)
+    assert take(dispatcher) == (0, 1)
+
+
 def test_the_loss_of_all_producers_is_an_error_and_of_some_is_not():
     dispatcher = dispatcher_of(producers=2)
     dispatcher.order("a")

@@ -163,6 +163,7 @@ def test_closing_ends_whoever_waits():
         ({"address": ["tcp://localhost:1", "tcp://localhost:2"]}, InvalidOption, "2 addresses for producers=1"),
         ({"randomize": ["gravty"]}, InvalidParameter, "gravty"),
         ({"passes": ["colour"]}, RenderError, "colour"),
+        ({"views": {}}, RenderError, "views= is empty"),
         ({"wdith": 3}, InvalidOption, "wdith"),
     ],
 )

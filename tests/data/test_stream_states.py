@@ -87,7 +87,9 @@ def test_a_stream_is_resumed_twice_with_other_producers_and_each_sample_comes_on
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(story):
     _, state = story
     with pytest.raises(InvalidOption, match=r"another stream, with seed=4 \(not 5\), count=8 \(not None\)"):
-        Stream(FALLEN, seed=5).load_state_dict(state)
+        Stream(FALLEN, seed=5, **SMALL).load_state_dict(state)
+    with pytest.raises(InvalidOption, match="another stream, with views="):
+        Stream(FALLEN, seed=4, count=8, **{**SMALL, "width": 20}).load_state_dict(state)
     stream = Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL)
     with pytest.raises(InvalidOption, match=r"Version 3 is drawn by a source that only a program has.*sources={3: …}"):
         stream.load_state_dict(state)
