@@ -27,10 +27,11 @@ def image_of(name, width, height):
     return arrays.arrays(described.dtype, described.shape(width, height))
 
 
+COEFFICIENTS = st.lists(NUMBERS, max_size=5).map(tuple)
 PROJECTIONS = st.builds(
     Projection,
     st.sampled_from(["perspective", "orthographic", "equidistant", "equisolid", "polynomial"]),
-    array_of((3, 3)), NUMBERS, st.lists(NUMBERS, max_size=5).map(tuple),
+    array_of((3, 3)), NUMBERS, COEFFICIENTS, COEFFICIENTS,
 )  # fmt: skip
 OBJECTS = st.builds(
     SeenObject,
@@ -43,7 +44,7 @@ KEYPOINTS = st.builds(Keypoint, TEXTS, TEXTS, array_of(3), array_of(2), st.boole
 CAMERAS = st.builds(
     BlenderCamera,
     **{
-        name: {"float": NUMBERS, "str": TEXTS}.get(kind, st.lists(NUMBERS, max_size=5).map(tuple))
+        name: {"float": NUMBERS, "str": TEXTS}.get(kind, COEFFICIENTS)
         for name, kind in BlenderCamera.__annotations__.items()
     },
 )

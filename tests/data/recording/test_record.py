@@ -17,6 +17,7 @@ from blendgym.data.stream import Stream
 ARGUMENTS = ("BlendCartpole-v0", "--width", "32", "--height", "24", "--passes", "rgb", "depth", "--randomize", "visual")
 STREAM = {"width": 32, "height": 24, "passes": ("rgb", "depth"), "randomize": ("visual",)}
 COUNT = 40
+TAKEN = []
 
 
 def record(folder, *arguments, **options):
@@ -85,15 +86,27 @@ def test_another_stream_is_refused_with_what_differs(undisturbed):
     assert "recorded with seed=3 (not 4), views.width=32 (not 48)" in done.stderr
 
 
+class Counted(Stream):
+    """Knows what was taken from it."""
+
+    def take(self, *arguments):
+        sample = super().take(*arguments)
+        if sample:
+            TAKEN.append(sample.index)
+        return sample
+
+
 def test_a_loop_that_is_left_goes_on_in_the_next_one(samples, tmp_path, monkeypatch):
     monkeypatch.setattr(taking, "SECONDS", 0.0)
+    TAKEN.clear()
     seen = []
     for stop in (5, 11, COUNT):
-        with Stream("BlendCartpole-v0", seed=3, count=COUNT, **STREAM) as stream, Recording(tmp_path) as recording:
+        with Counted("BlendCartpole-v0", seed=3, count=COUNT, **STREAM) as stream, Recording(tmp_path) as recording:
             for sample in recorded(stream, recording):
                 seen.append(sample)
                 if len(seen) == stop:
                     break
+    assert list(range(COUNT)) == TAKEN
     assert [bits(each) for each in seen] == [bits(each) for each in samples]
     assert [bits(each) for each in Replay(tmp_path)] == [bits(each) for each in samples]
 
@@ -101,7 +114,8 @@ def test_a_loop_that_is_left_goes_on_in_the_next_one(samples, tmp_path, monkeypa
 def test_an_error_in_the_loop_costs_nothing(samples, tmp_path):
     def train():
         with Stream("BlendCartpole-v0", seed=3, count=3, **STREAM) as stream, Recording(tmp_path) as recording:
-            for sample in recorded(stream, recording):
+            held = recorded(stream, recording)
+            for sample in held:
                 if sample.index == 1:
                     raise ZeroDivisionError
 
