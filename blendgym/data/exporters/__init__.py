@@ -1,6 +1,6 @@
 """Exports: samples as data sets of other formats, which other programs read.
 
-``FORMATS`` lists them, ``Export`` writes one. What is on disk is described in ``docs/recordings.md``.
+``FORMATS`` lists them, ``Export`` writes one. What is on disk is described in ``docs/exports.md``.
 """
 
 from __future__ import annotations

@@ -29,6 +29,9 @@ class Export:
         run: Name of the run that the samples are of. Names and numbers of pictures depend on it, so that runs can
             share a folder.
 
+    Attributes:
+        format: What it is exported to, with what that needs and lacks.
+
     Raises:
         InvalidOption: If there is no such format.
         InvalidExport: If the folder holds something else, or another process exports to it.
