@@ -31,6 +31,7 @@ from blendgym.cli.record import record
 from blendgym.cli.render import render
 from blendgym.cli.serve import serve
 from blendgym.cli.soak import soak
+from blendgym.cli.stats import stats
 from blendgym.cli.train import train
 from blendgym.cli.view import view
 from blendgym.client.process.modules import SITE_FOLDERS
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": check,
     "inspect": inspect,
     "view": view,
+    "stats": stats,
     "export-scene": export_scene,
     "export": export,
     "bench": bench,
