@@ -173,7 +173,7 @@ def _loss(folder: Folder, rows: Rows, lost: int) -> str:
     if not (lost or torn):
         return ""
     last = f"sample {rows['index'][-1]}" if len(rows) else "the beginning"
-    return f"{folder.path} was cut short: the sample after {last} is not whole ({torn} bytes of it), and is left out."
+    return f"{folder.path} ends in a sample that is not whole ({torn} bytes after {last}); it is left out."
 
 
 def _bytes_behind(folder: Folder, rows: Rows) -> int:
