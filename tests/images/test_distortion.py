@@ -107,6 +107,10 @@ def test_within_the_limit_the_distortion_keeps_its_orientation_and_beyond_it_the
         assert np.isnan(distorted(np.array([beyond * math.cos(angle), beyond * math.sin(angle)]), values)).all()
 
 
+def test_the_limit_of_tangential_distortion_is_where_it_outweighs_the_point_itself():
+    assert radius_limit((0.0, 0.0, 0.03, 0.04, 0.0)) == pytest.approx(1 / (6 * 0.05))
+
+
 def test_the_limit_of_a_barrel_is_where_its_radius_turns_back():
     assert radius_limit((-0.3, 0.0, 0.0, 0.0, 0.0)) == pytest.approx(math.sqrt(1 / 0.9))
     assert radius_limit((0.3, 0.0, 0.0, 0.0, 0.0)) == math.inf
@@ -139,8 +143,24 @@ def test_known_points_are_drawn_where_opencv_says(points, engine, lens):
 def test_colours_are_where_ids_are(points):
     seen = picture(points, LENSES["all"], ("rgb", "segmentation"), engine="workbench")
     bright = seen.images["rgb"].max(axis=2) > 110
-    assert (bright != (seen.images["segmentation"] > 0)).mean() < 0.01
+    known = seen.images["segmentation"] > 0
+    assert (bright != known).mean() < 0.01
     assert bright.mean() > 0.02
+
+
+def test_light_is_seen_to_a_tenth_of_a_pixel_where_points_are_projected(points):
+    seen = picture(points, LENSES["all"], ("rgb_linear",))
+    light, reach = seen.images["rgb_linear"].mean(axis=2), 15
+    misses = []
+    for x, y in seen.project(markers()):
+        column, row = round(x), round(y)
+        if reach <= column < SIZE["width"] - reach and reach <= row < SIZE["height"] - reach:
+            rows, columns = np.mgrid[row - reach : row + reach + 1, column - reach : column + reach + 1]
+            weights = light[rows, columns]
+            misses.append((np.average(columns, weights=weights) - x, np.average(rows, weights=weights) - y))
+    assert len(misses) > 25
+    assert np.abs(np.mean(misses, axis=0)).max() < 0.05
+    assert np.median(np.linalg.norm(misses, axis=1)) < 0.1
 
 
 @pytest.mark.parametrize("lens", LENSES)
@@ -177,6 +197,8 @@ def test_boxes_and_visible_shares_are_those_of_the_distorted_picture(row, lens):
     straight = {each.name: each for each in picture(row, {}, visibility=True).objects}
     assert by_name["Half"].visibility == pytest.approx(straight["Half"].visibility, abs=0.02)
     np.testing.assert_allclose(by_name["Free"].amodal_box, by_name["Free"].box, atol=1.01)
+    cover = by_name["Cover"]  # Its corners are above and below the picture, and its sides bulge in between.
+    np.testing.assert_allclose(cover.amodal_box[::2], cover.box[::2], atol=1.01)
     assert by_name["Free"].truncation == 0.0
     assert by_name["Leaving"].amodal_box[0] < 0 < by_name["Leaving"].truncation < 1
 
