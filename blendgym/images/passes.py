@@ -23,12 +23,14 @@ class Facts(NamedTuple):
 
     Args:
         projection: Of the camera.
+        ray_lengths: Gives (height, width) distance along the ray for each metre of depth.
         world_to_camera: 4×4 matrix into the camera's frame, in m.
         far: Depth at which the camera ceases to see, in m.
         categories: (ids,) int32, the number of the category of each id, from id 0 on.
     """
 
     projection: Projection
+    ray_lengths: Callable[[], NDArray[np.float32]]
     world_to_camera: NDArray[np.float64]
     far: float
     categories: NDArray[np.int32]
@@ -74,9 +76,8 @@ class Pass(NamedTuple):
 
 def _distance(images: Images, facts: Facts) -> NDArray[Any]:
     depth, far = images["depth"], np.float32(facts.far)
-    height, width = depth.shape
     nothing = depth >= far
-    return np.where(nothing, far, np.where(nothing, 0, depth) * facts.projection.ray_lengths(width, height))
+    return np.where(nothing, far, np.where(nothing, 0, depth) * facts.ray_lengths())
 
 
 def _category(images: Images, facts: Facts) -> NDArray[Any]:

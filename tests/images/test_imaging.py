@@ -122,7 +122,7 @@ def test_blur_is_a_share_of_the_width_and_leaves_what_is_the_same_everywhere():
 @pytest.mark.parametrize("vignetting", [0.5, 1.0, 2.0])
 def test_vignetting_is_the_fourth_power_of_the_cosine_to_the_power_of_the_number(vignetting):
     cosine = np.array([[1.0, 0.8], [0.5, np.nan]])
-    seen = through_lens(flat(0.9, 2, 2), imaging(vignetting=vignetting), lambda: cosine)
+    seen = through_lens(flat(0.9, 2, 2), imaging(vignetting=vignetting), lambda: 1 / cosine)
     expected = 0.9 * np.nan_to_num(cosine) ** (4 * vignetting)
     np.testing.assert_allclose(seen, np.repeat(expected[..., None], 3, axis=2), rtol=1e-5)
 

@@ -20,19 +20,20 @@ SPREAD = 4.0
 """Standard deviations after which a point spread function ends."""
 
 
-def through_lens(light: Light, imaging: Imaging, cosines: Callable[[], NDArray[Any]]) -> Light:
+def through_lens(light: Light, imaging: Imaging, ray_lengths: Callable[[], NDArray[Any]]) -> Light:
     """What arrives at the sensor of the light that would arrive through an ideal lens with the same projection.
 
     Args:
         light: (height, width, 3), linear.
         imaging: What the lens does, but for its distortion.
-        cosines: Gives (height, width) those of the angles between rays and axis; NaN where nothing is seen.
+        ray_lengths: Gives (height, width) distance along the ray for each metre along the axis, which is one through
+            the cosine of the angle between them; NaN where nothing is seen.
     """
     if deviation := imaging.read("blur") * light.shape[1]:
         light = blurred(light, deviation)
     if vignetting := imaging.read("vignetting"):
-        seen = np.nan_to_num(cosines()).clip(min=0.0).astype(np.float32)
-        light = light * (seen ** np.float32(4.0 * vignetting))[..., None]
+        cosines = np.nan_to_num(1.0 / ray_lengths()).clip(min=0.0).astype(np.float32)
+        light = light * (cosines ** np.float32(4.0 * vignetting))[..., None]
     return light
 
 

@@ -30,7 +30,7 @@ class LensMap:
     Attributes:
         size: Width and height of the picture without distortion, in pixels.
         intrinsics: 3×3 camera matrix of that, with the same focal lengths.
-        cosines: (height, width) of the angles between the rays of the picture and the axis.
+        ray_lengths: (height, width) distance along the rays of the picture for each metre of depth.
         reach: Radius on the lens plane up to which things are followed that are outside of the picture.
 
     Raises:
@@ -53,7 +53,7 @@ class LensMap:
         self.intrinsics = np.array([[fx, 0.0, -left], [0.0, fy, -top], [0.0, 0.0, 1.0]])
         self.reach = min(radius_limit(projection.distortion), REACH * float(np.hypot(a, b).max()))
         self._columns, self._rows = columns - left, rows - top
-        self.cosines = 1.0 / np.sqrt(1.0 + a**2 + b**2)
+        self.ray_lengths = np.sqrt(1.0 + a**2 + b**2).astype(np.float32)
 
     def nearest(self, image: NDArray[Any]) -> NDArray[Any]:
         """The picture of ids or lengths: those of the nearest pixel."""

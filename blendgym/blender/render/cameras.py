@@ -196,7 +196,9 @@ class Cameras:
         return IDEAL if view.ideal else self.imagings.get(view.camera, IDEAL)
 
     def _completed(self, rendered: Images, shot: Shot) -> Images:
-        facts = Facts(shot.projection, shot.world_to_camera, shot.far, self._instances.category_numbers())
+        facts = Facts(
+            shot.projection, shot.ray_lengths, shot.world_to_camera, shot.far, self._instances.category_numbers()
+        )
         return completed(rendered, shot.view.passes, facts)
 
     def _objects(self) -> Mapping[str, bpy.types.Object]:
@@ -217,7 +219,7 @@ class Cameras:
         """What lens and sensor make of the light of a shot."""
         if shot.lens_map:
             light = shot.lens_map.blended(light)
-        light = through_lens(light, imaging, shot.cosines)
+        light = through_lens(light, imaging, shot.ray_lengths)
         images: Images = {}
         if "rgb_linear" in shot.view.passes:
             images["rgb_linear"] = light

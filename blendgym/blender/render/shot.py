@@ -79,9 +79,9 @@ class Shot(NamedTuple):
         lens = lens_with(matrix, self.lens, width, height)
         return self._replace(view=view, lens=lens, projection=Projection("perspective", matrix), lens_map=None)
 
-    def cosines(self) -> NDArray[Any]:
-        """Cosines of the angles between its rays and the axis, (height, width); NaN where a fisheye sees nothing."""
-        return self.lens_map.cosines if self.lens_map else 1.0 / self.projection.ray_lengths(*self.size)
+    def ray_lengths(self) -> NDArray[np.float32]:
+        """Distance along the ray for each metre of depth, (height, width); NaN where a fisheye sees nothing."""
+        return self.lens_map.ray_lengths if self.lens_map else self.projection.ray_lengths(*self.size)
 
     def count(self, covered: NDArray[np.bool_], left: int = 0, top: int = 0) -> int:
         """How many of its pixels show what is covered in the picture that is drawn for it.
