@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from unittest import SkipTest
 
 import numpy as np
 import pytest
@@ -163,6 +164,11 @@ def test_one_that_draws_from_another_generator_is_found():
         pytest.raises(Exception, match="generator that sample.. is given"),
     ):
         seed_checks.check_the_same_seed_gives_the_same_episode(task)
+
+
+def test_samples_may_differ_by_their_parameters_alone():
+    with TaskUnderTest("reshaping.scenarios:Stretched") as task, pytest.raises(SkipTest, match="parameters alone"):
+        seed_checks.check_another_seed_gives_another_episode(task)
 
 
 def test_the_commands_take_it(tmp_path):
