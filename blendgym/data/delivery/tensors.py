@@ -56,8 +56,17 @@ def collate(samples: Sequence[Any]) -> Any:
     if isinstance(first, np.ndarray | np.generic | int | float):
         samples = [torch.as_tensor(sample) for sample in samples]
     if isinstance(samples[0], torch.Tensor) and len({sample.shape for sample in samples}) == 1:
-        return torch.stack(list(samples))
+        return _stacked(samples)
     return list(samples)
+
+
+def _stacked(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+    # PyTorch copies with a thread for each processor, which wait for each other where Blenders are at work: on two busy
+    # processors 200 ms for eight images of 640×480 instead of 1.
+    try:
+        return torch.from_numpy(np.stack([tensor.numpy() for tensor in tensors]))
+    except (TypeError, RuntimeError):  # Not a plain tensor on the CPU, of a dtype that NumPy has.
+        return torch.stack(list(tensors))
 
 
 def _column(key: Any, values: list[Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import pytest
 import torch
 from recorded import simple_sample
 from torch.utils.data import default_collate
@@ -63,6 +64,14 @@ def test_a_batch_lists_what_differs_in_shape():
     batch = collate([to_tensors(simple_sample(index, size)) for index, size in enumerate([(24, 32), (48, 64)])])
     assert [image.shape for image in batch["rgb"]] == [(3, 24, 32), (3, 48, 64)]
     assert batch["index"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32, torch.bfloat16, torch.bool])
+def test_tensors_of_all_kinds_are_stacked(dtype):
+    tensors = [torch.ones(2, 3, dtype=dtype), torch.zeros(3, 2, dtype=dtype).T]
+    assert torch.equal(collate(tensors), torch.stack(tensors))
+    weights = [torch.ones(2, requires_grad=True) for _ in range(2)]
+    assert collate(weights).requires_grad
 
 
 def test_torch_collates_samples_with_as_many_objects():
