@@ -6,7 +6,7 @@ MODULES = {
     "bpy": ("bpy",),
     "sb3": ("matplotlib", "stable_baselines3", "tensorboard", "torch", "tqdm"),
     "video": ("imageio_ffmpeg", "moviepy", "pygame"),
-    "data": ("h5py", "isal", "matplotlib"),
+    "data": ("h5py", "isal", "matplotlib", "torch"),
     "dr": ("matplotlib", "scipy", "sklearn", "threadpoolctl"),
 }
 """By the name of the extra; those of ``setup.cfg``, which names their distributions."""

@@ -55,11 +55,11 @@ def test_the_race_of_learning_reports_both_environments(tmp_path):
 
 
 def test_streams_are_compared_with_the_same_samples_made_in_blender_itself(tmp_path):
-    shown = blendgym(
-        "bench", "stream", "--size", 32, 24, "--producers", 1, "--rounds", 1, "--samples", 3, "--output", tmp_path
-    ).stdout
+    small = ("--size", 32, 24, "--producers", 1, "--workers", 1, "--rounds", 1, "--samples", 3)
+    shown = blendgym("bench", "stream", *small, "--output", tmp_path).stdout
     assert "raw loops, processes: 1" in shown
     assert "stream, producers: 1" in shown
+    assert "loader, workers: 1" in shown
     with (tmp_path / "stream_rate_32x24_rgb.csv").open() as file:
         assert len(list(csv.reader(file))) == 2
 
