@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from blendgym.cli.options import parse_options
 from blendgym.client.counts import check_positive
 from blendgym.client.env import BlendEnv
+from blendgym.data.declared import declarations_of
 from blendgym.data.recording import Recording
 from blendgym.data.recording.taking import recorded
 from blendgym.data.stream import Stream
@@ -74,7 +75,8 @@ def record(
     )  # fmt: skip
     origin = {
         "scenario": scenario, "seed": seed, "views": _plain_views(stream), "randomize": randomize,
-        "options": parse_options(options), **_versions(scenario, arguments, console),
+        "options": parse_options(options), "parameters": declarations_of(stream.task.parameters),
+        **_versions(scenario, arguments, console),
     }  # fmt: skip
     with stream, Recording(output, origin) as recording:
         if recording.loss:

@@ -12,23 +12,21 @@ from blendgym.parameters.space import ParameterSpace
 from blendgym.parameters.specs import ParameterSpec
 
 NAME = "parameters"
-"""Of their list in an origin."""
+"""What they are called in an origin."""
 
 
-def declarations_of(space: ParameterSpace) -> list[Any]:
-    """The declarations of some parameters as plain data, for the origin of a recording."""
-    declared: list[Any] = msgspec.json.decode(msgspec.json.encode([parameter.spec for parameter in space.values()]))
-    return declared
+def declarations_of(space: ParameterSpace) -> dict[str, Any]:
+    """The declarations of some parameters by name, as plain data, for the origin of a recording."""
+    return {name: msgspec.to_builtins(parameter.spec) for name, parameter in space.items()}
 
 
 def declared_parameters(origin: Mapping[str, Any]) -> dict[str, ParameterSpec]:
     """The declarations by name, from the origin of a recording; empty if it does not tell them.
 
     Args:
-        origin: Has a list ``"parameters"`` that ``declarations_of`` has made.
+        origin: Has in ``"parameters"`` what ``declarations_of`` has made.
     """
     try:
-        specs = msgspec.convert(origin.get(NAME, []), list[ParameterSpec])
+        return msgspec.convert(origin.get(NAME, {}), dict[str, ParameterSpec])
     except (msgspec.ValidationError, InvalidParameter):
         return {}
-    return {spec.name: spec for spec in specs}

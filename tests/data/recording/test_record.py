@@ -11,6 +11,7 @@ import pytest
 from command_line import blendgym
 from recorded import bits
 
+from blendgym.data.declared import declared_parameters
 from blendgym.data.recording import Recording, Replay, recorded, taking
 from blendgym.data.stream import Stream
 
@@ -46,6 +47,9 @@ def test_it_records_what_a_stream_gives(undisturbed, samples):
     assert [bits(each) for each in Replay(folder)] == [bits(each) for each in samples]
     assert f"{folder} has {COUNT} samples" in said
     assert Replay(folder).origin["views"][""]["width"] == 32
+    declared = declared_parameters(Replay(folder).origin)
+    assert set(declared) == set(samples[0].parameters)
+    assert all(each.low < each.high for each in declared.values())
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])

@@ -11,7 +11,8 @@ class Filters {
 
   indexControl() {
     const field = (name, placeholder) => {
-      const input = make("input", { type: "number", min: 0, placeholder: String(placeholder), ariaLabel: `${name} index` });
+      const properties = { type: "number", min: 0, placeholder: String(placeholder), ariaLabel: `${name} index` };
+      const input = make("input", properties);
       input.addEventListener("input", () => {
         this.wanted[name] = input.value === "" || Number(input.value) < 0 ? null : Math.trunc(Number(input.value));
         this.changed();
@@ -25,7 +26,8 @@ class Filters {
     const versions = Object.keys(this.recording.versions);
     if (versions.length < 2) return null;
     const choice = make("select", { ariaLabel: "version" }, make("option", { value: "" }, "all"),
-      ...versions.map((version) => make("option", { value: version }, `${version}  (${this.recording.versions[version]})`)));
+      ...versions.map((version) =>
+        make("option", { value: version }, `${version}  (${this.recording.versions[version]})`)));
     choice.addEventListener("change", () => {
       this.wanted.version = choice.value === "" ? null : Number(choice.value);
       this.changed();
@@ -35,7 +37,8 @@ class Filters {
 
   categoryControl() {
     const buttons = Object.entries(this.recording.categories).map(([category, count]) => {
-      const button = make("button", { className: "chip", ariaPressed: "false" }, category || "(none)", make("small", {}, String(count)));
+      const button = make("button", { className: "chip", ariaPressed: "false" },
+        category || "(none)", make("small", {}, String(count)));
       button.addEventListener("click", () => {
         if (!this.wanted.categories.delete(category)) this.wanted.categories.add(category);
         button.ariaPressed = String(this.wanted.categories.has(category));
@@ -64,7 +67,9 @@ class Filters {
     const { name, low, high, unit, choices, is_whole: isWhole } = parameter;
     const step = isWhole ? 1 : (high - low) / 200;
     const handle = (value, label) =>
-      make("input", { type: "range", min: low, max: high, step: isWhole ? 1 : "any", value, ariaLabel: `${label} ${name}` });
+      make("input", {
+        type: "range", min: low, max: high, step: isWhole ? 1 : "any", value, ariaLabel: `${label} ${name}`,
+      });
     const handles = [handle(low, "lowest"), handle(high, "highest")];
     const text = make("span", { className: "value" });
     const row = make("div", { className: "range" }, make("b", {}, name));

@@ -9,7 +9,8 @@ class Gallery {
     this.grid = make("div", { className: "grid" });
     this.end = make("div", { className: "end" });
     element.append(this.note, this.grid, this.end);
-    new IntersectionObserver(([entry]) => entry.isIntersecting && this.more(), { rootMargin: "1200px" }).observe(this.end);
+    const watch = new IntersectionObserver(([entry]) => entry.isIntersecting && this.more(), { rootMargin: "1200px" });
+    watch.observe(this.end);
   }
 
   show(found, total) {

@@ -16,7 +16,7 @@ async function begin() {
   const find = async () => {
     const mine = ++latest;
     const found = await source.found(filters.wanted);
-    if (mine === latest) gallery.show(found, content ? content.samples.length : recording.samples);
+    if (mine === latest) gallery.show(found, recording.shown ?? recording.samples);
   };
   let timer;
   const filters = new Filters(recording, () => {
@@ -42,11 +42,14 @@ async function begin() {
 }
 
 function headOf(recording) {
-  const facts = [counted(recording.samples, "sample")];
+  const shown = recording.shown === undefined ? "" : `${recording.shown.toLocaleString("en")} of `;
+  const facts = [shown + counted(recording.samples, "sample")];
   const versions = Object.keys(recording.versions).length;
   if (versions > 1) facts.push(counted(versions, "version"));
-  for (const [name, value] of Object.entries(recording.origin))
-    if (typeof value !== "object") facts.push(name === "scenario" ? String(value) : `${name} ${value}`);
+  const { scenario, seed, blender } = recording.origin;
+  if (scenario !== undefined) facts.push(String(scenario));
+  if (seed !== undefined) facts.push(`seed ${seed}`);
+  if (blender !== undefined) facts.push(`Blender ${blender}`);
   const notes = [];
   if (recording.loss) notes.push(recording.loss);
   if (recording.damaged) notes.push(`${counted(recording.damaged, "sample")} cannot be read.`);

@@ -11,7 +11,7 @@ const OVERLAYS = [
 function pictureOf(source, sample, place, view, pass) {
   const masks = view.passes.some((each) => each.name === "segmentation") && pass.name.startsWith("rgb");
   const frame = make("div", { className: "frame" },
-    make("img", { src: source.picture(sample, place, pass.name), alt: pass.title, width: view.width, height: view.height }),
+    make("img", { src: source.picture(sample, place, pass.name), alt: pass.title }),
     masks ? make("img", { className: "masks", src: source.picture(sample, place, "masks"), alt: "" }) : null,
     overlayOf(view),
     make("div", {}, ...view.objects.filter((seen) => seen.box).map((seen) => tagOf(seen, view))),

@@ -26,7 +26,8 @@ class SampleView {
       make("a", { className: "button", href: target === null ? "" : `#${target}`, ariaLabel: label,
         ariaDisabled: String(target === null), tabIndex: target === null ? -1 : 0 }, text);
     return make("nav", { className: "bar" },
-      make("a", { className: "button", href: "#", title: "Esc" }, "All samples"),
+      make("a", { className: "button", href: "#", title: "Esc" },
+        "All", make("span", { className: "wordy" }, "samples")),
       make("h1", {}, `Sample ${index}`),
       make("span", { className: "faint" }, position ? `${position} of ${count}` : ""),
       make("span", { className: "steps" }, step(before, "‹", "previous sample"), step(after, "›", "next sample")));
@@ -42,7 +43,7 @@ class SampleView {
     pictures.addEventListener("pointerleave", () => pictures.classList.remove("pointed"));
     this.pictures = pictures;
     return [
-      make("div", { className: "tools" }, this.viewsOf(sample, place), this.togglesOf(view), make("span", { className: "faint" }, `version ${sample.version}`)),
+      make("div", { className: "tools" }, this.viewsOf(sample, place), this.togglesOf(view)),
       make("div", { className: "parts" }, pictures,
         make("aside", {},
           view.objects.length ? objectsTable(view, pictures) : section("Objects", "none in sight"),
@@ -55,7 +56,8 @@ class SampleView {
   viewsOf(sample, place) {
     if (sample.views.length < 2) return null;
     const buttons = sample.views.map((view, number) => {
-      const button = make("button", { className: "button", ariaPressed: String(number === place) }, view.name || `view ${number}`);
+      const properties = { className: "button", ariaPressed: String(number === place) };
+      const button = make("button", properties, view.name || `view ${number}`);
       button.addEventListener("click", () => {
         this.place = number;
         this.show(this.index, this.neighbours);
@@ -70,7 +72,8 @@ class SampleView {
       masks: view.passes.some((pass) => pass.name === "segmentation"), keypoints: view.keypoints.length > 0,
     };
     const buttons = OVERLAYS.filter((each) => has[each.name] ?? view.objects.length > 0).map((each) => {
-      const button = make("button", { className: "button", title: `${each.title} ${each.meaning}`, data: { overlay: each.name } },
+      const title = `${each.title} ${each.meaning}`;
+      const button = make("button", { className: "button", title, data: { overlay: each.name } },
         each.title, make("kbd", {}, each.key));
       button.addEventListener("click", () => this.toggle(each.name));
       return button;

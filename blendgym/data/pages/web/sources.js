@@ -44,8 +44,17 @@ class Embedded {
     this.samples = new Map(content.samples.map((sample) => [sample.index, sample]));
   }
 
+  /** That of the whole recording, with counts of what is in the page. */
   async recording() {
-    return this.content.recording;
+    const samples = this.content.samples.filter((sample) => !sample.damage);
+    const categories = samples.flatMap((sample) => [...new Set(seenIn(sample).map((each) => each.category))]);
+    return {
+      ...this.content.recording,
+      shown: this.content.samples.length,
+      damaged: this.content.samples.length - samples.length,
+      categories: countOf(categories),
+      versions: countOf(samples.map((sample) => sample.version)),
+    };
   }
 
   async found(wanted) {
@@ -85,4 +94,11 @@ function meets(sample, wanted) {
 /** The objects of which something is visible. */
 function seenIn(sample) {
   return (sample.views ?? []).flatMap((view) => view.objects.filter((each) => each.pixels > 0));
+}
+
+/** How often each value occurs, the most frequent first. */
+function countOf(values) {
+  const counts = new Map();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort((one, other) => other[1] - one[1]));
 }

@@ -36,13 +36,15 @@ function parametersTable(parameters) {
     make("tbody", {},
       group ? make("tr", { className: "group" }, make("th", { colSpan: 3 }, group)) : null,
       ...members.map(parameterRow)));
-  return section("Parameters", "where each lies between its bounds", make("table", { className: "parameters" }, ...bodies));
+  const table = make("table", { className: "parameters" }, ...bodies);
+  return section("Parameters", "where each lies between its bounds", table);
 }
 
 function parameterRow(each) {
   return make("tr", { title: each.meaning ?? "" },
     make("td", { className: "name" }, each.name),
-    make("td", { className: "value" }, each.text, each.unit ? make("span", { className: "faint" }, ` ${each.unit}`) : null),
+    make("td", { className: "value" }, each.text,
+      each.unit ? make("span", { className: "faint" }, ` ${each.unit}`) : null),
     make("td", {}, each.place === undefined ? null : trackOf(each)));
 }
 
@@ -64,8 +66,14 @@ function labelsTable(labels) {
 }
 
 function factsTable(sample, view) {
-  const facts = [["seed", sample.seed], ["log-probability", (sample.log_probability ?? NaN).toPrecision(5)], ...view.camera];
+  const facts = [
+    ["seed", sample.seed],
+    ["version", String(sample.version)],
+    ["log-probability", (sample.log_probability ?? NaN).toPrecision(5)],
+    ...view.camera,
+  ];
   const rows = facts.map(([name, text]) =>
     make("tr", {}, make("td", { className: "name" }, name), make("td", { className: "value" }, text)));
-  return section("Camera and seed", `${view.width} × ${view.height} pixels`, make("table", {}, make("tbody", {}, ...rows)));
+  const table = make("table", {}, make("tbody", {}, ...rows));
+  return section("Camera and draw", `${view.width} × ${view.height} pixels`, table);
 }
