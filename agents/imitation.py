@@ -53,10 +53,17 @@ class DAgger(BaseAlgorithm):
     policy: Imitator
 
     def __init__(
-        self, policy: str | type[Imitator], env: GymEnv | None, expert: type[Expert] | None = None,
-        learning_rate: float | Schedule = 1e-3, n_steps: int = 100, gradient_steps: int = 500, batch_size: int = 512,
-        _init_setup_model: bool = True, **arguments: Any,
-    ) -> None:  # fmt: skip
+        self,
+        policy: str | type[Imitator],
+        env: GymEnv | None,
+        expert: type[Expert] | None = None,
+        learning_rate: float | Schedule = 1e-3,
+        n_steps: int = 100,
+        gradient_steps: int = 500,
+        batch_size: int = 512,
+        _init_setup_model: bool = True,
+        **arguments: Any,
+    ) -> None:
         super().__init__(policy, env, learning_rate, support_multi_env=True, **arguments)
         self.expert, self.n_steps = expert, n_steps
         self.gradient_steps, self.batch_size = gradient_steps, batch_size
@@ -65,9 +72,14 @@ class DAgger(BaseAlgorithm):
             self._setup_model()
 
     def learn(
-        self, total_timesteps: int, callback: MaybeCallback = None, log_interval: int = 1, tb_log_name: str = "DAgger",
-        reset_num_timesteps: bool = True, progress_bar: bool = False,
-    ) -> Self:  # fmt: skip
+        self,
+        total_timesteps: int,
+        callback: MaybeCallback = None,
+        log_interval: int = 1,
+        tb_log_name: str = "DAgger",
+        reset_num_timesteps: bool = True,
+        progress_bar: bool = False,
+    ) -> Self:
         """Plays and learns in turns, until so many steps have been made.
 
         Args:
@@ -120,7 +132,7 @@ class DAgger(BaseAlgorithm):
 
     def _learn_from_all(self) -> None:
         seen, told = torch.cat(self._seen), torch.cat(self._told)
-        if not self.policy.modes.any():
+        if not self.policy.modes.any():  # The first round is over.
             self.policy.place_modes(seen, told)
         self.policy.set_training_mode(True)
         self._update_learning_rate(self.policy.optimizer)

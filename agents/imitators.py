@@ -40,11 +40,16 @@ class Imitator(BasePolicy):
     modes: torch.Tensor
 
     def __init__(
-        self, observation_space: spaces.Space[Any], action_space: spaces.Box, lr_schedule: Schedule, modes: int = 32,
-        net_arch: tuple[int, ...] = (256, 256), weight_of_offsets: float = 10.0,
+        self,
+        observation_space: spaces.Space[Any],
+        action_space: spaces.Box,
+        lr_schedule: Schedule,
+        modes: int = 32,
+        net_arch: tuple[int, ...] = (256, 256),
+        weight_of_offsets: float = 10.0,
         features_extractor_class: type[BaseFeaturesExtractor] = FlattenExtractor,
-        features_extractor_kwargs: dict[str, Any] | None = None, **_: Any,
-    ) -> None:  # fmt: skip
+        features_extractor_kwargs: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(
             observation_space,
             action_space,

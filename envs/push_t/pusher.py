@@ -12,10 +12,9 @@ from blendgym.envs.push_t import tee
 from blendgym.envs.push_t.detours import Detours
 from blendgym.envs.push_t.pushes import ANGLES, GAP, LENGTHS, Pushes
 from blendgym.envs.push_t.pushing import Floats
-from blendgym.envs.push_t.task import REACH
+from blendgym.envs.push_t.task import REACH, PushT
 
-STEP = 0.03  # m, of the finger in one step
-SPEED = 0.3  # m/s
+STEP = PushT.finger_speed / PushT.control_rate  # m, the longest of the finger
 PATIENCE = 2.0  # s, for which e times less of the way to the goal is left
 FINEST = 0.001  # m, of displacements that need not become less
 WORTHWHILE = 0.98  # of its displacement, at which a push has to leave the block
@@ -58,7 +57,7 @@ class Pusher:
         gaps, is_beside = self._gaps(fingers)
         costs = np.where(is_beside, 0.0, lengths)[..., None] + gaps
         costs = costs[..., None] + LENGTHS
-        costs = costs / SPEED + self._left(middles, angles)
+        costs = costs / PushT.finger_speed + self._left(middles, angles)
         start, angle, length = np.unravel_index(costs.reshape(len(rows), -1).argmin(axis=1), costs.shape[1:])
         pushing = (gaps[rows, start, angle] + LENGTHS[length])[:, None] * pushes.directions[start, angle]
         ways = np.where(is_beside[rows, start, None], pushing, first[rows, start] - fingers)

@@ -22,7 +22,15 @@ from blendgym.envs.cartpole.task import Cartpole
 from blendgym.envs.pendulum.task import Pendulum
 from blendgym.errors import InvalidOption
 
-SOLVED = ("BlendCartpole-v0", "BlendCartpoleSwingup-v1", "BlendPendulum-v0", "BlendBallPlate-v0")
+SOLVED = (
+    "BlendAcrobot-v0",
+    "BlendBallPlate-v0",
+    "BlendCartpole-v0",
+    "BlendCartpoleSwingup-v1",
+    "BlendPendulum-v0",
+    "BlendPushT-v0",
+    "BlendReacher-v0",
+)
 """Whose recipes have been seen to solve them; of the others `blendgym bench solved` tells how far they come."""
 
 TAB_BLUE = (31, 119, 180)
