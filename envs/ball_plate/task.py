@@ -101,7 +101,7 @@ class BallPlate(Task):
     parameters = PARAMETERS
 
     observation_scale = (0.25, 0.25, 0.5, 0.5, 0.1, 0.1, 0.25, 0.25)
-    return_range = (8.0, 235.0)
+    return_range = (5.5, 235.0)
     success_return = 190.0
 
     tilt_scale = 0.2  # rad

@@ -110,7 +110,7 @@ class NextView(Task):
     observation_space = Box(-math.inf, math.inf, shape=(HEAD + ROW * MAX_OBJECTS,))
     observation_scale = (1.0, 1.0, 0.5, 0.5, 1.0, 1.0, *(1.0, 1.0, 1.0, 0.5, 0.5, 0.5) * MAX_OBJECTS)
     parameters = PARAMETERS
-    return_range = (0.3, 0.94)
+    return_range = (0.24, 0.94)
     success_return = 1.0 - 5 * COST - 1e-6
 
     objects = 8.0

@@ -55,13 +55,13 @@ class Pusher:
         lengths, first = self._detours.find(fingers, _is_in_reach(self._detours.corners, middles, angles))
         lengths = np.where(_is_in_reach(pushes.starts, middles, angles), lengths, np.inf)
         gaps, is_beside = self._gaps(fingers)
-        costs = np.where(is_beside, 0.0, lengths)[..., None] + gaps
-        costs = costs[..., None] + LENGTHS
-        costs = costs / PushT.finger_speed + self._left(middles, angles)
+        ways_there = np.where(is_beside, 0.0, lengths)[..., None] + gaps
+        costs = (ways_there[..., None] + LENGTHS) / PushT.finger_speed + self._left(middles, angles)
         start, angle, length = np.unravel_index(costs.reshape(len(rows), -1).argmin(axis=1), costs.shape[1:])
         pushing = (gaps[rows, start, angle] + LENGTHS[length])[:, None] * pushes.directions[start, angle]
         ways = np.where(is_beside[rows, start, None], pushing, first[rows, start] - fingers)
-        return np.where(np.isinf(costs[rows, start, angle, length])[:, None], fingers, ways)
+        has_none, away = np.isinf(costs[rows, start, angle, length]), fingers
+        return np.where(has_none[:, None], away, ways)
 
     def _gaps(self, fingers: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """How far fingers go before each push touches the block, and which are where they can push at once."""

@@ -110,7 +110,7 @@ class Reacher(Task):
     parameters = PARAMETERS
     keyboard = KEYBOARD
 
-    return_range = (-57.0, -4.0)
+    return_range = (-50.0, -4.0)
     success_return = -12.0
 
     servo_torque = 4.0  # N·m
