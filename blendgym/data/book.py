@@ -168,10 +168,13 @@ class Book:
         del self._entries[place]
 
     def renew(self, first: int) -> list[int]:
-        """All places from ``first`` on that are begun and not taken are due again, as if nothing had been done."""
-        renewed = [place for place in self.places(*set(State) - {State.TAKEN}) if place >= first]
-        for place in renewed:
-            self._entries[place] = Entry(was_taken=self._entries[place].was_taken)
+        """All places from one on that are begun are due again, as if nothing had been done.
+
+        Args:
+            first: The first of them, not before ``untaken``.
+        """
+        renewed = [place for place in self._entries if place >= first]
+        self._entries.update({place: Entry() for place in renewed})
         return renewed
 
     def state(self) -> dict[str, object]:

@@ -127,10 +127,10 @@ def test_a_slow_trainer_stalls_the_producers():
     with stream_of(producers=2) as stream:
         stream.take()
         limit = time.monotonic() + 60
-        while len(stream._dispatcher._samples) < 4 and time.monotonic() < limit:
+        while len(stream._dispatcher._made) < 4 and time.monotonic() < limit:
             time.sleep(0.05)
         time.sleep(0.5)
-        assert len(stream._dispatcher._samples) == 4
+        assert len(stream._dispatcher._made) == 4
 
 
 def test_a_sample_that_is_not_ready_in_time_is_an_error_and_comes_later():
