@@ -60,11 +60,6 @@ class Wanted(NamedTuple):
     categories: frozenset[str] = frozenset()
     ranges: Mapping[str, tuple[float, float]] = {}
 
-    @property
-    def asks_for_contents(self) -> bool:
-        """Whether it asks for more than indices."""
-        return self.version is not None or bool(self.categories or self.ranges)
-
 
 class Catalogue:
     """The samples of a recording, found by what is in them; it may still be written. Threads may share it.
@@ -171,8 +166,6 @@ class Catalogue:
         meets = indices >= wanted.first
         if wanted.last is not None:
             meets &= indices <= wanted.last
-        if wanted.asks_for_contents:
-            meets &= versions >= 0
         if wanted.version is not None:
             meets &= versions == wanted.version
         if wanted.categories:

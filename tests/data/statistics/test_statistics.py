@@ -206,6 +206,13 @@ def test_noise_and_a_little_more_light_make_no_other_picture():
     assert pairs_of([one, np.clip(one.astype(int) + 2, 0, 255).astype(np.uint8)]) == ([], [(0, 10)])
 
 
+def test_noise_on_plain_surfaces_makes_no_other_picture():
+    plain = np.full((32, 34, 3), 120, np.uint8)
+    plain[8:24, 10:20] = 200
+    noise = np.random.default_rng(0).integers(-1, 2, plain.shape)
+    assert pairs_of([plain, (plain + noise).astype(np.uint8)]) == ([], [(0, 10)])
+
+
 @given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)))
 def test_any_picture_has_a_fingerprint_and_it_is_its_own(image):
     colours = np.stack([image] * 3, axis=-1)
