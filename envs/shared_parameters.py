@@ -7,12 +7,14 @@ from blendgym.parameters import (
     ActionLatency,
     Camera,
     Gravity,
+    Lens,
     Light,
     LogUniform,
     Material,
     ObservationLatency,
     ObservationNoise,
     Parameter,
+    Sensor,
     Sky,
 )
 
@@ -176,6 +178,26 @@ DAYLIGHT: tuple[Parameter, ...] = (
     ),
 )  # fmt: skip
 """Of the sun and the sky that ``blendgym.scenes.surroundings`` gives to every scene."""
+
+SENSOR: tuple[Parameter, ...] = (
+    Parameter(
+        name="lens.blur", unit="1", nominal=0.0, low=0.0, high=0.01, group="imaging", binding=Lens("Camera", "blur"),
+        description="Standard deviation of what a point becomes out of focus, as a share of the width of the image",
+    ),
+    Parameter(
+        name="sensor.exposure", unit="stops", nominal=0.0, low=-1.0, high=1.0, group="imaging",
+        binding=Sensor("Camera", "exposure"), description="Exposure of the image; 1 is twice the light",
+    ),
+    Parameter(
+        name="sensor.noise", unit="1", nominal=0.0, low=0.0, high=0.1, group="imaging",
+        binding=Sensor("Camera", "shot_noise"), description="Standard deviation of the noise of white, as a share",
+    ),
+    Parameter(
+        name="sensor.jpeg_quality", unit="1", nominal=100, low=20, high=100, kind="integer", group="imaging",
+        binding=Sensor("Camera", "jpeg_quality"), description="Quality of JPEG; 100 compresses nothing",
+    ),
+)  # fmt: skip
+"""Of the camera ``"Camera"``: what comes out of focus, too dark, too bright, noisy and compressed."""
 
 POLE_HUE = hue("pole.hue", "Pole", nominal=0.3653, of="the pole")
 

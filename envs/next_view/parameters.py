@@ -6,6 +6,7 @@ from blendgym.envs.next_view.heap import MAX_OBJECTS
 from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
+    SENSOR,
     action_latency,
     field_of_view,
     gravity,
@@ -13,7 +14,7 @@ from blendgym.envs.shared_parameters import (
     observation_latency,
     observation_noise,
 )
-from blendgym.parameters import Material, Parameter, ParameterSpace, TaskAttribute
+from blendgym.parameters import Lens, Material, Parameter, ParameterSpace, TaskAttribute
 
 PARAMETERS = ParameterSpace(
     Parameter(
@@ -64,4 +65,9 @@ PARAMETERS = ParameterSpace(
     ),
     GROUND_TEXTURE,
     field_of_view(nominal=0.6981, low=0.65, high=0.9),
+    Parameter(
+        name="lens.k1", unit="1", nominal=0.0, low=-0.3, high=0.2, group="imaging", binding=Lens("Camera", "k1"),
+        description="Radial distortion of the lens, as OpenCV has it; negative is a barrel",
+    ),
+    *SENSOR,
 )  # fmt: skip

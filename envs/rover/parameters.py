@@ -7,6 +7,7 @@ import math
 from blendgym.envs.shared_parameters import (
     DAYLIGHT,
     GROUND_TEXTURE,
+    SENSOR,
     action_latency,
     camera_height,
     field_of_view,
@@ -93,4 +94,5 @@ PARAMETERS = ParameterSpace(
         description="How far above the ground 4 m ahead the camera looks",
     ),
     field_of_view(nominal=1.5708, low=1.2, high=1.9),
+    *SENSOR,
 )  # fmt: skip
