@@ -134,7 +134,8 @@ def draw_curves(file: Path, groups: Groups, by_chance: Chance) -> None:
             axes.set_title(f"{env_id}, {observes}", color=INK)
         for axes in panels[len(groups) :]:
             axes.set_axis_off()
-        figure.supxlabel("environment steps", fontsize=9)
+        for axes in panels[max(0, len(groups) - columns) : len(groups)]:
+            axes.set_xlabel("environment steps", fontsize=9)
         figure.supylabel(f"return (median of the latest {WINDOW} episodes)", fontsize=9)
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2 * columns)
