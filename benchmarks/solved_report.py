@@ -107,7 +107,7 @@ def _overall(groups: Groups) -> str:
 
 def _shown(interval: Interval, digits: str) -> str:
     estimate, low, high = (format(value, digits) for value in interval)
-    return f"{estimate} [{low}, {high}]"
+    return estimate if low == high else f"{estimate} [{low}, {high}]"
 
 
 def _write_csv(file: Path, runs: Sequence[SolvedRun]) -> None:
