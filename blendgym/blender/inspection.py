@@ -21,6 +21,7 @@ from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 from blendgym.faults import Faults
 from blendgym.parameters.visual_bindings import Material
+from blendgym.task import Task
 from blendgym.wire.inspection import (
     InspectedBody,
     InspectedCamera,
@@ -143,6 +144,9 @@ def _categories(loaded: LoadedScene) -> dict[str, tuple[str, ...]]:
 def _without_camera(cameras: tuple[InspectedCamera, ...]) -> Iterator[str]:
     if not cameras:
         yield "The scene has no camera, so there will be no pictures. Add one, and call it 'Camera'."
+    elif not any(camera.name == Task.camera for camera in cameras):
+        first = cameras[0].name
+        yield f"No camera is called {Task.camera!r}. Name the one to look through in the task: camera = {first!r}."
 
 
 def _left_out(loaded: LoadedScene) -> Iterator[str]:

@@ -96,9 +96,8 @@ class Link:
 
     def _say_hello(self) -> Connection:
         settings = self._settings
-        warm_up = (settings.shown,) if settings.render_mode else ()
         connection = Connection(
-            self.server, settings.deadlines, settings.observations.views, warm_up, self._session, self._awake
+            self.server, settings.deadlines, settings.observations.views, settings.warm_up, self._session, self._awake
         )
         try:
             check_protocol(connection.welcome)

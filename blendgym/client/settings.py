@@ -83,6 +83,7 @@ class Settings:
         observation_space: Of one environment.
         observations: Puts observations together.
         shown: What ``render()`` shows.
+        warm_up: Views that are rendered once before the first episode, since they will be asked for.
         randomized: The parameters that are randomized.
         exposure: Who is told.
         metadata: Gymnasium's.
@@ -140,6 +141,7 @@ class Settings:
         self.observation_space = self.observations.space
         self.shown = make_shown_view(width=render_width, height=render_height, ideal=True, **self.look)
         self.render_mode = render_mode
+        self.warm_up: tuple[View, ...] = (self.shown,) if render_mode else ()
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": whole(self.task.control_rate)}
         self.appearance = self._checked_appearance(appearance)
         self.deadlines = deadlines_from(deadlines or {})

@@ -111,6 +111,7 @@ class Stream:
         self.task = settings.task
         common = {"passes": tuple(passes), "width": width, "height": height, **(camera_options or {})}
         self.views = read_views(settings, common, views)
+        settings.warm_up = tuple(self.views.values())
         book = Book(self._indices.per_pass, producers * ahead, order == "index", max_failures)
         drawing = read_distribution(self.task.parameters, randomize)
         self._feedback = _feedback(teacher, drawing, passing_loss)

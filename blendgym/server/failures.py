@@ -6,10 +6,14 @@ import contextlib
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 from blendgym.errors import BlendgymError, TaskError
 from blendgym.task import Task
 from blendgym.wire.messages import Fault
+
+BASES = ("blendgym.task", "blendgym.scenario")
+"""Modules of the classes that authors derive theirs from."""
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -31,7 +35,7 @@ def with_lines() -> Iterator[None]:
 
 def _line_of_task(error: BaseException) -> str:
     """The last line of a task that an error has passed, in brackets after a space; empty if there is none."""
-    frames = [frame for frame in traceback.walk_tb(error.__traceback__) if isinstance(_self_of(frame[0]), Task)]
+    frames = [frame for frame in traceback.walk_tb(error.__traceback__) if _is_of_task(frame[0])]
     if not frames:
         return ""
     frame, line = frames[-1]
@@ -39,8 +43,13 @@ def _line_of_task(error: BaseException) -> str:
     return f" ({method}, {Path(frame.f_code.co_filename).name}, line {line})"
 
 
-def _self_of(frame: object) -> object:
-    return getattr(frame, "f_locals", {}).get("self")
+def _is_of_task(frame: FrameType) -> bool:
+    """Whether it runs a method that the author of a task has written."""
+    return isinstance(_self_of(frame), Task) and frame.f_globals.get("__name__") not in BASES
+
+
+def _self_of(frame: FrameType) -> object:
+    return frame.f_locals.get("self")
 
 
 def _encodable(text: str) -> str:

@@ -10,7 +10,7 @@ from troubled import TROUBLED, is_troubled
 
 from blendgym.data.indices import sample_seed
 from blendgym.data.stream import Stream
-from blendgym.errors import BlenderNotFound, SampleFailed
+from blendgym.errors import BlenderNotFound, RenderError, SampleFailed
 
 SMALL = {"width": 16, "height": 12, "ahead": 2}
 
@@ -59,3 +59,10 @@ def test_samples_that_fail_are_skipped_and_told_by_policy_and_all_others_come():
 def test_what_keeps_every_producer_from_working_is_an_error_at_once():
     with Stream(SILENT, blender="/nowhere/blender", producers=2, **SMALL) as stream, pytest.raises(BlenderNotFound):
         stream.take()
+
+
+def test_a_view_through_a_camera_that_is_not_there_ends_the_stream_at_once():
+    with Stream("BlendCartpole-v0", count=4, on_failure="skip", camera="Nowhere", width=32, height=24) as stream:
+        with pytest.raises(RenderError, match=r"no camera 'Nowhere'; it has Camera.* Say camera="):
+            stream.take()
+        assert stream.skipped == []

@@ -23,3 +23,9 @@ def test_a_joint_that_is_missing_is_told_with_the_line_that_looks_it_up(make_env
 def test_an_observation_that_is_missing_is_told_in_words(make_env):
     with pytest.raises(TaskError, match=r"observe\(\) returned None; its observation_space is float32"):
         make_env("tasks:Silent").reset(seed=0)
+
+
+def test_lines_are_those_of_authors_and_not_of_the_classes_that_they_derive_from(make_env):
+    with pytest.raises(TaskError, match="did not return the label 'count'") as caught:
+        make_env("scenarios:Saying", said="{'place': [0.0, 0.0]}").reset(seed=0)
+    assert "scenario.py, line" not in str(caught.value)

@@ -177,7 +177,8 @@ class Cameras:
         self._visibility.follow()
         cameras = self._objects()
         if view.camera not in cameras:
-            raise RenderError(missing("camera", view.camera, cameras))
+            cure = " Say camera= which to look through." if cameras else ""
+            raise RenderError(missing("camera", view.camera, cameras) + cure)
         shot = aim(self._loaded, cameras[view.camera], view)
         distortion = self._imaging(view).distortion
         return self._distorted(shot, distortion) if distortion else shot
