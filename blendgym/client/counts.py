@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,17 @@ def check_positive(**numbers: int | None) -> None:
     for name, number in numbers.items():
         if number is not None and (isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1):
             raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
+
+
+def read_integer(name: str, given: Any) -> int:
+    """An argument that is any integer, as Python's own.
+
+    Raises:
+        InvalidOption: If it is something else.
+    """
+    if isinstance(given, bool) or not isinstance(given, int | np.integer):
+        raise InvalidOption(f"{name} is {given!r:.80}; expected an integer.")
+    return int(given)
 
 
 def read_time_limit(given: int | None) -> int:

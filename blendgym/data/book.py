@@ -5,9 +5,10 @@ Pure logic: nothing here waits, renders or knows of threads.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 
 class State(Enum):
@@ -25,12 +26,14 @@ class Entry:
     """A place that was begun and is not done with.
 
     Args:
+        slot: Which sample comes there, as counted by ``Book.slot``.
         state: Where it is on its way.
         holder: The producer or the owner that has it.
         failures: How many producers failed at it.
         was_taken: Whether any owner ever had it.
     """
 
+    slot: int
     state: State = State.DUE
     holder: Hashable = None
     failures: int = 0
@@ -41,22 +44,31 @@ class Book:
     """Keeps account of the places of a stream, from 0, each of which is confirmed once.
 
     A place is due, leased to a producer, ready, taken by an owner, confirmed. It is due again when its producer or its
-    owner is lost.
+    owner is lost. A pass gives as many samples as it should: for each of its places that is skipped it has another one
+    at its end.
 
     Args:
-        per_pass: Places in a pass; ``None`` for a single pass without an end.
+        per_pass: Samples in a pass; ``None`` for a single pass without an end.
         credit: How many places may be leased or ready before another is begun.
         in_order: Whether places are given out strictly in their order; otherwise as they get ready.
         max_failures: How many producers may fail at a place; then it has failed.
+        repeats: Whether each pass begins again with the first slot.
     """
 
-    def __init__(self, per_pass: int | None, credit: int, in_order: bool = True, max_failures: int = 3) -> None:
-        self._per_pass, self._credit = per_pass, credit
+    def __init__(
+        self,
+        per_pass: int | None,
+        credit: int,
+        in_order: bool = True,
+        max_failures: int = 3,
+        repeats: bool = False,
+    ) -> None:
+        self._per_pass, self._credit, self._repeats = per_pass, credit, repeats
         self._in_order, self._max_failures = in_order, max_failures
-        self._entries: dict[
-            int, Entry
-        ] = {}  # In the order of their places; what is before ``next`` and not here, is done.
-        self._next = self._untaken = self._passes = 0
+        # In the order of their places; what is before ``next`` and not here, is done.
+        self._entries: dict[int, Entry] = {}
+        self._next = self._untaken = self._start = self._slots = 0
+        self._end = per_pass
 
     @property
     def next(self) -> int:
@@ -76,7 +88,20 @@ class Book:
     @property
     def end(self) -> int | None:
         """Where the present pass ends."""
-        return None if self._per_pass is None else (self._passes + 1) * self._per_pass
+        return self._end
+
+    @property
+    def slots(self) -> int:
+        """How many slots were ever begun."""
+        return self._slots
+
+    def slot(self, place: int) -> int:
+        """Which sample of the stream comes at a place that is begun: its number in the pass if passes are repeated."""
+        return self._entries[place].slot
+
+    def has_failed(self, place: int) -> bool:
+        """Whether too many producers failed at a place that is begun."""
+        return self._entries[place].state is State.FAILED
 
     @property
     def is_given_out(self) -> bool:
@@ -89,8 +114,8 @@ class Book:
 
     def begin_pass(self) -> None:
         """Begins the next pass, if the present one is given out; otherwise that one goes on."""
-        if self.is_given_out:
-            self._passes += 1
+        if self.is_given_out and self._per_pass is not None:
+            self._start, self._end = self._next, self._next + self._per_pass
 
     def lease(self, producer: Hashable) -> int | None:
         """Gives a producer the first place that is due; ``None`` if there is none, or no credit for it."""
@@ -104,7 +129,9 @@ class Book:
             busy += entry.state in (State.LEASED, State.READY)
         if busy >= self._credit or self._next == self.end:
             return None
-        self._entries[self._next] = Entry(State.LEASED, producer)
+        slot = self._next - self._start if self._repeats else self._next
+        self._entries[self._next] = Entry(slot, State.LEASED, producer)
+        self._slots = max(self._slots, slot + 1)
         self._next += 1
         return self._next - 1
 
@@ -164,8 +191,10 @@ class Book:
         return True
 
     def skip(self, place: int) -> None:
-        """Is done with a place without a sample."""
+        """Is done with a place without a sample; if it is of the present pass, that has a further place."""
         del self._entries[place]
+        if self._end is not None and place >= self._start:
+            self._end += 1
 
     def renew(self, first: int) -> list[int]:
         """All places from one on that are begun are due again, as if nothing had been done.
@@ -174,17 +203,23 @@ class Book:
             first: The first of them, not before ``untaken``.
         """
         renewed = [place for place in self._entries if place >= first]
-        self._entries.update({place: Entry() for place in renewed})
+        self._entries.update({place: Entry(self.slot(place)) for place in renewed})
         return renewed
 
-    def state(self) -> dict[str, object]:
+    def state(self) -> dict[str, Any]:
         """What is done, as plain data."""
-        return {"next": self._next, "due": list(self._entries), "passes": self._passes}
+        return {
+            "next": self._next,
+            "start": self._start,
+            "end": self._end,
+            "slots": self._slots,
+            "due": [[place, entry.slot] for place, entry in self._entries.items()],
+        }
 
-    def load(self, next_place: int, due: Iterable[int], passes: int) -> None:
+    def load(self, state: Mapping[str, Any]) -> None:
         """Takes a state back: what was begun and not confirmed is due."""
-        self._next, self._passes = next_place, passes
-        self._entries = {place: Entry() for place in sorted(due)}
+        self._next, self._start, self._end, self._slots = (state[name] for name in ("next", "start", "end", "slots"))
+        self._entries = {place: Entry(slot) for place, slot in state["due"]}
         self._untaken = self.oldest
 
     def _leased_to(self, producer: Hashable, place: int) -> Entry | None:

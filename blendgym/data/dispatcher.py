@@ -19,6 +19,9 @@ from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption, Sam
 
 LOG = logging.getLogger(__name__)
 
+MOST_SKIPPED = 32
+"""How many indices may be skipped one after the other; if none of so many can be made, something else is wrong."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -90,6 +93,7 @@ class Dispatcher:
         self._reasons: dict[int, str] = {}
         self._loss: BlendgymError | None = None
         self._is_closed = False
+        self._skipped_in_a_row = 0
         self._changed = threading.Condition()
         self.skipped: list[Skipped] = []
 
@@ -112,6 +116,7 @@ class Dispatcher:
         """Takes a sample that was ordered; one that is not waited for any more is dropped."""
         with self._changed:
             if self._book.deliver(producer, order.place):
+                self._skipped_in_a_row = 0
                 self._made[order.place] = made
                 self._changed.notify_all()
 
@@ -206,7 +211,7 @@ class Dispatcher:
         """Takes back what ``state`` has said."""
         with self._changed:
             self._check_open()
-            self._book.load(state["next"], state["due"], state["passes"])
+            self._book.load(state)
             self._schedule.load(versions, state["newest"])
             self.skipped[:] = [Skipped(**each) for each in state["skipped"]]
             self._made.clear()
@@ -221,24 +226,36 @@ class Dispatcher:
             self._changed.notify_all()
 
     def _order(self, place: int) -> Order:
-        index = self._indices.index(place)
+        index = self._indices.index(self._book.slot(place))
         return Order(place, index, sample_seed(self._seed, index), self._schedule.at(place))
 
     def _give_up(self, order: Order, reason: str) -> None:
         """Sees to it that a sample that cannot be made is told."""
-        if not self._skips:
-            self._reasons[order.place] = reason
-            return
+        self._reasons[order.place] = reason
+        if self._skips and self._skipped_in_a_row < MOST_SKIPPED:
+            self._skipped_in_a_row += 1
+            self._skip(order)
+
+    def _skip(self, order: Order) -> None:
+        reason = self._reasons.pop(order.place)
         self._book.skip(order.place)
-        self.skipped.append(Skipped(order.index, order.seed, order.version.number, reason))
+        if order.index not in {each.index for each in self.skipped}:  # It was, if passes are repeated.
+            self.skipped.append(Skipped(order.index, order.seed, order.version.number, reason))
         LOG.warning("Index %d of a stream is skipped (seed %d): %s", order.index, order.seed, reason)
 
     def _confirm(self, index: int) -> None:
-        begun = (place for place in self._book.places(*State) if self._indices.index(place) == index)
-        place = next(begun, self._indices.first_place(index))
-        if self._indices.index(place) != index or not self._book.confirm(place):
-            raise InvalidOption(f"Sample {index} was never taken here, so it cannot be confirmed.")
-        self._made.pop(place, None)
+        slot = self._indices.slot(index)
+        if self._indices.index(slot) != index or not 0 <= slot < self._book.slots:
+            raise _never_taken(index)
+        place = next((each for each in self._book.places(*State) if self._book.slot(each) == slot), None)
+        if place is None:  # It was confirmed before.
+            return
+        if self._book.has_failed(place):
+            self._skip(self._order(place))
+        elif self._book.confirm(place):
+            self._made.pop(place, None)
+        else:
+            raise _never_taken(index)
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -251,9 +268,13 @@ class Dispatcher:
             order = self._order(place)
             raise SampleFailed(
                 f"Sample {order.index} (seed {order.seed}, version {order.version.number}) could not be made, however "
-                "often it was tried; a stream with on_failure='skip' goes on without such samples. The last failure "
-                f"was {self._reasons[place]}",
+                "often it was tried. To go on with another in its place, call confirm([error.details['index']]); a "
+                f"stream with on_failure='skip' does so by itself. The last failure was {self._reasons[place]}",
                 index=order.index, seed=order.seed, version=order.version.number,
             )  # fmt: skip
         if self._loss and not self._producers:
             raise type(self._loss)(str(self._loss), **self._loss.details)
+
+
+def _never_taken(index: int) -> InvalidOption:
+    return InvalidOption(f"Sample {index} was never taken here, so it cannot be confirmed.")

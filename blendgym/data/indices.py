@@ -1,9 +1,10 @@
-"""Which sample of a stream comes at which place: passes over it, and ranks that share it."""
+"""Which samples of a stream are whose: passes over it, and ranks that share it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from blendgym.client.counts import check_positive, read_integer
 from blendgym.errors import InvalidOption
 from blendgym.parameters.draws import keyed_generator
 from blendgym.wire.messages import MAX_SEED
@@ -13,7 +14,7 @@ from blendgym.wire.messages import MAX_SEED
 class Indices:
     """The indices that one process is given, in their order.
 
-    Places count what this process is given, from 0, through all passes; indices count what there is for all ranks.
+    Slots count what there is for this process, from 0; indices count what there is for all ranks.
 
     Args:
         count: Samples in a pass, of all ranks together; ``None`` for a single pass without an end.
@@ -32,14 +33,12 @@ class Indices:
         """How many this process is given in a pass."""
         return None if self.count is None else self.count // self.world_size
 
-    def index(self, place: int) -> int:
-        """What comes at a place."""
-        if self.repeat and self.per_pass is not None:
-            place %= self.per_pass
-        return place * self.world_size + self.rank
+    def index(self, slot: int) -> int:
+        """The index of a slot."""
+        return slot * self.world_size + self.rank
 
-    def first_place(self, index: int) -> int:
-        """The first place of this process with that index, or one behind it."""
+    def slot(self, index: int) -> int:
+        """The first slot of this process with that index, or one behind it."""
         return -((self.rank - index) // self.world_size)
 
 
@@ -49,16 +48,16 @@ def checked_indices(count: int | None, repeat: bool, rank: int, world_size: int)
     Raises:
         InvalidOption: If the arguments contradict each other.
     """
-    if not (world_size >= 1 and 0 <= rank < world_size):
+    check_positive(count=count, world_size=world_size)
+    if not 0 <= read_integer("rank", rank) < world_size:
         raise InvalidOption(f"rank is {rank} of world_size={world_size}; expected one of 0 to world_size - 1.")
     if count is None:
         if repeat:
             raise InvalidOption("repeat=True needs a count: a stream without an end has nothing to repeat.")
         return Indices(None, False, rank, world_size)
-    if count < 1 or count % world_size:
+    if count % world_size:
         raise InvalidOption(
-            f"count is {count}; expected a positive multiple of world_size={world_size}, so that every rank is given "
-            "as many."
+            f"count is {count}; expected a multiple of world_size={world_size}, so that every rank is given as many."
         )
     return Indices(count, repeat, rank, world_size)
 

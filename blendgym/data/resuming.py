@@ -14,6 +14,9 @@ from blendgym.parameters.selection import select
 from blendgym.parameters.sources import Prior, Source
 from blendgym.parameters.space import ParameterSpace
 
+PARTS = ("teacher", "next", "start", "end", "slots", "due", "skipped", "newest", "versions")
+"""What a state says beside ``about``."""
+
 KINDS = ("randomize", "teacher", "source")
 """What the source of a version may be made of: priors, the teacher of the stream, an object of the user's."""
 
@@ -28,8 +31,8 @@ def check_same(about: Mapping[str, Any], state: Mapping[str, Any]) -> None:
     Raises:
         InvalidOption: If it is not; the message says what differs.
     """
-    told = state.get("about")
-    if not isinstance(told, Mapping):
+    told = state.get("about") if isinstance(state, Mapping) else None
+    if not isinstance(told, Mapping) or not set(PARTS) <= set(state):
         raise InvalidOption(f"{state!r:.80} is no state of a stream; expected what state_dict() gives.")
     differs = [f"{name}={told.get(name)!r} (not {own!r})" for name, own in about.items() if told.get(name) != own]
     if differs:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from blendgym.client.settings import Settings
@@ -21,6 +22,10 @@ NOT_FOR_STREAMS = {
 }
 
 
+OF_VIEWS = set(View.__struct_fields__).difference(inspect.signature(Settings).parameters)
+"""Arguments of views alone."""
+
+
 def scenario_settings(scenario: str | type[Task], arguments: Mapping[str, Any]) -> Settings:
     """What the Blenders of a stream are launched with.
 
@@ -35,9 +40,40 @@ def scenario_settings(scenario: str | type[Task], arguments: Mapping[str, Any]) 
     for name, cure in NOT_FOR_STREAMS.items():
         if name in arguments:
             raise InvalidOption(f"{name} is for environments; of a stream, {cure}.")
-    name = f"{scenario.__module__}:{scenario.__qualname__}" if isinstance(scenario, type) else scenario
+    name = _name_of(scenario)
     of_id = {key: value for key, value in environment_spec(name).kwargs.items() if key not in OF_OBSERVATIONS}
-    return Settings(**{**of_id, **arguments})
+    try:
+        return Settings(**{**of_id, **arguments})
+    except InvalidOption as error:
+        of_views = ", ".join(f"{key!r}: …" for key in arguments if key in OF_VIEWS)
+        if not of_views:
+            raise
+        raise InvalidOption(f"{error} What all views share goes into camera_options={{{of_views}}}.") from None
+
+
+def _name_of(scenario: Any) -> str:
+    if isinstance(scenario, type):
+        return f"{scenario.__module__}:{scenario.__qualname__}"
+    if isinstance(scenario, str):
+        return scenario
+    name = type(scenario).__name__
+    raise InvalidOption(
+        f"The scenario is {scenario!r:.80}, an object of {name}; expected a class, 'module:Class' or the id of an "
+        f"environment. Blenders make it themselves: Stream({name}, …), with what it is made with as arguments."
+        if isinstance(scenario, Task)
+        else f"The scenario is {scenario!r:.80}; expected a class, 'module:Class' or the id of an environment."
+    )
+
+
+def read_passes(given: Iterable[str]) -> tuple[str, ...]:
+    """What is seen in each view that does not say otherwise.
+
+    Raises:
+        InvalidOption: If it is a single name, or nothing that has names.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidOption(f"passes is {given!r:.80}; expected several names, such as ('rgb',).")
+    return tuple(given)
 
 
 def read_views(

@@ -10,12 +10,12 @@ import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from blendgym.client.counts import check_positive
+from blendgym.client.counts import check_positive, read_integer
 from blendgym.data.book import Book
 from blendgym.data.dispatcher import Dispatcher, Skipped
 from blendgym.data.feedback import Feedback
@@ -24,8 +24,8 @@ from blendgym.data.plain_states import packed
 from blendgym.data.producers import Producer
 from blendgym.data.resuming import check_same, restored_versions
 from blendgym.data.sample import Sample
-from blendgym.data.serving import read_views, scenario_settings
-from blendgym.data.updates import Distribution, Drawing, read_distribution
+from blendgym.data.serving import read_passes, read_views, scenario_settings
+from blendgym.data.updates import Distribution, Drawing, read_distribution, told_selection
 from blendgym.data.versions import Schedule
 from blendgym.errors import InvalidOption
 from blendgym.images.plain import plain
@@ -72,7 +72,8 @@ class Stream:
         ahead: How many samples for each producer may be ready or under way; then it waits for whoever takes them.
         max_failures: How often a sample may fail, or kill its Blender, before it counts as one that cannot be made.
         on_failure: What becomes of such a sample: ``"raise"`` for an error in its place, ``"skip"`` for an entry in
-            ``skipped`` and a line in the log.
+            ``skipped``, a line in the log, and the next index behind the pass instead, so that each pass, of every
+            rank, has its length. If 32 are skipped one after the other, that is an error, too.
         rank: Of this process among those that share the stream, from 0: it is given each index i with
             i % world_size == rank.
         world_size: How many share it.
@@ -102,17 +103,18 @@ class Stream:
         _check_choice("order", order, ORDERS)
         _check_choice("on_failure", on_failure, ON_FAILURE)
         check_positive(producers=producers, ahead=ahead, max_failures=max_failures)
-        self.seed, self._order, self._indices = seed, order, checked_indices(count, repeat, rank, world_size)
+        self.seed = seed = read_integer("seed", seed)
+        self._order, self._indices = order, checked_indices(count, repeat, rank, world_size)
         settings = scenario_settings(scenario, arguments)
         if len(settings.addresses) not in (0, producers):
             raise InvalidOption(
                 f"There are {len(settings.addresses)} addresses for producers={producers}; expected one for each."
             )
         self.task = settings.task
-        common = {"passes": tuple(passes), "width": width, "height": height, **(camera_options or {})}
+        common = {"passes": read_passes(passes), "width": width, "height": height, **(camera_options or {})}
         self.views = read_views(settings, common, views)
         settings.warm_up = tuple(self.views.values())
-        book = Book(self._indices.per_pass, producers * ahead, order == "index", max_failures)
+        book = Book(self._indices.per_pass, producers * ahead, order == "index", max_failures, repeat)
         drawing = read_distribution(self.task.parameters, randomize)
         self._feedback = _feedback(teacher, drawing, passing_loss)
         schedule = Schedule(self._feedback.drawing() if self._feedback else drawing)
@@ -121,6 +123,7 @@ class Stream:
             "options": packed(plain(settings.options)),
             "appearance": packed(plain(settings.appearance)),
             "views": packed(plain(self.views)),
+            "randomize": told_selection(drawing),
             "seed": seed,
             **dataclasses.asdict(self._indices),
         }
@@ -155,6 +158,17 @@ class Stream:
             raise TypeError("The stream has no end, and so no length; make it with a count.")
         return self._indices.per_pass
 
+    def __getitem__(self, index: int) -> NoReturn:
+        """Says what a ``DataLoader`` takes instead, which believes that whatever is no ``IterableDataset`` has indices.
+
+        Raises:
+            InvalidOption: Always.
+        """
+        raise InvalidOption(
+            "A stream gives its samples in its own order, and none by its index. For batches there is stream.loader(); "
+            "for a DataLoader of one's own, stream.dataset()."
+        )
+
     def __enter__(self) -> Stream:
         return self
 
@@ -187,7 +201,10 @@ class Stream:
             SampleTimeout: If it is not ready in time.
             EnvironmentClosed: After ``close()``, also while it is waited for.
             BlendgymError: If no producer is left; that of the last one.
+            InvalidOption: If the timeout is no number of seconds.
         """
+        if timeout is not None and not (isinstance(timeout, int | float) and timeout >= 0.0):
+            raise InvalidOption(f"timeout is {timeout!r:.80}; expected seconds, 0 or more, or None to wait.")
         self._start()
         made = self._dispatcher.take(owner, timeout)
         if made is None:
@@ -202,6 +219,8 @@ class Stream:
 
     def confirm(self, indices: Iterable[int]) -> None:
         """Is done with samples, whoever has taken them. To confirm one again does no harm.
+
+        One that is the cause of a ``SampleFailed`` is skipped so: the stream goes on with another one in its place.
 
         Raises:
             InvalidOption: If one was never taken here.
@@ -352,11 +371,9 @@ def _place_of(index: int, book: Book, indices: Indices) -> int:
     Raises:
         InvalidOption: If one of them was taken.
     """
-    place = indices.first_place(index)
+    place = indices.slot(index)
     if place < book.untaken:
-        raise InvalidOption(
-            f"An update at_index={index} comes too late: {indices.index(book.untaken - 1)} was taken already."
-        )
+        raise InvalidOption(f"An update at_index={index} comes too late: samples from there on were taken already.")
     return place
 
 

@@ -55,6 +55,13 @@ def read_distribution(parameters: ParameterSpace, given: Distribution) -> Drawin
     return _drawn_from_priors(parameters, drawn, parameters.validate(fixed))
 
 
+def told_selection(drawing: Drawing) -> dict[str, Any]:
+    """What a stream begins to draw from, as plain data by which it is known again."""
+    space = drawing.source.space
+    drawn = {name: [each.low, each.high, each.phase, each.interval] for name, each in space.items()}
+    return packed({**plain(drawn), **drawing.fixed})  # type: ignore[no-any-return]
+
+
 def taught(space: ParameterSpace, teacher: Teacher) -> Drawing:
     """What a teacher teaches at this moment, whatever it learns later."""
     return Drawing(Taught(space, copy.deepcopy(teacher)), {}, {"teacher": packed(teacher.state_dict())})

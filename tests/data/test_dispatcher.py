@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from blendgym.data.book import Book
-from blendgym.data.dispatcher import Dispatcher, Made
+from blendgym.data.dispatcher import MOST_SKIPPED, Dispatcher, Made
 from blendgym.data.indices import Indices, checked_indices, sample_seed
 from blendgym.data.updates import read_distribution
 from blendgym.data.versions import Schedule
@@ -22,7 +22,7 @@ SPACE = ParameterSpace(
 
 
 def dispatcher_of(indices=Indices(), credit=4, in_order=True, max_failures=2, skips=False, producers=2):  # noqa: B008
-    book = Book(indices.per_pass, credit, in_order, max_failures)
+    book = Book(indices.per_pass, credit, in_order, max_failures, indices.repeat)
     return Dispatcher(book, indices, Schedule(read_distribution(SPACE, None)), 7, skips, producers)
 
 
@@ -132,6 +132,54 @@ def test_a_sample_that_fails_is_skipped_and_told_if_that_is_asked_for(caplog):
     assert "Index 0 of a stream is skipped" in caplog.text
 
 
+def whole_pass(dispatcher, troubled):
+    """The indices of a pass in which some cannot be made."""
+    given = []
+    dispatcher.begin_pass()
+    while not dispatcher._book.is_given_out:
+        order = dispatcher.order("a")
+        if order.index in troubled:
+            dispatcher.fail("a", order, "TaskError: odd.")
+            continue
+        dispatcher.deliver("a", order, made(order))
+        given.append(take(dispatcher)[0])
+        dispatcher.confirm(given[-1:])
+    assert dispatcher.take("owner", 0.0) is None
+    return given
+
+
+@pytest.mark.parametrize("repeat", [False, True])
+def test_every_rank_is_given_as_many_samples_whatever_is_skipped(repeat):
+    passes = {}
+    for rank in range(2):
+        dispatcher = dispatcher_of(checked_indices(6, repeat, rank, 2), max_failures=1, skips=True)
+        passes[rank] = [whole_pass(dispatcher, {1, 2, 5}) for _ in range(2)]
+        assert [each.index for each in dispatcher.skipped] == ([2] if rank == 0 else [1, 5])
+    later = ([0, 4, 6], [3, 7, 9]) if repeat else ([8, 10, 12], [11, 13, 15])
+    assert passes == {0: [[0, 4, 6], later[0]], 1: [[3, 7, 9], later[1]]}
+
+
+def test_a_sample_that_has_failed_is_confirmed_to_go_on_with_another_in_its_place():
+    dispatcher = dispatcher_of(checked_indices(2, False, 0, 1), max_failures=1)
+    dispatcher.fail("a", dispatcher.order("a"), "TaskError: odd.")
+    work(dispatcher)
+    with pytest.raises(SampleFailed, match=r"confirm\(\[error.details\['index'\]\]\)") as caught:
+        take(dispatcher)
+    dispatcher.confirm([caught.value.details["index"]])
+    work(dispatcher)
+    assert [take(dispatcher), take(dispatcher)] == [(1, 0), (2, 0)]
+    assert [each.index for each in dispatcher.skipped] == [0]
+    assert dispatcher.take("owner", 0.0) is None
+
+
+def test_a_scenario_of_which_nothing_can_be_made_is_an_error_in_the_end():
+    dispatcher = dispatcher_of(checked_indices(2, False, 0, 1), max_failures=1, skips=True)
+    for _ in range(MOST_SKIPPED + 1):
+        dispatcher.fail("a", dispatcher.order("a"), "TaskError: odd.")
+    with pytest.raises(SampleFailed, match=f"Sample {MOST_SKIPPED} "):
+        take(dispatcher)
+
+
 def test_a_failure_at_what_is_not_waited_for_any_more_counts_for_nothing():
     dispatcher = dispatcher_of(max_failures=1)
     stale = dispatcher.order("a")
@@ -184,16 +232,14 @@ def test_closing_wakes_everybody():
 
 
 @pytest.mark.parametrize("world_size", [1, 2, 3])
-@pytest.mark.parametrize("repeat", [False, True])
-def test_places_and_indices_belong_together(world_size, repeat):
+def test_slots_and_indices_belong_together(world_size):
     given = []
     for rank in range(world_size):
-        indices = checked_indices(6, repeat, rank, world_size)
-        given += [indices.index(place) for place in range(2 * indices.per_pass)]
+        indices = checked_indices(6, False, rank, world_size)
+        given += [indices.index(slot) for slot in range(2 * indices.per_pass)]
         for index in range(12):
-            place = indices.first_place(index)
-            assert place == len([each for each in range(index) if each % world_size == rank])
-    assert sorted(given) == sorted([*range(6), *range(6)] if repeat else range(12))
+            assert indices.slot(index) == len([each for each in range(index) if each % world_size == rank])
+    assert sorted(given) == list(range(12))
 
 
 def test_confirming_something_else_is_refused():

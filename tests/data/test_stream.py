@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import signal
 import threading
 import time
 
+import numpy as np
 import pytest
 from recorded import bits
 from scenarios import FALLEN, SILENT, Silent
+from torch.utils.data import DataLoader
 
 from blendgym.data.stream import Stream
 from blendgym.errors import EnvironmentClosed, InvalidOption, InvalidParameter, RenderError, SampleTimeout
@@ -156,7 +159,15 @@ def test_closing_ends_whoever_waits():
         ({"order": "random"}, InvalidOption, "order is 'random'; expected one of 'index', 'ready'"),
         ({"on_failure": "ignore"}, InvalidOption, "on_failure is 'ignore'; expected one of 'raise', 'skip'"),
         ({"producers": 0}, InvalidOption, "producers"),
-        ({"count": 5, "world_size": 2}, InvalidOption, "count is 5; expected a positive multiple of world_size=2"),
+        ({"count": "3"}, InvalidOption, "count is '3'; expected a positive integer"),
+        ({"count": 0}, InvalidOption, "count is 0; expected a positive integer"),
+        ({"seed": 1.5}, InvalidOption, "seed is 1.5; expected an integer"),
+        ({"rank": "0"}, InvalidOption, "rank is '0'; expected an integer"),
+        ({"world_size": 2.0}, InvalidOption, "world_size is 2.0; expected a positive integer"),
+        ({"passes": "rgb"}, InvalidOption, "passes is 'rgb'; expected several names, such as"),
+        ({"passes": 3}, InvalidOption, "passes is 3; expected several names"),
+        ({"visibility": True, "keypoints": True}, InvalidOption, "camera_options={'visibility': …, 'keypoints': …}"),
+        ({"count": 5, "world_size": 2}, InvalidOption, "count is 5; expected a multiple of world_size=2"),
         ({"rank": 2, "world_size": 2}, InvalidOption, "rank is 2 of world_size=2"),
         ({"repeat": True}, InvalidOption, "repeat=True needs a count"),
         ({"obs_type": "rgb"}, InvalidOption, "obs_type is for environments; of a stream, passes= and views= say"),
@@ -170,6 +181,33 @@ def test_closing_ends_whoever_waits():
 def test_wrong_arguments_are_refused_before_anything_is_launched(arguments, kind, says):
     with pytest.raises(kind, match=says):
         stream_of(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "says"),
+    [
+        (Silent(), r"an object of Silent; .*Stream\(Silent, …\)"),
+        (3, "The scenario is 3; expected a cl"),
+    ],
+)
+def test_what_is_no_scenario_is_refused_with_what_is_expected(scenario, says):
+    with pytest.raises(InvalidOption, match=says):
+        Stream(scenario)
+
+
+@pytest.mark.parametrize("timeout", [-1, math.nan, "3"])
+def test_a_timeout_that_is_no_time_is_refused(timeout):
+    with pytest.raises(InvalidOption, match="timeout is .*; expected seconds, 0 or more"):
+        stream_of().take(timeout=timeout)
+
+
+def test_a_seed_of_numpy_is_the_same_seed():
+    assert stream_of(seed=np.int64(3)).state_dict() == stream_of(seed=3).state_dict()
+
+
+def test_a_data_loader_over_a_stream_itself_is_refused_with_what_it_takes_instead():
+    with pytest.raises(InvalidOption, match=r"stream.loader\(\)(.|\n)*stream.dataset\(\)"):
+        next(iter(DataLoader(stream_of(count=4), batch_size=2)))
 
 
 def test_a_stream_without_an_end_has_no_length():

@@ -51,7 +51,7 @@ def story():
         stream.update({"crates": 2.0}, "lockstep")
         stream.update({"crates": [5, 6]}, at_index=3)
         stream.update(Fixed(0.01), at_index=5)
-        with pytest.raises(InvalidOption, match="at_index=0 comes too late: 0 was taken already"):
+        with pytest.raises(InvalidOption, match="at_index=0 comes too late: samples from there on were taken"):
             stream.update("all", at_index=0)
         samples += [stream.take() for _ in range(4)]
         stream.confirm([1, 2, 3])
@@ -87,14 +87,17 @@ def test_a_stream_is_resumed_twice_with_other_producers_and_each_sample_comes_on
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(story):
     _, state = story
     with pytest.raises(InvalidOption, match=r"another stream, with seed=4 \(not 5\), count=8 \(not None\)"):
-        Stream(FALLEN, seed=5, **SMALL).load_state_dict(state)
+        Stream(FALLEN, seed=5, randomize="all", **SMALL).load_state_dict(state)
+    with pytest.raises(InvalidOption, match="another stream, with randomize="):
+        Stream(FALLEN, seed=4, count=8, randomize={"crates": 2}, **SMALL).load_state_dict(state)
     with pytest.raises(InvalidOption, match="another stream, with views="):
-        Stream(FALLEN, seed=4, count=8, **{**SMALL, "width": 20}).load_state_dict(state)
+        Stream(FALLEN, seed=4, count=8, randomize="all", **{**SMALL, "width": 20}).load_state_dict(state)
     stream = Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL)
     with pytest.raises(InvalidOption, match=r"Version 3 is drawn by a source that only a program has.*sources={3: …}"):
         stream.load_state_dict(state)
-    with pytest.raises(InvalidOption, match="is no state of a stream"):
-        stream.load_state_dict({"next": 3})
+    for other in ({"next": 3}, {"about": state["about"]}, None, "x"):
+        with pytest.raises(InvalidOption, match="is no state of a stream"):
+            stream.load_state_dict(other)
     assert stream.state_dict()["next"] == 0
 
 
