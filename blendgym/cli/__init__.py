@@ -66,9 +66,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs a command. An error of blendgym, or a missing package of an extra, ends it with a line and exit code 1.
 
     SIGTERM, by which schedulers of clusters and containers ask for an end, is as good as Ctrl-C: what a command has
-    done so far is kept.
+    done so far is kept. The exit code is 143 then, and 130 after Ctrl-C, as shells have it.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminate)
     _find_own_modules()
     try:
         tyro.extras.subcommand_cli_from_dict(
@@ -81,8 +81,16 @@ def main(arguments: list[str] | None = None) -> None:
         if advice is None:
             raise
         _fail(advice)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except KeyboardInterrupt as interrupt:
+        sys.exit(128 + (signal.SIGTERM if isinstance(interrupt, _Terminated) else signal.SIGINT))
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM has come."""
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated
 
 
 def _find_own_modules() -> None:

@@ -10,6 +10,7 @@ import tyro
 from rich.console import Console
 from rich.progress import track
 
+from blendgym.cli.recordings import opened
 from blendgym.data.exporters import Export
 from blendgym.data.exporters.formats import FormatName
 from blendgym.data.recording import Replay
@@ -32,7 +33,9 @@ def export(
         kind: coco, yolo (Ultralytics' layout), bop, hdf5 or webdataset.
     """
     console = Console(highlight=False, soft_wrap=True)
-    replay = Replay(run)
+    replay = opened(run)
+    if replay.loss:
+        console.print(replay.loss, style="yellow", markup=False)
     with Export(output, kind, run.resolve().name) as export:
         places = _places(replay, export)
         for place in track(places, f"Exporting to {export.format.title}", console=console, transient=True):

@@ -80,7 +80,9 @@ def record(
     }  # fmt: skip
     with stream, Recording(output, origin) as recording:
         if recording.loss:
-            console.print(recording.loss)
+            console.print(recording.loss, style="yellow", markup=False)
+        if recording.next_index > count:
+            console.print(f"There are more samples already than --count {count:,} asks for; none is made or removed.")
         try:
             _record(stream, recording, count, console)
         except KeyboardInterrupt:

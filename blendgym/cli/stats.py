@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from blendgym.data.recording import Replay
+from blendgym.cli.recordings import opened
 from blendgym.data.statistics import Statistics, statistics_of
 from blendgym.data.statistics.duplicates import Pairs
 from blendgym.data.statistics.histograms import Distribution
@@ -43,9 +42,7 @@ def stats(
         raise InvalidOption(f"The file {str(output)!r} has an unknown suffix; expected .json, {', '.join(FIGURES)}.")
     if output is not None and output.suffix in FIGURES:
         import matplotlib  # noqa: F401 (if it is missing, that is said before everything is counted)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # It is said below.
-        replay = Replay(run)
+    replay = opened(run)
     progress = partial(track, description="Counting", console=Console(stderr=True), transient=True)
     statistics = statistics_of(replay, progress)
     _show(console, run.resolve().name, statistics, replay.loss)

@@ -34,6 +34,8 @@ def view(
     console = Console(highlight=False, soft_wrap=True)
     with console.status("Reading the recording …"):
         catalogue = Catalogue(run)
+    if catalogue.loss:
+        console.print(catalogue.loss, style="yellow", markup=False)
     if output is not None:
         _write(console, catalogue, output, indices or _spread(catalogue, count))
         return

@@ -68,14 +68,14 @@ def test_train_and_evaluate_leave_a_run_with_a_video(tmp_path):
         assert animation.size == (96, 54)
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp_path, ending):
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp_path, ending, code):
     command = [sys.executable, "-m", "blendgym", "train", "BlendCartpole-v0", "--output", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as training:
         wait_until(lambda: any(file.stat().st_size > 500 for file in tmp_path.glob("*/monitor*.csv")))
         servers = psutil.Process(training.pid).children(recursive=True)
         training.send_signal(ending)
-        assert training.wait(60) == 130
+        assert training.wait(60) == code
     (run,) = tmp_path.iterdir()
     assert (run / "model.zip").stat().st_size > 10_000
     assert (run / "learning_curve.png").exists()

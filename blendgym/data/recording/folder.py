@@ -27,6 +27,16 @@ class About(msgspec.Struct, omit_defaults=True):
     origin: dict[str, Any]
 
 
+class Saved(msgspec.Struct):
+    """What is read of ``state.json`` by those who do not go on with the stream.
+
+    Args:
+        samples: How many there were.
+    """
+
+    samples: int
+
+
 class Folder:
     """Paths of a recording's files.
 
@@ -69,6 +79,13 @@ class Folder:
                 f"version {VERSION}. Use the blendgym that made it."
             )
         return about
+
+    def read_saved_samples(self) -> int:
+        """How many samples there were when the state was saved last; 0 if that is not known."""
+        try:
+            return msgspec.json.decode(self.state.read_bytes(), type=Saved).samples
+        except (OSError, msgspec.DecodeError):
+            return 0
 
     def write_about(self, origin: dict[str, Any]) -> None:
         """Says what the recording is about."""

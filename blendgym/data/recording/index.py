@@ -58,14 +58,14 @@ def read_contents(folder: Folder) -> Contents:
     Raises:
         RecordingDamaged: If a shard is missing, or one that had been finished is too short.
     """
-    rows = _written_rows(folder)
-    _check_shards(folder, rows)
-    kept = len(rows)
-    while kept and not _is_whole(folder, rows[kept - 1]):
+    saved = folder.read_saved_samples()  # Before the index, so that a writer meanwhile adds to the index alone.
+    written = _written_rows(folder)
+    _check_shards(folder, written)
+    kept = len(written)
+    while kept and not _is_whole(folder, written[kept - 1]):
         kept -= 1
-    lost = len(rows) - kept
-    rows = np.concatenate([rows[:kept], *_found_rows(folder, rows[:kept])])
-    return Contents(rows, _loss(folder, rows, lost))
+    rows = np.concatenate([written[:kept], *_found_rows(folder, written[:kept])])
+    return Contents(rows, _loss(folder, rows, recorded=max(saved, len(written))))
 
 
 def read_sample(folder: Folder, row: Any) -> dict[str, memoryview]:
@@ -168,12 +168,21 @@ def _index_in(content: bytes) -> int | None:
         return None
 
 
-def _loss(folder: Folder, rows: Rows, lost: int) -> str:
-    torn = _bytes_behind(folder, rows)
-    if not (lost or torn):
-        return ""
+def _loss(folder: Folder, rows: Rows, recorded: int) -> str:
+    """What is missing, for people.
+
+    A writer that is killed tears the sample which it writes. It enters a sample into the index once that is whole, so
+    what the index or the state knows of, and no shard has, was lost later.
+    """
     last = f"sample {rows['index'][-1]}" if len(rows) else "the beginning"
-    return f"{folder.path} ends in a sample that is not whole ({torn} bytes after {last}); it is left out."
+    if len(rows) < recorded:
+        return (
+            f"{folder.path} has {len(rows):,} whole samples of {recorded:,} that were recorded, and nothing whole "
+            f"after {last}. The others were cut off or damaged: if you have the shards elsewhere, copy them again."
+        )
+    if torn := _bytes_behind(folder, rows):
+        return f"{folder.path} ends in a sample that is not whole ({torn} bytes after {last}); it is left out."
+    return ""
 
 
 def _bytes_behind(folder: Folder, rows: Rows) -> int:

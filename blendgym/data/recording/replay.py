@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,20 +48,36 @@ class Replay:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, place: int) -> Sample:
-        """A sample.
+    @overload
+    def __getitem__(self, place: SupportsIndex) -> Sample: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Sample]: ...
+
+    def __getitem__(self, place: SupportsIndex | slice) -> Sample | list[Sample]:
+        """A sample, or a list of some.
 
         Args:
-            place: Among those of the recording, from 0, or from -1 backwards; its index if none is left out.
+            place: Among those of the recording, from 0, or from -1 backwards; its index if none is left out. A slice
+                has all of its samples read.
 
         Raises:
             IndexError: If there are not as many.
+            TypeError: If it is neither a whole number nor a slice.
             RecordingDamaged: If it is not what was written.
         """
-        return sample_of(read_sample(self._folder, self._rows[place]))
+        if isinstance(place, slice):
+            return [self._read(each) for each in range(len(self))[place]]
+        try:
+            found = range(len(self))[place]
+        except TypeError:
+            raise TypeError(f"Samples are found by a whole number or a slice, not by {place!r}.") from None
+        except IndexError:
+            raise IndexError(f"There is no sample at {place}: the recording has {len(self)}.") from None
+        return self._read(found)
 
     def __iter__(self) -> Iterator[Sample]:
-        return map(self.__getitem__, range(len(self)))
+        return map(self._read, range(len(self)))
 
     def dataset(self, transform: Callable[[Sample], Any] | None = None) -> ReplayDataset:
         """The samples as a map-style dataset of PyTorch, for a ``DataLoader`` with any sampler and workers.
@@ -73,6 +89,9 @@ class Replay:
         from blendgym.data.recording.dataset import ReplayDataset
 
         return ReplayDataset(self, transform)
+
+    def _read(self, place: int) -> Sample:
+        return sample_of(read_sample(self._folder, self._rows[place]))
 
     @property
     def indices(self) -> NDArray[np.int64]:

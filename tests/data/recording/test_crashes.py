@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import blendgym
 from recorded import bits, simple_sample
 
 from blendgym.data.recording import Recording, Replay
@@ -25,7 +26,10 @@ from blendgym.errors import (
     RecordingInUse,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*ends in a sample that is not whole:UserWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*ends in a sample that is not whole:UserWarning"),
+    pytest.mark.filterwarnings("ignore:.*that were recorded:UserWarning"),
+]
 
 SIZE = (4, 3)
 COUNT = 7
@@ -77,7 +81,8 @@ def test_a_shard_that_ends_at_any_byte_keeps_every_whole_sample(run):
         os.truncate(newest, size)
         replay = Replay(run)
         assert len(replay) == COUNT - 1
-        assert f"bytes after sample {COUNT - 2})" in replay.loss
+        assert f"{COUNT - 1} whole samples of {COUNT} that were recorded" in replay.loss
+        assert f"nothing whole after sample {COUNT - 2}." in replay.loss
     assert [bits(each) for each in Replay(run)] == [bits(sample(index)) for index in range(COUNT - 1)]
 
 
@@ -115,11 +120,40 @@ def test_what_goes_on_after_a_cut_anywhere_is_as_if_there_had_been_none(run):
 def test_a_torn_end_is_cut_off(run, tmp_path, count):
     record(run, count)
     os.truncate(run / "000002.tar", (run / "000002.tar").stat().st_size - 2000)
+    os.truncate(run / "samples.index", ROW.itemsize * (count - 1))
     with Recording(run) as recording:
         assert "is not whole" in recording.loss
+        assert f"bytes after sample {count - 2})" in recording.loss
     assert content(run) == content(record(tmp_path / "shorter", count - 1))
     with Recording(run) as recording:
         assert not recording.loss
+
+
+@pytest.mark.parametrize("known", ["samples.index", "state.json"])
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_samples_that_were_whole_and_are_gone_are_counted(run, known, left):
+    """On the border between two samples, too, where nothing looks torn."""
+    record(run, 9)
+    rows = np.fromfile(run / "samples.index", ROW)
+    if known == "state.json":
+        with Recording(run) as recording:
+            recording.save_state({})
+        (run / "samples.index").unlink()
+    os.truncate(run / "000002.tar", rows["offset"][6 + left])
+    said = f"has {6 + left} whole samples of 9 that were recorded, and nothing whole after sample {5 + left}."
+    with pytest.warns(UserWarning, match=said):
+        assert len(Replay(run)) == 6 + left
+    with Recording(run) as recording:
+        assert said in recording.loss
+
+
+@pytest.mark.parametrize("command", [("view", "-o", "page.html"), ("export", "-o", "out", "--format", "yolo")])
+def test_commands_say_what_is_lost_in_a_line_of_their_own(run, command):
+    os.truncate(run / "000002.tar", 0)
+    name, *arguments = command
+    done = blendgym(name, run, *arguments, cwd=run.parent)
+    assert f"6 whole samples of {COUNT}" in done.stdout
+    assert not done.stderr
 
 
 def test_a_machine_that_stopped_before_the_last_bytes_were_on_the_disk(run):

@@ -52,7 +52,7 @@ def test_it_records_what_a_stream_gives(undisturbed, samples):
     assert all(each.low < each.high for each in declared.values())
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_interrupted_by_anything_the_same_command_goes_on_to_the_same_files(undisturbed, tmp_path, ending):
     run = tmp_path / "run"
     command = [sys.executable, "-m", "blendgym", "record", *ARGUMENTS]
@@ -62,8 +62,8 @@ def test_interrupted_by_anything_the_same_command_goes_on_to_the_same_files(undi
             time.sleep(0.01)
         process.send_signal(ending)
         said = process.stdout.read()
-    if ending == signal.SIGINT:
-        assert process.returncode == 130
+    if ending != signal.SIGKILL:
+        assert process.returncode == 128 + ending
         assert f"of {COUNT} samples are left" in said
     assert 5 <= len(Replay(run)) < COUNT
     record(run)
@@ -80,7 +80,10 @@ def test_it_goes_on_to_a_higher_count(undisturbed, tmp_path):
 def test_what_is_complete_is_left_alone(undisturbed):
     folder, _ = undisturbed
     before = shards(folder)
-    assert f"has {COUNT} samples" in record(folder).stdout
+    said = record(folder).stdout
+    assert f"has {COUNT} samples" in said
+    assert "more samples already" not in said
+    assert "more samples already than --count 4 asks for" in record(folder, "--count", 4).stdout
     assert shards(folder) == before
 
 

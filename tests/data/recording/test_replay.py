@@ -57,8 +57,21 @@ def test_samples_are_found_by_place_and_in_order(run):
     for index in (0, 3, 4, 1):
         assert bits(replay[index]) == bits(simple_sample(index))
     assert replay[-1].index == 4
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match="no sample at 5: the recording has 5"):
         replay[5]
+    assert replay[np.int64(2)].index == 2
+
+
+def test_a_slice_is_a_list_of_samples(run):
+    replay = Replay(run)
+    for places in (slice(0, 2), slice(None, None, -2), slice(3, 99), slice(4, 4)):
+        assert [bits(sample) for sample in replay[places]] == [bits(sample) for sample in list(replay)[places]]
+
+
+@pytest.mark.parametrize("place", ["0", 1.0, None, (0, 1), [0], np.arange(2)])
+def test_what_is_no_place_is_refused_in_words(run, place):
+    with pytest.raises(TypeError, match="a whole number or a slice, not by"):
+        Replay(run)[place]
 
 
 def test_images_can_be_written_to(run):
