@@ -81,7 +81,8 @@ class Export:
             PassMissing: If the format needs a pass that one of its views lacks.
             InvalidExport: If another sample of this index is there.
             InvalidOption: If it is something that the format cannot hold.
-            ExportFailed: If it cannot be written, as on a full disk; the export is as before then.
+            ExportFailed: If it cannot be written, as on a full disk; the message says how many samples are kept: all
+                before this one, but of HDF5 those of the last ``close()``.
             EnvironmentClosed: After ``close()``.
         """
         if not self._is_open:
@@ -126,9 +127,12 @@ class Export:
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise ExportFailed(
-                f"{self._path} could not be written: {where}{error.strerror or error}. Make room, or mend it, and "
-                "export again: it goes on where it has stopped."
+                f"{self._path} could not be written: {where}{error.strerror or error}.{self._kept()} Make room, or "
+                "mend it, and export again."
             ) from error
+
+    def _kept(self) -> str:
+        return f" It has {len(self)} samples of the run {self._run!r}; an export goes on with the others."
 
 
 def _check_passes(sample: Sample, form: Format) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -43,14 +47,14 @@ class Hdf5Writer(Writer):
         self._path, self._part = folder.path / "data.h5", folder.path / ".data.h5.part"
         self._group = safe_name(run)
         self._file: Any = None
-        self._fingerprints: dict[int, int] = {}
-        if not self._path.exists():
-            return
-        try:
-            with h5py.File(self._path, "r") as file:
-                self._fingerprints = _fingerprints(file.get(self._group, {}))
-        except OSError as error:
-            raise InvalidExport(f"{self._path} is damaged: {error}. Export to another folder.") from None
+        self._kept: dict[int, int] = {}
+        if self._path.exists():
+            try:
+                with h5py.File(self._path, "r") as file:
+                    self._kept = _fingerprints(file.get(self._group, {}))
+            except OSError as error:
+                raise InvalidExport(f"{self._path} is damaged: {error}. Export to another folder.") from None
+        self._fingerprints = dict(self._kept)
 
     @property
     def fingerprints(self) -> Mapping[int, int]:
@@ -62,7 +66,22 @@ class Hdf5Writer(Writer):
 
         Raises:
             InvalidOption: If it has other passes, or images of another size, than those before it.
+            OSError: If it cannot be written; then all is lost that was added since the file was closed last.
         """
+        with self._all_or_nothing():
+            self._add(sample, pictures, fingerprint)
+
+    def close(self) -> None:
+        """Makes the export of all that has been written, and closes its files."""
+        if self._file is None:
+            return
+        with self._all_or_nothing():
+            self._file[self._group].visititems(self._cut)
+            self._file.close()
+            self._part.replace(self._path)
+        self._file, self._kept = None, dict(self._fingerprints)
+
+    def _add(self, sample: Sample, pictures: Sequence[Picture], fingerprint: int) -> None:
         group, place = self._opened().require_group(self._group), len(self._fingerprints)
         for picture in pictures:
             view = group.require_group(picture.view or UNNAMED)
@@ -75,13 +94,24 @@ class Hdf5Writer(Writer):
         _put(group, "index", place, np.int64(sample.index))
         self._fingerprints[sample.index] = fingerprint
 
-    def close(self) -> None:
-        """Makes the export of all that has been written, and closes its files."""
-        if self._file is None:
-            return
-        self._opened()[self._group].visititems(self._cut)
-        self._file.close()
-        self._part.replace(self._path)
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Gives the copy up if it cannot be written: nobody knows what is in it then."""
+        try:
+            yield
+        except (OSError, RuntimeError) as error:  # h5py 3 closes a file on a full disk with a RuntimeError.
+            self._give_up()
+            number = _number_of(error)
+            raise OSError(number, os.strerror(number), str(self._path)) from error
+
+    def _give_up(self) -> None:
+        if self._file is not None:
+            with suppress(OSError, RuntimeError):
+                self._file.close()
+        with suppress(OSError):
+            os.truncate(self._part, 0)  # h5py may hold it open until the process ends.
+        self._part.unlink(missing_ok=True)
+        self._file, self._fingerprints = None, dict(self._kept)
 
     def _opened(self) -> Any:
         import h5py
@@ -97,6 +127,14 @@ class Hdf5Writer(Writer):
         """Cuts off what an interrupted sample has left at the end of an array."""
         if hasattr(item, "resize") and len(item) > len(self._fingerprints):
             item.resize(len(self._fingerprints), axis=0)
+
+
+def _number_of(error: OSError | RuntimeError) -> int:
+    """The ``errno`` of a failure, which some of h5py's errors have in their text alone."""
+    if isinstance(error, OSError) and error.errno:
+        return error.errno
+    told = re.search(r"errno = (\d+)", str(error))
+    return int(told[1]) if told else errno.EIO
 
 
 def _fingerprints(group: Any) -> dict[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,12 @@ BAR, LINE, INK, FAINT, GRID = "#3478d6", "#e0731a", "#222730", "#6b7280", "#e3e7
 COLUMNS = 5
 MOST_CATEGORIES = 14
 
+FONT = "DejaVu Sans"
+"""Comes with matplotlib."""
+
 STYLE: dict[str, Any] = {
-    "font.size": 8.5, "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "font.family": FONT, "font.size": 8.5,
+    "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
     "axes.edgecolor": "#9aa3b0", "axes.labelcolor": FAINT, "axes.labelsize": 8, "text.color": INK,
     "axes.titlecolor": INK, "xtick.color": FAINT, "ytick.color": FAINT, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "figure.facecolor": "white",
@@ -48,7 +53,9 @@ def draw(statistics: Statistics, title: str, file: Path) -> None:
     heights = [4.7, *[1.55 * rows + 0.35] * bool(rows)]
     with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stubs want literal keys
         figure = Figure(figsize=(12, sum(heights) + 0.5), layout="constrained")
-        figure.suptitle(f"{title}   ·   {_line(statistics)}", fontsize=12, fontweight="bold", x=0.008, ha="left")
+        figure.suptitle(
+            f"{_shortened(title, 60)}   ·   {_line(statistics)}", fontsize=12, fontweight="bold", x=0.008, ha="left"
+        )
         parts = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
         _draw_images(parts[0], statistics)
         if varying:
@@ -149,5 +156,20 @@ def _draw_parameter(axes: Axes, each: ParameterStatistics) -> None:
 
 def _shortened(text: str, length: int = 16) -> str:
     """A name that fits, and that matplotlib does not take for a formula."""
-    short = text if len(text) <= length else text[: length - 1] + "…"
+    legible = "".join(letter if ord(letter) in _letters() else _escaped(letter) for letter in text)
+    short = legible if len(legible) <= length else legible[: length - 1] + "…"
     return short.replace("$", r"\$")
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """The characters that the font has, in normal and in bold."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    files = [findfont(FontProperties(family=[FONT], weight=weight)) for weight in ("normal", "bold")]
+    return frozenset.intersection(*(frozenset(get_font(file).get_charmap()) for file in files))
+
+
+def _escaped(letter: str) -> str:
+    """A character as Python writes it in ASCII: U and its number in hexadecimal, behind a backslash."""
+    return letter.encode("unicode_escape").decode()

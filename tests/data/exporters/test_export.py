@@ -147,7 +147,7 @@ def test_a_full_disk_is_an_error_with_what_to_do_and_the_export_goes_on_later(tm
     with Export(tmp_path / "full", kind, "run") as export:
         with monkeypatch.context() as patch:
             patch.setattr(type(export._writer), "write", fail)
-            with pytest.raises(ExportFailed, match=r"No space left on device.*goes on where it has stopped"):
+            with pytest.raises(ExportFailed, match=r"No space left on device\. It has 0 samples of the run 'run'"):
                 export.write(labelled(0))
         assert len(export) == 0
     assert exported(tmp_path / "full", kind, [0, 1]) == [True, True]

@@ -8,9 +8,11 @@ import h5py
 import msgspec
 import numpy as np
 import pytest
+from full_disk import files_up_to
+from labelled import labelled
 
 from blendgym.data.exporters import Export
-from blendgym.errors import InvalidOption
+from blendgym.errors import ExportFailed, InvalidOption
 
 
 def exported(folder, samples, run="run"):
@@ -33,6 +35,30 @@ def test_every_pass_of_every_view_is_an_array_of_the_same_bits(tmp_path, heaps, 
                     assert stored.dtype == image.dtype
                     assert stored.chunks == (1, *image.shape)
                     assert np.array_equal(stored[place], image)
+
+
+@pytest.mark.parametrize("room", [10, 1_000, 5_000, 20_000, 50_000])
+def test_a_full_disk_costs_what_came_since_the_file_was_whole_and_leaves_no_part(tmp_path, room):
+    file = exported(tmp_path / "full", map(labelled, range(2)))
+    before = file.read_bytes()
+    with files_up_to(len(before) + room), pytest.raises(ExportFailed) as failed:
+        exported(tmp_path / "full", map(labelled, range(100)))
+    assert "data.h5: File too large. It has 2 samples of the run 'run'" in str(failed.value)
+    assert "chunk" not in str(failed.value)
+    assert file.read_bytes() == before
+    assert {each.name for each in file.parent.iterdir()} == {"data.h5", "export.json"}
+    with h5py.File(exported(tmp_path / "full", map(labelled, range(4)))) as grown:
+        assert grown["run/index"][:].tolist() == [0, 1, 2, 3]
+
+
+def test_after_a_full_disk_the_same_export_goes_on(tmp_path):
+    with Export(tmp_path, "hdf5", "run") as export:
+        with files_up_to(5_000), pytest.raises(ExportFailed, match="It has 0 samples"):
+            list(map(export.write, map(labelled, range(100))))
+        assert export.missing([0, 1]) == [0, 1]
+        export.write(labelled(0))
+    with h5py.File(tmp_path / "data.h5") as file:
+        assert file["run/index"][:].tolist() == [0]
 
 
 def test_everything_else_is_json(tmp_path, marked):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from command_line import blendgym
+from full_disk import files_up_to
 from recorded import bits, simple_sample
 
 from blendgym.data.recording import Recording, Replay
@@ -61,17 +60,6 @@ def whole(tmp_path_factory):
 @pytest.fixture
 def run(whole, tmp_path):
     return shutil.copytree(whole, tmp_path / "run")
-
-
-@contextmanager
-def files_up_to(size):
-    """Files cannot grow beyond some bytes, as if the disk were full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_shard_that_ends_at_any_byte_keeps_every_whole_sample(run):

@@ -271,6 +271,20 @@ def test_names_are_shown_as_they_are(tmp_path):
     assert "[bold]$_" in said
 
 
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+def test_letters_that_the_font_lacks_are_escaped_without_a_warning(tmp_path, suffix):
+    from blendgym.data.statistics.figure import draw
+
+    box, file = (1.0, 1.0, 9.0, 9.0), tmp_path / f"stats{suffix}"
+    samples = [
+        sample_with(index, [("猫", box), ("Größe", box), ("\t\n", box)], parameters={"光": index}) for index in range(3)
+    ]
+    draw(counted(*samples), "犬 and its bowl", file)
+    if suffix == ".svg":
+        for name in (r"\u732b", r"\u5149", "Größe", r"\t\n", r"\u72ac and its bowl"):
+            assert f"<!-- {name}" in file.read_text()
+
+
 def test_an_empty_recording_has_statistics_too(tmp_path):
     Recording(tmp_path / "run").close()
     assert "0 samples" in blendgym("stats", tmp_path / "run", "-o", tmp_path / "stats.svg").stdout
