@@ -1,4 +1,4 @@
-"""Arguments that are counts."""
+"""Arguments that are numbers, or one of several words."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ def check_positive(**numbers: int | None) -> None:
     for name, number in numbers.items():
         if number is not None and (isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1):
             raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
+
+
+def check_choice(name: str, given: Any, choices: tuple[str, ...]) -> None:
+    """Looks at an argument that is one of several words.
+
+    Raises:
+        InvalidOption: If it is something else.
+    """
+    if given not in choices:
+        raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(map(repr, choices))}.")
 
 
 def read_integer(name: str, given: Any) -> int:

@@ -178,16 +178,17 @@ class Dispatcher:
             self._book.begin_pass()
             self._changed.notify_all()
 
-    def update(self, drawing: Drawing, first: Callable[[Book, Indices], int]) -> Version:
+    def update(self, change: Callable[[Drawing], Drawing], first: Callable[[Book, Indices], int]) -> Version:
         """Lets a new version hold from a place on; what was made ahead for that place and others behind is made anew.
 
         Args:
-            drawing: How the parameters of its samples come about.
+            change: Makes of what holds at that place how the parameters of samples come about from there on.
             first: Says from which place on.
         """
         with self._changed:
             self._check_open()
-            version = self._schedule.add(first(self._book, self._indices), drawing)
+            place = first(self._book, self._indices)
+            version = self._schedule.add(place, change(self._schedule.at(place).drawing))
             for place in self._book.renew(version.first):
                 self._made.pop(place, None)
                 self._reasons.pop(place, None)

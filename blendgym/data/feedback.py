@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,7 +70,7 @@ class Feedback:
             if len(self._lessons) > MEMORY:
                 self._lessons.popitem(last=False)
 
-    def report(self, indices: ArrayLike, losses: ArrayLike) -> tuple[int, Drawing | None]:
+    def report(self, indices: ArrayLike, losses: ArrayLike) -> Drawing | None:
         """Tells the teacher.
 
         Args:
@@ -78,31 +78,26 @@ class Feedback:
             losses: Of each.
 
         Returns:
-            How many of them the teacher has heard of, and what it teaches from now on if that has changed.
+            What the teacher teaches from now on, if that has changed.
 
         Raises:
-            InvalidOption: If there are not as many losses as samples, or one is not finite; nothing has changed then.
+            InvalidOption: If there is not a finite loss of 0 or more for each sample, or nothing is known of one;
+                nothing has changed then.
         """
-        rows = np.atleast_1d(np.asarray(indices))
-        values = np.atleast_1d(np.asarray(losses, np.float64))
-        if rows.shape != values.shape or rows.ndim != 1 or not np.isfinite(values).all():
-            raise InvalidOption(
-                f"A report has a finite loss for each index; got {values!r:.80} for {rows!r:.80}. Leave out samples "
-                "whose loss is not a number."
-            )
+        rows, values = _pairs(indices, losses)
         with self._lock:
-            heard = [
-                (self._lessons.pop(index), loss)
-                for index, loss in zip(rows.tolist(), values.tolist(), strict=True)
-                if index in self._lessons
-            ]
-            if not heard:
-                return 0, None
+            unknown = [index for index in rows if index not in self._lessons]
+            if unknown or len(set(rows)) < len(rows):
+                raise InvalidOption(
+                    f"Nothing is to be reported of {(unknown or rows)!r:.80}: each index once, after it was taken, at "
+                    f"most {MEMORY:,} samples later, and not after a state was loaded."
+                )
+            if not rows:
+                return None
             before = self._teacher.version
-            self._teacher.observe(self._episodes(*zip(*heard, strict=True)))
+            self._teacher.observe(self._episodes([self._lessons.pop(index) for index in rows], values))
             self._teacher.update()
-            has_changed = self._teacher.version != before
-            return len(heard), taught(self._space, self._teacher) if has_changed else None
+            return taught(self._space, self._teacher) if self._teacher.version != before else None
 
     def state(self) -> Any:
         """Of the teacher, as plain data."""
@@ -115,8 +110,7 @@ class Feedback:
             self._teacher.load_state_dict(unpacked(state))
             self._lessons.clear()
 
-    def _episodes(self, lessons: tuple[Lesson, ...], losses: tuple[float, ...]) -> Episodes:
-        values = np.array(losses)
+    def _episodes(self, lessons: list[Lesson], values: NDArray[np.float64]) -> Episodes:
         return Episodes(
             unit=np.array([lesson.unit for lesson in lessons]),
             tags=np.array([lesson.tag for lesson in lessons], np.int64),
@@ -126,3 +120,48 @@ class Feedback:
             successes=values <= self._passing_loss,
             lengths=np.ones(len(values), np.int64),
         )
+
+
+def make_feedback(
+    make: Callable[[NDArray[np.float64]], Teacher] | None, drawing: Drawing, passing_loss: float
+) -> Feedback | None:
+    """What tells the teacher of a stream, if it has one.
+
+    Args:
+        make: Makes the teacher from the place of the nominal values in the cube.
+        drawing: What the stream would draw from without it.
+        passing_loss: As for ``Feedback``.
+
+    Raises:
+        InvalidOption: If there is nothing to teach, or the loss makes no sense.
+    """
+    if make is None:
+        return None
+    space = drawing.source.space
+    if not space or drawing.fixed:
+        raise InvalidOption("A teacher draws what randomize= selects, which has to be something, and no fixed value.")
+    if not passing_loss > 0.0:
+        raise InvalidOption(f"passing_loss is {passing_loss}; expected a positive number.")
+    return Feedback(make(space.nominal_unit), space, passing_loss)
+
+
+def _pairs(indices: ArrayLike, losses: ArrayLike) -> tuple[list[Any], NDArray[np.float64]]:
+    """Indices and their losses, if there is one for each."""
+    try:
+        rows = np.atleast_1d(np.asarray(_detached(indices)))
+        values = np.atleast_1d(np.asarray(_detached(losses), np.float64))
+    except (TypeError, ValueError):
+        rows, values = np.empty(0), np.empty(1)
+    if rows.shape != values.shape or rows.ndim != 1 or not np.all(np.isfinite(values) & (values >= 0.0)):
+        raise InvalidOption(
+            f"A report has a finite loss for each index, 0 or more; got {losses!r:.80} for {indices!r:.80}. Leave out "
+            "samples whose loss is not a number."
+        )
+    return rows.tolist(), values
+
+
+def _detached(given: Any) -> Any:
+    """Tensors, alone or in a list, as plain numbers, without the gradients they may have."""
+    if isinstance(given, list | tuple):
+        return [_detached(each) for each in given]
+    return given.detach().tolist() if hasattr(given, "detach") else given

@@ -8,24 +8,24 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from blendgym.client.counts import check_positive, read_integer
+from blendgym.client.counts import check_choice, check_positive, read_integer
 from blendgym.data.book import Book
 from blendgym.data.dispatcher import Dispatcher, Skipped
-from blendgym.data.feedback import Feedback
-from blendgym.data.indices import Indices, checked_indices
+from blendgym.data.feedback import make_feedback
+from blendgym.data.indices import checked_indices
+from blendgym.data.moments import first_place, soon
 from blendgym.data.plain_states import packed
 from blendgym.data.producers import Producer
 from blendgym.data.resuming import check_same, restored_versions
 from blendgym.data.sample import Sample
 from blendgym.data.serving import read_passes, read_views, scenario_settings
-from blendgym.data.updates import Distribution, Drawing, read_distribution, told_selection
+from blendgym.data.updates import Distribution, read_distribution, read_update, told_selection
 from blendgym.data.versions import Schedule
 from blendgym.errors import InvalidOption
 from blendgym.images.plain import plain
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 ORDERS = ("index", "ready")
 ON_FAILURE = ("raise", "skip")
-MOMENTS = ("soon", "lockstep")
 THIS = "this process"
 
 
@@ -100,8 +99,8 @@ class Stream:
         passing_loss: float = 1.0, order: str = "index", ahead: int = 4, max_failures: int = 3,
         on_failure: str = "raise", rank: int = 0, world_size: int = 1, **arguments: Any,
     ) -> None:  # fmt: skip
-        _check_choice("order", order, ORDERS)
-        _check_choice("on_failure", on_failure, ON_FAILURE)
+        check_choice("order", order, ORDERS)
+        check_choice("on_failure", on_failure, ON_FAILURE)
         check_positive(producers=producers, ahead=ahead, max_failures=max_failures)
         self.seed = seed = read_integer("seed", seed)
         self._order, self._indices = order, checked_indices(count, repeat, rank, world_size)
@@ -116,7 +115,7 @@ class Stream:
         settings.warm_up = tuple(self.views.values())
         book = Book(self._indices.per_pass, producers * ahead, order == "index", max_failures, repeat)
         drawing = read_distribution(self.task.parameters, randomize)
-        self._feedback = _feedback(teacher, drawing, passing_loss)
+        self._feedback = make_feedback(teacher, drawing, passing_loss)
         schedule = Schedule(self._feedback.drawing() if self._feedback else drawing)
         self._about = {
             "scenario": settings.task_name,
@@ -233,8 +232,9 @@ class Stream:
         An update holds from its place on, until a later one says otherwise.
 
         Args:
-            distribution: A ``Source``, which is copied; or what ``randomize=`` takes. Parameters that it does not name
-                have their nominal values.
+            distribution: A ``Source``, which is copied; or what ``randomize=`` takes. A dict changes the parameters
+                that it names, and the others stay as they are at that place; by anything else, parameters that are not
+                named have their nominal values from there on.
             when: ``"soon"`` for the first index that nobody has begun, so that nothing is made in vain; ``"lockstep"``
                 for the next one that is taken, so that what was made ahead is made anew. What an owner took and put
                 back stays as it was.
@@ -245,32 +245,34 @@ class Stream:
 
         Raises:
             InvalidParameter: If a parameter is unknown, or a value or bound wrong; nothing has changed then.
-            InvalidOption: If a sample from ``at_index`` on was taken, or lockstep is asked of ``order="ready"``.
+            InvalidOption: If the stream has a teacher, nothing is named, a dict is to change what a source draws, a
+                sample from ``at_index`` on was taken, or lockstep is asked of ``order="ready"``.
             EnvironmentClosed: After ``close()``.
         """
-        drawing = read_distribution(self.task.parameters, distribution)
-        return self._dispatcher.update(drawing, self._first_place(when, at_index)).number
+        if self._feedback:
+            raise InvalidOption(
+                "The teacher of this stream draws its parameters, and an update would end that. A teacher is told "
+                "losses by report(); for updates of your own, make the stream without teacher=."
+            )
+        change = read_update(self.task.parameters, distribution)
+        return self._dispatcher.update(change, first_place(when, at_index, self._order)).number
 
-    def report(self, indices: ArrayLike, losses: ArrayLike) -> int:
+    def report(self, indices: ArrayLike, losses: ArrayLike) -> None:
         """Tells the teacher how the student did on samples. If it adapts, there is an ``update`` with what it teaches.
 
         Args:
             indices: Of samples that were taken, a number or several.
-            losses: Of each. How they are seen is said by ``passing_loss``.
-
-        Returns:
-            How many of them it has heard of: not those that were reported before, that something else has drawn, or
-            that were taken more than 10,000 samples ago.
+            losses: Of each, 0 or more; tensors may have a gradient. How they are seen is said by ``passing_loss``.
 
         Raises:
-            InvalidOption: If there is no teacher, or not a finite loss for each.
+            InvalidOption: If there is no teacher; not a finite loss of 0 or more for each; or if an index was never
+                taken here, was reported before, or was taken more than 10,000 samples ago. Nothing has changed then.
         """
         if self._feedback is None:
             raise InvalidOption("The stream has no teacher to report to; make it with teacher=.")
-        heard, drawing = self._feedback.report(indices, losses)
+        drawing = self._feedback.report(indices, losses)
         if drawing:
-            self._dispatcher.update(drawing, self._first_place("soon", None))
-        return heard
+            self._dispatcher.update(lambda _: drawing, soon)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the stream is, as plain data that survives JSON: what is confirmed, and the versions that still hold.
@@ -332,17 +334,6 @@ class Stream:
         self._finalizer()
         atexit.unregister(self._finalizer)
 
-    def _first_place(self, when: str, at_index: int | None) -> Callable[[Book, Indices], int]:
-        """What says from which place on an update holds."""
-        _check_choice("when", when, MOMENTS)
-        if at_index is not None:
-            return partial(_place_of, at_index)
-        if when == "soon":
-            return lambda book, _: book.next
-        if self._order == "ready":
-            raise InvalidOption("Lockstep needs order='index': without an order there is no next sample.")
-        return lambda book, _: book.untaken
-
     def _start(self) -> None:
         with self._starting:  # Several owners may come at once.
             if self._is_started:
@@ -358,34 +349,3 @@ def _end(dispatcher: Dispatcher, producers: list[Producer], owner: int) -> None:
     dispatcher.close()
     for producer in producers:
         producer.close()
-
-
-def _check_choice(name: str, given: Any, choices: tuple[str, ...]) -> None:
-    if given not in choices:
-        raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(map(repr, choices))}.")
-
-
-def _place_of(index: int, book: Book, indices: Indices) -> int:
-    """The place from which on an index or a higher one comes.
-
-    Raises:
-        InvalidOption: If one of them was taken.
-    """
-    place = indices.slot(index)
-    if place < book.untaken:
-        raise InvalidOption(f"An update at_index={index} comes too late: samples from there on were taken already.")
-    return place
-
-
-def _feedback(
-    make: Callable[[NDArray[np.float64]], Teacher] | None, drawing: Drawing, passing_loss: float
-) -> Feedback | None:
-    """What tells the teacher of a stream, if it has one."""
-    if make is None:
-        return None
-    space = drawing.source.space
-    if not space or drawing.fixed:
-        raise InvalidOption("A teacher draws what randomize= selects, which has to be something, and no fixed value.")
-    if not passing_loss > 0.0:
-        raise InvalidOption(f"passing_loss is {passing_loss}; expected a positive number.")
-    return Feedback(make(space.nominal_unit), space, passing_loss)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from blendgym.data.plain_states import packed
+from blendgym.errors import InvalidOption
 from blendgym.images.plain import plain
-from blendgym.parameters.selection import Selection, select
+from blendgym.parameters.selection import Selection, changes_by_name, select
 from blendgym.parameters.sources import Prior, Source, Taught
 from blendgym.parameters.space import ParameterSpace
 from blendgym.teachers.teacher import Teacher
@@ -50,9 +52,52 @@ def read_distribution(parameters: ParameterSpace, given: Distribution) -> Drawin
     if not isinstance(given, Mapping):
         selected = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else given
         return _drawn_from_priors(parameters, selected, {})
-    fixed = {name: value for name, value in given.items() if _is_number(value)}
-    drawn = {name: change for name, change in given.items() if name not in fixed}
+    drawn, fixed = _parted(given)
     return _drawn_from_priors(parameters, drawn, parameters.validate(fixed))
+
+
+def read_update(parameters: ParameterSpace, given: Distribution) -> Callable[[Drawing], Drawing]:
+    """What makes of one way to draw the next: by a dict the parameters that it names change, and else all of them.
+
+    Args:
+        parameters: All that the scenario has.
+        given: The source, which is copied; or a selection with fixed values.
+
+    Raises:
+        InvalidParameter: If a parameter is unknown, or a value or bound wrong.
+        InvalidOption: If nothing is given.
+    """
+    if given is None or (isinstance(given, Sized) and not len(given)):
+        raise InvalidOption(
+            f"An update is {given!r}, which names no parameter. To leave a parameter at its nominal value, fix it: "
+            "update({name: value})."
+        )
+    drawing = read_distribution(parameters, given)
+    if isinstance(given, Source) or not isinstance(given, Mapping):
+        return lambda _: drawing
+    return partial(_merged, parameters, given)
+
+
+def _merged(parameters: ParameterSpace, given: Mapping[str, Any], before: Drawing) -> Drawing:
+    if "randomize" not in before.told:
+        raise InvalidOption(
+            f"A source draws where this update would change {', '.join(given)}; update with another source, or name "
+            "all that is to be drawn, as in update('all')."
+        )
+    changes, values = _parted(given)
+    drawn, fixed = changes_by_name(parameters, changes), parameters.validate(values)
+    others = changes_by_name(parameters, before.told["randomize"])
+    return _drawn_from_priors(
+        parameters,
+        {name: change for name, change in {**others, **drawn}.items() if name not in fixed},
+        {**{name: value for name, value in before.fixed.items() if name not in drawn}, **fixed},
+    )
+
+
+def _parted(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is drawn, and what is fixed."""
+    fixed = {name: value for name, value in given.items() if _is_number(value)}
+    return {name: change for name, change in given.items() if name not in fixed}, fixed
 
 
 def told_selection(drawing: Drawing) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class Version(NamedTuple):
     told: dict[str, Any]
 
     @property
+    def drawing(self) -> Drawing:
+        """How its samples come about."""
+        return Drawing(self.source, self.fixed, self.told)
+
+    @property
     def is_taught(self) -> bool:
         """Whether the teacher of the stream draws."""
         return "teacher" in self.told

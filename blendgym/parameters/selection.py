@@ -29,16 +29,26 @@ def select(parameters: ParameterSpace, randomize: Selection) -> ParameterSpace:
     Raises:
         InvalidParameter: If a name is unknown, or what is said of a parameter contradicts its declaration.
     """
+    changes = changes_by_name(parameters, randomize)
+    chosen = [_changed(parameter, changes[name]) for name, parameter in parameters.items() if name in changes]
+    return parameters.with_only(chosen)
+
+
+def changes_by_name(parameters: ParameterSpace, randomize: Selection) -> dict[str, Any]:
+    """What changes of each parameter that is randomized, with every element of a vector named.
+
+    Raises:
+        InvalidParameter: If a name is unknown, or what is given is no selection.
+    """
     if randomize is None:
-        return ParameterSpace()
+        return {}
     if isinstance(randomize, Mapping):
         changes = _by_element(parameters, randomize)
     else:
         changes = _named(parameters, _words(parameters, randomize))
     for name in changes:
         _require_known(parameters, name)
-    chosen = [_changed(parameter, changes[name]) for name, parameter in parameters.items() if name in changes]
-    return parameters.with_only(chosen)
+    return changes
 
 
 def _words(parameters: ParameterSpace, randomize: Any) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from blendgym.data.book import Book
 from blendgym.data.dispatcher import MOST_SKIPPED, Dispatcher, Made
 from blendgym.data.indices import Indices, checked_indices, sample_seed
-from blendgym.data.updates import read_distribution
+from blendgym.data.updates import read_distribution, read_update
 from blendgym.data.versions import Schedule
 from blendgym.errors import EnvironmentClosed, InvalidOption, SampleFailed, SampleTimeout, ServerDied
 from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
@@ -50,7 +50,7 @@ def lockstep(book, _):
 
 
 def update(dispatcher, first, distribution="mass"):
-    return dispatcher.update(read_distribution(SPACE, distribution), first).number
+    return dispatcher.update(read_update(SPACE, distribution), first).number
 
 
 def test_an_update_that_holds_soon_is_late_by_what_is_under_way_and_no_more():
@@ -88,6 +88,20 @@ def test_a_later_update_replaces_what_an_earlier_one_has_planned():
     taken = [take(dispatcher) for _ in range(4)]
     work(dispatcher, 2)
     assert [*taken, take(dispatcher), take(dispatcher)] == [(0, 0), (1, 0), (2, 1), (3, 3), (4, 3), (5, 3)]
+
+
+def test_a_dict_changes_what_it_names_and_the_rest_stays_as_it_is_at_that_place():
+    dispatcher = dispatcher_of()
+    update(dispatcher, lambda *_: 0, "all")
+    update(dispatcher, lambda *_: 2, {"mass": [0.5, 0.75]})
+    update(dispatcher, lambda *_: 4, {"drag": 0.5})
+    update(dispatcher, lambda *_: 6, {"drag": None})
+    versions = [dispatcher._schedule.at(place) for place in (0, 2, 4, 6)]
+    assert [list(version.source.space) for version in versions] == [["mass", "drag"]] * 2 + [["mass"], ["mass", "drag"]]
+    assert [version.source.space["mass"].high for version in versions] == [2.0, 0.75, 0.75, 0.75]
+    assert [dict(version.fixed) for version in versions] == [{}, {}, {"drag": 0.5}, {}]
+    again = [read_distribution(SPACE, version.told["randomize"]).source.space for version in versions]
+    assert [repr(dict(space)) for space in again] == [repr(dict(version.source.space)) for version in versions]
 
 
 def test_what_an_owner_put_back_keeps_its_version():

@@ -69,7 +69,7 @@ def test_every_sample_is_of_the_version_that_holds_at_its_index(story):
     assert crates[1:3] == [2, 2]
     assert set(crates[3:5]) <= {5, 6}
     assert crates[5:] == [1, 1, 1]
-    assert [sample.unit.shape for sample in samples] == [(2,), (0,), (0,), (1,), (1,), (1,), (1,), (1,)]
+    assert [sample.unit.shape for sample in samples] == [(2,), (1,), (1,), (2,), (2,), (1,), (1,), (1,)]
     np.testing.assert_equal([sample.log_probability for sample in samples], [0.0] * 5 + [np.nan] * 3)
 
 
@@ -122,8 +122,11 @@ def test_a_teacher_adapts_to_the_losses_and_its_density_is_that_of_the_samples()
         first = stream.take()
         assert first.log_probability == pytest.approx(np.log(teachers[0].density(first.unit[None])[0]))
         assert first.log_probability > 1.0
-        assert stream.report([first.index], [0.5]) == 1
-        assert stream.report([first.index], [0.5]) == 0
+        stream.report([first.index], [0.5])
+        with pytest.raises(InvalidOption, match=r"Nothing is to be reported of \[0\]"):
+            stream.report([first.index], [0.5])
+        with pytest.raises(InvalidOption, match="The teacher of this stream draws its parameters"):
+            stream.update({"crates": 2})
         state = through_json(stream.state_dict())
         taken = [stream.take() for _ in range(6)]
         later = next(sample for sample in taken if sample.version == 1)

@@ -8,12 +8,13 @@ import math
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis.extra import numpy as arrays
 
 from blendgym.data.feedback import MEMORY, Feedback, Lesson
 from blendgym.data.plain_states import packed, unpacked
-from blendgym.data.updates import read_distribution
+from blendgym.data.updates import read_distribution, read_update
 from blendgym.data.versions import Version
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.parameters import Correlation, Parameter, ParameterSpace, TaskAttribute
@@ -68,6 +69,18 @@ def test_what_makes_no_sense_is_refused(given):
         read_distribution(SPACE, given)
 
 
+@pytest.mark.parametrize("given", [None, {}, []])
+def test_an_update_that_names_nothing_is_refused_with_what_to_do(given):
+    with pytest.raises(InvalidOption, match=r"names no parameter\. (.|\n)*fix it: update"):
+        read_update(SPACE, given)
+
+
+def test_parameters_that_a_source_draws_are_not_changed_one_by_one():
+    before = read_distribution(SPACE, Corner(SPACE, [0.25, 0.5]))
+    with pytest.raises(InvalidOption, match="A source draws where this update would change mass"):
+        read_update(SPACE, {"mass": 1.0})(before)
+
+
 def test_a_source_is_copied_so_that_a_version_stays_what_it_was():
     source = Corner(SPACE, [0.25, 0.5])
     drawing = read_distribution(SPACE, source)
@@ -111,40 +124,56 @@ def feedback_of(teacher, passing_loss=2.0, lessons=4):
 
 def test_a_teacher_hears_losses_as_scores_and_successes_of_its_own_tasks():
     teacher = Listener(SPACE.nominal_unit)
-    heard, drawing = feedback_of(teacher).report([3, 0, 99], [2.0, 6.0, 1.0])
-    assert heard == 2
+    drawing = feedback_of(teacher).report([3, 0], [2.0, 6.0])
     (episodes,) = teacher.heard
     assert episodes.scores.tolist() == [0.5, 0.125]
     assert episodes.successes.tolist() == [True, False]
     assert episodes.returns.tolist() == [-2.0, -6.0]
     np.testing.assert_allclose(episodes.unit, [[0.75, 0.5], [0.0, 0.5]])
-    assert drawing is not None, "two of three episodes have passed, so the schedule has moved"
+    assert drawing is not None, "two of three episodes are over, so the schedule has moved"
 
 
 def test_each_sample_is_reported_once_and_no_change_is_no_update():
     feedback = feedback_of(Frontier(SPACE.nominal_unit, outcomes="scores"))
-    assert feedback.report(2, 0.5) == (1, None)
-    assert feedback.report(2, 0.5) == (0, None)
+    assert feedback.report(2, 0.5) is None
+    with pytest.raises(InvalidOption, match=r"reported of \[2\]: each index once, after it was taken"):
+        feedback.report([1, 2], [0.5, 0.5])
+    with pytest.raises(InvalidOption, match=r"reported of \[0, 0\]"):
+        feedback.report([0, 0], [0.5, 0.5])
+    assert feedback.report([0, 1], [0.5, 0.5]) is None, "what was refused has changed nothing"
 
 
 def test_what_is_never_reported_is_forgotten_in_the_end():
-    feedback = feedback_of(Listener(SPACE.nominal_unit), lessons=MEMORY + 2)
-    assert feedback.report([0, 1, 2], [0.0, 0.0, 0.0])[0] == 1
+    teacher = Listener(SPACE.nominal_unit)
+    feedback = feedback_of(teacher, lessons=MEMORY + 2)
+    with pytest.raises(InvalidOption, match=r"reported of \[0, 1\]: .* at most 10,000 samples later"):
+        feedback.report([0, 1, 2], [0.0, 0.0, 0.0])
+    feedback.report(2, 0.0)
+    assert len(teacher.heard) == 1
+
+
+def test_losses_may_be_tensors_that_have_a_gradient():
+    teacher = Listener(SPACE.nominal_unit)
+    feedback, losses = feedback_of(teacher), torch.tensor([2.0, 6.0], requires_grad=True) * 1.0
+    feedback.report(torch.tensor([0, 1]), losses)
+    feedback.report([2, 3], list(losses))
+    assert [episodes.returns.tolist() for episodes in teacher.heard] == [[-2.0, -6.0]] * 2
 
 
 @pytest.mark.parametrize(
-    ("indices", "losses"), [([0, 1], [0.5]), ([0], [math.nan]), ([0], [math.inf]), ([[0]], [[1.0]])]
+    ("indices", "losses"),
+    [([0, 1], [0.5]), ([0], [math.nan]), ([0], [math.inf]), ([[0]], [[1.0]]), ([0], [-0.5]), ([0], ["low"])],
 )
 def test_a_report_without_a_finite_loss_for_each_is_refused_and_changes_nothing(indices, losses):
     feedback = feedback_of(Listener(SPACE.nominal_unit))
     with pytest.raises(InvalidOption, match="a finite loss for each index"):
         feedback.report(indices, losses)
-    assert feedback.report([0, 1], [0.5, 0.5])[0] == 2
+    feedback.report([0, 1], [0.5, 0.5])
 
 
 def test_what_was_taught_comes_back_from_its_state():
     feedback = feedback_of(Mix(Frontier(SPACE.nominal_unit, outcomes="scores", warm_up=3)), lessons=40)
-    _, drawing = feedback.report(range(40), [0.1 * index for index in range(40)])
+    drawing = feedback.report(range(40), [0.1 * index for index in range(40)])
     told = json.loads(json.dumps(drawing.told, allow_nan=False))
     other = Feedback(Mix(Frontier(SPACE.nominal_unit, outcomes="scores", warm_up=3)), SPACE, 2.0)
     again = other.source_of(told["teacher"])
