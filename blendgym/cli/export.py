@@ -21,6 +21,7 @@ def export(
     /,
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
     kind: Annotated[FormatName, tyro.conf.arg(name="format")],
+    views: tuple[str, ...] = (),
 ) -> None:
     """Writes a recording in the format of other programs, into a folder.
 
@@ -31,12 +32,13 @@ def export(
         run: The folder of the recording; its name is that of the run in the export.
         output: The folder for the export; made if it does not exist.
         kind: coco, yolo (Ultralytics' layout), bop, hdf5 or webdataset.
+        views: Names of the views to export; without them, all.
     """
     console = Console(highlight=False, soft_wrap=True)
     replay = opened(run)
     if replay.loss:
         console.print(replay.loss, style="yellow", markup=False)
-    with Export(output, kind, run.resolve().name) as export:
+    with Export(output, kind, run.resolve().name, views or None) as export:
         places = _places(replay, export)
         for place in track(places, f"Exporting to {export.format.title}", console=console, transient=True):
             export.write(replay[place])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from blendgym.cli.options import parse_options
+from blendgym.cli.overridden import overridden
 from blendgym.client.counts import check_positive
 from blendgym.client.env import BlendEnv
 from blendgym.data.declared import declarations_of
@@ -45,7 +47,8 @@ def record(
     """Records annotated images of a scenario, or of the first states of an environment.
 
     After Ctrl-C or a crash the same command goes on, and what is recorded is the same as if nothing had happened.
-    With a higher --count it goes on, too.
+    With a higher --count it goes on, too. What the scenario says of its own views holds, whatever the options say: an
+    option that no view heeds is refused.
 
     Args:
         scenario: A scenario or task as module:Class, or the id of an environment (your own as module:Id).
@@ -73,6 +76,9 @@ def record(
         camera_options={name: value for name, value in wanted.items() if value}, randomize=randomize or None,
         **arguments,
     )  # fmt: skip
+    asked = {"passes": passes, "width": width, "height": height, "camera": camera, "engine": engine, **wanted}
+    for line in overridden(getattr(stream.task, "views", None) or {}, asked, _defaults()):
+        console.print(line, markup=False)
     origin = {
         "scenario": scenario, "seed": seed, "views": _plain_views(stream), "randomize": randomize,
         "options": parse_options(options), "parameters": declarations_of(stream.task.parameters),
@@ -91,6 +97,10 @@ def record(
             raise
         finally:
             console.print(f"{output} has {len(recording):,} samples, {_megabytes(output):,.1f} MB.")
+
+
+def _defaults() -> dict[str, Any]:
+    return {name: option.default for name, option in inspect.signature(record).parameters.items()}
 
 
 def _plain_views(stream: Stream) -> dict[str, Any]:

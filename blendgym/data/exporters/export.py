@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import get_args
+
+import msgspec
 
 from blendgym.data.exporters.folder import ExportFolder
 from blendgym.data.exporters.formats import FORMATS, Format, FormatName
@@ -28,6 +30,7 @@ class Export:
         kind: Name of the format: one of ``FORMATS``.
         run: Name of the run that the samples are of. Names and numbers of pictures depend on it, so that runs can
             share a folder.
+        views: Names of the views that are exported; ``None`` for all.
 
     Attributes:
         format: What it is exported to, with what that needs and lacks.
@@ -38,12 +41,14 @@ class Export:
         ExportFailed: If it cannot be written.
     """
 
-    def __init__(self, path: str | PathLike[str], kind: FormatName, run: str) -> None:
+    def __init__(
+        self, path: str | PathLike[str], kind: FormatName, run: str, views: Collection[str] | None = None
+    ) -> None:
         if kind not in FORMATS:
             known = ", ".join(get_args(FormatName))
             raise InvalidOption(f"There is no format {kind!r}; there are {known}.{did_you_mean(kind, FORMATS)}")
         self.format = FORMATS[kind]
-        self._run, self._path, self._is_open = run, Path(path), True
+        self._run, self._views, self._path, self._is_open = run, views, Path(path), True
         with self._failures():
             self._folder = ExportFolder(self._path, kind)
             try:
@@ -80,13 +85,15 @@ class Export:
         Raises:
             PassMissing: If the format needs a pass that one of its views lacks.
             InvalidExport: If another sample of this index is there.
-            InvalidOption: If it is something that the format cannot hold.
+            InvalidOption: If it is something that the format cannot hold, or lacks a view that is to be exported.
             ExportFailed: If it cannot be written, as on a full disk; the message says how many samples are kept: all
                 before this one, but of HDF5 those of the last ``close()``.
             EnvironmentClosed: After ``close()``.
         """
         if not self._is_open:
             raise EnvironmentClosed(f"write() was called after close(); export to {self._path} again.")
+        sample = _with_views(sample, self._views)
+        self._folder.check_views(self._run, tuple(sample.views))
         fingerprint = fingerprint_of(sample)
         if sample.index in self._writer.fingerprints:
             self._check_same(sample, fingerprint)
@@ -135,6 +142,19 @@ class Export:
         return f" It has {len(self)} samples of the run {self._run!r}; an export goes on with the others."
 
 
+def _with_views(sample: Sample, names: Collection[str] | None) -> Sample:
+    """A sample as if those of its views were all, in the order that they have."""
+    if names is None:
+        return sample
+    for name in names:
+        if name not in sample.views:
+            there = ", ".join(map(repr, filter(None, sample.views))) or "a single one without a name"
+            raise InvalidOption(
+                f"Sample {sample.index} has no view {name!r}; there is {there}.{did_you_mean(name, sample.views)}"
+            )
+    return msgspec.structs.replace(sample, views={name: sample.views[name] for name in sample.views if name in names})
+
+
 def _check_passes(sample: Sample, form: Format) -> None:
     if not sample.views:
         raise InvalidOption(f"Sample {sample.index} has no view, so there is nothing to export.")
@@ -143,11 +163,24 @@ def _check_passes(sample: Sample, form: Format) -> None:
         missing = [name for name in form.passes if name not in capture.images]
         if missing:
             raise PassMissing(
-                f"{form.title} needs {' and '.join(missing)}, and {where} has {', '.join(capture.images)} only. Record "
-                f"with --passes {' '.join(dict.fromkeys((*capture.images, *form.passes)))}",
+                f"{form.title} needs {' and '.join(missing)}, and {where} has {', '.join(capture.images)} only. "
+                f"{_cure(sample, view, form)}",
                 missing=missing,
+                view=view,
             )
         if form.passes and not capture.objects and capture.images["segmentation"].any():
             raise InvalidOption(
                 f"{form.title} needs to know what is in sight, and {where} does not tell. Record without objects=False."
             )
+
+
+def _cure(sample: Sample, view: str, form: Format) -> str:
+    """What to do about a view without the passes of a format."""
+    passes = " ".join(dict.fromkeys((*sample.views[view].images, *form.passes)))
+    if not view:
+        return f"Record with --passes {passes}"
+    complete = [name for name, each in sample.views.items() if not set(form.passes).difference(each.images)]
+    return (
+        f"Record this view with the passes {passes}: where the scenario's `views` give it passes, change those; "
+        "otherwise use --passes." + (f" Or export other views only: --views {' '.join(complete)}" if complete else "")
+    )

@@ -114,6 +114,7 @@ class ExportFolder:
         Raises:
             InvalidOption: If it has other views so far, or one of them has no proper name.
         """
+        self.check_views(name, views)
         run = self.find_run(name)
         if run is None:
             for view in filter(None, views):
@@ -124,12 +125,20 @@ class ExportFolder:
             self._about.runs[name] = Views(list(views))
             self._write()
             return self.runs[-1]
-        if run.views != views:
+        return run
+
+    def check_views(self, name: str, views: tuple[str, ...]) -> None:
+        """Looks whether a run has those views, if it is there already.
+
+        Raises:
+            InvalidOption: If it has others.
+        """
+        run = self.find_run(name)
+        if run is not None and run.views != views:
             raise InvalidOption(
                 f"The run {name!r} has the views {list(run.views)} so far, and now {list(views)}; all samples of a run "
-                "have the same ones."
+                "have the same ones. Export other views to another folder."
             )
-        return run
 
     def enter_categories(self, names: set[str]) -> None:
         """Gives categories their numbers, if they have none."""

@@ -114,6 +114,53 @@ def test_a_missing_pass_is_named_with_those_to_record(tmp_path, kind):
     assert not list(tmp_path.iterdir()), "another format can be tried there"
 
 
+def with_views(**passes):
+    """A sample with those passes in each view, by name."""
+    sample = labelled(0)
+    views = {
+        name: msgspec.structs.replace(sample.view, images={each: sample.images[each] for each in of_view})
+        for name, of_view in passes.items()
+    }
+    return msgspec.structs.replace(sample, views=views)
+
+
+def test_a_view_that_lacks_a_pass_is_named_with_what_can_be_done(tmp_path):
+    sample = with_views(left=["rgb", "segmentation"], right=["rgb"])
+    with pytest.raises(PassMissing, match="'right' of sample 0 has rgb only") as caught:
+        exported(tmp_path / "all", "coco", [0], sample=lambda _: sample)
+    assert "where the scenario's `views` give it passes, change those" in str(caught.value)
+    assert str(caught.value).endswith("--views left")
+    with pytest.raises(PassMissing, match=r"otherwise use --passes\.$"):
+        exported(tmp_path / "none", "coco", [0], sample=lambda _: with_views(right=["rgb"]))
+
+
+@pytest.mark.parametrize("kind", ["coco", "yolo", "hdf5", "webdataset"])
+def test_chosen_views_are_exported_as_if_they_were_all(tmp_path, kind):
+    passes = ["rgb", "segmentation"]
+    sample = with_views(left=passes, middle=["rgb"], right=passes)
+    with Export(tmp_path / "chosen", kind, "run", ["right", "left"]) as export:
+        export.write(sample)
+        with pytest.raises(InvalidOption, match="no view 'up'; there is 'left', 'middle', 'right'"):
+            Export(tmp_path / "unknown", kind, "run", ["left", "up"]).write(sample)
+    exported(tmp_path / "whole", kind, [0], sample=lambda _: with_views(left=passes, right=passes))
+    assert content(tmp_path / "chosen") == content(tmp_path / "whole")
+    with pytest.raises(InvalidOption, match="Export other views to another folder"):
+        exported(tmp_path / "chosen", kind, [0], sample=lambda _: sample)
+
+
+def test_a_single_view_has_no_name_to_choose(tmp_path):
+    with Export(tmp_path, "coco", "run", ["left"]) as export, pytest.raises(InvalidOption, match="single one without"):
+        export.write(labelled(0))
+
+
+def test_the_command_exports_chosen_views(tmp_path):
+    with Recording(tmp_path / "run") as recording:
+        recording.write(with_views(left=["rgb", "segmentation"], right=["rgb"]))
+    blendgym("export", tmp_path / "run", "-o", tmp_path / "out", "--format", "yolo", "--views", "left")
+    assert len(list((tmp_path / "out" / "images").rglob("*-left.png"))) == 1
+    assert not list((tmp_path / "out" / "images").rglob("*-right.png"))
+
+
 def test_no_view_other_views_and_improper_names_of_views_are_refused(tmp_path):
     sample = labelled(0)
     with Export(tmp_path, "coco", "run") as export:
