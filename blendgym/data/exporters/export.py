@@ -177,10 +177,7 @@ def _check_passes(sample: Sample, form: Format) -> None:
 def _cure(sample: Sample, view: str, form: Format) -> str:
     """What to do about a view without the passes of a format."""
     passes = " ".join(dict.fromkeys((*sample.views[view].images, *form.passes)))
-    if not view:
-        return f"Record with --passes {passes}"
     complete = [name for name, each in sample.views.items() if not set(form.passes).difference(each.images)]
-    return (
-        f"Record this view with the passes {passes}: where the scenario's `views` give it passes, change those; "
-        "otherwise use --passes." + (f" Or export other views only: --views {' '.join(complete)}" if complete else "")
+    return f"Record with --passes {passes}, or change the passes in the scenario's own `views` if it has any there." + (
+        f" Or export other views only: --views {' '.join(complete)}" if complete else ""
     )

@@ -110,7 +110,7 @@ def test_a_missing_pass_is_named_with_those_to_record(tmp_path, kind):
     with pytest.raises(PassMissing) as caught:
         exported(tmp_path, kind, [0], sample=lambda _: msgspec.structs.replace(sample, views={"": view}))
     assert caught.value.details["missing"] == [name for name in FORMATS[kind].passes if name != "rgb"]
-    assert f"--passes {' '.join(FORMATS[kind].passes)}." in f"{caught.value}."
+    assert f"--passes {' '.join(FORMATS[kind].passes)}, or change" in str(caught.value)
     assert not list(tmp_path.iterdir()), "another format can be tried there"
 
 
@@ -128,9 +128,9 @@ def test_a_view_that_lacks_a_pass_is_named_with_what_can_be_done(tmp_path):
     sample = with_views(left=["rgb", "segmentation"], right=["rgb"])
     with pytest.raises(PassMissing, match="'right' of sample 0 has rgb only") as caught:
         exported(tmp_path / "all", "coco", [0], sample=lambda _: sample)
-    assert "where the scenario's `views` give it passes, change those" in str(caught.value)
+    assert "or change the passes in the scenario's own `views`" in str(caught.value)
     assert str(caught.value).endswith("--views left")
-    with pytest.raises(PassMissing, match=r"otherwise use --passes\.$"):
+    with pytest.raises(PassMissing, match=r"if it has any there\.$"):
         exported(tmp_path / "none", "coco", [0], sample=lambda _: with_views(right=["rgb"]))
 
 
