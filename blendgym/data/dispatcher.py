@@ -145,7 +145,7 @@ class Dispatcher:
         limit = None if timeout is None else time.monotonic() + timeout
         with self._changed:
             while True:
-                self._check_open()
+                self.check_open()
                 place = self._book.take(owner)
                 if place is not None:
                     self._changed.notify_all()
@@ -186,7 +186,7 @@ class Dispatcher:
             first: Says from which place on.
         """
         with self._changed:
-            self._check_open()
+            self.check_open()
             place = first(self._book, self._indices)
             version = self._schedule.add(place, change(self._schedule.at(place).drawing))
             for place in self._book.renew(version.first):
@@ -211,13 +211,18 @@ class Dispatcher:
     def load(self, state: Mapping[str, Any], versions: list[Version]) -> None:
         """Takes back what ``state`` has said."""
         with self._changed:
-            self._check_open()
+            self.check_open()
             self._book.load(state)
             self._schedule.load(versions, state["newest"])
             self.skipped[:] = [Skipped(**each) for each in state["skipped"]]
             self._made.clear()
             self._reasons.clear()
             self._changed.notify_all()
+
+    def check_open(self) -> None:
+        """See ``Stream.check_open``."""
+        if self._is_closed:
+            raise EnvironmentClosed("The stream is closed; make a new one, and load its state to go on.")
 
     def close(self) -> None:
         """Ends all waiting, and drops what is ready."""
@@ -257,10 +262,6 @@ class Dispatcher:
             self._made.pop(place, None)
         else:
             raise _never_taken(index)
-
-    def _check_open(self) -> None:
-        if self._is_closed:
-            raise EnvironmentClosed("The stream is closed; make a new one, and load its state to go on.")
 
     def _check_progress(self) -> None:
         """Raises what keeps the stream from going on, if anything does."""

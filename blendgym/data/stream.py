@@ -130,6 +130,7 @@ class Stream:
         self._producers = [
             Producer(settings, self.views, seed, number, producers, self._dispatcher) for number in range(producers)
         ]
+        self._loaders: weakref.WeakSet[Loader] = weakref.WeakSet()
         self._is_started, self._starting = False, threading.Lock()
         # Runs when this object goes. At the end of the interpreter it runs before what ends the Blenders one by one,
         # which would be replaced.
@@ -329,10 +330,24 @@ class Stream:
 
         return StreamDataset(self, transform)
 
+    def check_open(self) -> None:
+        """Looks whether the stream goes on.
+
+        Raises:
+            EnvironmentClosed: After ``close()``.
+        """
+        self._dispatcher.check_open()
+
+    def attach(self, loader: Loader) -> None:
+        """Lets a loader, if it is still there then, be closed with the stream."""
+        self._loaders.add(loader)
+
     def close(self) -> None:
-        """Ends all Blenders. May be called more than once."""
+        """Ends all Blenders, and the workers of all loaders. May be called more than once."""
         self._finalizer()
         atexit.unregister(self._finalizer)
+        for loader in list(self._loaders):
+            loader.close()
 
     def _start(self) -> None:
         with self._starting:  # Several owners may come at once.

@@ -60,6 +60,7 @@ class Loader:
         self._context = _context(multiprocessing_context)
         self._workers: list[Worker] = []
         self._end = weakref.finalize(self, _end_all, self._workers)
+        stream.attach(self)
 
     def __iter__(self) -> Iterator[Any]:
         """The batches of one pass.
@@ -85,7 +86,7 @@ class Loader:
         return -(-len(self._stream) // self.batch_size)
 
     def close(self) -> None:
-        """Ends the workers; the next iteration starts others."""
+        """Ends the workers, as closing the stream does; the next iteration starts others."""
         _end_all(self._workers)
 
     @property
@@ -105,6 +106,7 @@ class Loader:
             for worker in self._workers:
                 worker.begin(orders)
             while not orders.is_done:
+                self._stream.check_open()
                 self._replace_lost(orders)
                 batch = orders.collect()
                 if batch is None:

@@ -57,7 +57,7 @@ class Worker:
         self._codec = Codec[Sample](Sample)
         self._home = os.getpid()
         self._thread: threading.Thread | None = None
-        self.is_lost = False
+        self.is_lost = self._is_ended = False
 
     @property
     def pid(self) -> int:
@@ -79,6 +79,7 @@ class Worker:
         """Ends it."""
         if os.getpid() != self._home:  # A fork of the trainer has no workers.
             return
+        self._is_ended = True
         self._channel.close()
         self._process.join(GRACE_SECONDS)
         if self._process.is_alive():
@@ -98,7 +99,10 @@ class Worker:
                 head, *frames = self._channel.receive()
             except ChannelClosed:
                 self.is_lost = True
-                orders.note_death(batch, self._last_words())
+                if self._is_ended:
+                    orders.give_back(batch)
+                else:
+                    orders.note_death(batch, self._last_words())
                 return
             fault = _ANSWER.decode(head)
             orders.put(batch, *((None, fault.error()) if fault else (unpack(frames), None)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import delivered
@@ -116,7 +118,8 @@ def test_a_killed_worker_is_replaced_and_its_batch_made_by_another(loading):
     batches = []
     for batch in loader:
         batches.append(batch)
-        os.kill(loader.worker_pids[len(batches) % 2], signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # It may have been killed before, and not be replaced yet.
+            os.kill(loader.worker_pids[len(batches) % 2], signal.SIGKILL)
     assert indices_of(batches) == indices_of(alone)
     assert same(batches, alone)
 
@@ -153,6 +156,27 @@ def test_workers_end_with_their_loader(loading):
     wait_until_gone(pids)
     assert loader.worker_pids == []
     assert len(list(loader)) == 3
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_workers_end_with_the_stream_whether_or_not_the_pass_is_over(is_over):
+    with Stream(SILENT, count=8, width=32, height=24) as stream:
+        loader = stream.loader(2, 2)
+        batches = iter(loader)
+        next(batches)
+        if is_over:
+            list(batches)
+        pids = loader.worker_pids
+        assert len(pids) == 2
+    wait_until_gone(pids)
+    with pytest.raises(EnvironmentClosed):
+        list(loader if is_over else batches)
+    assert loader.worker_pids == []
+
+
+def test_a_stream_does_not_keep_its_loaders(stream):
+    loader = weakref.ref(Loader(stream, SIZE))
+    assert loader() is None
 
 
 def test_a_forgotten_loader_ends_its_workers(stream, loading):
