@@ -94,3 +94,22 @@ def test_an_environment_cannot_be_used_after_a_fork(make_env):
     env.reset()
     assert "cannot be used after a fork" in in_a_copy(lambda: env.step(np.zeros(1, np.float32)))
     env.step(np.zeros(1, np.float32))
+
+
+def test_a_launch_does_not_wait_for_copies_that_another_thread_makes_meanwhile():
+    children: list[int] = []
+    with ThreadPoolExecutor() as pool:
+        launches = [pool.submit(ServerProcess, CARTPOLE, {}) for _ in range(3)]
+        try:
+            while not all(launch.done() for launch in launches) and len(children) < 200:
+                child = os.fork()
+                if not child:
+                    signal.pause()
+                children.append(child)
+            servers = [launch.result(timeout=10.0) for launch in launches]
+        finally:
+            for child in children:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+    for server in servers:
+        server.stop()

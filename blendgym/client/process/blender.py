@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from blendgym.client.process.lifelines import LAUNCHING
 from blendgym.errors import BlenderNotFound, DisplayNotFound, InvalidOption
 
 ENVIRONMENT_VARIABLE = "BLENDGYM_BLENDER"
@@ -126,7 +127,10 @@ def _identify(named: str) -> Blender:
 
 def _output(command: list[str]) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL)
+        with LAUNCHING:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BlenderNotFound(f"{' '.join(command)} cannot be run: {error}") from error
     return done.stdout.strip()

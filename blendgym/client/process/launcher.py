@@ -23,7 +23,7 @@ from blendgym.client.process.blender import find_blender
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.diagnosis import diagnose
 from blendgym.client.process.folder import log_tail, make_server_folder, open_log, read_log, unusable
-from blendgym.client.process.lifelines import hold
+from blendgym.client.process.lifelines import LAUNCHING, hold
 from blendgym.client.process.modules import module_paths
 from blendgym.client.process.packages import packages_folder
 from blendgym.errors import EnvironmentInServer, ServerDied, ServerStartError, error_from_code
@@ -231,9 +231,9 @@ def _start(command: list[str], folder: Path, order: LaunchOrder) -> subprocess.P
         log = open_log(folder)
     except OSError as error:
         raise unusable(folder.parent, error) from error
-    with log:
+    with log, LAUNCHING:
         process = _spawn(command, folder, log)
-    hold(process)
+        hold(process)
     return process
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import weakref
+
+LAUNCHING = threading.RLock()
+"""Is held while a child is launched, so that no other thread forks meanwhile: a fork copies the pipe on which
+``subprocess`` waits for the child to begin, and it would wait until the copy is closed, too."""
 
 _HELD: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
 
@@ -23,4 +28,5 @@ def _let_go() -> None:
             process.stdin.close()
 
 
+os.register_at_fork(before=LAUNCHING.acquire, after_in_parent=LAUNCHING.release, after_in_child=LAUNCHING.release)
 os.register_at_fork(after_in_child=_let_go)
