@@ -18,11 +18,11 @@ class RestartLimit:
 
     Args:
         most: How many may be remembered.
-        memory: Seconds after which they are forgotten.
+        memory: Seconds after which they are forgotten; ``None`` for a minute.
     """
 
-    def __init__(self, most: int, memory: float = MINUTE) -> None:
-        self._most, self._memory = most, memory
+    def __init__(self, most: int, memory: float | None = None) -> None:
+        self._most, self._memory = most, MINUTE if memory is None else memory
         self._failures: deque[tuple[float, BlendgymError]] = deque()
         self._last_beginning = -math.inf
 
