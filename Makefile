@@ -73,5 +73,5 @@ VERSIONS = $(call runs,$(PYTHON311),5.0) $(call runs,$(PYTHON313),5.2)
 
 .venv-bpy-%/installed:  # What a server needs.
 	$(BLENDER_PYTHON) -m venv --clear $(@D)
-	$(@D)/bin/pip install --quiet 'bpy~=$*.0' 'msgspec>=0.19' 'numpy>=1.26' 'pyzmq>=26'
+	$(@D)/bin/pip install --quiet 'bpy~=$*.0' 'msgspec>=0.19' 'numpy>=1.26' 'pillow>=10.1' 'pyzmq>=26'
 	touch $@
