@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from blendgym.client.process.lifelines import LAUNCHING
+from blendgym.client.process.forks import without_forks
 from blendgym.errors import BlenderNotFound, DisplayNotFound, InvalidOption
 
 ENVIRONMENT_VARIABLE = "BLENDGYM_BLENDER"
@@ -127,7 +127,7 @@ def _identify(named: str) -> Blender:
 
 def _output(command: list[str]) -> str:
     try:
-        with LAUNCHING:
+        with without_forks():
             done = subprocess.run(
                 command, capture_output=True, text=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL
             )

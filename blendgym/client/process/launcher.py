@@ -23,7 +23,7 @@ from blendgym.client.process.blender import find_blender
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.diagnosis import diagnose
 from blendgym.client.process.folder import log_tail, make_server_folder, open_log, read_log, unusable
-from blendgym.client.process.lifelines import LAUNCHING, hold
+from blendgym.client.process.forks import keep_from_children, without_forks
 from blendgym.client.process.modules import module_paths
 from blendgym.client.process.packages import packages_folder
 from blendgym.errors import EnvironmentInServer, ServerDied, ServerStartError, error_from_code
@@ -231,9 +231,10 @@ def _start(command: list[str], folder: Path, order: LaunchOrder) -> subprocess.P
         log = open_log(folder)
     except OSError as error:
         raise unusable(folder.parent, error) from error
-    with log, LAUNCHING:
+    with log, without_forks():
         process = _spawn(command, folder, log)
-        hold(process)
+        if process.stdin:
+            keep_from_children(process.stdin)
     return process
 
 

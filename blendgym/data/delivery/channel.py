@@ -11,7 +11,6 @@ import contextlib
 import os
 import socket
 import struct
-import weakref
 from collections.abc import Iterator, Sequence
 
 from blendgym.wire.codec import Buffer
@@ -23,8 +22,6 @@ MOST_BUFFERS = 512  # The kernel takes 1024 at once.
 
 _HEAD = struct.Struct("<cI")
 _IN_PACKET, _IN_MEMORY, _IN_STREAM = b"p", b"m", b"s"
-
-_KEPT: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 
 
 class ChannelClosed(Exception):
@@ -133,19 +130,6 @@ class Channel:
         if self._their_memory is not None:
             os.close(self._their_memory)
             self._their_memory = None
-
-
-def keep_from_children(ours: socket.socket) -> None:
-    """Sees to it that a fork of this process does not hold a socket open, whose end would then not be noticed."""
-    _KEPT.add(ours)
-
-
-def _let_go() -> None:
-    for ours in list(_KEPT):
-        ours.close()
-
-
-os.register_at_fork(after_in_child=_let_go)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from blendgym.data.delivery.channel import Channel, ChannelClosed, keep_from_children
+from blendgym.client.process.forks import keep_from_children
+from blendgym.data.delivery.channel import Channel, ChannelClosed
 from blendgym.data.delivery.taking import take
 from blendgym.data.sample import Sample
 from blendgym.errors import BlendgymError, EnvironmentClosed, InvalidOption

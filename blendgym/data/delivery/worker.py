@@ -19,7 +19,8 @@ from multiprocessing.context import BaseContext
 import msgspec
 import torch
 
-from blendgym.data.delivery.channel import Channel, ChannelClosed, keep_from_children
+from blendgym.client.process.forks import keep_from_children, without_forks
+from blendgym.data.delivery.channel import Channel, ChannelClosed
 from blendgym.data.delivery.making import Collate, Transform, make_batch
 from blendgym.data.delivery.orders import Orders
 from blendgym.data.delivery.trees import pack, unpack
@@ -32,7 +33,6 @@ GRACE_SECONDS = 2.0
 
 _COUNTS = msgspec.msgpack.Decoder(tuple[int, ...])
 _ANSWER = msgspec.msgpack.Decoder(Fault | None)
-_STARTING = threading.Lock()  # A worker must not inherit the other end of one that is started at the same time.
 
 
 class Worker:
@@ -45,7 +45,7 @@ class Worker:
     """
 
     def __init__(self, context: BaseContext, transform: Transform, collate: Collate) -> None:
-        with _STARTING:
+        with without_forks():  # Another worker must not inherit the end of this one.
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             keep_from_children(ours)
             with theirs:
