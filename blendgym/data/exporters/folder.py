@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from blendgym.data.exporters.names import safe_name
-from blendgym.data.recording.folder import write_at_once
+from blendgym.data.recording.folder import locked, write_at_once
 from blendgym.errors import InvalidExport, InvalidOption
 
 FORMAT, VERSION = "blendgym export", 1
@@ -154,7 +153,7 @@ class ExportFolder:
 
     def close(self) -> None:
         """Leaves the folder to others."""
-        os.close(self._lock)
+        self._lock.close()
 
     def _read(self, kind: str) -> About:
         if not self._file.exists():
@@ -182,16 +181,13 @@ class ExportFolder:
         write_at_once(self._file, msgspec.json.format(msgspec.json.encode(self._about), indent=1) + b"\n")
 
 
-def _locked(path: Path) -> int:
-    """A file descriptor that keeps others away until it is closed.
+def _locked(path: Path) -> ExitStack:
+    """Keeps others away until what is returned is closed.
 
     Raises:
         InvalidExport: If another process has the folder.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return locked(path)
     except BlockingIOError:
-        os.close(descriptor)
         raise InvalidExport(f"Another process exports to {path}. Wait for it, or export to another folder.") from None
-    return descriptor

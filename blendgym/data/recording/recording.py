@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from os import PathLike
@@ -12,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from blendgym.data.recording.folder import Folder, write_at_once
+from blendgym.data.recording.folder import Folder, locked, write_at_once
 from blendgym.data.recording.index import read_contents
 from blendgym.data.recording.samples import files_of
 from blendgym.data.recording.shards import Shards
@@ -61,7 +59,7 @@ class Recording:
         self.is_open = True
         with ExitStack() as files:
             try:
-                _lock(folder, files)
+                files.enter_context(_lock(folder))
                 _check_origin(folder, None if origin is None else _through_json(origin))
                 rows, self.loss = read_contents(folder)
                 self._shards = files.enter_context(closing(Shards(folder, rows, shard_bytes, shard_samples)))
@@ -172,23 +170,20 @@ class Recording:
             raise EnvironmentClosed(f"{call} was called after close(); open {self._folder.path} again.")
 
 
-def _lock(folder: Folder, files: ExitStack) -> None:
-    """Keeps other writers away, until the files are closed.
+def _lock(folder: Folder) -> ExitStack:
+    """Keeps other writers away, until what is returned is closed.
 
     Raises:
         RecordingInUse: If there is one.
         OSError: If there can be no such folder.
     """
     folder.path.mkdir(parents=True, exist_ok=True)
-    directory = os.open(folder.path, os.O_RDONLY | os.O_DIRECTORY)
-    files.callback(os.close, directory)
     try:
-        fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return locked(folder.path)
     except BlockingIOError:
         raise RecordingInUse(
             f"{folder.path} is being recorded to by another process. Wait for it, or record to another folder."
         ) from None
-    files.callback(fcntl.flock, directory, fcntl.LOCK_UN)  # Children that were forked hold it, too.
 
 
 def _check_origin(folder: Folder, origin: dict[str, Any] | None) -> None:
