@@ -74,7 +74,7 @@ def test_a_request_that_got_lost_is_told_from_one_that_takes_long(make_env):
 
 
 def test_a_scene_that_takes_too_long_is_told_from_a_blender_that_does():
-    server = ServerProcess("tasks:SlowScene", {})
+    server = ServerProcess("faulty_tasks:SlowScene", {})
     while "loading" not in server.log():
         assert server.is_running()
     assert re.search(r"(?s)It has been starting for .*in bind.*<module>", server.diagnose())

@@ -74,8 +74,8 @@ def install(capsys, program):
 
 
 def test_blendgym_and_the_task_are_pinned_and_no_standard_library_is_handed_over():
-    paths = module_paths("tasks:EndlessCartpole")
-    assert paths.pinned == {"blendgym": [blendgym.__file__], "tasks": [str(HELPERS / "tasks.py")]}
+    paths = module_paths("free_tasks:EndlessCartpole")
+    assert paths.pinned == {"blendgym": [blendgym.__file__], "free_tasks": [str(HELPERS / "free_tasks.py")]}
     assert str(HELPERS) in paths.code
     assert any((Path(path) / "numpy").is_dir() for path in paths.site)
     assert not any((Path(path) / "numpy").is_dir() or (Path(path) / "json").is_dir() for path in paths.code)

@@ -27,10 +27,10 @@ from blendgym.errors import (
 @pytest.mark.parametrize(
     ("task", "error", "message"),
     [
-        ("tasks:MissingScene", SceneNotFound, "'no_such_scene' of MissingScene is no module beside it"),
-        ("tasks:MissingSceneFile", SceneNotFound, "'/no/such/file.blend' does not exist"),
-        ("tasks:Leaving", ServerStartError, "SystemExit while the server started: on purpose"),
-        ("tasks:MissingBody", SceneError, "no joint 'Elbow'; it has Track, Hinge"),
+        ("faulty_tasks:MissingScene", SceneNotFound, "'no_such_scene' of MissingScene is no module beside it"),
+        ("faulty_tasks:MissingSceneFile", SceneNotFound, "'/no/such/file.blend' does not exist"),
+        ("faulty_tasks:Leaving", ServerStartError, "SystemExit while the server started: on purpose"),
+        ("faulty_tasks:MissingBody", SceneError, "no joint 'Elbow'; it has Track, Hinge"),
     ],
 )
 def test_a_scene_that_does_not_fit_is_reported_and_leaves_no_process(make_env, task, error, message):
@@ -42,7 +42,7 @@ def test_a_scene_that_does_not_fit_is_reported_and_leaves_no_process(make_env, t
 
 def test_a_task_that_is_not_there_is_reported_before_blender_starts(make_env):
     with pytest.raises(TaskNotFound):
-        make_env("tasks:NoSuchTask")
+        make_env("faulty_tasks:NoSuchTask")
 
 
 def test_a_python_without_bpy_is_reported_with_the_way_to_install_it(make_env, tmp_path):

@@ -11,7 +11,7 @@ import time
 import numpy as np
 import psutil
 import pytest
-from tasks import FAULTY
+from faulty_tasks import FAULTY
 from trainers import TRAINER, assert_gone
 
 from blendgym.client.connection.connection import Connection
@@ -134,7 +134,7 @@ def test_a_hung_task_times_out_and_is_replaced_by_reset(make_env):
     ("fault", "error", "message"),
     [
         ("unreadable", TaskError, r"ValueError inside Blender: \\udcff"),
-        ("raise", TaskError, r"(?s)ZeroDivisionError inside Blender: on purpose.*tasks.py.*in observe"),
+        ("raise", TaskError, r"(?s)ZeroDivisionError inside Blender: on purpose.*faulty_tasks.py.*in observe"),
         ("nan", SimulationDiverged, r"The observation at 0.040 s is \[nan nan nan nan\]"),
         ("dtype", TaskError, r"returned float64 \(4,\); its observation_space is float32 \(4,\)"),
         ("shape", TaskError, r"returned float32 \(2,\)"),

@@ -235,9 +235,9 @@ def test_another_major_version_of_the_protocol_is_refused_and_the_server_is_free
 
 def test_another_task_on_the_server_is_named_with_both_sides(make_env, served):
     with pytest.raises(
-        ProtocolMismatch, match="disagree about task: here it is tasks:EndlessCartpole, on the server bl"
+        ProtocolMismatch, match="disagree about task: here it is free_tasks:EndlessCartpole, on the server bl"
     ):
-        make_env("tasks:EndlessCartpole", address=served.endpoint).reset()
+        make_env("free_tasks:EndlessCartpole", address=served.endpoint).reset()
     with pytest.raises(ProtocolMismatch, match="disagree about action_space: here it is Discrete.* on the server Box"):
         make_env(address=served.endpoint, action_type="discrete").reset()
     make_env(address=served.endpoint).reset()

@@ -11,8 +11,8 @@ import psutil
 import pytest
 from display import XVFB, Display
 from executables import executable, needs_executable
+from free_tasks import ENDLESS
 from places import CARTPOLE
-from tasks import ENDLESS
 
 from blendgym.client.env import BlendEnv
 from blendgym.errors import DisplayNotFound, InvalidOption, ServerDied

@@ -68,7 +68,7 @@ def swept_columns(env, strip, shutter):
 
 
 def test_the_shutter_sweeps_over_the_way_of_its_time(make_env):
-    env = make_env("tasks:EndlessCartpole")
+    env = make_env("free_tasks:EndlessCartpole")
     env.reset(options={"params": {"velocity": 5.0, "x": -1.0}})
     for _ in range(4):
         state, *_ = env.step(np.zeros(1, np.float32))
@@ -82,7 +82,7 @@ def test_the_shutter_sweeps_over_the_way_of_its_time(make_env):
 
 
 def test_half_a_shutter_sweeps_half_the_way(make_env):
-    env = make_env("tasks:EndlessCartpole")
+    env = make_env("free_tasks:EndlessCartpole")
     env.reset(options={"params": {"velocity": 5.0}})
     state, *_ = env.step(np.zeros(1, np.float32))
     strip = strip_at(env, [state[0], -0.025, 0.9])
@@ -91,7 +91,7 @@ def test_half_a_shutter_sweeps_half_the_way(make_env):
 
 
 def test_a_camera_that_rides_along_blurs_what_it_passes_and_not_what_it_rides_on(make_env):
-    env = make_env("tasks:RidingCartpole")
+    env = make_env("free_tasks:RidingCartpole")
     env.reset(options={"params": {"velocity": 5.0}})
     env.step(np.zeros(1, np.float32))
     size = {"width": 320, "height": 240, "samples": 32}
@@ -103,7 +103,7 @@ def test_a_camera_that_rides_along_blurs_what_it_passes_and_not_what_it_rides_on
 
 
 def test_after_a_blurred_picture_everything_is_where_it_was(make_env):
-    env = make_env("tasks:EndlessCartpole")
+    env = make_env("free_tasks:EndlessCartpole")
     env.reset(options={"params": {"velocity": 5.0}})
     env.step(np.zeros(1, np.float32))
     before = env.capture(passes=("segmentation",), **SMALL).images["segmentation"]
@@ -125,7 +125,7 @@ def test_blurred_pictures_leave_nothing_behind(make_env):
 
 
 def test_motion_blur_does_not_disturb_the_simulation(make_env):
-    watched, alone = make_env("tasks:EndlessCartpole"), make_env("tasks:EndlessCartpole")
+    watched, alone = make_env("free_tasks:EndlessCartpole"), make_env("free_tasks:EndlessCartpole")
     for env in (watched, alone):
         env.reset(options={"params": {"velocity": 1.0, "angle": 0.3}})
     for _ in range(5):

@@ -202,7 +202,7 @@ def test_an_appearance_dims_whatever_strength_the_sun_has(painted):
 
 
 def test_the_cart_pole_is_in_sight_from_wherever_the_camera_may_be(make_env):
-    env = make_env("tasks:EndlessCartpole")
+    env = make_env("free_tasks:EndlessCartpole")
     bounds = [
         (env.task.parameters[name].low, env.task.parameters[name].high)
         for name in ("camera.distance", "camera.height", "camera.field_of_view")
@@ -225,7 +225,7 @@ def test_the_cart_pole_is_in_sight_from_wherever_the_camera_may_be(make_env):
 )
 def test_what_a_scene_has_not_is_named(make_env, stray, message):
     with pytest.raises(SceneError, match=message):
-        make_env("tasks:StrayCartpole", stray=stray).reset()
+        make_env("faulty_tasks:StrayCartpole", stray=stray).reset()
 
 
 class Recorded(Aspect):

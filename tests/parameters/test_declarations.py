@@ -122,7 +122,7 @@ def test_numpy_numbers_are_numbers():
         ("run2:Hand!", "named as 'module:Class'"),
         ("no_such_module:Cartpole", "cannot be imported: No module named 'no_such_module'"),
         ("blendgym.envs.cartpole.task:Cartpoel", "is not in .*cartpole/task.py"),
-        ("tasks:NotATask", "is no subclass of blendgym.task.Task"),
+        ("faulty_tasks:NotATask", "is no subclass of blendgym.task.Task"),
     ],
 )
 def test_a_task_that_is_not_there_is_named(name, message):

@@ -25,7 +25,7 @@ from blendgym.testing.rollouts import require_same, rollout
 from blendgym.vector.infos import info_of
 
 ENV_ID = "BlendCartpole-v0"
-ENDLESS = "tasks:EndlessCartpole"
+ENDLESS = "free_tasks:EndlessCartpole"
 EVERYTHING = ["dynamics", "sensor", "actuator"]
 PUSHES = list(np.random.default_rng(0).uniform(-1, 1, (60, 1)).astype(np.float32))
 PLACE = np.array([0.25, 0.75])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from free_tasks import ENDLESS, FREE_ACROBOT, FREE_PENDULUM, SWINGING
 from rebuilt.values import ACROBOT, CARTPOLE, LOOK, PENDULUM
-from tasks import ENDLESS, FREE_ACROBOT, FREE_PENDULUM, SWINGING
 
 REBUILT = [
     (ENDLESS, "rebuilt.tasks:RebuiltCartpole", CARTPOLE),

@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 import pytest
+from free_tasks import PUSHED, PushedCartpole
 from hypothesis import given
 from hypothesis import strategies as st
-from tasks import PUSHED, PushedCartpole
 
 from blendgym.errors import InvalidParameter
 from blendgym.parameters import LogUniform, Mass, Parameter, ParameterSpace, TaskAttribute, VectorParameter

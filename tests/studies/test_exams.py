@@ -145,7 +145,7 @@ def test_the_domains_have_six_parameters_one_of_them_a_latency(env_id):
 
 def test_an_environment_without_a_domain_says_what_to_do():
     with pytest.raises(InvalidOption, match="domain.py"):
-        domain_of("tasks:EndlessCartpole")
+        domain_of("free_tasks:EndlessCartpole")
 
 
 class Dealer:

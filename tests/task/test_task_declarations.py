@@ -88,7 +88,7 @@ def test_what_means_the_same_is_taken(attributes):
 
 def test_nothing_is_launched_for_a_task_that_is_wrong(make_env):
     with pytest.raises(InvalidTask, match="control_rate is -5"):
-        make_env("tasks:Backwards")
+        make_env("faulty_tasks:Backwards")
 
 
 def test_an_action_is_a_single_array_and_no_dict():

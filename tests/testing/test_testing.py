@@ -27,8 +27,8 @@ SKIPPED = {"BlendNextView-v0": ["reset() lets the bodies settle"]}
 INTRINSICS = np.array([[8.0, 0.0, 8.0], [0.0, 8.0, 6.0], [0.0, 0.0, 1.0]])
 
 BROKEN_TASKS = [
-    ("tasks:Backwards", state_checks.check_the_task_loads, "control_rate is -5"),
-    ("tasks:MissingBody", state_checks.check_the_task_loads, "no joint 'Elbow'"),
+    ("faulty_tasks:Backwards", state_checks.check_the_task_loads, "control_rate is -5"),
+    ("faulty_tasks:MissingBody", state_checks.check_the_task_loads, "no joint 'Elbow'"),
     (
         "broken_tasks:Misplaced",
         state_checks.check_bodies_and_joints_begin_where_reset_places_them,
@@ -134,7 +134,7 @@ def test_the_conformance_kit_finds_what_is_broken(task, check, message):
 
 
 def test_a_task_that_does_not_load_is_told_once_and_what_needs_no_blender_is_checked_all_the_same():
-    with TaskUnderTest("tasks:MissingBody") as broken:
+    with TaskUnderTest("faulty_tasks:MissingBody") as broken:
         results = {result.title: result for result in run_checks(CONFORMANCE_CHECKS, broken)}
     assert "no joint 'Elbow'" in results.pop("the task loads").failure
     assert "should have the headings" in results.pop("the docstring has the usual headings").failure

@@ -14,7 +14,7 @@ from vectors import ACTIONS, ARGUMENTS, COUNT, LIMIT, SEED, assert_same, rollout
 from blendgym.agents import StableBaselinesVecEnv
 from blendgym.registry import environment_spec
 
-LEANING = "tasks:LeaningCartpole"
+LEANING = "free_tasks:LeaningCartpole"
 
 
 def single():

@@ -8,8 +8,8 @@ import time
 
 import numpy as np
 import pytest
+from free_tasks import ENDLESS
 from fuzzing import Fuzzer
-from tasks import ENDLESS
 
 from blendgym.client.connection.connection import Connection
 from blendgym.client.connection.session import Session

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from acrobot_equations import AcrobotEquations
+from free_tasks import FREE_ACROBOT
 from numpy.typing import NDArray
-from tasks import FREE_ACROBOT
 
 from blendgym.client.env import BlendEnv
 from blendgym.envs.acrobot.equations import TwoLinks

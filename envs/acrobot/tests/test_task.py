@@ -5,7 +5,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 import pytest
-from tasks import FREE_ACROBOT
+from free_tasks import FREE_ACROBOT
 
 STILL, FULL = np.zeros(1, np.float32), np.ones(1, np.float32)
 

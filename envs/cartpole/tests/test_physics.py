@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from cartpole_equations import CartpoleEquations
+from free_tasks import ENDLESS
 from numpy.typing import NDArray
-from tasks import ENDLESS
 
 from blendgym.client.env import BlendEnv
 

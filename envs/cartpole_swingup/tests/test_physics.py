@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from cartpole_equations import CartpoleEquations
-from tasks import SWINGING
+from free_tasks import SWINGING
 
 from blendgym.client.env import BlendEnv
 

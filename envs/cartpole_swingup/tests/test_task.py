@@ -103,7 +103,7 @@ def test_a_swing_up_ends_when_the_cart_leaves_the_track(swingup):
 
 
 def test_a_pole_that_stands_on_its_cart_is_a_success(make_env):
-    upright, successes = make_env("tasks:UprightSwingup"), []
+    upright, successes = make_env("free_tasks:UprightSwingup"), []
     for seed in range(20):
         upright.reset(seed=seed)
         for _ in range(5):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from free_tasks import FREE_PENDULUM
 from numpy.typing import NDArray
 from pendulum_equations import PendulumEquations
-from tasks import FREE_PENDULUM
 
 from blendgym.client.env import BlendEnv
 from blendgym.envs.pendulum.task import MOTOR_SPEED, Pendulum

@@ -62,7 +62,7 @@ def test_the_time_limit_of_a_pendulum_is_200_steps(pendulum):
 
 
 def test_a_pendulum_that_stands_is_a_success(make_env):
-    upright, successes = make_env("tasks:UprightPendulum"), []
+    upright, successes = make_env("free_tasks:UprightPendulum"), []
     for seed in range(20):
         upright.reset(seed=seed)
         for _ in range(5):

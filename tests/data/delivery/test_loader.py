@@ -14,6 +14,7 @@ import delivered
 import psutil
 import pytest
 import torch
+from places import HELPERS
 from scenarios import SILENT
 
 from blendgym.data.delivery.loader import Loader
@@ -200,15 +201,18 @@ def test_a_stream_that_is_closed_is_an_error_for_the_loop(workers):
 
 
 @pytest.mark.parametrize("deadly", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_outlives_the_trainer(temporary, deadly):
-    shared = set(SHARED.iterdir())
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+def test_nothing_outlives_the_trainer(temporary, tmp_path, deadly):
+    shared, errors = set(SHARED.iterdir()), tmp_path / "errors"
+    environment = {**os.environ, "PYTHONPATH": str(HELPERS)}
     command = [sys.executable, "-c", TRAINER]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, start_new_session=True
-    ) as trainer:
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment, start_new_session=True
+        ) as trainer,
+    ):
         for _ in range(3):
-            assert trainer.stdout.readline()
+            assert trainer.stdout.readline(), errors.read_text()
         children = [child.pid for child in psutil.Process(trainer.pid).children(recursive=True)]
         assert len(children) >= 3
         os.killpg(trainer.pid, deadly) if deadly == signal.SIGINT else trainer.send_signal(deadly)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from block_on_table import BlockOnTable
-from tasks import EndlessCartpole, FreeAcrobot, FreePendulum, SwingingCartpole
+from free_tasks import EndlessCartpole, FreeAcrobot, FreePendulum, SwingingCartpole
 
 from blendgym.parameters import ParameterSpace
 from rebuilt.values import ACROBOT, CARTPOLE, LOOK, PENDULUM, PUSH_T
