@@ -12,6 +12,8 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -227,11 +229,23 @@ def task_class(entry_point: str) -> type[Task]:
         ) from error
     cls = getattr(module, class_name, None)
     if cls is None:
-        hint = f"; call yours otherwise than {module_name!r}" if module_name in sys.stdlib_module_names else ""
-        raise TaskNotFound(f"Task {entry_point!r} is not in {getattr(module, '__file__', module)}{hint}.")
+        raise TaskNotFound(f"Task {entry_point!r} is not in {_whereabouts(module, class_name)}")
     if not (isinstance(cls, type) and issubclass(cls, Task)):
         raise TaskNotFound(f"Task {entry_point!r} is no subclass of blendgym.task.Task, but {cls!r}.")
     return cls
+
+
+def _whereabouts(module: ModuleType, missing: str) -> str:
+    """Where a class was looked for in vain, and what is there instead."""
+    name, file = module.__name__, module.__file__
+    if file is None:  # A namespace package: a folder on Python's path.
+        folder = Path(next(iter(module.__path__)))
+        modules = sorted(f"{name}.{each.stem}" for each in folder.glob("*.py"))
+        return f"the folder {folder} itself; name a module of it: {', '.join(modules) or 'it has none'}."
+    if name in sys.stdlib_module_names:
+        return f"{file}; call yours otherwise than {name!r}."
+    tasks = [key for key, value in vars(module).items() if isinstance(value, type) and value.__module__ == name]
+    return f"{file}.{did_you_mean(missing, tasks)}"
 
 
 def _broadcast(scale: Scale, shape: tuple[int, ...], name: str) -> NDArray[np.float64]:

@@ -121,7 +121,13 @@ def test_numpy_numbers_are_numbers():
         ("run2:", "named as 'module:Class'"),
         ("run2:Hand!", "named as 'module:Class'"),
         ("no_such_module:Cartpole", "cannot be imported: No module named 'no_such_module'"),
-        ("blendgym.envs.cartpole.task:Cartpoel", "is not in .*cartpole/task.py"),
+        ("blendgym.envs.cartpole.task:Cartpoel", r"is not in .*cartpole/task.py\. Did you mean 'Cartpole'\?$"),
+        ("analytic:Riding", "is not in .*analytic/__init__.py"),
+        ("json:Riding", "call yours otherwise than 'json'"),
+        (
+            "falling_cubes:FallingCubes",
+            r"is not in the folder .* itself; name a module of it: .*, falling_cubes\.falling_cubes\.",
+        ),
         ("faulty_tasks:NotATask", "is no subclass of blendgym.task.Task"),
     ],
 )
