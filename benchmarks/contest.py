@@ -42,6 +42,11 @@ class Child:
         self.close()
         raise RuntimeError(f"{script} {' '.join(arguments)} ended with exit code {self._process.returncode}.")
 
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
     def begin(self, steps: int) -> None:
         """Starts the steps."""
         print(steps, file=self._questions, flush=True)
@@ -103,24 +108,38 @@ def compete(contestants: Mapping[str, Callable[[int], float]], rounds: int, step
     return seconds
 
 
-def table(seconds: Seconds, title: str) -> Table:
-    """Medians, and their share of the first contestant's rate."""
+def table(seconds: Seconds, title: str, unit: str = "step") -> Table:
+    """Medians, and their share of the first contestant's rate.
+
+    Args:
+        seconds: Of every round.
+        title: Of the table.
+        unit: What is counted.
+    """
     first = statistics.median(next(iter(seconds.values())))
-    made = Table("", "µs per step", "steps/s", "share of the first", title=title)
+    made = Table("", f"µs per {unit}", f"{unit}s/s", "share of the first", title=title)
     for name, values in seconds.items():
         median = statistics.median(values)
         made.add_row(name, f"{median * 1e6:.1f}", f"{1 / median:,.0f}", f"{first / median:.0%}")
     return made
 
 
-def save(folder: Path, name: str, seconds: Seconds, title: str) -> None:
-    """Writes every round as CSV, and a chart of the rates."""
+def save(folder: Path, name: str, seconds: Seconds, title: str, unit: str = "step") -> None:
+    """Writes every round as CSV, and a chart of the rates.
+
+    Args:
+        folder: Where to; it is made.
+        name: Of both files, without what says their kind.
+        seconds: Of every round.
+        title: Of the chart.
+        unit: What is counted.
+    """
     from matplotlib.figure import Figure
 
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([f"{contestant} [s/step]" for contestant in seconds])
+        writer.writerow([f"{contestant} [s/{unit}]" for contestant in seconds])
         writer.writerows(zip(*seconds.values(), strict=True))
     figure = Figure(figsize=(7, 1.2 + 0.35 * len(seconds)), layout="constrained")
     axes = figure.subplots()
@@ -128,6 +147,6 @@ def save(folder: Path, name: str, seconds: Seconds, title: str) -> None:
     axes.boxplot(rates, orientation="horizontal", tick_labels=list(seconds), widths=0.6)
     axes.invert_yaxis()
     axes.set_xlim(left=0)
-    axes.set_xlabel("steps per second (box: quartiles over rounds)")
+    axes.set_xlabel(f"{unit}s per second (box: quartiles over rounds)")
     axes.set_title(title)
     figure.savefig(folder / f"{name}.png", dpi=150)

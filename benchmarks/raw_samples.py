@@ -14,6 +14,7 @@ import msgspec
 
 from blendgym.benchmarks.contest import answer_questions
 from blendgym.data.indices import sample_seed
+from blendgym.images.captures import Capture
 from blendgym.images.views import View
 from blendgym.scene_places import find_scene
 from blendgym.server.process import without_workers
@@ -24,26 +25,46 @@ if TYPE_CHECKING:
     from blendgym.server.simulation import Simulation
 
 
+class RawSamples:
+    """Makes the samples of a stream with the seed 0.
+
+    Args:
+        task: The scenario, as ``module:Class``.
+        view: What is captured of each, a ``View`` as JSON.
+    """
+
+    def __init__(self, task: str, view: str) -> None:
+        os.environ.update(LP_NUM_THREADS="0", OPENBLAS_NUM_THREADS="1")  # As for a server that is launched.
+        self._view = msgspec.json.decode(view, type=View)
+        # Without worker threads, as in a server: they would go on looking for work while the other contestants run.
+        with without_workers():
+            self._simulation = _simulation_of(task)
+
+    def make(self, index: int) -> Capture:
+        """What is seen of a sample."""
+        self._simulation.reset(Episode(seed=sample_seed(0, index)))
+        return self._simulation.capture([self._view])[0]
+
+    def seconds(self, samples: int) -> float:
+        """The seconds that the first samples take."""
+        start = time.perf_counter()
+        for index in range(samples):
+            self.make(index)
+        return time.perf_counter() - start
+
+
 def main() -> None:
     """Serves."""
-    os.environ.update(LP_NUM_THREADS="0", OPENBLAS_NUM_THREADS="1")  # As for a server that is launched.
-    task, view = make_task(sys.argv[1], {}), msgspec.json.decode(sys.argv[2], type=View)
-    # Without worker threads, as in a server: they would go on looking for work while the other contestants run.
-    with without_workers():
-        from blendgym.blender.scenes import load_scenes
-        from blendgym.server.simulation import Simulation
-
-        simulation = Simulation(task, load_scenes(find_scene(task), 1)[0])
-    answer_questions(lambda samples: _seconds(simulation, view, samples))
+    answer_questions(RawSamples(*sys.argv[1:]).seconds)
     os._exit(0)  # On its way out bpy complains of each context of EGL (4.5).
 
 
-def _seconds(simulation: Simulation, view: View, samples: int) -> float:
-    start = time.perf_counter()
-    for index in range(samples):
-        simulation.reset(Episode(seed=sample_seed(0, index)))
-        simulation.capture([view])
-    return time.perf_counter() - start
+def _simulation_of(task: str) -> Simulation:
+    from blendgym.blender.scenes import load_scenes
+    from blendgym.server.simulation import Simulation
+
+    made = make_task(task, {})
+    return Simulation(made, load_scenes(find_scene(made), 1)[0])
 
 
 if __name__ == "__main__":

@@ -1,22 +1,26 @@
 """How fast are streams of annotated images, against the same samples made in Blender with nothing around them?
 
 blendgym bench stream
-blendgym bench stream --scenario BlendNextView-v0 --passes rgb depth segmentation
+blendgym bench stream --scenarios BlendNextView-v0 --passes rgb depth segmentation
+blendgym bench stream --blendtorch ../pytorch-blender
 """
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from rich.console import Console
 
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
+from blendgym.benchmarks.pictured import CLUTTER, CUBE
+from blendgym.data.recording import Recording
 from blendgym.data.stream import Stream
 from blendgym.registry import environment_spec
 
@@ -24,100 +28,155 @@ if TYPE_CHECKING:
     from blendgym.data.delivery.loader import Loader
 
 RAW_SCRIPT = Path(__file__).with_name("raw_samples.py")
+BLENDTORCH_SCRIPT = Path(__file__).with_name("blendtorch_stream.py")
 BATCH_SIZE = 8
 
+Contestants = Mapping[str, Callable[[int], float]]
 
-def measure(
-    scenario: str,
-    size: tuple[int, int],
-    passes: tuple[str, ...],
-    producers: tuple[int, ...],
-    workers: tuple[int, ...],
-    rounds: int,
-    samples: int,
-) -> Seconds:
-    """Seconds per sample of every round.
+
+class Pictures(NamedTuple):
+    """What is made.
 
     Args:
         scenario: As ``Stream`` takes it.
         size: Width and height of the images.
         passes: What is seen.
-        producers: With how many of them there is to be a stream each.
-        workers: With how many of them there is to be a loader for the stream with the most producers.
-        rounds: How often the contestants take turns.
         samples: In one round.
+    """
+
+    scenario: str
+    size: tuple[int, int]
+    passes: tuple[str, ...]
+    samples: int
+
+    @property
+    def title(self) -> str:
+        """Of a table."""
+        return f"{self.scenario}, {self.size[0]}×{self.size[1]} {', '.join(self.passes)} of every sample"
+
+    def stream(self, producers: int) -> Stream:
+        """A stream that has the same samples in each pass."""
+        return Stream(
+            self.scenario, count=self.samples, repeat=True, producers=producers, passes=self.passes,
+            width=self.size[0], height=self.size[1],
+        )  # fmt: skip
+
+    def told(self) -> tuple[str, str]:
+        """The task and the view as scripts take them, which run inside Blender."""
+        (view,) = self.stream(1).views.values()
+        return str(environment_spec(self.scenario).kwargs["task"]), msgspec.json.encode(view).decode()
+
+
+def measure(
+    pictures: Pictures,
+    producers: tuple[int, ...],
+    workers: tuple[int, ...],
+    rounds: int,
+    processes: int = 2,
+    blendtorch: Path | None = None,
+) -> Seconds:
+    """Seconds per sample of every round.
+
+    Args:
+        pictures: What is made.
+        producers: With how many of them there is to be a stream each.
+        workers: With how many of them each stream is to have a loader.
+        rounds: How often the contestants take turns.
+        processes: In how many the raw loops run, and with how many Blenders a stream is recorded.
+        blendtorch: A checkout of blendtorch, whose stream then takes part.
 
     Returns:
-        The raw loops, in as many processes as the largest stream has producers, the streams, and its loaders, by name.
+        The raw loops, the loaders, a stream that is recorded, and perhaps blendtorch's stream, by name.
     """
     with ExitStack() as stack:
-        streams = {
-            f"stream, producers: {number}": stack.enter_context(
-                Stream(
-                    scenario, count=samples, repeat=True, producers=number, passes=passes, width=size[0], height=size[1]
-                )
-            )
-            for number in producers
+        raw = [stack.enter_context(closing(Child(RAW_SCRIPT, *pictures.told()))) for _ in range(processes)]
+        contestants: Contestants = {
+            f"raw loops, {processes} processes": partial(side_by_side, raw),
+            **_loaders(pictures, producers, workers, stack),
+            f"{processes} producers, recorded": partial(
+                _seconds_recorded, stack.enter_context(pictures.stream(processes))
+            ),
+            **(_peers(pictures, blendtorch, processes, workers, stack) if blendtorch else {}),
         }
-        (view,) = next(iter(streams.values())).views.values()
-        task, told = str(environment_spec(scenario).kwargs["task"]), msgspec.json.encode(view).decode()
-        raw = [stack.enter_context(closing(Child(RAW_SCRIPT, task, told))) for _ in range(max(producers))]
-        contestants: dict[str, Callable[[int], float]] = {
-            f"raw loops, processes: {len(raw)}": partial(side_by_side, raw)
-        }
-        contestants |= {name: partial(_seconds, stream) for name, stream in streams.items()}
-        largest = streams[f"stream, producers: {max(producers)}"]
-        for number in workers:
-            loader = stack.enter_context(closing(largest.loader(BATCH_SIZE, number)))
-            contestants[f"loader, workers: {number}"] = partial(_seconds_in_batches, loader)
-        return compete(contestants, rounds, samples, _title(scenario, size, passes))
+        return compete(contestants, rounds, pictures.samples, pictures.title)
 
 
 def main(
-    scenario: str = "BlendCartpole-v0",
+    scenarios: tuple[str, ...] = (CUBE, CLUTTER),
     size: tuple[int, int] = (640, 480),
     passes: tuple[str, ...] = ("rgb",),
-    producers: tuple[int, ...] = (1, 2),
+    producers: tuple[int, ...] = (1, 2, 4),
     workers: tuple[int, ...] = (0, 2, 4),
     rounds: int = 8,
     samples: int = 96,
+    processes: int = 2,
+    blendtorch: Path | None = None,
     output: Path | None = None,
 ) -> None:
-    """Measures the samples per second of streams against raw loops in Blender, in one run.
+    """Measures the samples per second of streams, in batches of 8, against raw loops in Blender, in one run.
 
     Args:
-        scenario: The id of an environment, or a scenario as module:Class.
+        scenarios: Ids of environments, or scenarios as module:Class; each has its own table. By default a cube, and
+            many things that fall behind boards: the two scenes that blendtorch's paper has in its table of speeds.
         size: Width and height of the images.
         passes: What is seen.
-        producers: With how many Blenders there is to be a stream each; the raw loops have as many processes as the
-            largest.
-        workers: With how many workers there is to be a loader each, for the stream with the most Blenders.
+        producers: With how many Blenders there is to be a stream each.
+        workers: With how many workers each stream is to have a loader.
         rounds: How often the contestants take turns.
         samples: In one turn.
-        output: Folder for a CSV and a chart.
+        processes: In how many the raw loops run, and how many Blenders there are for a stream that is recorded, and for
+            blendtorch.
+        blendtorch: A checkout of blendtorch: its stream then takes part, around the same samples of the same Blender.
+        output: Folder for CSVs and charts.
     """
-    seconds = measure(scenario, size, passes, producers, workers, rounds, samples)
-    title = _title(scenario, size, passes)
-    Console().print(table(seconds, title))
-    if output:
-        save(output, f"stream_rate_{size[0]}x{size[1]}_{'_'.join(passes)}", seconds, title)
+    for scenario in scenarios:
+        pictures = Pictures(scenario, size, passes, samples)
+        seconds = measure(pictures, producers, workers, rounds, processes, blendtorch)
+        Console().print(table(seconds, pictures.title, "sample"))
+        if output:
+            name = f"stream_rate_{scenario.split(':')[-1]}_{size[0]}x{size[1]}_{'_'.join(passes)}"
+            save(output, name, seconds, pictures.title, "sample")
 
 
-def _seconds(stream: Stream, samples: int) -> float:
-    """The seconds that a pass of so many samples takes; nothing is made before it, and nothing after it."""
-    start = time.perf_counter()
-    if (taken := sum(1 for _ in stream)) != samples:
-        raise RuntimeError(f"The stream has given {taken} samples instead of {samples}.")
-    return time.perf_counter() - start
+def _loaders(pictures: Pictures, producers: tuple[int, ...], workers: tuple[int, ...], stack: ExitStack) -> Contestants:
+    contestants: dict[str, Callable[[int], float]] = {}
+    for number in producers:
+        stream = stack.enter_context(pictures.stream(number))
+        for helpers in workers:
+            loader = stack.enter_context(closing(stream.loader(BATCH_SIZE, helpers)))
+            contestants[f"{number} producers, {helpers} workers"] = partial(_seconds_in_batches, loader)
+    return contestants
+
+
+def _peers(
+    pictures: Pictures, checkout: Path, producers: int, workers: tuple[int, ...], stack: ExitStack
+) -> Contestants:
+    contestants: dict[str, Callable[[int], float]] = {}
+    for helpers in workers:
+        arguments = (str(checkout), *pictures.told(), str(producers), str(helpers))
+        child = stack.enter_context(closing(Child(BLENDTORCH_SCRIPT, *arguments)))
+        contestants[f"blendtorch, {producers} producers, {helpers} workers"] = child.seconds
+    return contestants
 
 
 def _seconds_in_batches(loader: Loader, samples: int) -> float:
-    """Likewise, as tensors."""
+    """The seconds that a pass of so many samples takes; nothing is made before it, and nothing after it."""
     start = time.perf_counter()
-    if (taken := sum(len(batch["index"]) for batch in loader)) != samples:
-        raise RuntimeError(f"The loader has given {taken} samples instead of {samples}.")
+    _check(sum(len(batch["index"]) for batch in loader), samples)
     return time.perf_counter() - start
 
 
-def _title(scenario: str, size: tuple[int, int], passes: tuple[str, ...]) -> str:
-    return f"{scenario}, {size[0]}×{size[1]} {', '.join(passes)} of every sample"
+def _seconds_recorded(stream: Stream, samples: int) -> float:
+    """Likewise, into a recording."""
+    with tempfile.TemporaryDirectory() as folder, Recording(folder) as recording:
+        start = time.perf_counter()
+        for sample in stream:
+            recording.write(sample)
+        taken = time.perf_counter() - start
+        _check(len(recording), samples)
+    return taken
+
+
+def _check(taken: int, samples: int) -> None:
+    if taken != samples:
+        raise RuntimeError(f"The stream has given {taken} samples instead of {samples}.")

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 
+import numpy as np
+import psutil
 import pytest
+import zmq
 from command_line import blendgym
 from vectors import ENV_ID
 
-from blendgym.benchmarks import suite, vector_rate
+from blendgym.benchmarks import blendtorch_stream, stream_rate, suite, vector_rate
 from blendgym.benchmarks.contest import Child, compete, save, side_by_side
+from blendgym.benchmarks.pictured import CLUTTER, CUBE
 from blendgym.benchmarks.scaling_plot import plot_scaling
+from blendgym.data.stream import Stream
+
+BLENDTORCH = os.environ.get("BLENDGYM_BLENDTORCH", "")
+
+of_blendtorch = pytest.mark.skipif(
+    not BLENDTORCH, reason="NOT TESTED: $BLENDGYM_BLENDTORCH names no checkout of blendtorch"
+)
 
 
 @pytest.mark.parametrize("kind", ["vector", "async", "subproc"])
@@ -55,13 +69,52 @@ def test_the_race_of_learning_reports_both_environments(tmp_path):
 
 
 def test_streams_are_compared_with_the_same_samples_made_in_blender_itself(tmp_path):
-    small = ("--size", 32, 24, "--producers", 1, "--workers", 1, "--rounds", 1, "--samples", 3)
+    small = ("--size", 32, 24, "--producers", 1, "--workers", 0, 1, "--rounds", 1, "--samples", 3, "--processes", 1)
     shown = blendgym("bench", "stream", *small, "--output", tmp_path).stdout
-    assert "raw loops, processes: 1" in shown
-    assert "stream, producers: 1" in shown
-    assert "loader, workers: 1" in shown
-    with (tmp_path / "stream_rate_32x24_rgb.csv").open() as file:
-        assert len(list(csv.reader(file))) == 2
+    for contestant in ("raw loops, 1 processes", "1 producers, 0 workers", "1 producers, 1 workers", "recorded"):
+        assert shown.count(contestant) == 2
+    for scene in ("Cube", "Clutter"):
+        with (tmp_path / f"stream_rate_{scene}_32x24_rgb.csv").open() as file:
+            header, row = csv.reader(file)
+        assert len(header) == 4
+        assert all(float(seconds) > 0 for seconds in row)
+
+
+@of_blendtorch
+def test_blendtorch_carries_the_same_pictures_as_a_stream(tmp_path):
+    pictures, address = stream_rate.Pictures(CUBE, (32, 24), ("rgb",), 8), f"ipc://{tmp_path}/0"
+    command = [sys.executable, blendtorch_stream.SAMPLES_SCRIPT, BLENDTORCH, *pictures.told(), address, "1", "2"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL), zmq.Context() as context:
+        socket = context.socket(zmq.PULL)
+        socket.connect(address)
+        published = [socket.recv_pyobj() for _ in range(2)]
+        socket.close()
+    with pictures.stream(1) as stream:
+        samples = {sample.index: sample.images["rgb"] for sample in stream}
+    assert [each["index"] for each in published] == [1, 3]
+    for each in published:
+        assert np.array_equal(each["rgb"], samples[each["index"]])
+
+
+@of_blendtorch
+@pytest.mark.parametrize("workers", [0, 2])
+def test_blendtorchs_stream_takes_part_and_leaves_nothing(workers):
+    told = stream_rate.Pictures(CUBE, (32, 24), ("rgb",), 8).told()
+    child = Child(stream_rate.BLENDTORCH_SCRIPT, BLENDTORCH, *told, "2", str(workers))
+    assert child.seconds(16) > 0
+    started = psutil.Process(child.pid).children()
+    assert len(started) == 2 + workers
+    child.close()
+    assert psutil.wait_procs(started, 10)[1] == []
+
+
+def test_things_fall_and_boards_hide_some_of_them():
+    with Stream(CLUTTER, count=2, passes=("segmentation",), camera_options={"visibility": True}) as stream:
+        for sample in stream:
+            things = [each for each in sample.view.objects if each.category in ("Box", "Ball", "Rod")]
+            assert len(things) == 24
+            assert any(each.visibility < 0.5 for each in things)
+            assert sum(each.category == "Board" for each in sample.view.objects) == 3
 
 
 def test_layouts_are_compared_with_plain_blender_playing_the_same(tmp_path):
