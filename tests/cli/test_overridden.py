@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import pytest
 from command_line import blendgym
+from places import HELPERS
 
 from blendgym.cli.overridden import overridden
 from blendgym.errors import InvalidOption
@@ -48,7 +48,7 @@ def test_a_single_view_needs_no_name():
 
 
 def test_the_command_refuses_before_blender_is_launched(tmp_path):
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": str(HELPERS)}
     arguments = ("record", "scenarios:Fallen", "-o", tmp_path / "run", "--passes", "normals")
     done = blendgym(*arguments, check=False, env=environment)
     assert done.returncode == 1

@@ -16,6 +16,7 @@ import pytest
 from command_line import blendgym
 from hypothesis import given, settings
 from labelled import labelled
+from places import HELPERS
 
 from blendgym.data.exporters import FORMATS, Export
 from blendgym.data.exporters.formats import FormatName
@@ -234,7 +235,7 @@ def test_a_segmentation_without_objects_is_refused(tmp_path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_process_that_is_killed_costs_nothing_but_time(tmp_path, kind):
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": str(HELPERS)}
     command = [sys.executable, "-c", ENDLESS, str(tmp_path / "killed"), kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as writing:
         for _ in range(3):

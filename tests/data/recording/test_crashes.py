@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from command_line import blendgym
 from full_disk import files_up_to
+from places import HELPERS
 from recorded import bits, simple_sample
 
 from blendgym.data.recording import Recording, Replay
@@ -171,7 +172,7 @@ for kill in range(int(sys.argv[2])):
 
 
 def test_writers_that_are_killed_leave_what_an_undisturbed_one_leaves(tmp_path):
-    run, places = tmp_path / "run", [str(Path(__file__).parent), *filter(None, sys.path)]
+    run, places = tmp_path / "run", [str(Path(__file__).parent), str(HELPERS)]
     subprocess.run([sys.executable, "-W", "ignore", "-c", KILLED_WRITERS, run, "20", *places], check=True)
     count = len(Replay(run)) + 10
     assert content(record(run, count)) == content(record(tmp_path / "undisturbed", count))
