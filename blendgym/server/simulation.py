@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,7 +15,7 @@ from blendgym.blender.physics.world import World
 from blendgym.blender.render.cameras import Cameras
 from blendgym.blender.scenes import LoadedScene
 from blendgym.blender.stage import Stage
-from blendgym.errors import InvalidOption, ResetNeeded, SceneError, SimulationDiverged, TaskError
+from blendgym.errors import InvalidOption, ResetNeeded, SceneError, SimulationDiverged
 from blendgym.faults import Faults
 from blendgym.images.captures import Capture
 from blendgym.images.views import View
@@ -27,6 +25,7 @@ from blendgym.server.channel import Channel
 from blendgym.server.failures import with_lines
 from blendgym.server.intervals import Intervals
 from blendgym.server.observing import Observing
+from blendgym.server.outcomes import checked
 from blendgym.spaces import STATE, Arrays, leaves
 from blendgym.task import Outcome, Task
 from blendgym.wire.messages import MAX_SEED, Episode
@@ -184,14 +183,7 @@ class Simulation:
         self.world.measure()
         observation = self.task.observe()
         arrays = self._observing.arrays(observation)
-        outcome = self.task.outcome(observation)
-        if not (isinstance(outcome, Outcome) and is_finite(outcome.reward)):
-            raise self._no_outcome(outcome)
-        for name in ("terminated", "success"):
-            if not isinstance(getattr(outcome, name), bool | np.bool_):
-                raise TaskError(f"outcome() says {name}={getattr(outcome, name)!r:.80}; expected True or False.")
-        # A task may use NumPy's numbers.
-        outcome = Outcome(float(outcome.reward), bool(outcome.terminated), bool(outcome.success))
+        outcome = checked(self.task.outcome(observation), self.task)
         if outcome.terminated:
             self.why_not_running = "after the end of an episode"
         else:
@@ -229,12 +221,6 @@ class Simulation:
             raise ResetNeeded("render() was called before the first reset(); call reset() first.")
         return tuple(map(self.cameras.capture, views))
 
-    def _no_outcome(self, given: Any) -> TaskError:
-        method = f"{type(self.task).__name__}.outcome()"
-        if isinstance(given, Outcome):
-            return TaskError(f"{method} gave a reward that is {given.reward!r:.80}; expected a finite number.")
-        return TaskError(f"{method} gave {given!r:.80}; expected an Outcome.")
-
     def stop(self, why: str) -> None:
         """Ends the episode.
 
@@ -242,8 +228,3 @@ class Simulation:
             why: Continues "step() was called …".
         """
         self.is_running, self.why_not_running = False, why
-
-
-def is_finite(number: Any) -> bool:
-    """Whether it is a number at all, and finite."""
-    return isinstance(number, Real) and math.isfinite(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -59,6 +60,7 @@ class Slots:
         self._all = range(count)
         self._observed: tuple[View, ...] = ()
         self._spaces = leaves(first.observation_space)
+        self._blank = {name: array[0] for name, array in blank(self._spaces, 1).items()}
         self._finite = [name for name, space in self._spaces.items() if space.lowest.dtype.kind == "f"]
         self.scene = scene or str(first.scene)
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
@@ -95,18 +97,14 @@ class Slots:
         slots = self._existing([episode.slot for episode in episodes])
         for episode in episodes:
             self._simulations[episode.slot].check(episode)
-        observations, faults = blank(self._spaces, len(slots)), dict[int, Fault]()
-        parameters: list[dict[str, float]] = [{}] * len(slots)
-        begun = self._attempt(Simulation.reset, slots, faults, episodes, [self._observed] * len(slots))
-        for row, slot in enumerate(slots):
-            if slot in begun:
-                arrays, parameters[row] = begun[slot]
-                _put(observations, row, arrays)
-        self._complete(observations, slots, faults)
+        faults: dict[int, Fault] = {}
+        begun = self._attempt(Simulation.reset, slots, faults, zip(episodes, repeat(self._observed), strict=False))
+        rows = [begun.get(slot, (self._blank, {})) for slot in slots]
+        observations = self._observations([arrays for arrays, _ in rows], slots, faults)
         return Began(
             sequence=sequence,
             observations=observations,
-            parameters=tuple(parameters),
+            parameters=tuple(parameters for _, parameters in rows),
             objects=self._objects(slots),
             faults=faults,
         )
@@ -124,21 +122,14 @@ class Slots:
         for slot in chosen:
             if not self._simulations[slot].is_running:
                 raise self._reset_needed(slot)
-        faults = dict[int, Fault]()
+        faults: dict[int, Fault] = {}
         # Phase by phase, for what every slot runs in turn stays in the processor's cache.
-        acted = self._attempt(Simulation.act, chosen, faults, actions)
+        acted = self._attempt(Simulation.act, chosen, faults, zip(actions, strict=True))
         advanced = self._attempt(Simulation.advance, acted, faults)
         judged = self._attempt(Simulation.judge, advanced, faults)
-        observations = blank(self._spaces, len(chosen))
-        outcomes = [NOTHING] * len(chosen)
-        for row, slot in enumerate(chosen):
-            if slot in judged:
-                arrays, outcomes[row] = judged[slot]
-                _put(observations, row, arrays)
-        self._complete(observations, chosen, faults)
-        for row, slot in enumerate(chosen if faults else ()):
-            if slot in faults:
-                outcomes[row] = NOTHING
+        rows = [judged.get(slot, (self._blank, NOTHING)) for slot in chosen]
+        observations = self._observations([arrays for arrays, _ in rows], chosen, faults)
+        outcomes = [NOTHING if slot in faults else row[1] for slot, row in zip(chosen, rows, strict=True)]
         rewards, terminated, successes = zip(*outcomes, strict=True)
         return Stepped(
             sequence=sequence,
@@ -176,21 +167,22 @@ class Slots:
         return ()
 
     def _attempt(
-        self, do: Callable[..., Result], slots: Iterable[int], faults: dict[int, Fault], *arguments: Iterable[Any]
-    ) -> dict[int, Result]:
+        self, do: Callable[..., Result], slots: Iterable[int], faults: dict[int, Fault],
+        arguments: Iterable[tuple[Any, ...]] = repeat(()),
+    ) -> dict[int, Result]:  # fmt: skip
         """Does something in some slots, one after the other.
 
         Args:
             do: A method of ``Simulation``.
             slots: Which.
             faults: Where those are added in which it fails.
-            arguments: Of the method; each has one value for each slot.
+            arguments: Of the method, for each slot.
 
         Returns:
             What came of it, by slot, where it did not fail.
         """
         done = {}
-        for slot, *own in zip(slots, *arguments, strict=True):
+        for slot, own in zip(slots, arguments, strict=False):
             try:
                 done[slot] = do(self._simulations[slot], *own)
             except CATCHABLE as error:
@@ -206,8 +198,17 @@ class Slots:
         of_slot = f" of slot {slot}" if len(self) > 1 else ""
         return ResetNeeded(f"step(){of_slot} was called {self._simulations[slot].why_not_running}; call reset() first.")
 
-    def _complete(self, observations: dict[str, NDArray[Any]], slots: Sequence[int], faults: dict[int, Fault]) -> None:
-        """Looks for numbers that are not finite, adds what is seen, and blanks the rows of slots with faults."""
+    def _observations(
+        self, rows: Sequence[Arrays], slots: Sequence[int], faults: dict[int, Fault]
+    ) -> dict[str, NDArray[Any]]:
+        """What the agents of some slots observe.
+
+        Args:
+            rows: The arrays of the state of each.
+            slots: Which.
+            faults: Where those are added whose numbers are not finite, or whose images fail; their rows are zero.
+        """
+        observations = {name: np.array([arrays[name] for arrays in rows]) for name in self._spaces}
         for name in self._finite:
             self._find_divergence(name, observations[name], slots, faults)
         if self._observed:
@@ -216,6 +217,7 @@ class Slots:
             if slot in faults:
                 for array in observations.values():
                     array[row] = 0
+        return observations
 
     def _find_divergence(self, name: str, batch: NDArray[Any], slots: Sequence[int], faults: dict[int, Fault]) -> None:
         # A sum may overflow, so it only says whether to look. Python adds few numbers faster than NumPy.
@@ -237,12 +239,6 @@ class Slots:
                 self._simulations[slot].stop("after an image that failed")
                 faults[slot] = fault_of(error)
         return {name: image for view in self._observed for name, image in view.blank().items()}
-
-
-def _put(observations: Arrays, row: int, arrays: Arrays) -> None:
-    """Puts the arrays of one observation into the batch."""
-    for name, array in arrays.items():
-        observations[name][row] = array
 
 
 def _check_reply(views: Sequence[View], slots: int) -> None:

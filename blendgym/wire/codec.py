@@ -34,7 +34,7 @@ WIRE_DTYPES: dict[str, np.dtype[Any]] = {
 }  # fmt: skip
 """What may cross the wire, by name."""
 
-_NAMES = {dtype.str: name for name, dtype in WIRE_DTYPES.items()}
+_NAMES = {dtype: name for name, dtype in WIRE_DTYPES.items()}
 _NATIVE = {name: dtype.newbyteorder("=") for name, dtype in WIRE_DTYPES.items()}
 
 Message = TypeVar("Message")
@@ -103,11 +103,11 @@ class Codec(Generic[Message]):
         return message
 
     def _write_array(self, value: Any) -> tuple[int | bytes, str, tuple[int, ...]]:
-        if isinstance(value, np.generic):
-            value = np.asarray(value)
         if not isinstance(value, np.ndarray):
-            raise MalformedMessage(f"A message holds a {type(value).__name__}, which may not cross the wire.")
-        name = _NAMES.get(value.dtype.str)
+            if not isinstance(value, np.generic):
+                raise MalformedMessage(f"A message holds a {type(value).__name__}, which may not cross the wire.")
+            value = np.asarray(value)
+        name = _NAMES.get(value.dtype)
         if name is None:
             value, name = _little_endian(value)
         if value.nbytes <= INLINE_BYTES:
@@ -117,15 +117,16 @@ class Codec(Generic[Message]):
 
     def _read_array(self, _type: Any, described: Any) -> NDArray[Any]:
         array = msgspec.convert(described, _DescribedArray)
-        buffer = array.buffer if isinstance(array.buffer, bytes) else self._frame(array.buffer)
+        sent = array.buffer if isinstance(array.buffer, bytes) else self._frame(array.buffer)
         dtype = WIRE_DTYPES.get(array.dtype)
         if dtype is None:
             raise ValueError(f"dtype {array.dtype!r:.80} may not cross the wire; allowed are {', '.join(WIRE_DTYPES)}")
         expected = math.prod(array.shape) * dtype.itemsize
-        if len(buffer) != expected:
-            raise ValueError(f"an array's buffer has {len(buffer)} bytes, {array.dtype} {array.shape} needs {expected}")
-        view: NDArray[Any] = np.ndarray(array.shape, dtype, buffer)
-        return view.astype(_NATIVE[array.dtype], copy=not view.flags.writeable)
+        if len(sent) != expected:
+            raise ValueError(f"an array's buffer has {len(sent)} bytes, {array.dtype} {array.shape} needs {expected}")
+        own = sent if isinstance(sent, bytearray) else bytearray(sent)
+        received: NDArray[Any] = np.ndarray(array.shape, dtype, own)
+        return received.astype(_NATIVE[array.dtype], copy=False)
 
     def _frame(self, index: int) -> Buffer:
         if index != self._frames_read + 1 or index >= len(self._incoming):

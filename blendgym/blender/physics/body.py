@@ -82,7 +82,7 @@ class Body:
 
     def __init__(self, obj: bpy.types.Object, name: str, matrix: Matrix, observer: Observer) -> None:
         self.object, self.name = obj, name
-        self.rest_pose = self.located = unscaled(matrix)
+        self.rest_pose = self.located = self._seen = unscaled(matrix)
         self._observer = observer
         _require_upright(obj, name, matrix)
         refuse_animated_physics(obj, name)
@@ -270,11 +270,15 @@ class Body:
             self.object.scale = self.scale
         set_pose(self.object, self.rest_pose)
 
-    def locate(self, depsgraph: bpy.types.Depsgraph) -> None:
-        """Reads the pose that a frame has led to."""
+    def watch(self, depsgraph: bpy.types.Depsgraph) -> None:
+        """Begins to look at it where an episode takes place, which stays the same place until the next one begins."""
         # Blender writes poses back to the objects only in the scene of its window.
-        matrix = self.object.evaluated_get(depsgraph).matrix_world
-        self.located = unscaled(matrix) if self._is_scaled else matrix
+        self._seen = self.object.evaluated_get(depsgraph).matrix_world
+
+    def locate(self) -> None:
+        """Reads the pose that a frame has led to."""
+        # What is seen is no copy: it says where the body is whenever it is read.
+        self.located = unscaled(self._seen) if self._is_scaled else self._seen
 
     def put(self, pose: Matrix) -> None:
         """Puts the body somewhere; a free one stays there only while it is held."""

@@ -296,10 +296,11 @@ class AxisJoint(Joint):
         """
         from_parent = self._from_static_parent or self._from_parent()
         displacement = from_parent @ self.child.located @ self._to_child_rest
-        position = self._sign * displacement[0][3]
         if self.is_hinge:
             angle = self._sign * math.atan2(displacement[1][0], displacement[0][0])
             position = self.position + math.remainder(angle - self.position, math.tau)
+        else:
+            position = self._sign * displacement[0][3]
         mean = (position - self.position) / period
         if self.is_driven:
             self.velocity = self._velocity_after(mean, substeps)

@@ -85,18 +85,19 @@ class Kinematics:
             body.located = motion.pose
         for joint in self.axis_joints:
             joint.started()
+        for body in self._jointed:
+            body.watch(self._depsgraph)
         if self._tracker:
             self._tracker.start(motions, self._depsgraph)
 
     def measure(self) -> None:
         """Reads where bodies and joints are after a frame."""
-        depsgraph = self._depsgraph
         for body in self._jointed:
-            body.locate(depsgraph)
+            body.locate()
         for joint in self.axis_joints:
             joint.measure(self.period, self.substeps)
         if self._tracker:
-            self._tracker.record(depsgraph)
+            self._tracker.record(self._depsgraph)
 
     def pose_of(self, body: Body) -> NDArray[np.float64]:
         """(4, 4) where a body is, or where it will be at the beginning of the coming episode."""

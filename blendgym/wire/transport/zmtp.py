@@ -67,7 +67,7 @@ class Decoder:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._buffer = memoryview(bytearray(BUFFER_BYTES))
+        self._take_buffer(bytearray(BUFFER_BYTES))
         self._start = self._end = 0
         self._frames: list[Buffer] = []
         self._message_bytes = 0
@@ -78,7 +78,7 @@ class Decoder:
             self._start = self._end = 0
         elif self._end == len(self._buffer):
             self._make_room()
-        return self._buffer[self._end :]
+        return self._view[self._end :]
 
     def arrived(self, count: int) -> None:
         """Takes that many bytes from the beginning of the space."""
@@ -89,7 +89,7 @@ class Decoder:
         if self._end < GREETING_BYTES:
             return None
         self._start = GREETING_BYTES
-        return bytes(self._buffer[:GREETING_BYTES])
+        return bytes(self._view[:GREETING_BYTES])
 
     def command(self) -> bytes | None:
         """The next command, or ``None`` if it is not complete yet.
@@ -121,38 +121,43 @@ class Decoder:
                 return message
         return None
 
-    def _frame(self) -> tuple[int, Buffer] | None:
+    def _frame(self) -> tuple[int, bytearray] | None:
         """Flags and body of the next frame."""
-        buffer, body = self._buffer, self._start + 2
-        if self._end < body:
+        buffer, start, arrived = self._buffer, self._start, self._end
+        body = start + 2
+        if arrived < body:
             return None
-        flags, length = buffer[body - 2], buffer[body - 1]
+        flags, length = buffer[start], buffer[start + 1]
         if flags not in KNOWN_FLAGS:
             raise MalformedMessage(f"A ZeroMQ frame has the flags {flags:#04x}, which ZMTP 3 does not know.")
         if flags & LONG:
             body += 7
-            if self._end < body:
+            if arrived < body:
                 return None
             length = int.from_bytes(buffer[body - 8 : body], "big")
-        size = body + length - self._start
-        if self._message_bytes + size > self._max_bytes:
+        end = body + length
+        size = self._message_bytes + end - start
+        if size > self._max_bytes:
             raise MalformedMessage(
                 f"A message has at most {self._max_bytes} bytes with its framing; this one has more."
             )
-        if self._end < body + length:
+        if arrived < end:
             return None
         if not flags & COMMAND:
-            self._message_bytes += size
-        self._start += size
-        # Long frames become arrays, which then need no copy of their own.
-        return flags, (bytearray if length > UNCOPIED_BYTES else bytes)(buffer[body : body + length])
+            self._message_bytes = size
+        self._start = end
+        return flags, buffer[body:end]
 
     def _make_room(self) -> None:
-        waiting = self._buffer[self._start : self._end]
+        waiting = self._view[self._start : self._end]
         if self._start == 0:
-            self._buffer = memoryview(bytearray(2 * len(waiting)))
-        self._buffer[: len(waiting)] = waiting
+            self._take_buffer(bytearray(2 * len(waiting)))
+        self._view[: len(waiting)] = waiting
         self._start, self._end = 0, len(waiting)
+
+    def _take_buffer(self, buffer: bytearray) -> None:
+        # The buffer itself gives copies of its parts, the view is what can be written to.
+        self._buffer, self._view = buffer, memoryview(buffer)
 
 
 class Peer:
