@@ -89,8 +89,11 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         """Whether all elements of an array of the space's shape, or of a batch of them, are within the bounds."""
         if array.size > FEW_NUMBERS:
             return bool(((array >= self.lowest) & (array <= self.highest)).all())
+        values, bounds = array.ravel().tolist(), self._bounds
         # NaN compares false with everything.
-        for value, (lowest, highest) in zip(array.ravel().tolist(), cycle(self._bounds), strict=False):
+        for value, (lowest, highest) in zip(
+            values, bounds if len(values) == len(bounds) else cycle(bounds), strict=False
+        ):
             if not lowest <= value <= highest:
                 return False
         return True

@@ -26,7 +26,7 @@ from blendgym.wire.pulse import Pulse
 from blendgym.wire.transport.buffers import Buffer
 from blendgym.wire.transport.keys import read_server_keys
 from blendgym.wire.transport.sockets import bind
-from blendgym.wire.transport.waiting import wait_awake
+from blendgym.wire.transport.waiting import Vigil
 
 GARBAGE_THRESHOLD = 10_000  # objects
 AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but step comes sooner.
@@ -60,6 +60,7 @@ class Server:
         }
         keys = read_server_keys(Path(order.keys)) if order.keys else None
         self._socket = bind(order.endpoint, MAX_REQUEST_BYTES, keys)
+        self._vigil = Vigil(self._socket, AWAKE_SECONDS)
 
     @property
     def endpoint(self) -> str:
@@ -76,7 +77,7 @@ class Server:
         spare_the_garbage_collector()
         self._pulse.wait()
         while not self._closed:
-            wait_awake(self._socket, AWAKE_SECONDS)
+            self._vigil.keep()
             self._serve_one()
 
     def serve_for(self, seconds: float) -> None:
@@ -84,7 +85,7 @@ class Server:
         self._pulse.wait()
         until = time.monotonic() + seconds
         while not self._closed and (left := until - time.monotonic()) > 0:
-            if wait_awake(self._socket, AWAKE_SECONDS) or self._socket.poll(left):
+            if self._vigil.keep() or self._socket.poll(left):
                 self._serve_one()
 
     def _serve_one(self) -> None:
@@ -103,19 +104,15 @@ class Server:
         except MalformedMessage as error:
             return self._codec.encode(_failure(-1, error))
         self._pulse.begin(request)
-        # A client that lost a reply asks again; executing a step twice would corrupt its trajectory.
-        reply = self._session.reply_again(request)
-        if reply is None:
-            reply = self._execute(request)
-            self._session.remember(request, reply)
-        return reply
-
-    def _execute(self, request: messages.AnyRequest) -> list[Buffer]:
         try:
-            self._session.admit(request)
-            return self._codec.encode(self._handlers[type(request)](request))
+            # A client that lost a reply asks again; executing a step twice would corrupt its trajectory.
+            reply = self._session.admit(request)
+            if reply is None:
+                reply = self._codec.encode(self._handlers[type(request)](request))
         except CATCHABLE as error:
-            return self._codec.encode(_failure(request.sequence, error))
+            reply = self._codec.encode(_failure(request.sequence, error))
+        self._session.remember(request, reply)
+        return reply
 
     def _hello(self, request: messages.Hello) -> messages.Reply:
         if not secrets.compare_digest(request.token.encode(), self._token.encode()):

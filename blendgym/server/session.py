@@ -32,14 +32,12 @@ class Session:
         self._last_reply: list[Buffer] = []
         self._last_heard = 0.0
 
-    def reply_again(self, request: Request) -> list[Buffer] | None:
-        """What a request was answered if it is the last one, repeated by a client that has lost the reply."""
-        if self._owns(request) and request.sequence == self._last_sequence:
-            return self._last_reply
-        return None
+    def admit(self, request: Request) -> list[Buffer] | None:
+        """Lets a request in.
 
-    def admit(self, request: Request) -> None:
-        """Checks that a request may be carried out.
+        Returns:
+            ``None`` if it is to be carried out; its reply if that was done already, and a client that has lost the
+            reply repeats it.
 
         Raises:
             AccessDenied: If it belongs to no session.
@@ -47,13 +45,15 @@ class Session:
             MalformedMessage: If a later one was carried out already: it was on its way twice, or for too long.
         """
         is_ours = self._owns(request)
-        if is_ours and request.sequence < self._last_sequence:
+        if is_ours and request.sequence <= self._last_sequence:
+            if request.sequence == self._last_sequence:
+                return self._last_reply
             raise MalformedMessage(
                 f"Request {request.sequence} came after request {self._last_sequence} of its session was answered; it "
                 "is not carried out."
             )
         if (is_ours and self._is_open) or isinstance(request, Hello):
-            return
+            return None
         if not request.session:
             raise AccessDenied("The request belongs to no session of this server; say hello first.")
         raise SessionEnded(

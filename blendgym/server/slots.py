@@ -60,8 +60,7 @@ class Slots:
         self._all = range(count)
         self._observed: tuple[View, ...] = ()
         self._spaces = leaves(first.observation_space)
-        self._blank = {name: array[0] for name, array in blank(self._spaces, 1).items()}
-        self._finite = [name for name, space in self._spaces.items() if space.lowest.dtype.kind == "f"]
+        self._nothing = {name: array[0] for name, array in blank(self._spaces, 1).items()}, NOTHING
         self.scene = scene or str(first.scene)
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
 
@@ -99,7 +98,7 @@ class Slots:
             self._simulations[episode.slot].check(episode)
         faults: dict[int, Fault] = {}
         begun = self._attempt(Simulation.reset, slots, faults, zip(episodes, repeat(self._observed), strict=False))
-        rows = [begun.get(slot, (self._blank, {})) for slot in slots]
+        rows = [begun.get(slot, (self._nothing[0], {})) for slot in slots]
         observations = self._observations([arrays for arrays, _ in rows], slots, faults)
         return Began(
             sequence=sequence,
@@ -127,9 +126,14 @@ class Slots:
         acted = self._attempt(Simulation.act, chosen, faults, zip(actions, strict=True))
         advanced = self._attempt(Simulation.advance, acted, faults)
         judged = self._attempt(Simulation.judge, advanced, faults)
-        rows = [judged.get(slot, (self._blank, NOTHING)) for slot in chosen]
-        observations = self._observations([arrays for arrays, _ in rows], chosen, faults)
-        outcomes = [NOTHING if slot in faults else row[1] for slot, row in zip(chosen, rows, strict=True)]
+        rows, outcomes = [], []
+        for slot in chosen:
+            arrays, outcome = judged.get(slot, self._nothing)
+            rows.append(arrays)
+            outcomes.append(outcome)
+        observations = self._observations(rows, chosen, faults)
+        if faults:
+            outcomes = [NOTHING if slot in faults else outcome for slot, outcome in zip(chosen, outcomes, strict=True)]
         rewards, terminated, successes = zip(*outcomes, strict=True)
         return Stepped(
             sequence=sequence,
@@ -208,9 +212,11 @@ class Slots:
             slots: Which.
             faults: Where those are added whose numbers are not finite, or whose images fail; their rows are zero.
         """
-        observations = {name: np.array([arrays[name] for arrays in rows]) for name in self._spaces}
-        for name in self._finite:
-            self._find_divergence(name, observations[name], slots, faults)
+        observations = {}
+        for name in self._spaces:
+            batch = observations[name] = np.array([arrays[name] for arrays in rows])
+            if batch.dtype.kind == "f" and not _is_finite(batch):
+                self._stop_diverged(name, batch, slots, faults)
         if self._observed:
             observations |= self._images(slots, faults)
         for row, slot in enumerate(slots if faults else ()):
@@ -219,10 +225,7 @@ class Slots:
                     array[row] = 0
         return observations
 
-    def _find_divergence(self, name: str, batch: NDArray[Any], slots: Sequence[int], faults: dict[int, Fault]) -> None:
-        # A sum may overflow, so it only says whether to look. Python adds few numbers faster than NumPy.
-        if math.isfinite(sum(batch.ravel().tolist()) if batch.size <= FEW_NUMBERS else batch.sum()):
-            return
+    def _stop_diverged(self, name: str, batch: NDArray[Any], slots: Sequence[int], faults: dict[int, Fault]) -> None:
         for row, slot in enumerate(slots):
             if not np.isfinite(batch[row]).all():
                 faults[slot] = fault_of(self._simulations[slot].diverged(name, batch[row].copy()))
@@ -239,6 +242,12 @@ class Slots:
                 self._simulations[slot].stop("after an image that failed")
                 faults[slot] = fault_of(error)
         return {name: image for view in self._observed for name, image in view.blank().items()}
+
+
+def _is_finite(batch: NDArray[Any]) -> bool:
+    """Whether all numbers are finite; of large ones, it may say no by mistake, for their sum may overflow."""
+    # Python adds few numbers faster than NumPy.
+    return math.isfinite(sum(batch.ravel().tolist()) if batch.size <= FEW_NUMBERS else batch.sum())
 
 
 def _check_reply(views: Sequence[View], slots: int) -> None:

@@ -282,7 +282,7 @@ def receive_some(connection):
 def test_more_connections_than_a_server_takes_are_hung_up_on_and_the_client_is_served(server, client, stranger):
     exchange(client, server)
     held = [stranger() for _ in range(MAX_PEERS)]
-    serve_everyone(server)
+    serve_everyone(server, seconds=0.5)
     assert held[-1].recv(100) == b""
     assert receive_greeting(held[0]) == GREETING + encode_ready("REP")
     assert exchange(client, server) == ([b"request"], [b"reply"])

@@ -64,6 +64,7 @@ class Body:
         is_animated: Whether it is the file that moves it: keys, drivers, object constraints or a moving parent.
         guide: What moves it if the physics does not: as the task says, if it is kinematic or held.
         located: Its pose as it was read last, where a joint needs it.
+        is_scaled: Whether its object has a scale.
         scale: Of its object, in the scene as it was built; the solver has the shape with it, and the inertia without.
         mass: In kg.
         friction: Coulomb's coefficient, of two bodies that touch the product of theirs.
@@ -93,7 +94,7 @@ class Body:
         self.placed: Motion | None = None
         self.settled: Motion | None = None
         self._as_built: dict[str, float] = {}
-        self._is_scaled, self.scale = not is_rigid(matrix), matrix.to_scale()
+        self.is_scaled, self.scale = not is_rigid(matrix), matrix.to_scale()
         self._stretch = Vector((1.0, 1.0, 1.0))
         # Bullet does not restore its sleep state on reset, so a sleeping body would depend on the last episode.
         obj.rigid_body.use_deactivation = False
@@ -266,19 +267,19 @@ class Body:
             free_from_animation(self.object)
         else:
             make_root(self.object)
-        if self._is_scaled:
+        if self.is_scaled:
             self.object.scale = self.scale
         set_pose(self.object, self.rest_pose)
 
     def watch(self, depsgraph: bpy.types.Depsgraph) -> None:
-        """Begins to look at it where an episode takes place, which stays the same place until the next one begins."""
-        # Blender writes poses back to the objects only in the scene of its window.
-        self._seen = self.object.evaluated_get(depsgraph).matrix_world
+        """Looks at where it is from now on; until the next episode begins, Blender keeps that in one place."""
+        # Blender writes poses back to the objects only in the scene of its window. This matrix is no copy: it says
+        # where the body is whenever it is read.
+        self.located = self._seen = self.object.evaluated_get(depsgraph).matrix_world
 
     def locate(self) -> None:
-        """Reads the pose that a frame has led to."""
-        # What is seen is no copy: it says where the body is whenever it is read.
-        self.located = unscaled(self._seen) if self._is_scaled else self._seen
+        """Reads the pose that a frame has led to; only a scaled body needs that."""
+        self.located = unscaled(self._seen)
 
     def put(self, pose: Matrix) -> None:
         """Puts the body somewhere; a free one stays there only while it is held."""

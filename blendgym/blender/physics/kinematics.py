@@ -60,6 +60,7 @@ class Kinematics:
         ]
         ends = dict.fromkeys(body for joint in self.axis_joints for body in joint.ends)
         self._jointed = [body for body in ends if body.is_free or body.is_kinematic]
+        self._scaled = [body for body in self._jointed if body.is_scaled]
         self._led = [body.guide for body in bodies if body.is_kinematic and not body.is_animated]
         self.guides = list(self._led)
         tracked = [body for body in bodies if self._is_tracked(body)]
@@ -92,7 +93,7 @@ class Kinematics:
 
     def measure(self) -> None:
         """Reads where bodies and joints are after a frame."""
-        for body in self._jointed:
+        for body in self._scaled:
             body.locate()
         for joint in self.axis_joints:
             joint.measure(self.period, self.substeps)

@@ -26,7 +26,7 @@ from blendgym.wire import messages
 from blendgym.wire.codec import Codec
 from blendgym.wire.messages import MAX_REPLY_BYTES, MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.wire.transport.sockets import Socket, connect
-from blendgym.wire.transport.waiting import wait_awake
+from blendgym.wire.transport.waiting import Vigil
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02
@@ -74,11 +74,11 @@ class Connection:
         self._session.part_from_parent()
         self._session_ended = False
         self._owner = os.getpid()
-        self._awake_seconds = 0.0 if observe or not awake else AWAKE_SECONDS
         self._unanswered: messages.Request | None = None
         self._sent, self._number = 0.0, 0
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
         self._socket = connect(server.endpoint, MAX_REPLY_BYTES, server.client_keys)
+        self._vigil = Vigil(self._socket, 0.0 if observe or not awake else AWAKE_SECONDS)
         # Runs when this object goes, and at the end of the interpreter.
         self._finalizer = weakref.finalize(self, _end, self._socket, self._owner)
         hello = messages.Hello(
@@ -181,7 +181,7 @@ class Connection:
 
     def _wait(self, request: messages.Request) -> None:
         """Returns when there is something to receive."""
-        if wait_awake(self._socket, self._awake_seconds):
+        if self._vigil.keep():
             return
         name = DEADLINES[type(request)]
         deadline: float = getattr(self._deadlines, name)

@@ -1,4 +1,4 @@
-"""Waiting for a message without falling asleep too soon."""
+"""Waiting for a message without falling asleep too soon, as long as nobody else needs the processor."""
 
 from __future__ import annotations
 
@@ -7,23 +7,42 @@ import time
 
 from blendgym.wire.transport.sockets import Socket
 
+INTERRUPTED_SECONDS = 0.0001  # Less is the system's own business.
+WAITS_ASLEEP = 200
 
-def wait_awake(socket: Socket, seconds: float) -> bool:
-    """Waits for a message with the processor held awake: waking a sleeping side is half of a short round trip.
 
-    The yield lets the other side in, and ZeroMQ's threads where there are any; without it two waiting sides would
-    starve them on two cores.
+class Vigil:
+    """Waits for messages with the processor held awake: waking a sleeping side is half of a short round trip.
+
+    Whoever is awake lets others in all the time, the other side among them. Where there are others, each time may cost
+    milliseconds, and sleeping costs less: then it sleeps through the next messages before it tries again.
 
     Args:
         socket: Any socket that can receive.
-        seconds: How long; waiting longer than a step takes only keeps others from the processor.
-
-    Returns:
-        Whether there is a message.
+        seconds: How long to wait for a message; longer than a step takes only keeps others from the processor.
     """
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        os.sched_yield()
-        if socket.poll(0):
-            return True
-    return False
+
+    def __init__(self, socket: Socket, seconds: float) -> None:
+        self._socket, self._seconds = socket, seconds
+        self._asleep = 0
+
+    def keep(self) -> bool:
+        """Waits for the next message; returns at once while it is better to sleep.
+
+        Returns:
+            Whether there is a message.
+        """
+        if self._asleep:
+            self._asleep -= 1
+            return False
+        now = time.monotonic()
+        until = now + self._seconds
+        while now < until:
+            os.sched_yield()
+            before, now = now, time.monotonic()
+            if now - before > INTERRUPTED_SECONDS:
+                self._asleep = WAITS_ASLEEP
+                return self._socket.poll(0)
+            if self._socket.poll(0):
+                return True
+        return False
