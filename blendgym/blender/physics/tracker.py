@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import bpy
 import numpy as np
@@ -23,6 +22,21 @@ from blendgym.blender.physics.joint import DIFFERENCES
 from blendgym.blender.physics.poses import Motion
 
 FRAMES = DIFFERENCES + 2
+
+# Of the nine elements of a turn, in a product: its axis times the sine of its angle, and the cosine plus a half.
+SINES_AND_COSINE = 0.5 * np.array(
+    [
+        (0, 0, 0, 1),
+        (0, 0, -1, 0),
+        (0, 1, 0, 0),
+        (0, 0, 1, 0),
+        (0, 0, 0, 1),
+        (-1, 0, 0, 0),
+        (0, -1, 0, 0),
+        (1, 0, 0, 0),
+        (0, 0, 0, 1),
+    ]
+)
 
 
 class Tracker:
@@ -37,38 +51,37 @@ class Tracker:
 
     def __init__(self, collection: bpy.types.Collection, bodies: Sequence[Body], period: float, substeps: int) -> None:
         self._collection, self._period = collection, period
-        self._lag = (substeps - 1) / (2 * substeps)
         self._first_gain = 2 * substeps / (substeps + 1)
         self._rows: list[int] = []
         self._place_of = {body: place for place, body in enumerate(bodies)}
         self._is_free = np.array([body.is_free for body in bodies])
-        self._frames = deque[NDArray[np.float32]](maxlen=FRAMES)
-        self._restarted: list[int] = []
+        # Between two frames, Blender moves kinematic bodies evenly.
+        self._lag = np.where(self._is_free, (substeps - 1) / (2 * substeps), 0.0)[:, None]
         self._numbers = 0
-        self._start: NDArray[np.float64] = np.zeros((len(bodies), 6))
-        self._poses: NDArray[np.float64] | None = None
+        self._restarted: list[int] = []
         self._velocities: NDArray[np.float64] | None = None
+        self._start: NDArray[np.float64] = np.zeros((len(bodies), 6))
+        self._forget()
 
     def start(self, motions: Mapping[Body, Motion], depsgraph: bpy.types.Depsgraph) -> None:
         """Begins with how the bodies begin."""
         row_of = {obj: row for row, obj in enumerate(self._collection.all_objects)}
         self._rows = [row_of[body.object] for body in self._place_of]
         self._numbers = 16 * len(row_of)
-        self._frames.clear()
-        self._restarted.clear()
         self._start[:] = [(*motions[body].velocity, *motions[body].rate) for body in self._place_of]
+        self._forget()
         self.record(depsgraph)
 
     def record(self, depsgraph: bpy.types.Depsgraph) -> None:
         """Reads the poses that a frame has led to."""
-        poses = np.empty(self._numbers, np.float32)
+        matrices = np.empty(self._numbers, np.float32)
         # Blender writes poses back to the objects only in the scene of its window.
-        self._collection.evaluated_get(depsgraph).all_objects.foreach_get("matrix_world", poses)
-        self._frames.append(poses)
-        self._poses = self._velocities = None
-        for place in self._restarted:
-            self._rest(place)
-        self._restarted.clear()
+        self._collection.evaluated_get(depsgraph).all_objects.foreach_get("matrix_world", matrices)
+        self._unread.append(matrices)
+        self._velocities = None
+        if self._restarted:
+            self._rest(self._restarted)
+            self._restarted.clear()
 
     def restart(self, body: Body) -> None:
         """Takes a body to have rested until the end of the coming frame."""
@@ -80,9 +93,7 @@ class Tracker:
 
     def pose_of(self, body: Body) -> NDArray[np.float64]:
         """(4, 4) from the body's frame to the world's."""
-        if self._poses is None:
-            self._poses = self._located([self._frames[-1]])[0]
-        return self._poses[self._place_of[body]].copy()
+        return self._last_poses()[-1, self._place_of[body]].copy()
 
     def velocities_of(self, body: Body) -> NDArray[np.float64]:
         """(6,) linear and angular velocity at the end of the last frame."""
@@ -92,47 +103,72 @@ class Tracker:
 
     def speeds(self) -> NDArray[np.float64]:
         """(bodies, 2) mean speeds in the last frame, in m/s and rad/s, of those that the physics moves."""
-        return np.linalg.norm(self._means()[-1][self._is_free].reshape(-1, 2, 3), axis=-1)
+        return _lengths(self._last_means()[-1][self._is_free].reshape(-1, 2, 3))[..., 0]
 
-    def _rest(self, place: int) -> None:
-        numbers = slice(16 * self._rows[place], 16 * self._rows[place] + 16)
-        for frame in self._frames:
-            frame[numbers] = self._frames[-1][numbers]
-        self._start[place] = 0.0
+    def _forget(self) -> None:
+        # Frames are looked into when they are asked about, several at once: NumPy needs as long for one.
+        self._unread = deque[NDArray[np.float32]](maxlen=FRAMES)
+        self._poses: NDArray[np.float64] = np.empty((0, len(self._place_of), 4, 4))
+        self._means: NDArray[np.float64] = np.empty((0, len(self._place_of), 6))
+        self._poses_without_mean = 0
+        self._velocities = None
+        self._restarted.clear()
+
+    def _rest(self, places: list[int]) -> None:
+        """Takes bodies to have been where they are through all of the last frames."""
+        poses, means = self._last_poses(), self._last_means()
+        poses[:, places], means[:, places], self._start[places] = poses[-1, places], 0.0, 0.0
 
     def _measured(self) -> NDArray[np.float64]:
-        means = self._means()
+        """(bodies, 6) velocities at the end of the last frame."""
+        means = self._last_means()
         if len(means) == 0:
             return self._start
-        differences = np.diff(means, axis=0)
+        differences = means[1:] - means[:-1]
         if len(differences) < DIFFERENCES:
             # The velocity at the beginning is known, so the first mean tells the first acceleration.
             first = (means[:1] - self._start) * self._first_gain
             differences = np.concatenate([np.repeat(first, DIFFERENCES - len(differences), axis=0), differences])
-        ends = means[-1] + self._lag * np.median(differences, axis=0)
-        # Between two frames, Blender moves kinematic bodies evenly.
-        return np.where(self._is_free[:, None], ends, means[-1])
+        median = np.sort(differences, axis=0)[DIFFERENCES // 2]
+        return np.asarray(means[-1] + self._lag * median)
 
-    def _means(self) -> NDArray[np.float64]:
+    def _last_means(self) -> NDArray[np.float64]:
         """(frames, bodies, 6) mean velocities of the last frames."""
-        poses = self._located(self._frames)
-        moved = np.diff(poses[..., :3, 3], axis=0)
-        turned = _turns(poses[:-1, :, :3, :3], poses[1:, :, :3, :3])
-        return np.concatenate([moved, turned], axis=-1) / self._period
+        poses = self._last_poses()
+        if fresh := min(self._poses_without_mean, len(poses) - 1):
+            before, after = poses[-fresh - 1 : -1], poses[-fresh:]
+            moved, turned = after[..., :3, 3] - before[..., :3, 3], _turns(before[..., :3, :3], after[..., :3, :3])
+            means = np.concatenate([moved, turned], axis=-1) / self._period
+            self._means = np.concatenate([self._means, means])[1 - FRAMES :]
+        self._poses_without_mean = 0
+        return self._means
+
+    def _last_poses(self) -> NDArray[np.float64]:
+        """(frames, bodies, 4, 4) poses in the last frames, without scale."""
+        if self._unread:
+            self._poses = np.concatenate([self._poses, self._located(self._unread)])[-FRAMES:]
+            self._poses_without_mean += len(self._unread)
+            self._unread.clear()
+        return self._poses
 
     def _located(self, frames: Collection[NDArray[np.float32]]) -> NDArray[np.float64]:
         """(frames, bodies, 4, 4) poses in some frames, without scale."""
         matrices = np.array(frames, np.float64).reshape(len(frames), -1, 4, 4)[:, self._rows]
-        matrices[..., :3, :3] /= np.linalg.norm(matrices[..., :3, :3], axis=-1, keepdims=True)
+        axes = matrices[..., :3, :3]
+        axes /= _lengths(axes)
         return np.swapaxes(matrices, -1, -2)  # Blender has columns first.
 
 
-def _turns(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.float64]:
+def _turns(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
     """(…, 3) rotation vectors from some rotations to others."""
     turn = after @ np.swapaxes(before, -1, -2)
-    skew = (turn - np.swapaxes(turn, -1, -2)) / 2
-    axis = np.stack([skew[..., 2, 1], skew[..., 0, 2], skew[..., 1, 0]], axis=-1)
-    sine = np.linalg.norm(axis, axis=-1, keepdims=True)
-    cosine = (np.trace(turn, axis1=-2, axis2=-1)[..., None] - 1) / 2
+    parts = turn.reshape(*turn.shape[:-2], 9) @ SINES_AND_COSINE
+    axis, cosine = parts[..., :3], parts[..., 3:] - 0.5
+    sine = _lengths(axis)
     angle = np.arctan2(sine, cosine)
-    return axis * np.divide(angle, sine, out=np.ones_like(sine), where=sine > 0.0)
+    return np.asarray(axis * np.divide(angle, sine, out=np.ones_like(sine), where=sine > 0.0))
+
+
+def _lengths(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(…, 1) lengths of vectors (…, 3); ``numpy.linalg.norm`` takes twice as long for a few."""
+    return np.asarray(np.sqrt((vectors * vectors).sum(-1, keepdims=True)))

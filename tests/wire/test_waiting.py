@@ -1,0 +1,79 @@
+"""Waiting for messages awake, and asleep where others need the processor."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from blendgym.wire.transport.sockets import bind, connect
+from blendgym.wire.transport.waiting import WAITS_ASLEEP, Vigil
+
+LIMIT = 1 << 20
+SPIN = "import os; os.sched_setaffinity(0, {int(input())}); print(flush=True)\nwhile True: pass"
+
+
+@pytest.fixture
+def server(tmp_path):
+    made = bind(f"ipc://{tmp_path}/socket", LIMIT)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(server):
+    made = connect(server.endpoint, LIMIT)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def rival():
+    """Another process that has as much use for the only processor as this one."""
+    processors = os.sched_getaffinity(0)
+    here = min(processors)
+    busy = subprocess.Popen([sys.executable, "-c", SPIN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    busy.stdin.write(f"{here}\n")
+    busy.stdin.flush()
+    busy.stdout.readline()
+    os.sched_setaffinity(0, {here})
+    yield busy
+    os.sched_setaffinity(0, processors)
+    busy.kill()
+    busy.communicate()
+
+
+def seconds(vigil):
+    """How long it waits for nothing."""
+    start = time.monotonic()
+    assert not vigil.keep()
+    return time.monotonic() - start
+
+
+@pytest.mark.usefixtures("rival")
+def test_whoever_is_kept_from_the_processor_sleeps_through_the_next_messages(server):
+    vigil = Vigil(server, seconds=5.0)
+    assert seconds(vigil) < 5.0
+    assert sorted(seconds(vigil) for _ in range(9))[4] < 0.001
+
+
+@pytest.mark.usefixtures("rival")
+def test_whoever_has_slept_long_enough_tries_to_be_awake_again(server):
+    vigil = Vigil(server, seconds=5.0)
+    vigil.keep()
+    asleep = [seconds(vigil) for _ in range(WAITS_ASLEEP)]
+    assert seconds(vigil) > 10 * sorted(asleep)[WAITS_ASLEEP // 2]
+
+
+def test_a_message_that_is_there_is_noticed(server, client):
+    client.send([b"request"])
+    while not server.poll(0.01):  # They shake hands first.
+        client.poll(0.01)
+    assert Vigil(server, seconds=5.0).keep()
+
+
+def test_nobody_is_awake_for_longer_than_told(server):
+    assert seconds(Vigil(server, seconds=0.0)) < 0.5
