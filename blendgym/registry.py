@@ -116,6 +116,11 @@ def room_of(env_id: str) -> Room | None:
     return _ROOM_OF_ID.get(environment_spec(env_id).id)
 
 
+def room_of_task(entry_point: str) -> Room | None:
+    """The room of a task, as ``module:Class``; ``None`` if it has none."""
+    return next((room for room in _ROOMS.values() if room.entry_point == entry_point), None)
+
+
 def register_rooms(package: str) -> None:
     """Makes the environments of all rooms in a package known to Gymnasium.
 

@@ -14,7 +14,7 @@ from stable_baselines3 import PPO, SAC
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 
-from blendgym.agents.curriculum import LearntFrom, ended_episodes
+from blendgym.agents.lessons import LearntFrom, ended_episodes
 from blendgym.agents.students.student import Student
 from blendgym.agents.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env

@@ -29,6 +29,7 @@ from blendgym.images.appearance import Appearance
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View
 from blendgym.parameters.sources import Source
+from blendgym.parameters.space import ParameterSpace
 from blendgym.wire import messages
 
 
@@ -247,6 +248,11 @@ class BlendEnv(gym.Env[Any, Any]):
             InvalidParameter: If it draws parameters that the environment does not have, or others than it shows.
         """
         self._randomizer.set_source(source)
+
+    @property
+    def randomized(self) -> ParameterSpace:
+        """The parameters that are drawn for its episodes."""
+        return self._randomizer.source.space
 
     @property
     def randomization(self) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from blendgym.data.plain_states import packed, unpacked
 from blendgym.data.updates import Drawing, taught
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes
 from blendgym.parameters.sources import Taught
 from blendgym.parameters.space import ParameterSpace
+from blendgym.teachers.plain_states import packed, unpacked
 from blendgym.teachers.teacher import Teacher
 
 MEMORY = 10_000

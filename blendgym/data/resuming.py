@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from blendgym.data.feedback import Feedback
-from blendgym.data.plain_states import unpacked
 from blendgym.data.versions import Version
 from blendgym.errors import InvalidOption
 from blendgym.parameters.selection import select
 from blendgym.parameters.sources import Prior, Source
 from blendgym.parameters.space import ParameterSpace
+from blendgym.teachers.plain_states import unpacked
 
 PARTS = ("teacher", "next", "start", "end", "slots", "due", "skipped", "newest", "versions")
 """What a state says beside ``about``."""

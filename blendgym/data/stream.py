@@ -20,7 +20,6 @@ from blendgym.data.dispatcher import Dispatcher, Skipped
 from blendgym.data.feedback import make_feedback
 from blendgym.data.indices import checked_indices
 from blendgym.data.moments import first_place, soon
-from blendgym.data.plain_states import packed
 from blendgym.data.producers import Producer
 from blendgym.data.resuming import check_same, restored_versions
 from blendgym.data.sample import Sample
@@ -31,6 +30,7 @@ from blendgym.errors import InvalidOption
 from blendgym.images.plain import plain
 from blendgym.parameters.sources import Source
 from blendgym.task import Task
+from blendgym.teachers.plain_states import packed
 from blendgym.teachers.teacher import Teacher
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from blendgym.data.plain_states import packed
 from blendgym.errors import InvalidOption
 from blendgym.images.plain import plain
 from blendgym.parameters.selection import Selection, changes_by_name, select
 from blendgym.parameters.sources import Prior, Source, Taught
 from blendgym.parameters.space import ParameterSpace
+from blendgym.teachers.plain_states import packed
 from blendgym.teachers.teacher import Teacher
 
 Distribution = Source | Selection | Mapping[str, Any]

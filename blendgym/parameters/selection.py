@@ -14,6 +14,9 @@ from blendgym.parameters.vectors import each_of
 GROUPS = ("dynamics", "visual", "imaging", "sensor", "actuator")
 """Groups by convention; a task may have others."""
 
+ADAPTIVE = "adaptive"
+"""Says that draws follow the student, where there is one; see ``blendgym.agents.make_vec_env``."""
+
 FIELDS = ("low", "high", "phase", "interval")
 
 Selection = str | Iterable[str] | Mapping[str, Any] | None
@@ -70,6 +73,11 @@ def _require_known(parameters: ParameterSpace, name: str) -> None:
     try:
         parameters.known(name)
     except InvalidParameter as error:
+        if name == ADAPTIVE:
+            raise InvalidParameter(
+                f"randomize has {ADAPTIVE!r}, which is for blendgym.agents.make_vec_env and `blendgym train`: draws "
+                "follow a student, and a single environment knows of none. Name what is to be randomized."
+            ) from None
         raise InvalidParameter(
             f"{error} Groups are {_listed_groups(parameters)}; {ALL!r} is all of them, {PHYSICAL!r} all but "
             f"{' and '.join(PICTORIAL)}."

@@ -15,25 +15,24 @@ Numbers = NDArray[np.float64]
 class Encoding:
     """A constant, each parameter, and the products of all pairs of them.
 
-    A number from 0 to 1 becomes one from -1 to 1. A categorical dimension becomes one column for each of its choices, 1
-    for the one that it is and 0 for the others, so that the order of choices means nothing.
+    A number from 0 to 1 becomes one from -1 to 1. An integer dimension has one place for each of its values, the middle
+    of its share. A categorical dimension becomes one column for each of its choices, 1 for the one that it is and 0 for
+    the others, so that the order of choices means nothing.
 
     Args:
         dimensions: Number of dimensions of the cube.
         categories: The number of choices by the number of each dimension that is categorical.
+        integers: The number of values by the number of each dimension that is an integer.
 
     Raises:
-        InvalidOption: If there is no such dimension, or there are fewer than two choices.
+        InvalidOption: If there is no such dimension, or there are fewer than two choices or values.
     """
 
-    def __init__(self, dimensions: int, categories: Mapping[int, int]) -> None:
-        for dimension, choices in categories.items():
-            if not (0 <= dimension < dimensions and choices >= 2):
-                raise InvalidOption(
-                    f"categories has {choices} choices for dimension {dimension}; expected at least 2, for dimensions "
-                    f"from 0 to {dimensions - 1}."
-                )
+    def __init__(self, dimensions: int, categories: Mapping[int, int], integers: Mapping[int, int]) -> None:
+        _check_shares("categories", dimensions, categories)
+        _check_shares("integers", dimensions, integers)
         self._categories = dict(categories)
+        self._integers, self._values = list(integers), np.array([*integers.values()], np.float64)
         self._numbers = [dimension for dimension in range(dimensions) if dimension not in categories]
         sources = np.array([*self._numbers, *(d for d, choices in categories.items() for _ in range(choices))])
         first, second = np.triu_indices(len(sources))
@@ -62,8 +61,21 @@ class Encoding:
         return np.asarray(main + ((columns @ products) * columns).sum(axis=1))
 
     def _encoded(self, unit: Numbers) -> Numbers:
+        if self._integers:
+            unit = unit.copy()
+            number = np.minimum(np.floor(unit[:, self._integers] * self._values), self._values - 1.0)
+            unit[:, self._integers] = (number + 0.5) / self._values
         parts = [2.0 * unit[:, self._numbers] - 1.0]
         for dimension, choices in self._categories.items():
             chosen = np.minimum((unit[:, dimension] * choices).astype(np.int64), choices - 1)
             parts.append(np.eye(choices)[chosen])
         return np.concatenate(parts, axis=1)
+
+
+def _check_shares(name: str, dimensions: int, shares: Mapping[int, int]) -> None:
+    for dimension, count in shares.items():
+        if not (0 <= dimension < dimensions and count >= 2):
+            raise InvalidOption(
+                f"{name} has {count} for dimension {dimension}; expected at least 2, for dimensions from 0 to "
+                f"{dimensions - 1}."
+            )

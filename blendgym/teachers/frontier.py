@@ -8,23 +8,25 @@ that the student passes about every fifth time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
+from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.pass_rate_model import PassRateModel
 from blendgym.teachers.teacher import Teacher
 
-Outcomes = Literal["successes", "scores"]
+Outcomes = Literal["successes", "scores", "returns"]
 
 LOWEST_RATE = 0.003
 REFERENCES = 8192
 BATCH = 256
+PACE = 200
+"""How many of the latest uniform episodes the return of another one is compared with."""
 
 
 class Frontier(Teacher):
@@ -38,9 +40,11 @@ class Frontier(Teacher):
         target: The pass rate that is preferred.
         sharpness: The exponent k. At 0 all tasks are alike.
         warm_up: Episodes before the first model.
-        outcomes: What a pass is: ``"successes"``, or ``"scores"`` of tasks that have no success: then p is the expected
-            share of the way from the worst to the best return.
+        outcomes: What a pass is: ``"successes"``; ``"scores"`` where there is no success, p being the expected share of
+            the way from the worst to the best return; ``"returns"`` where these are not known either, p being the
+            expected share of the latest uniform episodes with lower returns.
         categories: The number of choices by the number of each dimension that is categorical.
+        integers: The number of values by the number of each dimension that is an integer.
         shape_memory: Episodes after which the weight of one in the model's shape has fallen to 1/e.
         level_memory: The same for its level and slope.
 
@@ -61,23 +65,25 @@ class Frontier(Teacher):
         warm_up: int = 300,
         outcomes: Outcomes = "successes",
         categories: Mapping[int, int] | None = None,
+        integers: Mapping[int, int] | None = None,
         shape_memory: float = 300.0,
         level_memory: float = 40.0,
     ) -> None:
         super().__init__(len(checked_nominal(nominal_unit)))
         check_between("The target of the pass rate", target, 0.01, 0.99)
         check_between("The sharpness of the frontier", sharpness, 0.0, 100.0)
-        if outcomes not in ("successes", "scores"):
-            raise InvalidOption(f"outcomes is {outcomes!r}; expected 'successes' or 'scores'.")
+        if outcomes not in get_args(Outcomes):
+            raise InvalidOption(f"outcomes is {outcomes!r}; expected one of {', '.join(get_args(Outcomes))}.")
         if not (warm_up >= 1 and shape_memory > 0.0 and level_memory >= 1.0):
             raise InvalidOption(
                 f"At least 1 episode of warm-up and of each memory: got {warm_up}, {shape_memory} and {level_memory}."
             )
         self.target, self.sharpness, self.warm_up, self.outcomes = target, sharpness, warm_up, outcomes
-        self.model = PassRateModel(self.dimensions, categories, shape_memory, level_memory)
+        self.model = PassRateModel(self.dimensions, categories, integers, shape_memory, level_memory)
         self._references = np.random.default_rng(0).random((REFERENCES, self.dimensions))
         self._highest = self._mean = 1.0
         self._heard = 0
+        self._pace = np.empty(0)
         self._gate = Gate("one episode that ended otherwise than the others", patience=2000)
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
@@ -92,8 +98,7 @@ class Frontier(Teacher):
 
     def observe(self, episodes: Episodes) -> None:
         super().observe(episodes)
-        outcomes = episodes.successes if self.outcomes == "successes" else np.clip(episodes.scores, 0.0, 1.0)
-        self.model.observe(episodes.unit, outcomes.astype(np.float64))
+        self.model.observe(episodes.unit, self._outcomes_of(episodes))
         self._heard += len(episodes.lengths)
 
     def update(self) -> None:
@@ -107,8 +112,8 @@ class Frontier(Teacher):
         self.model.fit()
         # The density is bounded by its highest value among the references, so that sampling by rejection is exact.
         self._highest = np.inf
-        self._highest = float(self._weights(self._references).max())
-        self._mean = float(self._weights(self._references).mean())
+        weights = self._weights(self._references)
+        self._highest, self._mean = float(weights.max()), float(weights.mean())
         self.version += 1
 
     def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -123,6 +128,7 @@ class Frontier(Teacher):
             "highest": self._highest,
             "mean": self._mean,
             "heard": self._heard,
+            "pace": self._pace.copy(),
             "gate": self._gate.state_dict(),
         }
 
@@ -131,6 +137,7 @@ class Frontier(Teacher):
         self.model.load_state_dict(state["model"])
         self.target, self.sharpness = state["target"], state["sharpness"]
         self._highest, self._mean, self._heard = state["highest"], state["mean"], state["heard"]
+        self._pace = state["pace"].copy()
         self._gate.load_state_dict(state["gate"])
 
     def describe(self) -> dict[str, float]:
@@ -143,8 +150,27 @@ class Frontier(Teacher):
             "slope": self.model.slope,
         }
 
+    def _outcomes_of(self, episodes: Episodes) -> NDArray[np.float64]:
+        """From 0 for a failure to 1 for a pass, float64 (episodes,)."""
+        if self.outcomes == "successes":
+            return episodes.successes.astype(np.float64)
+        if self.outcomes == "scores":
+            return np.clip(episodes.scores, 0.0, 1.0)
+        is_uniform = (episodes.tags == UNIFORM) | (episodes.versions == 0)
+        self._pace = np.concatenate([self._pace, episodes.returns[is_uniform]])[-PACE:]
+        return _shares_below(episodes.returns, self._pace)
+
     def _weights(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Up to a factor the density: 1 where the pass rate is the target."""
         rates, target = np.clip(self.model.rates(unit), LOWEST_RATE, 1.0 - LOWEST_RATE), self.target
         likelihood = target * np.log(rates / target) + (1.0 - target) * np.log((1.0 - rates) / (1.0 - target))
         return np.asarray(np.minimum(np.exp(self.sharpness * likelihood), self._highest))
+
+
+def _shares_below(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Which share of the others each value exceeds; equals count half. Without others it is a half."""
+    if not len(others):
+        return np.full(len(values), 0.5)
+    ordered = np.sort(others)
+    ends = np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")
+    return np.asarray(ends / (2.0 * len(ordered)))

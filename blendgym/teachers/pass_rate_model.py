@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +16,14 @@ Numbers = NDArray[np.float64]
 PAIRS_OF_SIX = 21
 """Products of pairs among six parameters, for which ``ridge`` is meant as it is."""
 
+MEMORIES = 6
+"""How many memories back an episode is forgotten, when its weight is e⁻⁶."""
+
 LOGIT_LIMIT = 12.0
 LEVEL_PRECISION, SLOPE_PRECISION = 0.2, 5.0  # of the normal priors of level and slope, about 0 and 1
 LOWEST_SLOPE = 0.2
+CLOSE = 1e-3
+"""A Newton step of any coefficient that is too short for another one to matter."""
 
 
 class PassRateModel:
@@ -33,9 +39,9 @@ class PassRateModel:
     Args:
         dimensions: Number of dimensions of the cube.
         categories: The number of choices by the number of each dimension that is categorical.
+        integers: The number of values by the number of each dimension that is an integer.
         shape_memory: Episodes after which the weight of one in the shape has fallen to 1/e.
         level_memory: Episodes after which the weight of one in level and slope has fallen to 1/e.
-        remembered: Largest number of episodes that are kept.
         ridge: Precision of the normal prior of each coefficient.
 
     Attributes:
@@ -48,13 +54,14 @@ class PassRateModel:
         self,
         dimensions: int,
         categories: Mapping[int, int] | None = None,
+        integers: Mapping[int, int] | None = None,
         shape_memory: float = 300.0,
         level_memory: float = 40.0,
-        remembered: int = 3000,
         ridge: float = 1.0,
     ) -> None:
-        self._encoding = Encoding(dimensions, categories or {})
-        self._shape_memory, self._level_memory, self._remembered = shape_memory, level_memory, remembered
+        self._encoding = Encoding(dimensions, categories or {}, integers or {})
+        self._shape_memory, self._level_memory = shape_memory, level_memory
+        self._remembered = math.ceil(MEMORIES * max(shape_memory, level_memory))
         self._precision = self._encoding.precisions(ridge, PAIRS_OF_SIX)
         self._unit, self._outcomes = np.empty((0, dimensions)), np.empty(0)
         self._shape = np.zeros(len(self._precision))
@@ -132,16 +139,20 @@ def fit_logistic(
         weights: Of the episodes, float64 (episodes,).
         precision: Of the normal priors about 0, float64 (coefficients,).
         start: Coefficients from which the fit begins.
-        steps: Number of Newton steps; the next fit goes on from where this one ends.
+        steps: Largest number of Newton steps, of which a start near the solution needs few.
     """
     coefficients = start.copy()
     for _ in range(steps):
         rates = sigmoid(features @ coefficients)
         curvature = weights * np.maximum(rates * (1.0 - rates), 1e-4)
         gradient = features.T @ (weights * (outcomes - rates)) - precision * coefficients
-        hessian = (features * curvature[:, None]).T @ features + np.diag(precision)
+        rooted = features * np.sqrt(curvature)[:, None]
+        hessian = rooted.T @ rooted + np.diag(precision)  # Of one matrix with itself, which costs half.
         step = np.linalg.solve(hessian, gradient)
-        coefficients += step * min(1.0, 3.0 / max(float(np.abs(step).max()), 1e-9))
+        length = float(np.abs(step).max())
+        coefficients += step * min(1.0, 3.0 / max(length, 1e-9))
+        if length < CLOSE:
+            break
     return coefficients
 
 

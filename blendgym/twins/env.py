@@ -12,6 +12,7 @@ from blendgym.client.counts import NO_LIMIT
 from blendgym.errors import ResetNeeded
 from blendgym.parameters.selection import Selection
 from blendgym.parameters.sources import Source
+from blendgym.parameters.space import ParameterSpace
 from blendgym.spaces import named
 from blendgym.twins.settings import TwinSettings
 from blendgym.wire.messages import MAX_SEED
@@ -101,6 +102,11 @@ class TwinEnv(gym.Env[Any, Any]):
     def set_source(self, source: Source) -> None:
         """Takes the parameters of the episodes from now on from another source; see ``BlendEnv.set_source``."""
         self._randomizer.set_source(source)
+
+    @property
+    def randomized(self) -> ParameterSpace:
+        """The parameters that are drawn for its episodes."""
+        return self._randomizer.source.space
 
     @property
     def randomization(self) -> dict[str, Any]:

@@ -18,6 +18,21 @@ from blendgym.vector.base import BaseVectorEnv, Infos, StepResult
 from blendgym.vector.member import Member
 
 
+class TwinMember(Member):
+    """What can be asked of one environment among many of a twin.
+
+    Args:
+        settings: Of all environments.
+    """
+
+    render_mode = None
+
+    def __init__(self, settings: TwinSettings) -> None:
+        super().__init__(settings.make_randomizer())
+        self.task, self.action_space = settings.task, settings.action_space
+        self.observation_space = settings.observation_space
+
+
 class TwinVectorEnv(BaseVectorEnv):
     """Many environments of a twin. The episodes of each are those of a single one with the same seed, bit for bit.
 
@@ -46,7 +61,7 @@ class TwinVectorEnv(BaseVectorEnv):
     ) -> None:  # fmt: skip
         check_positive(num_envs=num_envs)
         settings = self._settings = TwinSettings(task, twin, randomize, expose, options)
-        super().__init__(settings, [Member(settings.make_randomizer()) for _ in range(num_envs)], autoreset_mode)
+        super().__init__(settings, [TwinMember(settings) for _ in range(num_envs)], autoreset_mode)
         self._twin = settings.make_twin(num_envs, read_time_limit(max_episode_steps))
         self._over = np.zeros(num_envs, np.bool_)
         self._is_running = False
@@ -81,6 +96,14 @@ class TwinVectorEnv(BaseVectorEnv):
             infos = self._end(self._over.nonzero()[0].tolist(), infos)
         return self._batch.observations(), rewards, terminations, truncations, {**infos, **self._records.copied()}
 
+    def step_async(self, actions: Any) -> None:
+        """Keeps actions for ``step_wait``."""
+        self._waiting = actions
+
+    def step_wait(self) -> StepResult:
+        """Applies them; see ``step``."""
+        return self.step(self._waiting)
+
     def _restart(self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None]) -> Infos:
         self._is_running = True
         return super()._restart(rows, options, seeds)
@@ -88,13 +111,13 @@ class TwinVectorEnv(BaseVectorEnv):
     def _begin(
         self, rows: Sequence[int], options: Sequence[Mapping[str, Any]], seeds: Sequence[int | None], infos: Infos
     ) -> Infos:
-        episodes = [self._members[row].next_episode(seeds[row], options[row]) for row in rows]
+        episodes = [self.members[row].next_episode(seeds[row], options[row]) for row in rows]
         values, numbers = self._settings.values_of(episodes), np.array(rows)
         first = self._twin.begin(numbers, values, np.array([each.seed for each in episodes], np.uint64))
         self._batch.place(numbers, named(first))
         self._over[numbers] = False
         for number, row in enumerate(rows):
-            randomizer = self._members[row].randomizer
+            randomizer = self.members[row].randomizer
             self._batch.place_context(row, randomizer.unit)
             infos = self._add_info(infos, self._settings.told(values, number, randomizer), row)
         self._records.take_down(rows)

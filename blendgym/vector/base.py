@@ -57,6 +57,9 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         members: Draw the episodes of each.
         autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
 
+    Attributes:
+        members: Draw the episodes of each.
+
     Raises:
         InvalidOption: If there is no such mode.
     """
@@ -64,7 +67,7 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
     def __init__(
         self, settings: VectorSettings, members: Sequence[Member], autoreset_mode: str | AutoresetMode
     ) -> None:
-        self.num_envs, self._members, self._read_options = len(members), members, settings.read_options
+        self.num_envs, self.members, self._read_options = len(members), members, settings.read_options
         self.autoreset_mode = read_autoreset_mode(autoreset_mode)
         self.metadata = {**settings.metadata, "autoreset_mode": self.autoreset_mode}
         self.task = settings.task
@@ -103,18 +106,26 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def set_source(self, source: Source) -> None:
         """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
-        for member in self._members:
+        for member in self.members:
             member.set_source(source)
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]  # As SyncVectorEnv
         """The generators from which the seeds of the episodes are drawn, one for each environment."""
-        return tuple(member.np_random for member in self._members)
+        return tuple(member.np_random for member in self.members)
 
     @property
     def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
         """What they were seeded with."""
-        return tuple(member.np_random_seed for member in self._members)
+        return tuple(member.np_random_seed for member in self.members)
+
+    @abstractmethod
+    def step_async(self, actions: Any) -> None:
+        """The first half of a step: takes actions."""
+
+    @abstractmethod
+    def step_wait(self) -> StepResult:
+        """The second half: gives what they led to."""
 
     @abstractmethod
     def _begin(

@@ -12,6 +12,7 @@ from blendgym.client.randomizer import Randomizer
 from blendgym.client.states import State
 from blendgym.images.appearance import Appearance
 from blendgym.parameters.sources import Source
+from blendgym.parameters.space import ParameterSpace
 from blendgym.wire.messages import MAX_SEED, Episode
 
 
@@ -70,6 +71,11 @@ class Member:
     def _restored(self, state: State) -> Episode:
         self.appearance = state.appearance
         return self.randomizer.restored_episode(state.record, state.appearance, state.actions, self._slot)
+
+    @property
+    def randomized(self) -> ParameterSpace:
+        """The parameters that are drawn for its episodes."""
+        return self.randomizer.source.space
 
     @property
     def randomization(self) -> dict[str, Any]:

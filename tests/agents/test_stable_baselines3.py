@@ -9,7 +9,8 @@ from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import BaseCallback
 
 from blendgym.agents import make_vec_env
-from blendgym.agents.curriculum import CurriculumCallback, ended_episodes
+from blendgym.agents.curriculum import CurriculumCallback
+from blendgym.agents.lessons import ended_episodes
 from blendgym.agents.students.making import make_student
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption, StudentDiverged

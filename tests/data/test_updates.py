@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis.extra import numpy as arrays
 
 from blendgym.data.feedback import MEMORY, Feedback, Lesson
-from blendgym.data.plain_states import packed, unpacked
 from blendgym.data.updates import read_distribution, read_update
 from blendgym.data.versions import Version
 from blendgym.errors import InvalidOption, InvalidParameter
@@ -22,6 +21,7 @@ from blendgym.parameters.episodes import plain_tasks
 from blendgym.teachers.automatic import AutomaticDomainRandomization
 from blendgym.teachers.frontier import Frontier
 from blendgym.teachers.mix import Mix
+from blendgym.teachers.plain_states import packed, unpacked
 from blendgym.teachers.schedule import Schedule
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 from toy_students import GrowingBall, Unchanging, episodes_of, teach
 
+from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption
+from blendgym.parameters import Parameter, ParameterSpace
+from blendgym.parameters.bindings import TaskAttribute
 from blendgym.parameters.episodes import plain_tasks
+from blendgym.task import Task
 from blendgym.teachers import Mix, make_teacher
+from blendgym.teachers.adaptive import adaptive_teacher, outcomes_of
 from blendgym.teachers.frontier import Frontier
 from blendgym.teachers.pass_rate_model import PassRateModel, sigmoid
+
+
+def parameter(name, low, high, **declared):
+    return Parameter(name=name, unit="1", nominal=low, low=low, high=high, binding=TaskAttribute(name), **declared)
 
 
 def drawn(generator, rates):
@@ -153,8 +165,82 @@ def test_scores_serve_where_a_task_has_no_success():
         ({"outcomes": "losses"}, "outcomes"),
         ({"categories": {2: 3}}, "categories"),
         ({"categories": {0: 1}}, "categories"),
+        ({"integers": {-1: 4}}, "integers"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(arguments, named):
     with pytest.raises(InvalidOption, match=named):
         make_teacher("frontier", np.array([0.5, 0.5]), **arguments)
+
+
+def test_the_places_of_an_integer_within_its_share_are_one():
+    generator = np.random.default_rng(11)
+
+    def truth(unit):
+        return np.where(unit[:, 1] < 0.5, 0.9, 0.1)
+
+    centres, ends = np.array([[0.5, 0.25], [0.5, 0.75]]), np.array([[0.5, 0.499], [0.5, 0.501]])
+    memories = {"shape_memory": 3000.0, "level_memory": 700.0}
+    counted = fitted(PassRateModel(2, integers={1: 2}, **memories), generator, truth, 3000, 2)
+    assert counted.rates(ends).tolist() == counted.rates(centres).tolist()
+    assert counted.rates(ends) == pytest.approx([0.9, 0.1], abs=0.05)
+    real = fitted(PassRateModel(2, **memories), generator, truth, 3000, 2)
+    assert np.ptp(real.rates(ends)) < 0.1
+
+
+def test_the_default_teacher_knows_integers_and_choices_of_its_space_and_what_the_task_declares():
+    space = ParameterSpace(
+        parameter("size", 0.5, 2.0),
+        parameter("count", 1, 4, kind="integer"),
+        parameter("floor", 0, 2, kind="categorical", choices=("wood", "ice", "sand")),
+    )
+    teacher = adaptive_teacher(space)
+    one_each = space.to_unit(np.array([[1.0, count, floor] for count in (1, 2, 3, 4) for floor in (0, 1, 2)]))
+    teach(
+        teacher,
+        Unchanging(lambda unit: np.where(unit[:, 2] < 1 / 3, 0.9, 0.2) - 0.1 * (unit[:, 1] > 0.5)),
+        np.random.default_rng(12),
+        rounds=40,
+        count=50,
+    )
+    density = teacher.density(one_each)
+    beside = teacher.density(one_each + np.array([0.0, 0.1, 0.12]))
+    assert density.tolist() == beside.tolist()
+    assert density[2::3].min() > 2.0 * density[0::3].max()
+    assert (outcomes_of(Cartpole), outcomes_of(Task)) == ("successes", "returns")
+
+
+def test_returns_serve_where_nothing_is_known_of_their_worth():
+    generator = np.random.default_rng(13)
+    teacher = make_teacher("frontier", np.array([0.5]), target=0.3, outcomes="returns", level_memory=500.0)
+    for _ in range(30):
+        tasks = plain_tasks(generator.random((50, 1)))
+        returns = -4000.0 - 300.0 * tasks.unit[:, 0] ** 2
+        teacher.observe(episodes_of(tasks, np.zeros(50, bool))._replace(returns=returns, scores=np.zeros(50)))
+        teacher.update()
+    line = np.linspace(0.0, 1.0, 401)[:, None]
+    assert line[teacher.density(line).argmax(), 0] == pytest.approx(0.7, abs=0.06)
+
+
+def test_thirty_parameters_cost_a_fraction_of_a_second_for_each_update():
+    generator = np.random.default_rng(14)
+    teacher = Frontier(np.full(30, 0.5))
+    student = Unchanging(lambda unit: sigmoid(6.0 * (unit[:, 0] - unit[:, 1])))
+    teach(teacher, student, generator, rounds=4, count=450)
+    with threadpool_limits(1):
+        begun = time.process_time()
+        teach(teacher, student, generator, rounds=1, count=40)
+    assert time.process_time() - begun < 1.5  # 0.5 s on an idle core
+
+
+def test_in_thirty_dimensions_tasks_follow_the_density():
+    generator = np.random.default_rng(15)
+    teacher = Frontier(np.full(30, 0.5))
+    teach(teacher, Unchanging(lambda unit: sigmoid(8.0 * (unit[:, 0] - unit[:, 1]))), generator, rounds=20, count=50)
+    unit = generator.random((20_000, 30))
+    density = teacher.density(unit)
+    assert density.mean() == pytest.approx(1.0, abs=0.04)
+    sampled = teacher.sample(generator, 4000).unit
+    expected = (density[:, None] * unit).mean(axis=0) / density.mean()
+    assert np.abs(sampled.mean(axis=0) - expected).max() < 0.03
+    assert abs(expected[0] - expected[1]) > 0.15, "the density is far from uniform"
