@@ -18,12 +18,15 @@ def test_a_soak_that_is_told_to_end_shows_what_it_has_seen(tmp_path, ending):
     command = [sys.executable, "-m", "blendgym", "soak", "--obs-type", "state", "--num-envs", "4"]
     arguments = ["--max-steps-per-server", "500", "--kills-per-minute", "30", "--output", tmp_path]
     with subprocess.Popen([*command, *map(str, arguments)], stdout=subprocess.PIPE, text=True) as soak:
-        limit = time.monotonic() + 60
-        while not rows_of(tmp_path):
-            assert time.monotonic() < limit, "nothing is written"
-            time.sleep(0.05)
-        soak.send_signal(ending)
-        said, _ = soak.communicate(timeout=90)
+        try:
+            limit = time.monotonic() + 120  # A server may be stopped while it starts, which costs a minute.
+            while not rows_of(tmp_path):
+                assert time.monotonic() < limit, "nothing is written"
+                time.sleep(0.05)
+            soak.send_signal(ending)
+            said, _ = soak.communicate(timeout=90)
+        finally:
+            soak.kill()
     assert soak.returncode == 0
     assert "Ended early." in said
     assert "servers were launched" in said
