@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -16,6 +18,7 @@ from blendgym.agents.algorithms import load_model
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.torch_modes import one_thread
 from blendgym.agents.videos import Frame, stride_of, write_video
+from blendgym.client.counts import check_positive
 from blendgym.task import Task, task_class
 
 EVALUATION_SEED = 1_000_000
@@ -37,6 +40,9 @@ class Played(NamedTuple):
 def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> dict[str, Any]:
     """Runs the deterministic policy on fresh episodes, and writes what came of it into the run folder.
 
+    As many environments as the recipe has servers play side by side. An episode is a function of its seed alone, so
+    neither their number nor their pace matters.
+
     Args:
         folder: The folder of a trained run.
         episodes: How many episodes to play.
@@ -45,14 +51,12 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
     Returns:
         Mean, standard deviation and all returns, the share of successes, the mean score (``None`` if the task does not
         say what its returns are worth), the threshold of the environment and whether it is solved.
+
+    Raises:
+        InvalidOption: If there are no episodes.
     """
-    env = folder.make_env()
-    try:
-        model = load_model(folder)
-        numbers = track(range(episodes), description=f"Evaluating {episodes} episodes")
-        played = [play(env, model, seed + number) for number in numbers]
-    finally:
-        env.close()
+    check_positive(episodes=episodes)
+    played = _play_side_by_side(folder, range(seed, seed + episodes))
     spec = folder.env_spec()
     returns, threshold = [episode.total for episode in played], spec.reward_threshold
     mean = float(np.mean(returns))
@@ -69,6 +73,29 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
     }
     folder.evaluation.write_text(json.dumps(result, indent=2) + "\n")
     return result
+
+
+def _play_side_by_side(folder: RunFolder, seeds: Sequence[int]) -> list[Played]:
+    """An episode for each seed."""
+    model, count = load_model(folder), min(folder.recipe()["num_servers"], len(seeds))
+    envs, idle = [folder.make_env() for _ in range(count)], SimpleQueue[gym.Env[Any, Any]]()
+    for env in envs:
+        idle.put(env)
+
+    def play_one(seed: int) -> Played:
+        env = idle.get()
+        try:
+            return play(env, model, seed)
+        finally:
+            idle.put(env)
+
+    try:
+        with one_thread(), ThreadPoolExecutor(count) as players:
+            played = players.map(play_one, seeds)
+            return list(track(played, f"Evaluating {len(seeds)} episodes", len(seeds)))
+    finally:
+        for env in envs:
+            env.close()
 
 
 def mean_score(task: type[Task], returns: list[float]) -> float | None:

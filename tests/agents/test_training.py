@@ -13,7 +13,7 @@ from PIL import Image, ImageSequence
 from stable_baselines3 import SAC
 
 from blendgym.agents.algorithms import load_model
-from blendgym.agents.evaluation import evaluate, play, record_video
+from blendgym.agents.evaluation import EVALUATION_SEED, evaluate, play, record_video
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
@@ -75,6 +75,17 @@ def test_a_run_can_be_evaluated_again_with_the_same_result(run):
     assert first["mean_return"] == pytest.approx(sum(first["returns"]) / 3)
     assert first["mean_score"] == pytest.approx(Cartpole.scores(np.array(first["returns"])).mean())
     assert first["success_rate"] == 0.0
+
+
+def test_episodes_that_are_played_side_by_side_are_those_that_are_played_alone(tmp_path):
+    on_two = train("BlendCartpole-v0", dataclasses.replace(SHORT, num_servers=2), 3, tmp_path, progress=False)
+    env, model = on_two.make_env(), load_model(on_two)
+    alone = [play(env, model, EVALUATION_SEED + number).total for number in range(6)]
+    env.close()
+    assert evaluate(on_two, episodes=6)["returns"] == alone
+    assert len(set(alone)) > 3
+    with pytest.raises(InvalidOption, match="episodes is 0"):
+        evaluate(on_two, episodes=0)
 
 
 def test_the_same_seed_trains_the_same_policy(run, tmp_path):
