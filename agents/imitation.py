@@ -6,15 +6,17 @@ from typing import Any, ClassVar, Protocol, Self, cast
 
 import numpy as np
 import torch
+from gymnasium import spaces
 from numpy.typing import NDArray
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.policies import BasePolicy
 from stable_baselines3.common.type_aliases import GymEnv, MaybeCallback, Schedule
 from stable_baselines3.common.utils import safe_mean
-from stable_baselines3.common.vec_env import VecEnv
+from stable_baselines3.common.vec_env import VecEnv, unwrap_vec_wrapper
 
 from blendgym.agents.imitators import Imitator
+from blendgym.agents.student_view import StudentView
 from blendgym.errors import InvalidOption
 
 
@@ -25,7 +27,7 @@ class Expert(Protocol):
         """What it does.
 
         Args:
-            observations: (count, …) of the environment's observation space.
+            observations: (count, …) of the environment's observation space, or of what a ``StudentView`` hides.
 
         Returns:
             Actions: (count, …) of its action space.
@@ -40,13 +42,17 @@ class DAgger(BaseAlgorithm):
 
     Args:
         policy: An ``Imitator``, or ``"MlpPolicy"`` for the plain one.
-        env: To play in, with a ``Box`` of observations and one of actions.
+        env: To play in, with a ``Box`` of observations and one of actions. The policy sees what the expert sees, unless
+            there is a ``StudentView`` around it.
         expert: Whom to imitate: a class that is made without arguments. Only models that are loaded have none.
         learning_rate: The learning rate, or a function of the share of the training that is left.
         n_steps: Of every environment in a round.
         gradient_steps: After a round.
         batch_size: Observations in each of these.
         arguments: Further ones of stable-baselines3's ``BaseAlgorithm``.
+
+    Raises:
+        InvalidOption: If actions are not those of a ``Box``.
     """
 
     policy_aliases: ClassVar[dict[str, type[BasePolicy]]] = {"MlpPolicy": Imitator}
@@ -108,6 +114,10 @@ class DAgger(BaseAlgorithm):
         return self
 
     def _setup_model(self) -> None:
+        if not isinstance(self.action_space, spaces.Box):
+            raise InvalidOption(
+                f"The action space is {self.action_space}, of which DAgger knows nothing; expected a Box."
+            )
         self._setup_lr_schedule()
         self.set_random_seed(self.seed)
         made = self.policy_class(self.observation_space, self.action_space, self.lr_schedule, **self.policy_kwargs)
@@ -115,10 +125,10 @@ class DAgger(BaseAlgorithm):
 
     def _play(self, envs: VecEnv, expert: Expert, callback: BaseCallback) -> bool:
         """One round; whether the callback wants more."""
-        is_first = not self._seen
+        is_first, view = not self._seen, unwrap_vec_wrapper(envs, StudentView)
         for _ in range(self.n_steps):
             seen = np.array(self._last_obs)
-            told = expert.act(seen)
+            told = expert.act(view.hidden if view else seen)
             self._seen.append(torch.as_tensor(seen))
             self._told.append(torch.as_tensor(told).flatten(start_dim=1))
             actions = told if is_first else self.policy.predict(seen)[0]
@@ -132,6 +142,7 @@ class DAgger(BaseAlgorithm):
 
     def _learn_from_all(self) -> None:
         seen, told = torch.cat(self._seen), torch.cat(self._told)
+        self._seen, self._told = [seen], [told]
         if not self.policy.modes.any():  # The first round is over.
             self.policy.place_modes(seen, told)
         self.policy.set_training_mode(True)

@@ -26,6 +26,8 @@ class Recipe:
         env_arguments: What the environment is made with.
         randomize: Which parameters are drawn anew for each episode of training, as ``randomize=`` of an environment has
             it, such as how hard an episode begins. Evaluations have the nominal ones.
+        expert_sees: What the expert of DAgger sees and the policy does not, such as ``"state"``; ``None`` if both see
+            the same.
         frames: How many images are seen at once, the latest last; 0 leaves observations as they are.
         num_threads: Threads of torch. Small networks are better off with one, and leave the other cores to Blender.
         hyperparameters: Further arguments of the algorithm's class.
@@ -40,6 +42,7 @@ class Recipe:
     policy: str | type = "MlpPolicy"
     env_arguments: dict[str, Any] = field(default_factory=dict)
     randomize: Selection = None
+    expert_sees: str | None = None
     frames: int = 0
     num_threads: int = 1
     hyperparameters: dict[str, Any] = field(default_factory=dict)

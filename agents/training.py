@@ -14,6 +14,7 @@ from blendgym.agents.algorithms import make_model
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
+from blendgym.agents.student_view import StudentView
 from blendgym.agents.vec_env import make_vec_env
 from blendgym.registry import environment_spec
 
@@ -47,10 +48,15 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
 
 
 def _environments(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> VecEnv:
-    envs = make_vec_env(
+    arguments, shown, hidden = recipe.env_arguments, recipe.env_arguments.get("obs_type", "state"), recipe.expert_sees
+    if hidden:
+        arguments = {**arguments, "obs_type": f"{hidden}_{shown}"}
+    envs: VecEnv = make_vec_env(
         env_id, recipe.num_envs, recipe.num_servers, seed=seed, monitor_file=folder.monitor, randomize=recipe.randomize,
-        **recipe.env_arguments,
+        **arguments,
     )  # fmt: skip
+    if hidden:
+        envs = StudentView(envs, shown, hidden)
     return VecFrameStack(envs, recipe.frames) if recipe.frames else envs
 
 

@@ -18,6 +18,14 @@ MARGIN = 0.1
 """Kept from what is passed, in m."""
 
 
+class Pilot:
+    """Remembers nothing, so what it does is a function of what it sees, as a network is that imitates it."""
+
+    def act(self, observations: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Throttle and steering (count, 2) for observations of the state (count, 21)."""
+        return np.stack([drive(observation) for observation in observations])
+
+
 def drive(observation: NDArray[np.float32]) -> NDArray[np.float32]:
     """The action, throttle and steering, for an observation of the state."""
     ranges, (cosine, sine, distance) = observation[:RAYS].astype(float), observation[RAYS : RAYS + 3].tolist()

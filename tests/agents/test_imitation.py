@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import gymnasium as gym
 import numpy as np
 import pytest
 import torch
+from stable_baselines3.common.vec_env import DummyVecEnv
 
 from blendgym.agents import make_vec_env
 from blendgym.agents.algorithms import load_model
 from blendgym.agents.evaluation import evaluate
 from blendgym.agents.imitation import DAgger
 from blendgym.agents.imitators import Imitator
-from blendgym.agents.recipes import Recipe
+from blendgym.agents.networks import SmallCNN
+from blendgym.agents.recipes import Recipe, recipe_for
+from blendgym.agents.student_view import StudentView
 from blendgym.agents.training import train
 from blendgym.errors import InvalidOption
 
@@ -81,6 +85,76 @@ def test_the_expert_plays_first_and_is_asked_about_what_the_policy_gets_to_after
     assert len(angles) == 120
     assert max(angles[30:60]) < 0.03, "the expert holds the poles"
     assert max(angles[60:]) > 0.15, "a policy that has learnt nothing lets them fall"
+
+
+class Spot(gym.Env):
+    """A bright column somewhere in an image; it pays to say where."""
+
+    observation_space = gym.spaces.Dict(
+        {"rgb": gym.spaces.Box(0, 255, (24, 24, 3), np.uint8), "state": gym.spaces.Box(-1.0, 1.0, (1,))}
+    )
+    action_space = ONE
+
+    def reset(self, **arguments):
+        super().reset(**arguments)
+        self.steps = 0
+        return self.look(), {}
+
+    def step(self, action):
+        self.steps += 1
+        return self.look(), 0.0, self.steps == 10, False, {}
+
+    def look(self):
+        image, column = np.zeros((24, 24, 3), np.uint8), self.np_random.integers(24)
+        image[:, column] = 255
+        return {"rgb": image, "state": np.array([column / 11.5 - 1.0], np.float32)}
+
+
+class Knows:
+    """Says what the state says."""
+
+    def act(self, observations):
+        assert observations.shape == (8, 1)
+        return observations
+
+
+def test_a_policy_that_sees_images_learns_from_an_expert_who_sees_the_state():
+    envs = StudentView(DummyVecEnv([Spot] * 8))
+    model = DAgger(
+        Imitator, envs, Knows, n_steps=30, gradient_steps=100, batch_size=64, seed=0,
+        policy_kwargs={"features_extractor_class": SmallCNN},
+    )  # fmt: skip
+    model.learn(720)
+    images = envs.reset()
+    assert images.shape == (8, 24, 24, 3)
+    np.testing.assert_allclose(model.predict(images)[0], envs.hidden, atol=0.15)
+
+
+def test_the_last_image_of_an_episode_is_an_image_too():
+    envs = StudentView(DummyVecEnv([Spot] * 2))
+    envs.reset()
+    infos = [envs.step(np.zeros((2, 1), np.float32))[3] for _ in range(10)]
+    assert [info["terminal_observation"].shape for info in infos[-1]] == [(24, 24, 3)] * 2
+
+
+def test_a_recipe_whose_expert_sees_more_trains_what_plays_without_it(tmp_path):
+    full = recipe_for("BlendRover-v0", "rgb")
+    short = {**full.hyperparameters, "n_steps": 4, "gradient_steps": 1, "batch_size": 8}
+    recipe = dataclasses.replace(full, total_timesteps=16, num_envs=2, num_servers=1, hyperparameters=short)
+    run = train("BlendRover-v0", recipe, seed=0, root=tmp_path, progress=False)
+    assert run.env_spec().kwargs["obs_type"] == "rgb"
+    env, model = run.make_env(), load_model(run)
+    image, _ = env.reset(seed=0)
+    assert image.shape == (6, 48, 64)
+    assert env.step(model.predict(image)[0])[0].shape == (6, 48, 64)
+    env.close()
+
+
+def test_actions_that_are_choices_cannot_be_imitated():
+    envs = make_vec_env("BlendCartpoleDiscrete-v0", 1, 1)
+    with pytest.raises(InvalidOption, match=r"is Discrete\(2\), .*; expected a Box"):
+        DAgger("MlpPolicy", envs, Balancer)
+    envs.close()
 
 
 def imitator(**arguments):
