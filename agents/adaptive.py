@@ -62,7 +62,8 @@ class AdaptiveVecEnv(VecEnvWrapper):
         return observations, rewards, dones, infos
 
     def save(self, file: Path | str) -> None:
-        """Writes what the teacher has learnt, as JSON; the model is saved beside it, as always."""
+        """Writes what the teacher knows of all episodes so far, as JSON; the model is saved beside it, as always."""
+        self._lessons.tell()
         path = Path(file)
         part = path.with_name(f".{path.name}.{os.getpid()}")
         part.write_text(json.dumps(packed(self.teacher.state_dict())))

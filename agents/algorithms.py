@@ -41,9 +41,14 @@ def make_model(envs: VecEnv, recipe: Recipe, seed: int, log: Path) -> BaseAlgori
     )
 
 
-def load_model(folder: RunFolder) -> BaseAlgorithm:
-    """What a run has trained."""
-    return _algorithm(folder.recipe()["algorithm"]).load(folder.model, device="cpu")
+def load_model(folder: RunFolder, envs: VecEnv | None = None) -> BaseAlgorithm:
+    """What a run has trained.
+
+    Args:
+        folder: The folder of the run.
+        envs: To go on training in.
+    """
+    return _algorithm(folder.recipe()["algorithm"]).load(folder.model, envs, device="cpu")
 
 
 def _rates(recipe: Recipe) -> dict[str, Any]:

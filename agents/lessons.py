@@ -24,6 +24,9 @@ class Lessons:
         envs: Environments of blendgym, with a monitor around them.
         teacher: Chooses, from the next episodes on.
         space: The parameters that it chooses.
+
+    Attributes:
+        count: Number of episodes since the teacher has last adapted.
     """
 
     def __init__(self, envs: VecEnv, teacher: Teacher, space: ParameterSpace) -> None:
@@ -31,12 +34,8 @@ class Lessons:
         self._task: Task = envs.get_attr("task")[0]
         self._is_foreign = np.ones(envs.num_envs, np.bool_)  # Episodes that have begun before the teacher came.
         self._ended: list[Episodes] = []
+        self.count = 0
         envs.env_method("set_source", LearntFrom(space, teacher))
-
-    @property
-    def count(self) -> int:
-        """Number of episodes that the teacher has not been told of."""
-        return sum(len(episodes.lengths) for episodes in self._ended)
 
     def begin_anew(self) -> None:
         """Takes note that all environments have begun another episode."""
@@ -58,13 +57,20 @@ class Lessons:
         self._is_foreign &= ~dones
         if episodes:
             self._ended.append(episodes)
+            self.count += len(episodes.lengths)
 
-    def teach(self) -> Episodes:
-        """Tells the teacher of the episodes, lets it adapt, and returns them."""
+    def tell(self) -> Episodes:
+        """Tells the teacher of the episodes that it has not been told of, and returns them."""
         episodes, self._ended = joined(self._ended, self._dimensions), []
         if episodes:
             self._teacher.observe(episodes)
+        return episodes
+
+    def teach(self) -> Episodes:
+        """Tells the teacher, lets it adapt, and returns what it was told."""
+        episodes = self.tell()
         self._teacher.update()
+        self.count = 0
         return episodes
 
 

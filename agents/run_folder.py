@@ -39,6 +39,9 @@ class RunFolder:
         self.tensorboard = path / "tensorboard"
         self.training = path / "training.json"
         self.video = path / "video.mp4"
+        self.teacher = path / "teacher.json"
+        self.replay_buffer = path / "replay_buffer.pkl"
+        self.checkpoint = path / "checkpoint.json"
 
     @classmethod
     def new(cls, root: Path, env_id: str, seed: int) -> RunFolder:

@@ -1,29 +1,37 @@
-"""Training by a recipe, into a run folder."""
+"""Training by a recipe, into a run folder, and going on with it."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from gymnasium.envs.registration import EnvSpec
-from stable_baselines3.common.callbacks import ProgressBarCallback
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.callbacks import BaseCallback, ProgressBarCallback
+from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
-from blendgym.agents.algorithms import make_model
+from blendgym.agents.adaptive import is_adaptive
+from blendgym.agents.algorithms import load_model, make_model
+from blendgym.agents.checkpoints import CHECKPOINTS, Checkpoints, progress_of, restore_envs
+from blendgym.agents.curriculum import CurriculumCallback
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.student_view import StudentView
 from blendgym.agents.vec_env import make_vec_env
+from blendgym.errors import InvalidOption
+from blendgym.parameters.draws import keyed_generator
 from blendgym.registry import environment_spec
 
 
 def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
-    """Trains and leaves a run folder; whatever interrupts it, the model and the curve up to there are kept.
+    """Trains and leaves a run folder; whatever interrupts it, ``resume`` goes on from the last checkpoint.
 
     Args:
-        env_id: Id of a registered environment.
+        env_id: Id of the environment.
         recipe: How to train it.
         seed: The seed of environments and algorithm.
         root: Folder in which the run's folder is made.
@@ -31,33 +39,80 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     """
     torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
-    envs = _environments(env_id, recipe, seed, folder)
+    envs = _environments(env_id, vars(recipe), seed, folder.monitor)
     try:
         model = make_model(envs, recipe, seed, folder.tensorboard)
         folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
-        start = time.monotonic()
-        try:
-            model.learn(recipe.total_timesteps, callback=ProgressBarCallback() if progress else None)
-            folder.record_training(model.num_timesteps, (time.monotonic() - start) / 60)
-        finally:
-            model.save(folder.model)
-            plot_learning_curve(folder, env_id)
+        _learn(model, folder, Checkpoints(folder, recipe.total_timesteps // CHECKPOINTS), progress)
     finally:
         envs.close()
     return folder
 
 
-def _environments(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> VecEnv:
-    arguments, shown, hidden = recipe.env_arguments, recipe.env_arguments.get("obs_type", "state"), recipe.expert_sees
+def resume(path: Path, progress: bool = True) -> RunFolder:
+    """Goes on with a run from its last checkpoint, with the same settings, up to the steps of its recipe.
+
+    Episodes that were under way begin anew, with seeds of their own. A run that has come to its end stays as it is.
+
+    Args:
+        path: Its folder.
+        progress: Whether to show a progress bar.
+
+    Raises:
+        InvalidOption: If there is no such run, it has no checkpoint, or its algorithm remembers what no checkpoint has.
+    """
+    folder = RunFolder.existing(path)
+    recipe, reached = folder.recipe(), progress_of(folder)
+    if recipe["algorithm"] == "DAgger":
+        raise InvalidOption(f"{path} is a run of DAgger, whose data set is not kept; begin anew.")
+    total = recipe["total_timesteps"]
+    if reached.steps >= total:
+        return folder
+    torch.set_num_threads(recipe["num_threads"])
+    seed = int(keyed_generator(recipe["seed"], f"resumed after {reached.steps}").integers(2**31))
+    envs = _environments(folder.env_spec().id, recipe, seed, None)
+    try:
+        restore_envs(folder, envs, reached)
+        model = load_model(folder, envs)
+        model.set_random_seed(seed)
+        if isinstance(model, OffPolicyAlgorithm):
+            model.load_replay_buffer(folder.replay_buffer)
+        _learn(model, folder, Checkpoints(folder, total // CHECKPOINTS, reached.minutes), progress)
+    finally:
+        envs.close()
+    return folder
+
+
+def _learn(model: BaseAlgorithm, folder: RunFolder, checkpoints: Checkpoints, progress: bool) -> None:
+    """Trains up to the steps of the recipe, and keeps what there is, however that ends."""
+    recipe = folder.recipe()
+    callbacks: list[BaseCallback] = [checkpoints]
+    if is_adaptive(recipe["randomize"]):
+        callbacks.append(CurriculumCallback())
+    if progress:
+        callbacks.append(ProgressBarCallback())
+    try:
+        steps = recipe["total_timesteps"] - model.num_timesteps
+        model.learn(steps, callback=callbacks, reset_num_timesteps=not model.num_timesteps)
+        folder.record_training(model.num_timesteps, checkpoints.minutes)
+    finally:
+        checkpoints.keep(model)
+        plot_learning_curve(folder, folder.env_spec().id)
+    folder.replay_buffer.unlink(missing_ok=True)
+
+
+def _environments(env_id: str, recipe: Mapping[str, Any], seed: int, monitor: Path | None) -> VecEnv:
+    arguments, hidden = recipe["env_arguments"], recipe["expert_sees"]
+    shown = arguments.get("obs_type", "state")
     if hidden:
         arguments = {**arguments, "obs_type": f"{hidden}_{shown}"}
     envs: VecEnv = make_vec_env(
-        env_id, recipe.num_envs, recipe.num_servers, seed=seed, monitor_file=folder.monitor, randomize=recipe.randomize,
-        **arguments,
+        env_id, recipe["num_envs"], recipe["num_servers"], seed=seed, monitor_file=monitor,
+        randomize=recipe["randomize"], **arguments,
     )  # fmt: skip
     if hidden:
         envs = StudentView(envs, shown, hidden)
-    return VecFrameStack(envs, recipe.frames) if recipe.frames else envs
+    return VecFrameStack(envs, recipe["frames"]) if recipe["frames"] else envs
 
 
 def _spec(env_id: str, recipe: Recipe) -> EnvSpec:

@@ -16,25 +16,39 @@ def train(
     obs_type: str | None = None,
     seed: int = 0,
     total_timesteps: int | None = None,
+    randomize: tuple[str, ...] = (),
     scene: str | None = None,
     output: Path = Path("runs"),
+    resume: Path | None = None,
 ) -> None:
     """Trains by the environment's recipe, with stable-baselines3, into a run folder.
+
+    Twenty times in a training a checkpoint is kept, and once more if it is interrupted.
 
     Args:
         env_id: Id of the environment.
         obs_type: What the agent sees, such as "state" or "rgb"; by default what the environment shows.
         seed: Seed of the environments and of the algorithm.
         total_timesteps: Steps to train for, instead of the recipe's.
+        randomize: Names of parameters, or of groups such as dynamics, whose values are drawn for each episode, instead
+            of the recipe's; with "adaptive", alone or among them, the draws follow the student.
         scene: A .blend in place of the environment's own scene.
         output: Where the run folder is made.
+        resume: Folder of a run to go on with from its last checkpoint, as it was begun; nothing else is needed then.
     """
     from blendgym.agents.recipes import recipe_for
+    from blendgym.agents.training import resume as resume_run
     from blendgym.agents.training import train as train_by_recipe
 
+    if resume:
+        resume_run(resume)
+        Console().print(f"Trained to the end: {resume}", soft_wrap=True)
+        return
     recipe = recipe_for(env_id, obs_type)
     if total_timesteps:
         recipe = dataclasses.replace(recipe, total_timesteps=total_timesteps)
+    if randomize:
+        recipe = dataclasses.replace(recipe, randomize=list(randomize))
     if scene:
         recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "scene": scene})
     folder = train_by_recipe(env_id, recipe, seed, output)

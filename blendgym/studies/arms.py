@@ -11,8 +11,15 @@ from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Tasks, plain_tasks
 from blendgym.studies.exams import HARD_DEV, Exam
 from blendgym.teachers import Mix, Teacher, make_teacher
+from blendgym.teachers.acquisition import RandomAcquisition
+from blendgym.teachers.adaptive import adaptive_teacher
 
 NONE, BASELINE, ORACLE = "none", "uniform", "oracle50"
+
+ORACLES = {ORACLE: 0.5, "oracle80": 0.2}
+"""Arms that train on hard questions, and the share of their tasks that is uniform."""
+
+FRONTIER, RANDOM_ACQUISITION = "frontier", "random_acquisition"
 
 LEARNED = ".npz"
 """How the names of arms end that are files of learned teachers."""
@@ -45,11 +52,13 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) ->
     """The teacher of one arm of a study.
 
     Args:
-        name: ``"none"``: nominal values only. ``"uniform"``: the baseline. ``"oracle50"``: half of the tasks are
-            questions of the hard section of the exam for development, which is the most that could be known. Any other
-            teacher, by name or as the ``.npz`` file of a learned one, has a floor of uniform tasks.
+        name: ``"none"``: nominal values only. ``"uniform"``: the baseline. ``"oracle50"`` and ``"oracle80"``: that many
+            per cent of the tasks are questions of the hard section of the exam for development, which is the most that
+            could be known. ``"random_acquisition"``: the frontier at a target, a sharpness and a share that are drawn
+            anew at each update. Any other teacher, by name or as the ``.npz`` file of a learned one, has a floor of
+            uniform tasks.
         parameters: The parameters that are randomized, in the ranges of training.
-        exam: The exam of the study; only the oracle needs it.
+        exam: The exam of the study; only oracles need it.
 
     Raises:
         InvalidOption: If an oracle is asked for without a hard section.
@@ -60,16 +69,20 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) ->
         return Points(nominal[None])
     if name == BASELINE:
         return make_teacher(BASELINE, nominal)
-    if name == ORACLE:
-        return Mix(Points(_hard_places(parameters, exam)), share=0.5)
+    if name in ORACLES:
+        return Mix(Points(_hard_places(name, parameters, exam)), share=ORACLES[name])
+    if name == FRONTIER:
+        return adaptive_teacher(parameters)
+    if name == RANDOM_ACQUISITION:
+        return RandomAcquisition(adaptive_teacher(parameters))
     return Mix(LearnedTeacher(nominal, name) if name.endswith(LEARNED) else make_teacher(name, nominal))
 
 
-def _hard_places(parameters: ParameterSpace, exam: Exam | None) -> Places:
+def _hard_places(name: str, parameters: ParameterSpace, exam: Exam | None) -> Places:
     section = exam.section(HARD_DEV) if exam else None
     if exam is None or section is None or not section.counts.any():
         raise InvalidOption(
-            f"The arm {ORACLE!r} trains on questions of the section {HARD_DEV!r}, of which the exam has none that "
+            f"The arm {name!r} trains on questions of the section {HARD_DEV!r}, of which the exam has none that "
             "are known to be feasible. Find hard ones with more reference agents, more steps or wider ranges."
         )
     return parameters.to_unit(exam.values_of(section)[section.counts])

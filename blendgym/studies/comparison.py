@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from blendgym.agents.students.student import Student
 from blendgym.errors import InvalidStudy
-from blendgym.studies.arms import ORACLE, make_arm
+from blendgym.studies.arms import ORACLES, make_arm
 from blendgym.studies.domains import Range
 from blendgym.studies.exams import Exam, candidates_exam, make_exam
 from blendgym.studies.feasibility import certified, planners_of
@@ -22,7 +22,7 @@ from blendgym.studies.workers import run_all
 
 
 def carry_out(
-    folder: StudyFolder, study: Study, processes: int, exam_file: Path | None = None
+    folder: StudyFolder, study: Study, processes: int, exam_file: Path | None = None, seeds: int | None = None
 ) -> tuple[Outcome, list[Verdict]]:
     """Does what is left of a study.
 
@@ -31,6 +31,7 @@ def carry_out(
         study: As it is declared.
         processes: Runs at a time. Results do not depend on it.
         exam_file: The locked exam of another study in the same ranges; otherwise an exam is made.
+        seeds: How many of the declared seeds to do for now, from the first on; ``None`` for all.
 
     Returns:
         All results, which are also written as tables.
@@ -41,7 +42,7 @@ def carry_out(
         InvalidOption: If an arm cannot be made.
     """
     for arm in study.arms:
-        if arm != ORACLE:
+        if arm not in ORACLES:
             make_arm(arm, study.parameters)
     given = _given_exam(exam_file, folder, study) if exam_file else None
     folder.declare(study)
@@ -50,9 +51,10 @@ def carry_out(
     elif not folder.exam.exists():
         _make_exam(folder, study, processes)
     exam = Exam.load(folder.exam)
-    if ORACLE in study.arms:
-        make_arm(ORACLE, study.parameters, exam)
-    _run(folder, folder.jobs(study), study, processes, "Runs")
+    for arm in set(study.arms) & set(ORACLES):
+        make_arm(arm, study.parameters, exam)
+    jobs = folder.jobs(study)[: None if seeds is None else seeds * len(study.arms)]
+    _run(folder, jobs, study, processes, "Runs")
     outcome = load_outcome(folder)
     verdicts = judge(outcome)
     write_tables(folder, outcome, verdicts)

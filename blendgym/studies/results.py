@@ -23,6 +23,7 @@ from blendgym.statistics import (
     welch,
 )
 from blendgym.studies.arms import BASELINE, ORACLE
+from blendgym.studies.claims import Finding, finding_of
 from blendgym.studies.exams import HARD_TEST, UNIFORM, Exam
 from blendgym.studies.runs import Record, record_of, results_of
 from blendgym.studies.study import Rules, Study, StudyFolder
@@ -159,6 +160,20 @@ def judge(outcome: Outcome) -> list[Verdict]:
         for metric in names
         for verdict in _judge({arm: of_arm[metric] for arm, of_arm in numbers.items()}, metric, outcome)
     ]
+
+
+def findings(outcome: Outcome) -> list[Finding]:
+    """What has come of the study's claims, as far as there are runs of both arms, and such a metric."""
+    rules = outcome.study.rules
+    numbers = {arm.name: metrics(arm, outcome.exam, rules) for arm in outcome.arms}
+    return [
+        finding_of(
+            claim, numbers[claim.arm][claim.metric], numbers[claim.against][claim.metric],
+            rules.resamples, rules.confidence,
+        )
+        for claim in outcome.study.claims
+        if claim.metric in numbers.get(claim.arm, {}) and claim.metric in numbers.get(claim.against, {})
+    ]  # fmt: skip
 
 
 def headroom_of(verdicts: Iterable[Verdict]) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.selection import select
 from blendgym.studies.arms import BASELINE
+from blendgym.studies.claims import Claim
 from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes
 from blendgym.studies.files import read_struct, write_struct
@@ -56,6 +57,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         exam: Numbers of questions.
         exam_seed: The seed of the exam.
         rules: How runs are judged.
+        claims: What is expected to come of it.
 
     Raises:
         InvalidStudy: If the declaration makes no sense.
@@ -75,6 +77,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     exam: Sizes = Sizes()
     exam_seed: int = 0
     rules: Rules = Rules()
+    claims: tuple[Claim, ...] = ()
 
     def __post_init__(self) -> None:
         if problem := self._contradiction():
@@ -99,6 +102,9 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 f"has {self.steps} steps, {self.checkpoints} checkpoints, and {self.rules.final_checkpoints} of them "
                 "count for the final score; expected fewer each time, and at least 1"
             )
+        for claim in self.claims:
+            if not {claim.arm, claim.against} <= set(self.arms):
+                return f"claims something of {claim.arm} and {claim.against}; its arms are {', '.join(self.arms)}"
         if self.portion < 1 or self.references < 0:
             return f"has portions of {self.portion} steps and {self.references} references; expected 1 and 0 or more"
         return None

@@ -24,7 +24,10 @@ class Look(NamedTuple):
     width: float = 1.8
 
 
-REFERENCES = {NONE: Look(FAINT), BASELINE: Look("#000000"), ORACLE: Look("#AA3377", ":", 2.2)}
+REFERENCES = {
+    NONE: Look(FAINT), BASELINE: Look("#000000"), ORACLE: Look("#AA3377", ":", 2.2),
+    "oracle80": Look("#AA3377", "--", 2.2),
+}  # fmt: skip
 """What teachers are compared with: no colour for what knows nothing."""
 
 COLOURS = ("#0077BB", "#EE7733", "#009988", "#CC3311", "#332288", "#33BBEE", "#999933", "#EE3377")
@@ -35,8 +38,8 @@ SEQUENTIAL = "cividis"
 deficiency" (2018)."""
 
 LABELS = {
-    NONE: "no randomization", BASELINE: "uniform", ORACLE: "oracle", "adr": "ADR", "alp_gmm": "ALP-GMM", "plr": "PLR",
-    "accel": "ACCEL", "doraemon": "DORAEMON", "cem": "CEM", "spdl": "SPDL",
+    NONE: "no randomization", BASELINE: "uniform", ORACLE: "oracle", "oracle80": "oracle, 80%", "adr": "ADR",
+    "alp_gmm": "ALP-GMM", "plr": "PLR", "accel": "ACCEL", "doraemon": "DORAEMON", "cem": "CEM", "spdl": "SPDL",
 }  # fmt: skip
 
 

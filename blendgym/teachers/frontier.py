@@ -49,8 +49,8 @@ class Frontier(Teacher):
         level_memory: The same for its level and slope.
 
     Attributes:
-        target: May be changed between updates, as ``sharpness``.
-        sharpness: Likewise.
+        target: The pass rate that is preferred.
+        sharpness: How strongly.
         model: Of the pass rate.
 
     Raises:
@@ -70,8 +70,7 @@ class Frontier(Teacher):
         level_memory: float = 40.0,
     ) -> None:
         super().__init__(len(checked_nominal(nominal_unit)))
-        check_between("The target of the pass rate", target, 0.01, 0.99)
-        check_between("The sharpness of the frontier", sharpness, 0.0, 100.0)
+        _check_aim(target, sharpness)
         if outcomes not in get_args(Outcomes):
             raise InvalidOption(f"outcomes is {outcomes!r}; expected one of {', '.join(get_args(Outcomes))}.")
         if not (warm_up >= 1 and shape_memory > 0.0 and level_memory >= 1.0):
@@ -110,11 +109,19 @@ class Frontier(Teacher):
         if not is_ready:
             return
         self.model.fit()
-        # The density is bounded by its highest value among the references, so that sampling by rejection is exact.
-        self._highest = np.inf
-        weights = self._weights(self._references)
-        self._highest, self._mean = float(weights.max()), float(weights.mean())
+        self._normalize()
         self.version += 1
+
+    def aim_at(self, target: float, sharpness: float) -> None:
+        """Prefers another pass rate, or more strongly, from the next task on.
+
+        Raises:
+            InvalidOption: If one of them is out of its bounds.
+        """
+        _check_aim(target, sharpness)
+        self.target, self.sharpness = target, sharpness
+        if self.version:
+            self._normalize()
 
     def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         places = checked_places(unit, self.dimensions)
@@ -150,6 +157,12 @@ class Frontier(Teacher):
             "slope": self.model.slope,
         }
 
+    def _normalize(self) -> None:
+        # The density is bounded by its highest value among the references, so that sampling by rejection is exact.
+        self._highest = np.inf
+        weights = self._weights(self._references)
+        self._highest, self._mean = float(weights.max()), float(weights.mean())
+
     def _outcomes_of(self, episodes: Episodes) -> NDArray[np.float64]:
         """From 0 for a failure to 1 for a pass, float64 (episodes,)."""
         if self.outcomes == "successes":
@@ -165,6 +178,11 @@ class Frontier(Teacher):
         rates, target = np.clip(self.model.rates(unit), LOWEST_RATE, 1.0 - LOWEST_RATE), self.target
         likelihood = target * np.log(rates / target) + (1.0 - target) * np.log((1.0 - rates) / (1.0 - target))
         return np.asarray(np.minimum(np.exp(self.sharpness * likelihood), self._highest))
+
+
+def _check_aim(target: float, sharpness: float) -> None:
+    check_between("The target of the pass rate", target, 0.01, 0.99)
+    check_between("The sharpness of the frontier", sharpness, 0.0, 100.0)
 
 
 def _shares_below(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:

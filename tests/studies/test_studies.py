@@ -181,6 +181,8 @@ def test_the_oracle_trains_on_certified_hard_questions_half_of_the_time_and_neve
 
     assert share_of(wins) == pytest.approx(0.5, abs=0.03)
     assert share_of(lost) == share_of(test) == 0.0
+    unit = make_arm("oracle80", study.parameters, exam).sample(np.random.default_rng(1), 4000).unit
+    assert share_of(wins) == pytest.approx(0.8, abs=0.03)
 
 
 class Won:
@@ -192,8 +194,8 @@ class Won:
 
 def test_an_oracle_without_hard_questions_is_refused(finished):
     exam = make_exam(PENDULUM, finished.study.ranges, SIZES, seed=0)
-    with pytest.raises(InvalidOption, match="hard"):
-        make_arm("oracle50", finished.study.parameters, exam)
+    with pytest.raises(InvalidOption, match="'oracle80' trains on questions of the section 'hard"):
+        make_arm("oracle80", finished.study.parameters, exam)
 
 
 def hand_made(*successes_of_arms, checkpoints=4):

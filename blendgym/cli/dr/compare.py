@@ -24,6 +24,7 @@ def compare(
     output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("study"),
     exam: Path | None = None,
     declaration: Path | None = None,
+    only_first: int | None = None,
 ) -> None:  # fmt: skip
     """Trains the same student with several teachers at equal steps, and judges them by an exam that is locked before.
 
@@ -32,8 +33,8 @@ def compare(
 
     Args:
         env: Id of the environment.
-        teachers: What is compared: names of teachers; "none", nominal values only; "oracle50", which trains on half of
-            the hard questions. "uniform" is always there.
+        teachers: What is compared: names of teachers; "none", nominal values only; "oracle50" and "oracle80", so
+            many per cent of whose tasks are hard questions. "uniform" is always there.
         seeds: Runs of each teacher, each with another seed.
         steps: Environment steps of a run. All that are simulated in training are charged.
         student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.
@@ -44,7 +45,8 @@ def compare(
         processes: Runs at a time. Results do not depend on it.
         output: Folder of the study.
         exam: File of another study's locked exam, to be used instead of a new one.
-        declaration: A study.json with your own ranges, exam sizes and rules, instead of all the above.
+        declaration: A study.json with your own ranges, exam sizes, rules and claims, instead of all the above.
+        only_first: How many of the declared seeds to do for now; the same command without it does the others, too.
     """
     from blendgym.cli.dr.tables import show_outcome
     from blendgym.studies.comparison import carry_out
@@ -59,5 +61,5 @@ def compare(
         checkpoints=checkpoints, exam=Sizes.in_proportion(questions),
     )  # fmt: skip
     folder = StudyFolder(output)
-    outcome, verdicts = carry_out(folder, study, processes, exam)
+    outcome, verdicts = carry_out(folder, study, processes, exam, only_first)
     show_outcome(Console(), folder, outcome, verdicts)

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from blendgym.studies.arms import BASELINE
+from blendgym.studies.claims import Finding
 from blendgym.studies.figures import draw_all
-from blendgym.studies.results import Outcome, Verdict
+from blendgym.studies.results import Outcome, Verdict, findings
 from blendgym.studies.study import StudyFolder
 
 
@@ -26,6 +27,8 @@ def show_outcome(console: Console, folder: StudyFolder, outcome: Outcome, verdic
         f"Interquartile means, {outcome.study.rules.confidence:.0%} bootstrap intervals; bold: differs from {BASELINE} "
         f"(p < {outcome.study.rules.significance:g}, Welch's test, Holm's correction)."
     )
+    for finding in findings(outcome):
+        console.print(_sentence(finding))
     for record in outcome.diverged:
         console.print(
             f"Diverged, and counted as having mastered nothing from then on: {record.arm}, seed {record.seed}: "
@@ -37,6 +40,17 @@ def show_outcome(console: Console, folder: StudyFolder, outcome: Outcome, verdic
     show_certificates(console, outcome)
     console.print(f"{folder.summary}\n{folder.results}", soft_wrap=True, highlight=False)
     console.print("\n".join(map(str, files)), soft_wrap=True, highlight=False)
+
+
+def _sentence(finding: Finding) -> str:
+    """A claim, what was found, and whether it holds."""
+    claim, (ratio, low, high) = finding.claim, finding.ratio
+    asked = f"at least {claim.ratio:g}" + (f", from {claim.lower_end:g} on" if claim.lower_end else "")
+    verdict = "[bold green]holds[/bold green]" if finding.holds else "[bold red]does not hold[/bold red]"
+    return (
+        f"{claim.arm} ÷ {claim.against}, {claim.metric}: {ratio:.2f} ({low:.2f}–{high:.2f}) with {finding.runs} runs; "
+        f"claimed {asked}: {verdict}."
+    )
 
 
 def show_certificates(console: Console, outcome: Outcome) -> None:

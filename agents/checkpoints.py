@@ -1,0 +1,120 @@
+"""Checkpoints of training: what a run needs to go on, and the callback that keeps it up to date."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import cast
+
+import msgspec
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.monitor import ResultsWriter
+from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
+from stable_baselines3.common.vec_env import VecEnv, VecMonitor, unwrap_vec_wrapper
+
+from blendgym.agents.adaptive import AdaptiveVecEnv
+from blendgym.agents.run_folder import RunFolder
+from blendgym.errors import InvalidOption
+
+CHECKPOINTS = 20
+"""How many there are in a training, at equal distances."""
+
+HEADER = 2
+"""Lines before the first episode in a monitor's CSV."""
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a training has come.
+
+    Args:
+        steps: Of all environments together.
+        episodes: That have ended by then.
+        minutes: That it has taken.
+    """
+
+    steps: int
+    episodes: int
+    minutes: float
+
+
+class Checkpoints(BaseCallback):
+    """Keeps checkpoints of a run, between one rollout and the next, when what was learnt from the last one is in them.
+
+    Args:
+        folder: The folder of the run.
+        every: Steps between two checkpoints, at least.
+        minutes: That the run had taken before.
+    """
+
+    def __init__(self, folder: RunFolder, every: int, minutes: float = 0.0) -> None:
+        super().__init__()
+        self._folder, self._every = folder, every
+        self._begun = time.monotonic() - 60.0 * minutes
+        self._kept = 0
+
+    @property
+    def minutes(self) -> float:
+        """That the run has taken."""
+        return (time.monotonic() - self._begun) / 60.0
+
+    def keep(self, model: BaseAlgorithm) -> None:
+        """Writes a checkpoint: teacher, replay buffer and model, and at last how far it has come."""
+        self._kept, envs = model.num_timesteps, cast("VecEnv", model.get_env())
+        adaptive, monitor = unwrap_vec_wrapper(envs, AdaptiveVecEnv), unwrap_vec_wrapper(envs, VecMonitor)
+        if adaptive:
+            adaptive.save(self._folder.teacher)
+        if isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
+            part = _part_of(self._folder.replay_buffer)
+            model.save_replay_buffer(part)
+            part.replace(self._folder.replay_buffer)
+        part = _part_of(self._folder.model)
+        model.save(part)
+        part.replace(self._folder.model)
+        episodes = monitor.episode_count if monitor else 0
+        progress = Progress(steps=model.num_timesteps, episodes=episodes, minutes=self.minutes)
+        part = _part_of(self._folder.checkpoint)
+        part.write_bytes(msgspec.json.encode(progress))
+        part.replace(self._folder.checkpoint)
+
+    def _on_training_start(self) -> None:
+        self._kept = self.model.num_timesteps
+
+    def _on_rollout_start(self) -> None:
+        if self.model.num_timesteps >= self._kept + self._every:
+            self.keep(self.model)
+
+    def _on_step(self) -> bool:
+        return True
+
+
+def progress_of(folder: RunFolder) -> Progress:
+    """How far a run had come at its last checkpoint.
+
+    Raises:
+        InvalidOption: If it has none.
+    """
+    try:
+        return msgspec.json.decode(folder.checkpoint.read_bytes(), type=Progress)
+    except (OSError, msgspec.DecodeError) as error:
+        raise InvalidOption(f"{folder.path} has no checkpoint to go on from: {error}.") from error
+
+
+def restore_envs(folder: RunFolder, envs: VecEnv, progress: Progress) -> None:
+    """Gives environments their teacher back, and goes on with the record of episodes where the checkpoint was."""
+    adaptive, monitor = unwrap_vec_wrapper(envs, AdaptiveVecEnv), unwrap_vec_wrapper(envs, VecMonitor)
+    if adaptive:
+        adaptive.load(folder.teacher)
+    if not monitor:
+        return
+    lines = folder.monitor.read_text().splitlines(keepends=True) if folder.monitor.exists() else []
+    part = _part_of(folder.monitor)
+    part.write_text("".join(lines[: HEADER + progress.episodes]))
+    part.replace(folder.monitor)
+    monitor.results_writer = ResultsWriter(str(folder.monitor), override_existing=False)
+    monitor.episode_count = progress.episodes
+
+
+def _part_of(path: Path) -> Path:
+    """What is written before it takes the place of a file; with the same ending, which stable-baselines3 looks at."""
+    return path.with_name(f".part-{path.name}")

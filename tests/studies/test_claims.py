@@ -1,0 +1,75 @@
+"""What a study claims is declared before its first run, and judged by its runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_studies import study_of
+
+from blendgym.errors import InvalidStudy
+from blendgym.studies.claims import Claim, finding_of
+from blendgym.studies.comparison import carry_out
+from blendgym.studies.files import read_struct
+from blendgym.studies.results import findings, load_outcome
+from blendgym.studies.runs import record_of
+from blendgym.studies.study import Study, StudyFolder
+
+TWICE = Claim(arm="frontier", against="uniform", metric="hard, test", ratio=2.0, lower_end=1.5)
+DECLARED = Path(__file__).parents[2] / "benchmarks" / "studies"
+
+
+@pytest.mark.parametrize(
+    ("gain", "spread", "holds"),
+    [(2.2, 0.02, True), (1.9, 0.02, False), (2.2, 0.6, False)],
+    ids=["clearly", "too little", "too uncertain"],
+)
+def test_a_claim_holds_if_ratio_and_interval_are_high_enough(gain, spread, holds):
+    generator = np.random.default_rng(0)
+    uniform, frontier = (
+        np.clip(mean * (1.0 + spread * generator.standard_normal(20)), 0.0, None) for mean in (0.2, gain * 0.2)
+    )
+    found = finding_of(TWICE, frontier, uniform, resamples=500, confidence=0.95)
+    assert found.ratio.low < found.ratio.estimate < found.ratio.high
+    assert found.ratio.estimate == pytest.approx(gain, rel=0.4)
+    assert found.holds is holds
+
+
+def test_a_ratio_to_nothing_is_huge_and_not_an_error():
+    found = finding_of(TWICE, np.full(8, 0.2), np.zeros(8), resamples=50, confidence=0.95)
+    assert found.ratio.low > 1e4
+
+
+def test_a_claim_of_an_arm_that_there_is_not_is_refused():
+    with pytest.raises(InvalidStudy, match="claims something of frontier"):
+        study_of("none", claims=(TWICE,))
+
+
+def test_the_first_seeds_are_judged_now_and_the_others_later(tmp_path):
+    claim = Claim(arm="frontier", against="uniform", metric="uniform", ratio=0.1)
+    study, folder = study_of("frontier", seeds=(3, 4, 5), claims=(claim,)), StudyFolder(tmp_path)
+    carry_out(folder, study, processes=1, seeds=1)
+    (first,) = findings(load_outcome(folder))
+    assert first.runs == 1
+    kept = {job.folder for job in folder.jobs(study) if record_of(job.folder)}
+    carry_out(folder, study, processes=1)
+    (second,) = findings(load_outcome(folder))
+    assert second.runs == 3
+    assert len(kept) == 2
+
+
+def test_the_confirming_study_of_the_cart_pole_is_declared_as_it_was_asked_for():
+    study = read_struct(DECLARED / "frontier_cartpole.json", Study)
+    assert set(study.arms) == {"uniform", "frontier", "oracle80", "learnability", "alp_gmm", "random_acquisition"}
+    assert len(study.seeds) == 100
+    assert min(study.seeds) > 1002, "seeds that nothing was tuned on"
+    assert (study.steps, study.student) == (614_400, "ppo")
+    asked = {(claim.metric, claim.against): (claim.ratio, claim.lower_end) for claim in study.claims}
+    assert asked == {
+        ("hard, test", "uniform"): (1.8, 1.5),
+        ("worst 20% of uniform", "uniform"): (1.5, 0.0),
+        ("uniform", "uniform"): (1.0, 1.0),
+        ("edges", "uniform"): (1.0, 1.0),
+        ("hard, test", "oracle80"): (0.85, 0.0),
+    }
