@@ -22,7 +22,7 @@ DECLARED = Path(__file__).parents[2] / "benchmarks" / "studies"
 
 @pytest.mark.parametrize(
     ("gain", "spread", "holds"),
-    [(2.2, 0.02, True), (1.9, 0.02, False), (2.2, 0.6, False)],
+    [(2.2, 0.02, True), (1.9, 0.02, False), (2.2, 1.0, False)],
     ids=["clearly", "too little", "too uncertain"],
 )
 def test_a_claim_holds_if_ratio_and_interval_are_high_enough(gain, spread, holds):
