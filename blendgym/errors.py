@@ -333,6 +333,12 @@ class WorkerDied(BlendgymError):
     code = "worker_died"
 
 
+class WorkerTimeout(BlendgymError):
+    """A worker of a loader did not make a batch in time; ``details`` have its ``indices`` and the worker's ``pid``."""
+
+    code = "worker_timeout"
+
+
 class CheckFailed(BlendgymError):
     """A check of ``blendgym.testing`` found that a task, an environment or a server does not do what it should."""
 

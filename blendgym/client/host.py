@@ -239,9 +239,12 @@ class Host:
             link.settle()
 
     def kill(self) -> None:
-        """Ends all servers that were launched here, at once and from any thread: whoever waits for one learns of it."""
+        """Ends all servers that were launched here, at once and from any thread: whoever waits for one learns of it.
+
+        Those at an address go on, but nobody here waits for them any more.
+        """
         for link in list(self._links):
-            link.server.stop()
+            link.give_up()
 
     def close(self) -> None:
         """Ends all servers, for good."""

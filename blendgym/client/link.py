@@ -83,6 +83,12 @@ class Link:
             except BlendgymError as error:
                 self.note(error)
 
+    def give_up(self) -> None:
+        """Ends the server at once if it was launched here, and else all waiting for it; any thread may call."""
+        self.server.stop()
+        if self._connection:
+            self._connection.give_up()
+
     def close(self) -> None:
         """Ends the server: it may end by itself if it listens, otherwise it is killed."""
         grace = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 
 from blendgym.client.host import Host
@@ -11,7 +12,7 @@ from blendgym.client.settings import Settings
 from blendgym.data.dispatcher import Dispatcher, Made, Order
 from blendgym.data.feedback import Lesson
 from blendgym.data.sample import Sample
-from blendgym.errors import BlendgymError, RestartLimitReached, ServerError
+from blendgym.errors import BlendgymError, RestartLimitReached, ServerError, ServerUnreachable
 from blendgym.images.views import View
 
 PATIENCE = 1.0
@@ -53,17 +54,21 @@ class Producer:
         return self._host.pid
 
     def close(self) -> None:
-        """Waits until it has ended, which it does when the dispatcher is closed, and sees to it that it does."""
+        """Waits until it has ended, which it does when the dispatcher is closed, and sees to it that it does.
+
+        Only one that waits for a server at an address to begin to listen is left to itself.
+        """
         if not self._thread.ident or self._thread is threading.current_thread():
             return  # It was never started; or it is the one in which Python collects a stream that nobody has.
         self._thread.join(PATIENCE)
-        while self._thread.is_alive():
+        limit = time.monotonic() + self._settings.deadlines.close + PATIENCE
+        while self._thread.is_alive() and not (self._settings.addresses and time.monotonic() > limit):
             self._host.kill()
             self._thread.join(PATIENCE)
 
     def _work(self) -> None:
         try:
-            while order := self._dispatcher.order(self._number):
+            while self._connects() and (order := self._dispatcher.order(self._number)):
                 self._fulfil(order)
         except BlendgymError as error:
             self._dispatcher.lose(self._number, error)
@@ -72,32 +77,31 @@ class Producer:
         finally:
             self._host.close()
 
+    def _connects(self) -> bool:
+        """Whether there is a Blender, which is waited for before anything is ordered; not if the stream is closed.
+
+        Raises:
+            RestartLimitReached: If one after the other failed before any sample could begin.
+            ServerUnreachable: If nothing listens at the address.
+            BlendgymError: If there can be none, such as for a scene that is missing.
+        """
+        while not self._dispatcher.is_closed:
+            try:
+                self._host.connect()
+            except (RestartLimitReached, ServerUnreachable):
+                raise
+            except ServerError:
+                continue  # The host counts it when it launches the next.
+            return True
+        return False
+
     def _fulfil(self, order: Order) -> None:
-        self._connect()
         try:
             made = self._make(order)
         except Exception as error:  # A source of the user's may raise anything.
             self._dispatcher.fail(self._number, order, f"{type(error).__name__}: {error}")
         else:
             self._dispatcher.deliver(self._number, order, made)
-
-    def _connect(self) -> None:
-        """Sees to it that there is a Blender.
-
-        Raises:
-            RestartLimitReached: If one after the other failed before any sample could begin.
-            BlendgymError: If there can be none, such as for a scene that is missing.
-        """
-        while True:
-            try:
-                self._host.connect()
-            except RestartLimitReached:
-                raise
-            except ServerError:
-                if self._dispatcher.is_closed:
-                    raise
-                continue  # The host counts it when it launches the next.
-            return
 
     def _make(self, order: Order) -> Made:
         version, randomizer = order.version, self._randomizer

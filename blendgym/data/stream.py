@@ -311,7 +311,8 @@ class Stream:
             batch_size: Samples in a batch; the last one of a pass may have fewer.
             num_workers: Processes that make batches; 0 for this process.
             transform: Makes of a ``Sample`` what is collated; ``None`` for its tensors by name.
-            options: Further arguments of ``Loader``: ``collate``, ``prefetch_factor``, ``multiprocessing_context``.
+            options: Further arguments of ``Loader``: ``collate``, ``prefetch_factor``, ``timeout``,
+                ``multiprocessing_context``.
 
         Raises:
             InvalidOption: If a number makes no sense.

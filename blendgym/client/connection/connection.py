@@ -72,7 +72,7 @@ class Connection:
         self._deadlines = deadlines
         self._session = session or Session()
         self._session.part_from_parent()
-        self._session_ended = False
+        self._session_ended = self._is_given_up = False
         self._owner = os.getpid()
         self._unanswered: messages.Request | None = None
         self._sent, self._number = 0.0, 0
@@ -136,6 +136,7 @@ class Connection:
         Raises:
             ServerDied: As soon as the server process has ended.
             ServerTimeout: After the deadline of such a request; the connection is poisoned then.
+            ConnectionPoisoned: If another thread gives it up.
             SessionEnded: If the server no longer knows this client.
             BlendgymError: Whatever the server answers.
         """
@@ -167,6 +168,10 @@ class Connection:
             return False
         return True
 
+    def give_up(self) -> None:
+        """Lets whoever waits for a reply wait no longer; any thread may call."""
+        self._is_given_up = True
+
     def close(self) -> None:
         """Closes the socket; nothing that is still to be sent is waited for."""
         self._finalizer()
@@ -190,6 +195,8 @@ class Connection:
         while not self._socket.poll(LIVENESS_SECONDS):
             if not self._server.is_running():
                 raise self._server.death()
+            if self._is_given_up and not isinstance(request, messages.Close):
+                raise ConnectionPoisoned("A request was given up before its reply came.")
             if time.monotonic() - self._sent > deadline:
                 raise self._timeout(type(request).__name__, name, deadline)
 

@@ -28,11 +28,16 @@ class ChannelClosed(Exception):
     """The other side is gone, or has closed the channel."""
 
 
+class ChannelSilent(Exception):
+    """Nothing has come from the other side in time, or it takes nothing."""
+
+
 class Channel:
     """One end of a channel. Both sides take turns: whoever has sent long frames waits for an answer.
 
     Args:
-        connected: A connected Unix socket that keeps the bounds of packets (``SOCK_SEQPACKET``).
+        connected: A connected Unix socket that keeps the bounds of packets (``SOCK_SEQPACKET``). Its time-out is how
+            long the channel waits for each packet.
     """
 
     def __init__(self, connected: socket.socket) -> None:
@@ -45,9 +50,12 @@ class Channel:
 
         Raises:
             ChannelClosed: If nobody is there.
+            ChannelSilent: If nobody takes them in time.
         """
         table = struct.pack(f"<{len(frames)}Q", *map(len, frames))
         size = len(table) + sum(map(len, frames))
+        if self._socket.fileno() < 0:
+            raise ChannelClosed("The channel is closed.")
         with _closed_if_broken():
             if size <= INLINE_BYTES:
                 self._socket.send(b"".join((_HEAD.pack(_IN_PACKET, len(frames)), table, *frames)))
@@ -59,6 +67,7 @@ class Channel:
 
         Raises:
             ChannelClosed: If nobody is there any more.
+            ChannelSilent: If nothing comes in time.
         """
         with _closed_if_broken():
             packet, descriptors, *_ = socket.recv_fds(self._socket, PACKET_BYTES, 1)
@@ -74,10 +83,14 @@ class Channel:
                 return _split(memoryview(packet)[_HEAD.size :], count)
             return self._receive_from_memory(count) if kind == _IN_MEMORY else self._receive_from_stream(count)
 
-    def close(self) -> None:
-        """Ends the channel, also for a thread that waits at it."""
+    def hang_up(self) -> None:
+        """Ends the conversation, from any thread: whoever waits here learns that it is over, and closes the channel."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Closes the channel, for whoever uses it: its memory must not be in use any more."""
+        self.hang_up()
         self._socket.close()
         self._forget_their_memory()
         if self._memory is not None:
@@ -136,6 +149,8 @@ class Channel:
 def _closed_if_broken() -> Iterator[None]:
     try:
         yield
+    except TimeoutError:
+        raise ChannelSilent from None
     except OSError as error:
         raise ChannelClosed(f"The other side is gone: {error.strerror}.") from None
     except struct.error as error:

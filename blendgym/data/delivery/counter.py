@@ -123,7 +123,7 @@ class Counter:
         with self._lock:
             channels = list(self._channels)
         for channel in channels:
-            channel.close()
+            channel.hang_up()
 
     def _listen(self) -> None:
         with contextlib.suppress(OSError):

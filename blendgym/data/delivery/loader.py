@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import multiprocessing
 import weakref
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ class Loader:
             of ``random``, NumPy and PyTorch depend on the sample's seed alone.
         collate: Makes a batch of a list of what ``transform`` has made.
         prefetch_factor: Batches that each worker may be ahead of the loop.
+        timeout: Seconds that a worker may take for a batch; ``None`` for as long as it takes.
         multiprocessing_context: How workers are started: ``"fork"``, ``"spawn"``, ``"forkserver"`` or a context;
             ``None`` for Python's default. All but ``"fork"`` need a ``transform`` and ``collate`` that can be pickled.
 
@@ -48,7 +50,7 @@ class Loader:
 
     def __init__(
         self, stream: Stream, batch_size: int, num_workers: int = 0, transform: Transform | None = None,
-        collate: Collate = collate, *, prefetch_factor: int = 2,
+        collate: Collate = collate, *, prefetch_factor: int = 2, timeout: float | None = 300.0,
         multiprocessing_context: str | BaseContext | None = None,
     ) -> None:  # fmt: skip
         check_positive(batch_size=batch_size, prefetch_factor=prefetch_factor)
@@ -56,6 +58,9 @@ class Loader:
             check_positive(num_workers=num_workers)
         self.batch_size, self.num_workers = batch_size, num_workers
         self._stream, self._transform, self._collate = stream, transform or to_tensors, collate
+        if timeout is not None and not (isinstance(timeout, int | float) and 0.0 < timeout < math.inf):
+            raise InvalidOption(f"timeout is {timeout!r:.80}; expected seconds, more than 0, or None to wait.")
+        self._timeout = timeout
         self._most = num_workers * prefetch_factor
         self._context = _context(multiprocessing_context)
         self._workers: list[Worker] = []
@@ -68,6 +73,7 @@ class Loader:
         Raises:
             TransformError: If ``transform`` or ``collate`` raises.
             WorkerDied: If several workers have died over the same batch.
+            WorkerTimeout: If a worker does not make a batch in time; the next iteration has another worker.
             BlendgymError: Whatever the stream raises.
         """
         owner = f"loader {next(_NUMBERS)}"
@@ -103,6 +109,7 @@ class Loader:
     def _by_workers(self, owner: str) -> Iterator[Any]:
         orders = Orders(self._stream, owner, self.batch_size, self._most)
         try:
+            self._dismiss_lost()
             for worker in self._workers:
                 worker.begin(orders)
             while not orders.is_done:
@@ -122,12 +129,15 @@ class Loader:
 
     def _replace_lost(self, orders: Orders) -> None:
         """Sees to it that all workers are there."""
+        self._dismiss_lost()
+        while len(self._workers) < self.num_workers:
+            self._workers.append(Worker(self._context, self._transform, self._collate, self._timeout))
+            self._workers[-1].begin(orders)
+
+    def _dismiss_lost(self) -> None:
         for worker in [each for each in self._workers if each.is_lost]:
             self._workers.remove(worker)
             worker.end()
-        while len(self._workers) < self.num_workers:
-            self._workers.append(Worker(self._context, self._transform, self._collate))
-            self._workers[-1].begin(orders)
 
 
 def _end_all(workers: list[Worker]) -> None:

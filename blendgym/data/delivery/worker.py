@@ -20,12 +20,12 @@ import msgspec
 import torch
 
 from blendgym.client.process.forks import keep_from_children, without_forks
-from blendgym.data.delivery.channel import Channel, ChannelClosed
+from blendgym.data.delivery.channel import Channel, ChannelClosed, ChannelSilent
 from blendgym.data.delivery.making import Collate, Transform, make_batch
-from blendgym.data.delivery.orders import Orders
+from blendgym.data.delivery.orders import Batch, Orders
 from blendgym.data.delivery.trees import pack, unpack
 from blendgym.data.sample import Sample
-from blendgym.errors import BlendgymError
+from blendgym.errors import BlendgymError, WorkerTimeout
 from blendgym.wire.codec import Buffer, Codec
 from blendgym.wire.messages import Fault
 
@@ -42,9 +42,13 @@ class Worker:
         context: How processes are started.
         transform: Of each sample.
         collate: Makes a batch.
+        timeout: Seconds that it may take for a batch; ``None`` for as long as it takes.
+
+    Attributes:
+        is_lost: Whether another one has to take its place.
     """
 
-    def __init__(self, context: BaseContext, transform: Transform, collate: Collate) -> None:
+    def __init__(self, context: BaseContext, transform: Transform, collate: Collate, timeout: float | None) -> None:
         with without_forks():  # Another worker must not inherit the end of this one.
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             keep_from_children(ours)
@@ -53,9 +57,11 @@ class Worker:
                     target=work, args=(theirs, transform, collate), name="blendgym worker", daemon=True
                 )
                 self._process.start()
-        self._channel = Channel(ours)
+        ours.settimeout(timeout)
+        self._channel, self._timeout = Channel(ours), timeout
         self._codec = Codec[Sample](Sample)
         self._home = os.getpid()
+        self._waiting, self._speaking = threading.Lock(), threading.Lock()
         self._thread: threading.Thread | None = None
         self.is_lost = self._is_ended = False
 
@@ -80,40 +86,58 @@ class Worker:
         if os.getpid() != self._home:  # A fork of the trainer has no workers.
             return
         self._is_ended = True
-        self._channel.close()
-        self._process.join(GRACE_SECONDS)
-        if self._process.is_alive():
+        self._channel.hang_up()
+        if self._wait(GRACE_SECONDS) is None:
             self._process.kill()
-            self._process.join()
-        self._process.close()
+            self._wait()
+        with self._speaking:
+            self._channel.close()
 
     def _serve(self, orders: Orders) -> None:
-        while (batch := orders.next()) is not None:
-            try:
-                self._channel.send(_frames_of(batch.samples, self._codec))
-            except ChannelClosed:  # It died before.
-                self.is_lost = True
+        while not self.is_lost and (batch := orders.next()) is not None:
+            with self._speaking:  # An earlier iteration over the loader may be under way still.
+                self._have_made(batch, orders)
+
+    def _have_made(self, batch: Batch, orders: Orders) -> None:
+        """Sees to it that the process makes a batch, or gives it back. Only then it may be lost, and be replaced."""
+        is_sent = False
+        try:
+            self._channel.send(_frames_of(batch.samples, self._codec))
+            is_sent = True
+            head, *frames = self._channel.receive()
+        except ChannelSilent:
+            orders.put(batch, error=self._silence(batch))
+            self.is_lost = True
+        except ChannelClosed:
+            if is_sent and not self._is_ended:
+                orders.note_death(batch, self._last_words())
+            else:
                 orders.give_back(batch)
-                return
-            try:
-                head, *frames = self._channel.receive()
-            except ChannelClosed:
-                self.is_lost = True
-                if self._is_ended:
-                    orders.give_back(batch)
-                else:
-                    orders.note_death(batch, self._last_words())
-                return
+            self.is_lost = True
+        else:
             fault = _ANSWER.decode(head)
             orders.put(batch, *((None, fault.error()) if fault else (unpack(frames), None)))
 
     def _last_words(self) -> str:
         """How the process has ended."""
-        self._process.join(GRACE_SECONDS)
-        code = self._process.exitcode
+        code = self._wait(GRACE_SECONDS)
         if code is None:
             return "hung up"
         return f"ended by {signal.Signals(-code).name}" if code < 0 else f"exited with code {code}"
+
+    def _silence(self, batch: Batch) -> WorkerTimeout:
+        return WorkerTimeout(
+            f"The worker with the process id {self.pid} has not made the batch with the indices "
+            f"{', '.join(map(str, batch.indices))} within {self._timeout:g} s; it is killed, and these samples are due "
+            "again. If its transform hangs, it does so with num_workers=0, too; if it takes so long, say timeout=.",
+            indices=batch.indices, pid=self.pid,
+        )  # fmt: skip
+
+    def _wait(self, seconds: float | None = None) -> int | None:
+        """The exit code of the process, if it ends in time."""
+        with self._waiting:  # Of two threads that wait for a process, one is not told how it has ended.
+            self._process.join(seconds)
+            return self._process.exitcode  # type: ignore[no-any-return]
 
 
 def work(connected: socket.socket, transform: Transform, collate: Collate) -> None:

@@ -13,7 +13,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from blendgym.data.delivery.channel import INLINE_BYTES, Channel, ChannelClosed
+from blendgym.data.delivery.channel import INLINE_BYTES, Channel, ChannelClosed, ChannelSilent
 
 SIZES = st.integers(0, 64) | st.integers(INLINE_BYTES - 100, INLINE_BYTES + 100) | st.integers(0, 300_000)
 MESSAGES = st.lists(st.lists(SIZES, max_size=6), min_size=1, max_size=4)
@@ -121,3 +121,32 @@ def test_nothing_stays_open():
             sent(here, there, [b"x" * 100_000])
             sent(there, here, [b"x" * 100_000])
     assert open_files() == before
+
+
+@pytest.mark.parametrize("size", [5, 2 * INLINE_BYTES])
+def test_a_channel_that_is_closed_takes_nothing_and_opens_nothing(size):
+    with channel() as (here, _):
+        here.close()
+        before = open_files()
+        with pytest.raises(ChannelClosed):
+            here.send([b"x" * size])
+        assert open_files() == before
+
+
+def test_a_silent_side_is_told_in_time():
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(0.05)
+    here, there = Channel(ours), Channel(theirs)
+    with pytest.raises(ChannelSilent):
+        here.receive()
+    with pytest.raises(ChannelSilent):
+        any(here.send([bytes(10_000)]) for _ in range(1000))  # More than a socket keeps.
+    here.close()
+    there.close()
+
+
+def test_whoever_waits_at_a_channel_that_is_hung_up_learns_of_it():
+    with channel() as (here, _):
+        threading.Timer(0.05, here.hang_up).start()
+        with pytest.raises(ChannelClosed):
+            here.receive()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import time
 import weakref
 from pathlib import Path
 
@@ -18,8 +21,10 @@ from places import HELPERS
 from scenarios import SILENT
 
 from blendgym.data.delivery.loader import Loader
+from blendgym.data.delivery.orders import Orders
+from blendgym.data.delivery.worker import Worker
 from blendgym.data.stream import Stream
-from blendgym.errors import EnvironmentClosed, InvalidOption, TransformError, WorkerDied
+from blendgym.errors import EnvironmentClosed, InvalidOption, TransformError, WorkerDied, WorkerTimeout
 
 COUNT, SIZE = 12, 4
 SHARED = Path("/dev/shm")  # noqa: S108 (nothing is made there)
@@ -133,6 +138,64 @@ def test_a_batch_that_kills_its_workers_is_named(loading):
     assert indices_of(loading(SIZE)) == [[4, 5, 6, 7], [8, 9, 10, 11]]
 
 
+class Watched(Orders):
+    """Tells whether a worker could be replaced before its batch was given back."""
+
+    def note_death(self, batch, cause):
+        self.told = cause, self.worker.is_lost
+        super().note_death(batch, cause)
+
+
+@pytest.mark.usefixtures("loading")
+def test_a_worker_that_dies_is_there_until_its_batch_is_given_back(stream):
+    stream.begin_pass()
+    orders = Watched(stream, "tested", SIZE, 2)
+    orders.worker = worker = Worker(multiprocessing.get_context(), delivered.deadly, list, None)
+    worker.begin(orders)
+    limit = time.monotonic() + 30
+    while not worker.is_lost and time.monotonic() < limit:
+        time.sleep(0.001)
+    assert orders.told == ("ended by SIGKILL", False)
+    assert orders.next().deaths == 1
+    orders.close()
+    worker.end()
+    stream.put_back("tested")
+
+
+def test_a_worker_that_is_stopped_is_an_error_in_its_turn_and_its_samples_come_again(loading):
+    alone = list(loading(2, transform=delivered.jittered))
+    loader = loading(2, 1, delivered.jittered, timeout=2.0, multiprocessing_context="fork")
+    given = iter(loader)
+    batches = [next(given)]
+    (stopped,) = loader.worker_pids
+    os.kill(stopped, signal.SIGSTOP)
+    with pytest.raises(WorkerTimeout, match="within 2 s; .* say timeout=") as caught:
+        batches.extend(given)
+    first = 2 * len(batches)
+    assert caught.value.details == {"indices": [first, first + 1], "pid": stopped}
+    assert same(batches + list(loader), alone)
+    wait_until_gone([stopped])
+
+
+def test_a_transform_that_hangs_is_an_error_after_the_batches_before_it(loading):
+    loader, given = loading(2, 2, delivered.stuck_at_two, timeout=1.0), []
+    with pytest.raises(WorkerTimeout, match="indices 2, 3 within 1 s") as caught:
+        given.extend(loader)
+    assert torch.stack(given).tolist() == [[0, 1]]
+    assert caught.value.details["indices"] == [2, 3]
+    assert indices_of(loading(SIZE))[0] == [2, 3, 4, 5]
+
+
+def test_an_iteration_that_was_left_does_not_mix_with_the_next(loading):
+    (alone,) = loading(COUNT)
+    loader = loading(2, 2)
+    left = iter(loader)
+    given = [next(left), *loader, *left]
+    indices = torch.cat([batch["index"] for batch in given])
+    assert sorted(indices.tolist()) == list(range(COUNT))
+    assert torch.equal(torch.cat([batch["rgb"] for batch in given]), alone["rgb"][indices])
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_an_error_of_a_transform_comes_after_the_batches_before_it(loading, workers):
     given = []
@@ -228,6 +291,9 @@ def test_nothing_outlives_the_trainer(temporary, tmp_path, deadly):
     [
         ({"batch_size": 0}, "batch_size is 0"),
         ({"batch_size": 4, "num_workers": -1}, "num_workers is -1"),
+        ({"batch_size": 4, "timeout": 0}, "timeout is 0; expected seconds, more than 0"),
+        ({"batch_size": 4, "timeout": math.nan}, "timeout is nan"),
+        ({"batch_size": 4, "timeout": "3"}, "timeout is '3'"),
         ({"batch_size": 4, "prefetch_factor": 0}, "prefetch_factor is 0"),
         ({"batch_size": 4, "multiprocessing_context": "thread"}, "one of fork, spawn, forkserver"),
     ],
