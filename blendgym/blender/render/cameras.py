@@ -253,10 +253,14 @@ class Cameras:
         return self._engines[name]
 
     def _annotator(self, shot: Shot) -> Annotator:
-        by_rays = shot.projection.is_fisheye or bool(missing_egl_packages())  # Nothing else bends straight lines.
+        by_rays = shot.projection.is_fisheye or self._cannot_draw  # Nothing else bends straight lines.
         if by_rays not in self._annotators:
             self._annotators[by_rays] = self._make_annotator(by_rays)
         return self._annotators[by_rays]
+
+    @cached_property
+    def _cannot_draw(self) -> bool:
+        return bool(missing_egl_packages())
 
     def _make_annotator(self, by_rays: bool) -> Annotator:
         if by_rays:

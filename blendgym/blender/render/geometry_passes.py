@@ -43,6 +43,7 @@ class GeometryPasses:
         if not passes:
             return {}
         target = _targets(*shot.size)
+        target.textures[0].clear(format="FLOAT", value=(0.0, 0.0, 0.0, 0.0))
         self._draw(target, shot, self._stage.drawables())
         ids = read(target.textures[1], 1)[..., 0]
         images: dict[str, NDArray[Any]] = {}
@@ -93,7 +94,6 @@ class GeometryPasses:
             prepare_to_draw(*shot.size)
             gpu.state.viewport_set(-left, -top, *shot.size)
             target.framebuffer.clear(depth=1.0)
-            target.textures[0].clear(format="FLOAT", value=(0.0, 0.0, 0.0, 0.0))
             target.textures[1].clear(format="UINT", value=(0,))
             for alpha, chosen in alike.items():
                 shader = geometry_shader(alpha)

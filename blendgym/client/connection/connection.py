@@ -178,16 +178,15 @@ class Connection:
 
     def _reply_to(self, request: messages.Request) -> messages.AnyReply:
         while True:
-            self._wait(request)
+            if not self._vigil.keep():
+                self._wait_asleep(request)
             reply = self._codec.decode(self._socket.receive())
             # A request that the server could not read is answered without its number.
             if reply.sequence == self._number or reply.sequence < 0:
                 return reply
 
-    def _wait(self, request: messages.Request) -> None:
+    def _wait_asleep(self, request: messages.Request) -> None:
         """Returns when there is something to receive."""
-        if self._vigil.keep():
-            return
         name = DEADLINES[type(request)]
         deadline: float = getattr(self._deadlines, name)
         if isinstance(request, messages.Reset):

@@ -41,8 +41,9 @@ def encode_message(frames: Sequence[Buffer]) -> list[Buffer]:
     together: list[Buffer] = []
     last = len(frames) - 1
     for index, frame in enumerate(frames):
-        together.append(_frame_header(MORE if index < last else 0, len(frame)))
-        if len(frame) > UNCOPIED_BYTES:
+        flags, length = MORE if index < last else 0, len(frame)
+        together.append(bytes((flags, length)) if length <= SHORT_BYTES else _long_header(flags, length))
+        if length > UNCOPIED_BYTES:
             parts += b"".join(together), frame
             together = []
         else:
@@ -55,7 +56,7 @@ def encode_message(frames: Sequence[Buffer]) -> list[Buffer]:
 def encode_ready(role: Role) -> bytes:
     """The command that ends the handshake of the NULL mechanism and says what kind of socket this is."""
     command = b"\x05READY" + _property(b"Socket-Type", role.encode()) + _property(b"Identity", b"")
-    return _frame_header(COMMAND, len(command)) + command
+    return bytes((COMMAND, len(command))) + command
 
 
 class Decoder:
@@ -267,10 +268,8 @@ class Peer:
             return 0
 
 
-def _frame_header(flags: int, length: int) -> bytes:
-    if length > SHORT_BYTES:
-        return bytes((flags | LONG,)) + length.to_bytes(8, "big")
-    return bytes((flags, length))
+def _long_header(flags: int, length: int) -> bytes:
+    return bytes((flags | LONG,)) + length.to_bytes(8, "big")
 
 
 def _property(name: bytes, value: bytes) -> bytes:
