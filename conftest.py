@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from places import CARTPOLE
 
 import blendgym  # noqa: F401 (registers the ids)
@@ -16,6 +17,10 @@ from blendgym.client.env import BlendEnv
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # A shell leaves it so to what it runs in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# On a busy machine any example may take longer than Hypothesis allows.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture
