@@ -6,7 +6,7 @@ import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,10 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 from blendgym.data.updates import Drawing, taught
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes
+from blendgym.parameters.selection import ADAPTIVE
 from blendgym.parameters.sources import Taught
 from blendgym.parameters.space import ParameterSpace
+from blendgym.teachers.adaptive import adaptive_teacher
 from blendgym.teachers.plain_states import packed, unpacked
 from blendgym.teachers.teacher import Teacher
+
+TeacherMaker = Callable[[NDArray[np.float64]], Teacher] | Literal["adaptive"]
+"""Makes a teacher from the place of the nominal values in the cube; or the word for the default one."""
 
 MEMORY = 10_000
 """How many samples may wait for their losses; the oldest are forgotten."""
@@ -122,18 +127,16 @@ class Feedback:
         )
 
 
-def make_feedback(
-    make: Callable[[NDArray[np.float64]], Teacher] | None, drawing: Drawing, passing_loss: float
-) -> Feedback | None:
+def make_feedback(make: TeacherMaker | None, drawing: Drawing, passing_loss: float) -> Feedback | None:
     """What tells the teacher of a stream, if it has one.
 
     Args:
-        make: Makes the teacher from the place of the nominal values in the cube.
+        make: Makes the teacher from the place of the nominal values in the cube; ``"adaptive"`` for the default one.
         drawing: What the stream would draw from without it.
         passing_loss: As for ``Feedback``.
 
     Raises:
-        InvalidOption: If there is nothing to teach, or the loss makes no sense.
+        InvalidOption: If there is nothing to teach, nothing that makes a teacher, or the loss makes no sense.
     """
     if make is None:
         return None
@@ -142,6 +145,10 @@ def make_feedback(
         raise InvalidOption("A teacher draws what randomize= selects, which has to be something, and no fixed value.")
     if not passing_loss > 0.0:
         raise InvalidOption(f"passing_loss is {passing_loss}; expected a positive number.")
+    if make == ADAPTIVE:
+        return Feedback(adaptive_teacher(space, "scores"), space, passing_loss)
+    if isinstance(make, str):
+        raise InvalidOption(f"teacher is {make!r}; expected {ADAPTIVE!r}, or what makes a teacher, such as its class.")
     return Feedback(make(space.nominal_unit), space, passing_loss)
 
 

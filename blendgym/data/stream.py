@@ -11,13 +11,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from blendgym.client.counts import check_choice, check_positive, read_integer
 from blendgym.data.book import Book
 from blendgym.data.dispatcher import Dispatcher, Skipped
-from blendgym.data.feedback import make_feedback
+from blendgym.data.feedback import TeacherMaker, make_feedback
 from blendgym.data.indices import checked_indices
 from blendgym.data.moments import first_place, soon
 from blendgym.data.producers import Producer
@@ -31,7 +30,6 @@ from blendgym.images.plain import plain
 from blendgym.parameters.sources import Source
 from blendgym.task import Task
 from blendgym.teachers.plain_states import packed
-from blendgym.teachers.teacher import Teacher
 
 if TYPE_CHECKING:
     from blendgym.data.delivery.dataset import StreamDataset
@@ -63,8 +61,9 @@ class Stream:
         views: Arguments of ``View`` by the name of each view. Default: those of the scenario, or a single one.
         randomize: Which parameters are drawn from their priors for each sample, as ``gym.make`` takes it; a single
             number in place of bounds fixes one.
-        teacher: Makes the teacher that draws the parameters of ``randomize`` instead, from the place of their nominal
-            values in the cube: a class of ``blendgym.teachers``, or a function.
+        teacher: Draws the parameters of ``randomize`` instead: ``"adaptive"`` for the frontier over a uniform floor, or
+            a class of ``blendgym.teachers`` or a function that makes one from the place of the nominal values in the
+            cube.
         passing_loss: The loss that a teacher takes for a score of ½ out of 1, and up to which it takes a sample for a
             success; a loss of 0 has the score 1, and each further ``passing_loss`` halves it.
         order: ``"index"`` for strictly ascending indices, ``"ready"`` for each as soon as it is made.
@@ -95,7 +94,7 @@ class Stream:
         self, scenario: str | type[Task], *, seed: int = 0, count: int | None = None, repeat: bool = False,
         producers: int = 1, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
         camera_options: Mapping[str, Any] | None = None, views: Mapping[str, Mapping[str, Any]] | None = None,
-        randomize: Distribution = None, teacher: Callable[[NDArray[np.float64]], Teacher] | None = None,
+        randomize: Distribution = None, teacher: TeacherMaker | None = None,
         passing_loss: float = 1.0, order: str = "index", ahead: int = 4, max_failures: int = 3,
         on_failure: str = "raise", rank: int = 0, world_size: int = 1, **arguments: Any,
     ) -> None:  # fmt: skip

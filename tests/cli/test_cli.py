@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -66,6 +67,18 @@ def test_train_and_evaluate_leave_a_run_with_a_video(tmp_path):
     assert "Success in 0% of them, score 0.0" in shown
     with Image.open(video) as animation:
         assert animation.size == (96, 54)
+
+
+def test_train_adapts_what_is_randomized_and_goes_on_with_a_run(tmp_path):
+    blendgym(
+        "train", "BlendCartpole-v0", "--total-timesteps", 64, "--output", tmp_path, "--randomize", "adaptive", "gravity"
+    )  # fmt: skip
+    (run,) = tmp_path.iterdir()
+    assert json.loads((run / "recipe.json").read_text())["randomize"] == ["adaptive", "gravity"]
+    assert json.loads((run / "teacher.json").read_text())["dimensions"] == 1
+    assert f"Trained to the end: {run}" in blendgym("train", "--resume", run).stdout
+    done = blendgym("train", "--resume", tmp_path, check=False)
+    assert (done.returncode, "no model.zip in it" in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis.extra import numpy as arrays
 
-from blendgym.data.feedback import MEMORY, Feedback, Lesson
+from blendgym.data.feedback import MEMORY, Feedback, Lesson, make_feedback
 from blendgym.data.updates import read_distribution, read_update
 from blendgym.data.versions import Version
 from blendgym.errors import InvalidOption, InvalidParameter
@@ -131,6 +131,25 @@ def test_a_teacher_hears_losses_as_scores_and_successes_of_its_own_tasks():
     assert episodes.returns.tolist() == [-2.0, -6.0]
     np.testing.assert_allclose(episodes.unit, [[0.75, 0.5], [0.0, 0.5]])
     assert drawing is not None, "two of three episodes are over, so the schedule has moved"
+
+
+def test_one_word_teaches_where_losses_are_high_and_knows_choices():
+    floor = Parameter(
+        name="floor", unit="1", nominal=0, low=0, high=2, kind="categorical", choices=("wood", "ice", "sand"),
+        binding=TaskAttribute("floor"),
+    )  # fmt: skip
+    space, generator = ParameterSpace(parameter("mass"), floor), np.random.default_rng(0)
+    feedback = make_feedback("adaptive", read_distribution(space, "all"), passing_loss=1.0)
+    for start in range(0, 800, 50):
+        unit = generator.random((50, 2))
+        for row in range(50):
+            feedback.note(start + row, Lesson(unit[row], -1, 0))
+        drawing = feedback.report(range(start, start + 50), np.where(unit[:, 1] > 2 / 3, 2.3, 0.1))
+    density = drawing.source.teacher.density(np.array([[0.5, 0.1], [0.5, 0.3], [0.5, 0.5], [0.5, 0.9]]))
+    assert density[0] == density[1], "both are wood"
+    assert density[3] > 2.0 * max(density[:3])
+    with pytest.raises(InvalidOption, match="teacher is 'frontier'; expected 'adaptive'"):
+        make_feedback("frontier", read_distribution(space, "all"), passing_loss=1.0)
 
 
 def test_each_sample_is_reported_once_and_no_change_is_no_update():
