@@ -1,11 +1,14 @@
-"""Ctrl-C at any moment: no process is left, and no step passes unseen."""
+"""Ctrl-C and Ctrl-Z at any moment: no process is left, no step passes unseen, and no patience is lost."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 
 import numpy as np
 import psutil
@@ -17,6 +20,16 @@ from blendgym.vector.vector_env import BlendVectorEnv
 
 STILL = np.zeros(1, np.float32)
 AFTER_SECONDS = 0.2
+STEPPING = f"""
+from blendgym.client.env import BlendEnv
+env = BlendEnv({CARTPOLE!r}, deadlines={{"step": 3.0}})
+env.reset()
+print(env.server_pid, flush=True)
+while True:
+    if env.step(env.action_space.sample())[2]:
+        env.reset()
+        print("episode", flush=True)
+"""
 
 
 @contextlib.contextmanager
@@ -113,3 +126,19 @@ def test_a_close_that_was_interrupted_leaves_no_process(make_env):
 
 def servers():
     return {child.pid for child in psutil.Process().children()}
+
+
+def test_time_for_which_a_trainer_is_stopped_itself_counts_for_no_deadline():
+    command = [sys.executable, "-c", STEPPING]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as trainer:
+        try:
+            server = int(trainer.stdout.readline())
+            with stopped(server):
+                time.sleep(AFTER_SECONDS)  # It waits for a reply by now.
+                with stopped(trainer.pid):
+                    time.sleep(4.0)
+                time.sleep(AFTER_SECONDS)
+            assert trainer.stdout.readline() == "episode\n", trainer.stderr.read()
+            assert trainer.stdout.readline() == "episode\n", trainer.stderr.read()
+        finally:
+            trainer.kill()

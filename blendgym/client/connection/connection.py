@@ -30,6 +30,8 @@ from blendgym.wire.transport.waiting import Vigil
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02
+STANDSTILL_SECONDS = 1.0
+"""Who looks for a reply less often than that was stopped itself, as by Ctrl-Z; deadlines do not count that time."""
 SECONDS_PER_STEP = 0.05
 """By which the deadline of a reset is longer for each step that its episode begins with; most take a thousandth."""
 
@@ -191,12 +193,16 @@ class Connection:
         deadline: float = getattr(self._deadlines, name)
         if isinstance(request, messages.Reset):
             deadline += request.steps * SECONDS_PER_STEP
+        looked, until = time.monotonic(), self._sent + deadline
         while not self._socket.poll(LIVENESS_SECONDS):
             if not self._server.is_running():
                 raise self._server.death()
             if self._is_given_up and not isinstance(request, messages.Close):
                 raise ConnectionPoisoned("A request was given up before its reply came.")
-            if time.monotonic() - self._sent > deadline:
+            now = time.monotonic()
+            until += max(0.0, now - looked - STANDSTILL_SECONDS)
+            looked = now
+            if now > until:
                 raise self._timeout(type(request).__name__, name, deadline)
 
     def _timeout(self, asked: str, name: str, deadline: float) -> ServerTimeout:
