@@ -43,7 +43,9 @@ def main() -> None:
         publishers = []
         for number, address in enumerate(addresses):
             command = [sys.executable, str(SAMPLES_SCRIPT), checkout, task, view, address, str(number), str(producers)]
-            publishers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
+            publishers.append(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+            )
             stack.callback(publishers[-1].kill)
         _answer(Path(checkout), addresses, publishers, workers)
 

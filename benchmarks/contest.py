@@ -33,7 +33,10 @@ class Child:
 
     def __init__(self, script: Path, *arguments: str) -> None:
         command = [sys.executable, str(script), *arguments]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # Linux shares processors among sessions first (autogroup), and every server is in one of its own.
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
         self._questions = cast("IO[str]", self._process.stdin)
         self._answers = cast("IO[str]", self._process.stdout)
         for line in self._answers:
