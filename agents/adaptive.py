@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import gymnasium as gym
 from stable_baselines3.common.vec_env import VecEnv, VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
+from blendgym.agents.files import replaced
 from blendgym.agents.lessons import Lessons
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
@@ -64,10 +64,8 @@ class AdaptiveVecEnv(VecEnvWrapper):
     def save(self, file: Path | str) -> None:
         """Writes what the teacher knows of all episodes so far, as JSON; the model is saved beside it, as always."""
         self._lessons.tell()
-        path = Path(file)
-        part = path.with_name(f".{path.name}.{os.getpid()}")
-        part.write_text(json.dumps(packed(self.teacher.state_dict())))
-        part.replace(path)
+        with replaced(Path(file)) as part:
+            part.write_text(json.dumps(packed(self.teacher.state_dict())))
 
     def load(self, file: Path | str) -> None:
         """Goes on from what ``save`` wrote, with the episodes that begin from now on.

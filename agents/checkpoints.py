@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -14,6 +13,7 @@ from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecEnv, VecMonitor, unwrap_vec_wrapper
 
 from blendgym.agents.adaptive import AdaptiveVecEnv
+from blendgym.agents.files import replaced
 from blendgym.agents.run_folder import RunFolder
 from blendgym.errors import InvalidOption
 
@@ -65,17 +65,14 @@ class Checkpoints(BaseCallback):
         if adaptive:
             adaptive.save(self._folder.teacher)
         if isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
-            part = _part_of(self._folder.replay_buffer)
-            model.save_replay_buffer(part)
-            part.replace(self._folder.replay_buffer)
-        part = _part_of(self._folder.model)
-        model.save(part)
-        part.replace(self._folder.model)
+            with replaced(self._folder.replay_buffer) as part:
+                model.save_replay_buffer(part)
+        with replaced(self._folder.model) as part:
+            model.save(part)
         episodes = monitor.episode_count if monitor else 0
         progress = Progress(steps=model.num_timesteps, episodes=episodes, minutes=self.minutes)
-        part = _part_of(self._folder.checkpoint)
-        part.write_bytes(msgspec.json.encode(progress))
-        part.replace(self._folder.checkpoint)
+        with replaced(self._folder.checkpoint) as part:
+            part.write_bytes(msgspec.json.encode(progress))
 
     def _on_training_start(self) -> None:
         self._kept = self.model.num_timesteps
@@ -108,13 +105,7 @@ def restore_envs(folder: RunFolder, envs: VecEnv, progress: Progress) -> None:
     if not monitor:
         return
     lines = folder.monitor.read_text().splitlines(keepends=True) if folder.monitor.exists() else []
-    part = _part_of(folder.monitor)
-    part.write_text("".join(lines[: HEADER + progress.episodes]))
-    part.replace(folder.monitor)
+    with replaced(folder.monitor) as part:
+        part.write_text("".join(lines[: HEADER + progress.episodes]))
     monitor.results_writer = ResultsWriter(str(folder.monitor), override_existing=False)
     monitor.episode_count = progress.episodes
-
-
-def _part_of(path: Path) -> Path:
-    """What is written before it takes the place of a file; with the same ending, which stable-baselines3 looks at."""
-    return path.with_name(f".part-{path.name}")
