@@ -43,13 +43,13 @@ class Checkpoints(BaseCallback):
 
     Args:
         folder: The folder of the run.
-        every: Steps between two checkpoints, at least.
+        total: Steps of the whole training.
         minutes: That the run had taken before.
     """
 
-    def __init__(self, folder: RunFolder, every: int, minutes: float = 0.0) -> None:
+    def __init__(self, folder: RunFolder, total: int, minutes: float = 0.0) -> None:
         super().__init__()
-        self._folder, self._every = folder, every
+        self._folder, self._total = folder, total
         self._begun = time.monotonic() - 60.0 * minutes
         self._kept = 0
 
@@ -59,12 +59,14 @@ class Checkpoints(BaseCallback):
         return (time.monotonic() - self._begun) / 60.0
 
     def keep(self, model: BaseAlgorithm) -> None:
-        """Writes a checkpoint: teacher, replay buffer and model, and at last how far it has come."""
+        """Writes a checkpoint: teacher, model, replay buffer while there is more to learn, and how far it has come."""
         self._kept, envs = model.num_timesteps, cast("VecEnv", model.get_env())
         adaptive, monitor = unwrap_vec_wrapper(envs, AdaptiveVecEnv), unwrap_vec_wrapper(envs, VecMonitor)
         if adaptive:
             adaptive.save(self._folder.teacher)
-        if isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
+        if model.num_timesteps >= self._total:
+            self._folder.replay_buffer.unlink(missing_ok=True)
+        elif isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
             with replaced(self._folder.replay_buffer) as part:
                 model.save_replay_buffer(part)
         with replaced(self._folder.model) as part:
@@ -78,7 +80,7 @@ class Checkpoints(BaseCallback):
         self._kept = self.model.num_timesteps
 
     def _on_rollout_start(self) -> None:
-        if self.model.num_timesteps >= self._kept + self._every:
+        if self.model.num_timesteps >= self._kept + self._total // CHECKPOINTS:
             self.keep(self.model)
 
     def _on_step(self) -> bool:

@@ -15,7 +15,7 @@ from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
 from blendgym.agents.adaptive import is_adaptive
 from blendgym.agents.algorithms import load_model, make_model
-from blendgym.agents.checkpoints import CHECKPOINTS, Checkpoints, progress_of, restore_envs
+from blendgym.agents.checkpoints import Checkpoints, progress_of, restore_envs
 from blendgym.agents.curriculum import CurriculumCallback
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
@@ -43,7 +43,7 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     try:
         model = make_model(envs, recipe, seed, folder.tensorboard)
         folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
-        _learn(model, folder, Checkpoints(folder, recipe.total_timesteps // CHECKPOINTS), progress)
+        _learn(model, folder, Checkpoints(folder, recipe.total_timesteps), progress)
     finally:
         envs.close()
     return folder
@@ -77,7 +77,7 @@ def resume(path: Path, progress: bool = True) -> RunFolder:
         model.set_random_seed(seed)
         if isinstance(model, OffPolicyAlgorithm):
             model.load_replay_buffer(folder.replay_buffer)
-        _learn(model, folder, Checkpoints(folder, total // CHECKPOINTS, reached.minutes), progress)
+        _learn(model, folder, Checkpoints(folder, total, reached.minutes), progress)
     finally:
         envs.close()
     return folder
@@ -98,7 +98,6 @@ def _learn(model: BaseAlgorithm, folder: RunFolder, checkpoints: Checkpoints, pr
     finally:
         checkpoints.keep(model)
         plot_learning_curve(folder, folder.env_spec().id)
-    folder.replay_buffer.unlink(missing_ok=True)
 
 
 def _environments(env_id: str, recipe: Mapping[str, Any], seed: int, monitor: Path | None) -> VecEnv:
