@@ -64,9 +64,8 @@ class Checkpoints(BaseCallback):
         adaptive, monitor = unwrap_vec_wrapper(envs, AdaptiveVecEnv), unwrap_vec_wrapper(envs, VecMonitor)
         if adaptive:
             adaptive.save(self._folder.teacher)
-        if model.num_timesteps >= self._total:
-            self._folder.replay_buffer.unlink(missing_ok=True)
-        elif isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
+        is_over = model.num_timesteps >= self._total
+        if not is_over and isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
             with replaced(self._folder.replay_buffer) as part:
                 model.save_replay_buffer(part)
         with replaced(self._folder.model) as part:
@@ -75,6 +74,8 @@ class Checkpoints(BaseCallback):
         progress = Progress(steps=model.num_timesteps, episodes=episodes, minutes=self.minutes)
         with replaced(self._folder.checkpoint) as part:
             part.write_bytes(msgspec.json.encode(progress))
+        if is_over:  # Until now, the checkpoint before this one needed it.
+            self._folder.replay_buffer.unlink(missing_ok=True)
 
     def _on_training_start(self) -> None:
         self._kept = self.model.num_timesteps
