@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import itertools
 import os
 import statistics
 import subprocess
@@ -17,6 +19,9 @@ from rich.table import Table
 Seconds = dict[str, list[float]]
 """Seconds for one step, of every round, by contestant."""
 
+GOODBYE = "goodbye"
+"""What a contestant is told last."""
+
 
 class Child:
     """A process that does something of its own: it is told how many steps, and says how many seconds they took.
@@ -26,17 +31,19 @@ class Child:
     Args:
         script: Of Python.
         arguments: Of the script.
+        environment: Variables that it has beside those of this process.
 
     Raises:
         RuntimeError: If it ends before it is ready.
     """
 
-    def __init__(self, script: Path, *arguments: str) -> None:
+    def __init__(self, script: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, str(script), *arguments]
         # Linux shares processors among sessions first (autogroup), and every server is in one of its own.
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )  # fmt: skip
         self._questions = cast("IO[str]", self._process.stdin)
         self._answers = cast("IO[str]", self._process.stdout)
         for line in self._answers:
@@ -65,7 +72,11 @@ class Child:
 
     def close(self) -> None:
         """Ends the process."""
-        self._questions.close()
+        # Forked workers of other contestants may hold the pipe, too: that it is closed here does not tell it.
+        with contextlib.suppress(BrokenPipeError):
+            print(GOODBYE, file=self._questions, flush=True)
+        with contextlib.suppress(BrokenPipeError):
+            self._questions.close()
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
@@ -89,7 +100,7 @@ def answer_questions(seconds: Callable[[int], float]) -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     print("ready", file=answers, flush=True)
-    for line in sys.stdin:
+    for line in itertools.takewhile(lambda line: line.strip() != GOODBYE, sys.stdin):
         print(seconds(int(line)), file=answers, flush=True)
 
 

@@ -1,6 +1,6 @@
 """Runs inside Blender: samples set up and captured with no stream, no wire and nobody to take them. This is the limit.
 
-``raw_samples.py TASK VIEW``, a ``View`` as JSON, is a ``Child`` of ``contest.py``.
+``raw_samples.py TASK VIEW``, a ``View`` as JSON, is a ``Child`` of ``contest.py``, in the environment of a server.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ class RawSamples:
     """
 
     def __init__(self, task: str, view: str) -> None:
-        os.environ.update(LP_NUM_THREADS="0", OPENBLAS_NUM_THREADS="1")  # As for a server that is launched.
         self._view = msgspec.json.decode(view, type=View)
         # Without worker threads, as in a server: they would go on looking for work while the other contestants run.
         with without_workers():

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
 from blendgym.benchmarks.pictured import CLUTTER, CUBE
+from blendgym.client.process.launcher import ONE_THREAD
 from blendgym.data.recording import Recording
 from blendgym.data.stream import Stream
 from blendgym.registry import environment_spec
@@ -89,7 +90,10 @@ def measure(
         The raw loops, the loaders, a stream that is recorded, and perhaps blendtorch's stream, by name.
     """
     with ExitStack() as stack:
-        raw = [stack.enter_context(closing(Child(RAW_SCRIPT, *pictures.told()))) for _ in range(processes)]
+        raw = [
+            stack.enter_context(closing(Child(RAW_SCRIPT, *pictures.told(), environment=ONE_THREAD)))
+            for _ in range(processes)
+        ]
         contestants: Contestants = {
             f"raw loops, {processes} processes": partial(side_by_side, raw),
             **_loaders(pictures, producers, workers, stack),
@@ -154,7 +158,7 @@ def _peers(
     contestants: dict[str, Callable[[int], float]] = {}
     for helpers in workers:
         arguments = (str(checkout), *pictures.told(), str(producers), str(helpers))
-        child = stack.enter_context(closing(Child(BLENDTORCH_SCRIPT, *arguments)))
+        child = stack.enter_context(closing(Child(BLENDTORCH_SCRIPT, *arguments, environment=ONE_THREAD)))
         contestants[f"blendtorch, {producers} producers, {helpers} workers"] = child.seconds
     return contestants
 

@@ -52,6 +52,15 @@ def test_a_contestant_that_cannot_be_made_is_told():
         Child(vector_rate.BLENDTORCH_SCRIPT, "/no/such/checkout")
 
 
+def test_a_contestant_ends_by_itself_though_another_process_holds_its_input():
+    child = Child(stream_rate.RAW_SCRIPT, *stream_rate.Pictures(CUBE, (32, 24), ("rgb",), 8).told())
+    process = psutil.Process(child.pid)
+    with os.fdopen(os.dup(child._questions.fileno())):
+        child.close()
+    assert not process.is_running()
+    assert child._process.returncode == 0
+
+
 def test_scaling_is_drawn(tmp_path):
     plot_scaling(
         tmp_path / "scaling.png", {"raw loop × 1": 9.0, "1 slots × 1 servers": 3.0, "4 slots × 2 servers": 8.0}, ""

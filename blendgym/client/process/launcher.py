@@ -34,6 +34,11 @@ MARK_OF_SERVERS = "BLENDGYM_IS_SERVER"
 POLL_SECONDS = 0.005
 KILL_SECONDS = 5.0  # A process that waits for a driver does not even end when it is killed.
 
+ONE_THREAD = {"LP_NUM_THREADS": "0", "OPENBLAS_NUM_THREADS": "1"}
+"""Environment of a server. Mesa's software renderer draws small images faster without threads of its own, and servers
+side by side need one processor each. OpenBLAS' threads make the inverse of a 4×4 matrix a hundred times slower on a
+busy machine (0.3)."""
+
 
 class ServerProcess:
     """A Blender that serves one task, as a child of this process. It is started here, and waited for by ``endpoint``.
@@ -248,13 +253,10 @@ def _spawn(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen
             stderr=subprocess.STDOUT,
             # A group of its own, so that Ctrl-C reaches the trainer alone, and killing reaches all children.
             start_new_session=True,
-            # Mesa's software renderer draws small images faster without threads of its own, and servers side by side
-            # need one processor each. OpenBLAS' threads make the inverse of a 4×4 matrix a hundred times slower on a
-            # busy machine (0.3). What the user's own environment says of either is left alone.
+            # What the user's own environment says of threads is left alone.
             # Blender leaves a temporary folder behind when it does not end by itself; here it goes with ours.
             env={
-                "LP_NUM_THREADS": "0",
-                "OPENBLAS_NUM_THREADS": "1",
+                **ONE_THREAD,
                 **os.environ,
                 "PYTHONUNBUFFERED": "1",
                 MARK_OF_SERVERS: "1",
