@@ -162,5 +162,5 @@ def save(folder: Path, name: str, seconds: Seconds, title: str, unit: str = "ste
     axes.invert_yaxis()
     axes.set_xlim(left=0)
     axes.set_xlabel(f"{unit}s per second (box: quartiles over rounds)")
-    axes.set_title(title)
+    figure.suptitle(title, fontsize="medium")
     figure.savefig(folder / f"{name}.png", dpi=150)

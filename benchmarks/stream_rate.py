@@ -148,7 +148,8 @@ def _loaders(pictures: Pictures, producers: tuple[int, ...], workers: tuple[int,
         stream = stack.enter_context(pictures.stream(number))
         for helpers in workers:
             loader = stack.enter_context(closing(stream.loader(BATCH_SIZE, helpers)))
-            contestants[f"{number} producers, {helpers} workers"] = partial(_seconds_in_batches, loader)
+            name = f"{number} producer{'s' * (number > 1)}, {helpers} workers"
+            contestants[name] = partial(_seconds_in_batches, loader)
     return contestants
 
 
