@@ -28,3 +28,41 @@ def stack_frames(env: gym.Env[Any, Any], frames: int) -> gym.Env[Any, Any]:
 
 def _channels_first(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return images.transpose(0, 3, 1, 2).reshape(-1, *images.shape[1:3])
+
+
+class LastFrames:
+    """The last observations of several environments together, along their last axis, as ``VecFrameStack`` has them.
+
+    Args:
+        frames: How many, the latest last; 0 leaves observations as they are.
+
+    Attributes:
+        observations: What is seen: (environments, …).
+    """
+
+    def __init__(self, frames: int) -> None:
+        self._frames = frames
+        self.observations: NDArray[Any] = np.empty(0)
+
+    def begin(self, over: NDArray[np.bool_], observations: NDArray[Any]) -> None:
+        """Forgets what was seen in some environments, the first time in all, but the first observation.
+
+        Args:
+            over: Which: (environments,).
+            observations: Of all environments: (environments, …).
+        """
+        if not self._frames:
+            self.observations = observations
+            return
+        if over.all():
+            self.observations = np.zeros_like(np.concatenate([observations] * self._frames, axis=-1))
+        self.observations[over] = 0
+        self.observations[over, ..., -observations.shape[-1] :] = observations[over]
+
+    def push(self, observations: NDArray[Any]) -> None:
+        """Adds the next observation of every environment: (environments, …)."""
+        if not self._frames:
+            self.observations = observations
+            return
+        self.observations = np.roll(self.observations, -observations.shape[-1], axis=-1)
+        self.observations[..., -observations.shape[-1] :] = observations

@@ -19,7 +19,7 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
         name: ``"field"``, a competence field, which has equations instead of an environment; ``"ars"``, augmented
             random search, and ``"ppo"``, proximal policy optimization, in the environment's twin if it has one, or
             else in Blender; ``"sb3"``, an algorithm of stable-baselines3 in Blender, by the environment's
-            recipe if it has one.
+            recipe for what it observes if it has one.
         env_id: Id of the environment in Blender, as ``gym.make`` takes it.
         parameters: The parameters that are randomized.
         seed: The seed of everything that is random about the student.
@@ -66,20 +66,24 @@ def _ppo(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> 
 def _stable_baselines3(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
     from blendgym.agents.students.stable_baselines3 import StableBaselines
 
-    if options.get("algorithm", "ppo") == "ppo":
-        options = _settings_by_recipe(env_id) | options
+    settings = _settings_by_recipe(env_id, options.get("obs_type", "state"))
+    if options.get("algorithm", settings.get("algorithm")) == settings.get("algorithm"):
+        options = settings | options
     return StableBaselines(env_id, parameters, seed, **options)
 
 
-def _settings_by_recipe(env_id: str) -> dict[str, Any]:
+def _settings_by_recipe(env_id: str, obs_type: str) -> dict[str, Any]:
     room = room_of(env_id)
-    recipe = recipes_of(room).get("state") if room else None
-    if recipe is None or recipe.algorithm != "PPO":
+    recipe = recipes_of(room).get(obs_type) if room else None
+    if recipe is None or recipe.algorithm == "DAgger":  # which imitates, and does not learn from what it is worth
         return {}
-    return {
+    return recipe.env_arguments | {
+        "algorithm": recipe.algorithm.lower(),
         "learning_rate": recipe.learning_rate,
         "hyperparameters": recipe.hyperparameters,
         "num_envs": recipe.num_envs,
+        "policy": recipe.policy,
+        "frames": recipe.frames,
     }
 
 

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from stable_baselines3 import PPO, SAC
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.vec_env import VecFrameStack
 
+from blendgym.agents.frames import LastFrames
 from blendgym.agents.lessons import LearntFrom, ended_episodes
 from blendgym.agents.students.student import Student
 from blendgym.agents.torch_modes import learning
@@ -47,6 +49,8 @@ class StableBaselines(Student):
         learning_rate: The learning rate at the beginning; it falls linearly, with each call of ``train``.
         num_envs: Environments to train in, and as many to evaluate in.
         num_servers: Blender processes that share those to train in; as many are for evaluation.
+        policy: The policy class by which stable-baselines3 knows it.
+        frames: How many observations are seen at once, the latest last; 0 leaves them as they are.
         hyperparameters: Further arguments of the algorithm.
         env_arguments: What the environments are made with.
 
@@ -56,19 +60,20 @@ class StableBaselines(Student):
 
     def __init__(
         self, env_id: str, parameters: ParameterSpace, seed: int, *, algorithm: str = "ppo", budget: int = 100_000,
-        learning_rate: float = 1e-3, num_envs: int = 8, num_servers: int = 1,
-        hyperparameters: Mapping[str, Any] | None = None, **env_arguments: Any,
+        learning_rate: float = 1e-3, num_envs: int = 8, num_servers: int = 1, policy: str = "MlpPolicy",
+        frames: int = 0, hyperparameters: Mapping[str, Any] | None = None, **env_arguments: Any,
     ) -> None:  # fmt: skip
         super().__init__(seed)
         if algorithm not in ALGORITHMS:
             raise InvalidOption(f"algorithm is {algorithm!r}; expected one of {', '.join(map(repr, ALGORITHMS))}.")
         self._env_id, self._parameters, self._env_arguments = env_id, parameters, env_arguments
-        self._num_servers = num_servers
-        self._envs = make_vec_env(env_id, num_envs, num_servers, seed=seed, **env_arguments)
+        self._num_servers, self._frames = num_servers, frames
+        envs = make_vec_env(env_id, num_envs, num_servers, seed=seed, **env_arguments)
+        self._envs = VecFrameStack(envs, frames) if frames else envs
         self._task: Task = self._envs.get_attr("task")[0]
         self._evaluated: BlendVectorEnv | None = None
         self._model = ALGORITHMS[algorithm](
-            "MlpPolicy",
+            policy,
             self._envs,
             learning_rate=lambda _: learning_rate * max(0.0, 1.0 - self.charged_steps / budget),
             device="cpu",
@@ -119,6 +124,7 @@ class StableBaselines(Student):
     def _play(self, values: NDArray[np.float64], seeds: list[int]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Returns and lengths of one episode with each of some parameters."""
         envs, named = self._evaluation_envs(), [self._parameters.named(row) for row in values]
+        seen = LastFrames(self._frames)
         waiting, returns, lengths = iter(range(len(seeds))), np.zeros(len(seeds)), np.zeros(len(seeds), np.int64)
         playing = np.zeros(envs.num_envs, np.int64)  # Which task; IDLE where there is none.
         over = np.ones(envs.num_envs, np.bool_)
@@ -132,8 +138,10 @@ class StableBaselines(Student):
                 tasks = np.where(busy, playing, 0)
                 options = {"reset_mask": over, "params": [named[task] for task in tasks]}
                 observations, _ = envs.reset(seed=[seeds[task] for task in tasks], options=options)
-            actions, _ = self._model.predict(observations, deterministic=True)
+                seen.begin(over, observations)
+            actions, _ = self._model.predict(seen.observations, deterministic=True)
             observations, rewards, terminated, truncated, _ = envs.step(actions)
+            seen.push(observations)
             returns[playing[busy]] += rewards[busy]
             lengths[playing[busy]] += 1
             over = terminated | truncated

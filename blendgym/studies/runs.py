@@ -209,8 +209,8 @@ def results_of(folder: Path) -> Results:
 
 def student_of(study: Study, exam: Exam, job: Job) -> Student:
     """A new student, whose ranges are those of the exam."""
-    options = {"budget": study.steps} if study.student in WITH_BUDGET else {}
-    return make_student(study.student, study.env_id, exam.space, job.seed, **options)
+    budget = {"budget": study.steps} if study.student in WITH_BUDGET else {}
+    return make_student(study.student, study.env_id, exam.space, job.seed, **(budget | study.student_options))
 
 
 def trained_student(study: Study, exam: Exam, job: Job) -> Student:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -58,6 +58,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         exam_seed: The seed of the exam.
         rules: How runs are judged.
         claims: What is expected to come of it.
+        student_options: What the student is made with besides, such as ``{"history": 8}``.
 
     Raises:
         InvalidStudy: If the declaration makes no sense.
@@ -78,6 +79,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     exam_seed: int = 0
     rules: Rules = Rules()
     claims: tuple[Claim, ...] = ()
+    student_options: dict[str, Any] = {}
 
     def __post_init__(self) -> None:
         if problem := self._contradiction():

@@ -7,10 +7,13 @@ import pytest
 import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.vec_env import VecFrameStack
 
 from blendgym.agents import make_vec_env
 from blendgym.agents.curriculum import CurriculumCallback
+from blendgym.agents.frames import LastFrames
 from blendgym.agents.lessons import ended_episodes
+from blendgym.agents.networks import SmallCNN
 from blendgym.agents.students.making import make_student
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption, StudentDiverged
@@ -145,6 +148,38 @@ def test_a_small_network_has_one_thread_and_other_networks_as_many_as_before(stu
 def test_what_does_not_train_is_refused_because_stable_baselines3_would_learn_from_it(student):
     with pytest.raises(InvalidOption, match="does not train"):
         student.train(Counting(trains=False), 2_000)
+
+
+def test_the_last_frames_are_put_together_as_stable_baselines3_does_it():
+    envs, seen = VecFrameStack(make_vec_env("BlendCartpoleTwin-v0", 3, seed=0), 3), LastFrames(3)
+    generator, over = np.random.default_rng(0), np.ones(3, np.bool_)
+    stacked = envs.reset()
+    seen.begin(over, stacked[:, -4:])
+    ended = 0
+    for _ in range(60):
+        stacked, _, over, _ = envs.step(generator.uniform(-1.0, 1.0, (3, 1)).astype(np.float32))
+        seen.push(stacked[:, -4:])
+        seen.begin(over, stacked[:, -4:])
+        np.testing.assert_array_equal(seen.observations, stacked)
+        ended += over.sum()
+    assert ended
+
+
+def test_a_student_that_sees_images_learns_and_is_evaluated_by_the_recipe_for_images():
+    settings = {"n_steps": 8, "batch_size": 16, "n_epochs": 1, "policy_kwargs": {"features_extractor_class": SmallCNN}}
+    student = make_student(
+        "sb3", "BlendCartpole-v0", SPACE, 0, obs_type="rgb", num_envs=2, hyperparameters=settings
+    )  # fmt: skip
+    try:
+        student.train(Counting(), 16)
+        together, alone = student.evaluate(SHORT[:3], 1), student.evaluate(SHORT[:1], 1)
+    finally:
+        student.close()
+    weights = student.state_dict()["parameters"]["policy"]
+    first = next(array for name, array in weights.items() if array.ndim == 4)
+    assert first.shape[1] == 3 * 3, "three images of three colours"
+    assert together.lengths.min() > 1
+    assert alone.lengths[0] == together.lengths[0], "what was seen in another episode does not matter"
 
 
 def test_unknown_algorithms_are_refused():

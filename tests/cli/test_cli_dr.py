@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -34,6 +35,22 @@ def test_compare_shows_a_table_and_draws_figures(study):
     assert "questions are certified" in shown
     for figure in ("learning_curves", "final_scores", "improvement", "profiles", "curricula", "regret", "heat_map_adr"):
         assert (folder / "figures" / f"{figure}.png").stat().st_size > 5000
+
+
+def test_compare_says_when_each_arm_has_come_to_where_uniform_ends(study):
+    _, shown = study
+    sentences = " ".join(shown.split())
+    for arm in ("oracle50", "adr"):
+        assert re.search(rf"{arm} has uniform's final 0\.\d+ of hard, test (after|never within) [\d,]+", sentences)
+
+
+def test_across_says_in_how_many_studies_an_arm_wins(study):
+    folder, _ = study
+    shown = blendgym("dr", "across", folder, folder, "--arm", "oracle50", "--metric", "uniform",
+                     "--figure", folder.parent / "across.png").stdout  # fmt: skip
+    assert len(re.findall("BlendPendulum-v0, field", shown)) == 2
+    assert re.search(r"win: \d, tie: \d, lose: \d", shown)
+    assert (folder.parent / "across.png").stat().st_size > 5000
 
 
 def test_evaluate_judges_a_study_again_without_any_run(study):

@@ -73,3 +73,21 @@ def test_the_confirming_study_of_the_cart_pole_is_declared_as_it_was_asked_for()
         ("edges", "uniform"): (1.0, 1.0),
         ("hard, test", "oracle80"): (0.85, 0.0),
     }
+
+
+VEHICLES = sorted(DECLARED.glob("frontier_*.json"))
+CART_POLE = DECLARED / "frontier_cartpole.json"
+
+
+@pytest.mark.parametrize("file", VEHICLES, ids=lambda file: file.stem)
+def test_every_vehicle_is_judged_by_the_rules_of_the_cart_pole_on_seeds_and_an_exam_of_its_own(file):
+    study, first = read_struct(file, Study), read_struct(CART_POLE, Study)
+    others = [read_struct(other, Study) for other in VEHICLES if other != file]
+    assert study.rules == first.rules
+    assert {"uniform", "frontier", "oracle80"} <= set(study.arms)
+    assert min(study.seeds) >= min(first.seeds), "seeds that nothing was tuned on"
+    assert not set(study.seeds) & {seed for other in others for seed in other.seeds}
+    assert study.exam_seed not in {other.exam_seed for other in others}
+    assert any(
+        (claim.arm, claim.against, claim.metric) == ("frontier", "uniform", "hard, test") for claim in study.claims
+    )

@@ -146,6 +146,23 @@ def test_unknown_parameters_environments_and_students_are_refused():
         study_of(student="sarsa")
 
 
+def test_what_a_student_is_told_besides_is_declared_and_reaches_every_run(tmp_path):
+    folder = StudyFolder(tmp_path)
+    hopeless = study_of(seeds=(0,), references=1, student_options={"unlearnable": 300})
+    carry_out(folder, hopeless, processes=1)
+    assert folder.study.student_options == {"unlearnable": 300}
+    for job in folder.references(hopeless) + folder.jobs(hopeless):
+        assert not results_of(job.folder).scores.any()
+    with pytest.raises(InvalidStudy, match="another study"):
+        carry_out(folder, study_of(seeds=(0,), references=1), processes=1)
+
+
+def test_what_a_student_does_not_take_is_said_by_the_first_run(tmp_path):
+    study = study_of(references=1, student_options={"histroy": 8})
+    with pytest.raises(InvalidStudy, match=r"'field' does not take the options .*histroy"):
+        carry_out(StudyFolder(tmp_path), study, processes=1)
+
+
 def test_an_unknown_arm_is_refused_before_any_run(tmp_path):
     with pytest.raises(TeacherNotFound):
         carry_out(StudyFolder(tmp_path), study_of("adrr"), processes=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from blendgym.studies.arms import BASELINE
 from blendgym.studies.claims import Finding
+from blendgym.studies.efficiency import Arrival, arrivals
 from blendgym.studies.figures import draw_all
 from blendgym.studies.results import Outcome, Verdict, findings
 from blendgym.studies.study import StudyFolder
@@ -27,6 +29,8 @@ def show_outcome(console: Console, folder: StudyFolder, outcome: Outcome, verdic
         f"Interquartile means, {outcome.study.rules.confidence:.0%} bootstrap intervals; bold: differs from {BASELINE} "
         f"(p < {outcome.study.rules.significance:g}, Welch's test, Holm's correction)."
     )
+    for arrival in arrivals(outcome):
+        console.print(_efficiency(arrival, outcome.study.steps))
     for finding in findings(outcome):
         console.print(_sentence(finding))
     for record in outcome.diverged:
@@ -51,6 +55,13 @@ def _sentence(finding: Finding) -> str:
         f"{claim.arm} ÷ {claim.against}, {claim.metric}: {ratio:.2f} ({low:.2f}–{high:.2f}) with {finding.runs} runs; "
         f"claimed {asked}: {verdict}."
     )
+
+
+def _efficiency(arrival: Arrival, budget: int) -> str:
+    """When an arm has come to where the baseline ends."""
+    steps, low, high = (f"{each:,.0f}" if each < math.inf else "never" for each in arrival.steps)
+    when = f"after {steps} of {budget:,} steps" if steps != "never" else f"never within {budget:,} steps"
+    return f"{arrival.arm} has {BASELINE}'s final {arrival.level:.3f} of {arrival.section} {when} ({low} to {high})."
 
 
 def show_certificates(console: Console, outcome: Outcome) -> None:
