@@ -10,9 +10,9 @@ import gymnasium as gym
 from stable_baselines3.common.vec_env import VecEnv, VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
-from blendgym.agents.files import replaced
 from blendgym.agents.lessons import Lessons
 from blendgym.errors import InvalidOption
+from blendgym.files import replaced
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import ADAPTIVE, Selection
 from blendgym.parameters.specs import PHYSICAL

@@ -16,6 +16,9 @@ from blendgym.errors import InvalidOption
 
 ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"PPO": PPO, "SAC": SAC, "DAgger": DAgger}
 
+MOST_REMEMBERED = 1_000_000
+"""Steps that SAC has in its memory, as stable-baselines3 has it."""
+
 
 def make_model(envs: VecEnv, recipe: Recipe, seed: int, log: Path) -> BaseAlgorithm:
     """What a recipe trains.
@@ -36,8 +39,7 @@ def make_model(envs: VecEnv, recipe: Recipe, seed: int, log: Path) -> BaseAlgori
         tensorboard_log=str(log),
         device="cpu",
         seed=seed,
-        **_rates(recipe),
-        **recipe.hyperparameters,
+        **{**_defaults(recipe), **recipe.hyperparameters},
     )
 
 
@@ -51,10 +53,11 @@ def load_model(folder: RunFolder, envs: VecEnv | None = None) -> BaseAlgorithm:
     return _algorithm(folder.recipe()["algorithm"]).load(folder.model, envs, device="cpu")
 
 
-def _rates(recipe: Recipe) -> dict[str, Any]:
-    """PPO and DAgger settle down by rates that fall; SAC keeps learning."""
+def _defaults(recipe: Recipe) -> dict[str, Any]:
+    """PPO and DAgger settle down by rates that fall; SAC keeps learning, and remembers every step of the training."""
     if recipe.algorithm == "SAC":
-        return {"learning_rate": recipe.learning_rate}
+        remembered = min(recipe.total_timesteps, MOST_REMEMBERED)  # A checkpoint has room for so many, empty or not.
+        return {"learning_rate": recipe.learning_rate, "buffer_size": remembered}
     rates = {"learning_rate": lambda remaining: recipe.learning_rate * remaining}
     if recipe.algorithm == "PPO":
         rates["clip_range"] = lambda remaining: recipe.clip_range * remaining

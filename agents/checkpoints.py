@@ -13,9 +13,9 @@ from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecEnv, VecMonitor, unwrap_vec_wrapper
 
 from blendgym.agents.adaptive import AdaptiveVecEnv
-from blendgym.agents.files import replaced
 from blendgym.agents.run_folder import RunFolder
 from blendgym.errors import InvalidOption
+from blendgym.files import replaced
 
 CHECKPOINTS = 20
 """How many there are in a training, at equal distances."""

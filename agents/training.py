@@ -22,6 +22,7 @@ from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.student_view import StudentView
 from blendgym.agents.vec_env import make_vec_env
+from blendgym.client.counts import check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.draws import keyed_generator
 from blendgym.registry import environment_spec
@@ -36,7 +37,11 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
         seed: The seed of environments and algorithm.
         root: Folder in which the run's folder is made.
         progress: Whether to show a progress bar.
+
+    Raises:
+        InvalidOption: If there is nothing to train for.
     """
+    check_positive(total_timesteps=recipe.total_timesteps)
     torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
     envs = _environments(env_id, vars(recipe), seed, folder.monitor)

@@ -34,6 +34,9 @@ HEADINGS = (
     "environment", "recipe", "seeds", "return", "score", "success", "solved", "steps", "minutes", "random return",
     "random score", "random success",
 )  # fmt: skip
+SMALL = 10.0
+"""A threshold below which returns are told to the hundredth."""
+
 MEASURES = ("mean_return", "mean_score", "success_rate")
 NOTE = (
     "Return, score (from 0, the worst episode, to 1, the best) and success are interquartile means over seeds of the "
@@ -76,17 +79,19 @@ def _table(groups: Groups, by_chance: Chance) -> str:
 def _row(runs: list[SolvedRun], random: dict[str, Any]) -> tuple[str, ...]:
     returns, scores, successes = (_interval(runs, measure) for measure in MEASURES)
     solved = sum(run.evaluation["solved"] for run in runs)
+    threshold = runs[0].evaluation["reward_threshold"]
+    digits = ".1f" if threshold is None or abs(threshold) >= SMALL else ".2f"
     return (
         runs[0].env_id,
         f"{runs[0].recipe['algorithm']}, {runs[0].observes}",
         str(len(runs)),
-        _shown(returns, ".1f"),
+        _shown(returns, digits),
         _shown(scores, ".3f"),
         _shown(successes, ".0%"),
         f"{solved} of {len(runs)}",
         f"{runs[0].training['steps']:,}",
         f"{np.median([run.training['minutes'] for run in runs]):.1f}",
-        f"{random['mean_return']:.1f}",
+        format(random["mean_return"], digits),
         f"{random['mean_score']:.3f}",
         f"{random['success_rate']:.0%}",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 from rich.console import Console
@@ -35,12 +35,15 @@ def evaluate(
     if video:
         stride_of(video, rate=1.0)  # Before the episodes are played: they take minutes.
     result = evaluate_run(folder, episodes)
-    verdict = "solved" if result["solved"] else "not solved"
-    console.print(
-        f"Return {result['mean_return']:.1f} ± {result['standard_deviation']:.1f} over {episodes} episodes: "
-        f"{verdict} (threshold {result['reward_threshold']})."
-    )
+    returns = f"{result['mean_return']:.4g} ± {result['standard_deviation']:.2g}"
+    console.print(f"Return {returns} over {episodes} episodes: {_verdict(result)}.")
     score = "" if result["mean_score"] is None else f", score {result['mean_score']:.3f}"
     console.print(f"Success in {result['success_rate']:.0%} of them{score}.")
     if video:
         console.print(f"Video: {record_video(folder, video, width, height)}", soft_wrap=True)
+
+
+def _verdict(result: dict[str, Any]) -> str:
+    if result["reward_threshold"] is None:
+        return "no threshold says from which on it is solved"
+    return f"{'solved' if result['solved'] else 'not solved'} (threshold {result['reward_threshold']})"

@@ -45,7 +45,7 @@ def train(
         Console().print(f"Trained to the end: {resume}", soft_wrap=True)
         return
     recipe = recipe_for(env_id, obs_type)
-    if total_timesteps:
+    if total_timesteps is not None:
         recipe = dataclasses.replace(recipe, total_timesteps=total_timesteps)
     if randomize:
         recipe = dataclasses.replace(recipe, randomize=list(randomize))

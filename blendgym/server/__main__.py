@@ -121,6 +121,8 @@ def _find_task(order: LaunchOrder) -> None:
 
 def _require_packages(folder: Path, program: str) -> None:
     """Reports what cannot be imported; without msgspec, in plain JSON."""
+    from blendgym.files import write_whole
+
     missing = [name for name in ("msgspec", "numpy", "zmq") if not _can_be_imported(name)]
     if not missing:
         return
@@ -129,9 +131,7 @@ def _require_packages(folder: Path, program: str) -> None:
         f"{program} has Python {version}, which cannot import {', '.join(missing)}. Install what the server needs "
         f"there: blendgym install-server {program}"
     )
-    partial = folder / "report.partial"
-    partial.write_text(json.dumps({"code": "packages_missing", "message": message}))
-    partial.replace(folder / "report.json")
+    write_whole(folder / "report.json", json.dumps({"code": "packages_missing", "message": message}).encode())
     _end(1)
 
 

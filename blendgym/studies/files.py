@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
+from blendgym.files import replaced, write_whole
 
 Content = TypeVar("Content", bound=msgspec.Struct)
 
@@ -20,7 +20,7 @@ STATE = "state"
 
 def write_struct(path: Path, content: msgspec.Struct) -> None:
     """Writes JSON that a person can read."""
-    _replace(path, msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+    write_whole(path, msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
 
 
 def read_struct(path: Path, kind: type[Content]) -> Content:
@@ -39,10 +39,8 @@ def read_struct(path: Path, kind: type[Content]) -> Content:
 
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
     """Writes an ``.npz``."""
-    part = _part_of(path)
-    with part.open("wb") as file:
+    with replaced(path) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
-    part.replace(path)
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -98,14 +96,3 @@ def _with_arrays(state: Any, arrays: dict[str, NDArray[Any]]) -> Any:
     if state.keys() == {"__integer__"}:
         return int(state["__integer__"])
     return {key: _with_arrays(value, arrays) for key, value in state.items()}
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = _part_of(path)
-    part.write_bytes(content)
-    part.replace(path)
-
-
-def _part_of(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.name}.{os.getpid()}")

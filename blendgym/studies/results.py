@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
+from blendgym.files import replaced
 from blendgym.parameters.draws import keyed_generator
 from blendgym.statistics import (
     Interval,
@@ -277,9 +278,7 @@ def _rows(records: Iterable[Record]) -> Iterable[Sequence[Any]]:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    part = path.with_name(f".{path.name}")
-    with part.open("w", newline="") as file:
+    with replaced(path) as part, part.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         writer.writerows(rows)
-    part.replace(path)

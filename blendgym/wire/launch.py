@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from blendgym.files import write_whole
+
 LAUNCH_FILE = "launch.json"
 REPORT_FILE = "report.json"
 VISITORS_FILE = "visitors.log"
@@ -81,6 +83,4 @@ class LaunchReport(msgspec.Struct, frozen=True):
 
 def write_json(path: Path, content: msgspec.Struct) -> None:
     """Writes a file so that a reader finds it whole or not at all."""
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.encode(content))
-    partial.replace(path)
+    write_whole(path, msgspec.json.encode(content))

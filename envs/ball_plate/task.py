@@ -24,6 +24,9 @@ NEAR = 0.1  # m from the target, where half of the reward is left
 CLOSE = 0.05  # m
 SLOW = 0.1  # m/s
 
+KEYBOARD = {"w": (0.0, 1.0), "s": (0.0, -1.0), "a": (-1.0, 0.0), "d": (1.0, 0.0)}
+"""For people who play: the side on which the plate goes down."""
+
 
 class BallPlate(Task):
     """A ball rolls on a plate that tilts about its centre. Tilt it so that the ball goes to a target and stays there.
@@ -99,6 +102,7 @@ class BallPlate(Task):
     action_space = Box(-1.0, 1.0, shape=(2,))
     observation_space = Box(-math.inf, math.inf, shape=(8,))
     parameters = PARAMETERS
+    keyboard = KEYBOARD
 
     observation_scale = (0.25, 0.25, 0.5, 0.5, 0.1, 0.1, 0.25, 0.25)
     return_range = (5.5, 235.0)

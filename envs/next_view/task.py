@@ -107,7 +107,11 @@ class NextView(Task):
     control_rate = 50.0  # Hz
     substeps = 5
     action_space = Box(-1.0, 1.0, shape=(3,))
-    observation_space = Box(-math.inf, math.inf, shape=(HEAD + ROW * MAX_OBJECTS,))
+    observation_space = Box(
+        low=(-1.0, -1.0, 0.0, 0.0, 0.0, 0.0, *(0.0, 0.0, 0.0, *[-math.inf] * 3) * MAX_OBJECTS),
+        high=(1.0, 1.0, 1.6, math.inf, math.inf, 1.0, *(1.0, 1.0, 1.0, *[math.inf] * 3) * MAX_OBJECTS),
+        shape=(HEAD + ROW * MAX_OBJECTS,),
+    )
     observation_scale = (1.0, 1.0, 0.5, 0.5, 1.0, 1.0, *(1.0, 1.0, 1.0, 0.5, 0.5, 0.5) * MAX_OBJECTS)
     parameters = PARAMETERS
     return_range = (0.24, 0.94)

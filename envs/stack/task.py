@@ -34,6 +34,9 @@ TILTED = math.cos(math.radians(8))
 STILL = 0.02  # m/s, and rad/s for boxes of a decimetre
 NEXT, ROW = 8, 12
 """How many numbers of an observation are about the next box, and about each of all."""
+LOWEST = (0.0, *[0.0] * 4, *[-math.inf] * 3, *[-1.1] * 4)
+HIGHEST = (1.0, *[1.0] * 4, *[math.inf] * 3, *[1.1] * 4)
+"""Of the numbers about a box; poses have single precision, so a unit vector may be a little longer."""
 
 
 class Crate(NamedTuple):
@@ -84,8 +87,8 @@ class Stack(Task):
     | 9–11 + 12 i | Its length, width and height | 0 | 1 | m |
     | 12 + 12 i | Its centre of mass from its middle along its length | 0 | 1 | m |
     | 13–15 + 12 i | Its middle from the middle of the pedestal along x, y and z | -inf | inf | m |
-    | 16–18 + 12 i | Its length axis along x, y and z | -1 | 1 | 1 |
-    | 19 + 12 i | Cosine of its tilt | -1 | 1 | 1 |
+    | 16–18 + 12 i | Its length axis along x, y and z | -1.1 | 1.1 | 1 |
+    | 19 + 12 i | Cosine of its tilt | -1.1 | 1.1 | 1 |
 
     Rows of boxes that an episode does not have are zeros, as 1–5 are after the last one.
 
@@ -124,7 +127,11 @@ class Stack(Task):
     frames_per_step = 50
     substeps = 10
     action_space = Box(-1.0, 1.0, shape=(3,))
-    observation_space = Box(-math.inf, math.inf, shape=(NEXT + ROW * MAX_BOXES,))
+    observation_space = Box(
+        low=(0.0, *[0.0] * 3, *[-1.0] * 2, *[-math.inf] * 2, *LOWEST * MAX_BOXES),
+        high=(MAX_BOXES, *[1.0] * 5, *[math.inf] * 2, *HIGHEST * MAX_BOXES),
+        shape=(NEXT + ROW * MAX_BOXES,),
+    )
     observation_scale = (1.0, *(0.1,) * 7, *(1.0, *(0.1,) * 7, *(1.0,) * 4) * MAX_BOXES)
     parameters = PARAMETERS
     return_range = (0.0, 2.0)

@@ -100,6 +100,7 @@ def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp
     ("arguments", "message"),
     [
         (("train", "CartPole-v1"), "'CartPole-v1' is no environment in Blender"),
+        (("train", "BlendCartpole-v0", "--total-timesteps", "0"), "total_timesteps is 0; expected a positive integer"),
         (("evaluate", "/no/such/run"), "is no run folder"),
     ],
 )

@@ -17,6 +17,7 @@ from blendgym.cli.list import overview, page_of
 from blendgym.errors import InvalidOption
 from blendgym.registry import Room, register_rooms, room_of, rooms
 from blendgym.spaces import Discrete
+from blendgym.task import make_task
 from blendgym.twins.making import make_twin
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +141,31 @@ def test_the_readme_of_a_room_is_the_docstring_of_its_task(room):
     readme = ROOT / "envs" / room.package.rpartition(".")[2] / "README.md"
     update = f"blendgym list {room.id} --markdown > {readme.relative_to(ROOT)}"
     assert readme.read_text() == page_of(room.id) + "\n", f"Write it anew: {update}"
+
+
+def table_of(page, heading, size):
+    """The bounds in a table, by index; rows are for ``3``, ``0–15``, ``16, 17`` or, for every i, ``9–11 + 12 i``."""
+    bounds, row = {}, r"^\| (\d.*?) \| .*? \| (\S+) \| (\S+) \| .*? \|$"
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    for index, low, high in re.findall(row, section, re.MULTILINE):
+        first, _, last = index.partition(" + ")[0].replace(", ", "–").partition("–")
+        every = re.search(r"(\d+) i$", index)
+        for place in range(int(first), int(last or first) + 1):
+            for each in range(place, size, int(every[1])) if every else (place,):
+                assert each not in bounds, f"{each} is there twice"
+                bounds[each] = float(low), float(high)
+    return bounds
+
+
+@pytest.mark.parametrize("room", SUITE, ids=lambda room: room.id)
+def test_the_tables_of_a_room_have_a_row_for_every_number_with_the_bounds_of_the_space(room):
+    task = make_task(room.entry_point, {})
+    for heading, space in (("Action space", task.action_space), ("Observation space", task.observation_space)):
+        told = table_of(page_of(room.id), heading, space.lowest.size)
+        assert sorted(told) == list(range(space.lowest.size))
+        for place, bounds in told.items():
+            declared = space.lowest[place], space.highest[place]
+            assert bounds == pytest.approx(declared, abs=1e-3), f"{heading}, {place}"
 
 
 def test_the_table_of_the_suite_links_every_room_and_the_pictures_that_there_are():

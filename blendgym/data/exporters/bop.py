@@ -15,13 +15,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.data.exporters.files import replaced, write
 from blendgym.data.exporters.journal import read_line
 from blendgym.data.exporters.pictures import Picture
 from blendgym.data.exporters.writer import JournalWriter
 from blendgym.data.recording.png import to_png
 from blendgym.data.sample import Sample
 from blendgym.errors import InvalidOption
+from blendgym.files import replaced, write_whole
 from blendgym.geometry import Box
 from blendgym.images.captures import SeenObject
 
@@ -101,9 +101,9 @@ class BopWriter(JournalWriter):
         depth, depth_scale = depth_steps(capture.images["depth"], capture.blender_camera.clip_end)
         for number, seen in enumerate(picture.objects):
             mask = to_png(_mask(capture.images["segmentation"], seen))
-            write(folder / "mask_visib" / f"{index:06d}_{number:06d}.png", mask)
-        write(folder / "depth" / f"{index:06d}.png", to_png(depth))
-        write(folder / "rgb" / f"{index:06d}.png", to_png(capture.images["rgb"]))
+            write_whole(folder / "mask_visib" / f"{index:06d}_{number:06d}.png", mask)
+        write_whole(folder / "depth" / f"{index:06d}.png", to_png(depth))
+        write_whole(folder / "rgb" / f"{index:06d}.png", to_png(capture.images["rgb"]))
         camera = rigid(capture.world_to_camera)
         poses = [_pose(1 + self.folder.category(seen.category), seen, camera) for seen in picture.objects]
         infos = [_info(seen) for seen in picture.objects]
@@ -115,11 +115,11 @@ class BopWriter(JournalWriter):
             entries = [entry for place in places for entry in _entries(*place) if entry.scene == scene]
             entries.sort(key=lambda entry: entry.image)
             for name in FILES:
-                with replaced(self._scene_folder(scene) / f"scene_{name}.json") as file:
+                with replaced(self._scene_folder(scene) / f"scene_{name}.json") as part, part.open("wb") as file:
                     lines = (b'  "%d": %b' % (entry.image, getattr(entry, name)) for entry in entries)
                     file.write(b"{\n" + b",\n".join(lines) + b"\n}\n")
         names = dict(enumerate(self.folder.categories, 1))
-        write(self.folder.path / "objects.json", msgspec.json.format(msgspec.json.encode(names)) + b"\n")
+        write_whole(self.folder.path / "objects.json", msgspec.json.format(msgspec.json.encode(names)) + b"\n")
 
     def _places(self) -> dict[int, list[tuple[Path, int]]]:
         """Where in the journals the pictures of each scene are: all of them would take much memory."""

@@ -8,11 +8,11 @@ from typing import Any, BinaryIO
 import msgspec
 
 from blendgym.data.exporters.annotations import Annotation, ImageEntry, annotations_of, image_entry
-from blendgym.data.exporters.files import replaced, write
 from blendgym.data.exporters.folder import ExportFolder
 from blendgym.data.exporters.pictures import Picture
 from blendgym.data.exporters.writer import JournalWriter
 from blendgym.data.recording.png import to_png
+from blendgym.files import replaced, write_whole
 
 IMAGES, INSTANCES = "images", "instances.json"
 
@@ -35,14 +35,14 @@ class CocoWriter(JournalWriter):
         """Writes the image."""
         file = f"{picture.name}.png"
         annotations = annotations_of(picture, self.folder, self._next)
-        write(self.folder.path / IMAGES / file, to_png(picture.capture.images["rgb"]))
+        write_whole(self.folder.path / IMAGES / file, to_png(picture.capture.images["rgb"]))
         self._next += len(annotations)
         return _Entry(image_entry(picture, file), annotations)
 
     def assemble(self) -> None:
         """Makes ``instances.json``."""
         keypoints = self._keypoints()
-        with replaced(self.folder.path / INSTANCES) as file:
+        with replaced(self.folder.path / INSTANCES) as part, part.open("wb") as file:
             file.write(b'{"info":{"description":"Made with blendgym"},"licenses":[],\n"images":[\n')
             _write_items(file, (entry.image for entry in self._entries()))
             file.write(b'],\n"annotations":[\n')

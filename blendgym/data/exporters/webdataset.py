@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from blendgym.data.exporters.annotations import annotations_of, image_entry
-from blendgym.data.exporters.files import write
 from blendgym.data.exporters.folder import ExportFolder
 from blendgym.data.exporters.names import safe_name
 from blendgym.data.exporters.pictures import Picture
@@ -17,6 +16,7 @@ from blendgym.data.exporters.writer import JournalWriter
 from blendgym.data.recording.png import to_png
 from blendgym.data.recording.tar import END, packed
 from blendgym.data.sample import Sample
+from blendgym.files import write_whole
 
 LARGEST = 1 << 28
 """Bytes from which a further tar file is begun."""
@@ -61,7 +61,7 @@ class WebDatasetWriter(JournalWriter):
             os.truncate(shards[0], self._place.end + len(END))
         shards[1].unlink(missing_ok=True)
         names = [{"id": number, "name": name} for number, name in enumerate(self.folder.categories, 1)]
-        write(self.folder.path / "categories.json", msgspec.json.format(msgspec.json.encode(names)) + b"\n")
+        write_whole(self.folder.path / "categories.json", msgspec.json.format(msgspec.json.encode(names)) + b"\n")
 
     def _append(self, content: bytes) -> None:
         shard, offset = self._place.shard, self._place.end

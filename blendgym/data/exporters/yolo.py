@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
-from blendgym.data.exporters.files import write
 from blendgym.data.exporters.pictures import Picture
 from blendgym.data.exporters.writer import JournalWriter
 from blendgym.data.recording.png import to_png
+from blendgym.files import write_whole
 from blendgym.geometry import Box
 
 TRAINING, VALIDATION = "train", "val"
@@ -25,8 +25,8 @@ class YoloWriter(JournalWriter):
         size = picture.size
         self.folder.enter_categories({seen.category for seen in picture.objects})
         lines = [_line(self.folder.category(seen.category), seen.box, size) for seen in picture.objects if seen.box]
-        write(self._place("labels", split, f"{picture.name}.txt"), "".join(lines).encode())
-        write(self._place("images", split, f"{picture.name}.png"), to_png(picture.capture.images["rgb"]))
+        write_whole(self._place("labels", split, f"{picture.name}.txt"), "".join(lines).encode())
+        write_whole(self._place("images", split, f"{picture.name}.png"), to_png(picture.capture.images["rgb"]))
         return split
 
     def assemble(self) -> None:
@@ -35,7 +35,7 @@ class YoloWriter(JournalWriter):
             self._place("images", split).mkdir(parents=True, exist_ok=True)
         names = [f"  {number}: {yaml_text(name)}\n" for number, name in enumerate(self.folder.categories)]
         head = f"train: images/{TRAINING}\nval: images/{VALIDATION}\nnames:{'' if names else ' {}'}\n"
-        write(self.folder.path / "data.yaml", (head + "".join(names)).encode())
+        write_whole(self.folder.path / "data.yaml", (head + "".join(names)).encode())
 
     def _place(self, *names: str) -> Path:
         return self.folder.path.joinpath(*names)

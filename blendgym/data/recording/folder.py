@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from blendgym.errors import InvalidRecording
+from blendgym.files import replaced
 
 FORMAT, VERSION = "blendgym recording", 1
 
@@ -112,9 +113,7 @@ def locked(path: Path) -> ExitStack:
 
 def write_at_once(file: Path, content: bytes) -> None:
     """Writes a file as a whole or not at all, also if the machine stops."""
-    part = file.with_name(f".{file.name}.part")
-    with part.open("wb") as stream:
+    with replaced(file) as part, part.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    part.replace(file)
