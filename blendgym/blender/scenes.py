@@ -191,7 +191,11 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
         # The file's own window layout may lack what rendering needs.
         bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False, use_scripts=trust)
     except RuntimeError as error:
-        raise SceneNotFound(f"Scene file {str(path)!r} cannot be read by Blender: {error}".rstrip()) from None
+        why = str(error).strip().rstrip(".")
+        raise SceneNotFound(
+            f"Scene file {str(path)!r} cannot be read by Blender {bpy.app.version_string}: {why}. It is damaged, of a "
+            "newer Blender, or no .blend: save it once more with the Blender that it is from."
+        ) from None
     _require_version(path)
     _require_libraries(path)
     opened, name = bpy.context.scene, str(bpy.context.scene.name)

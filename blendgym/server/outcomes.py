@@ -32,7 +32,7 @@ def checked(outcome: Any, task: Task) -> Outcome:
         raise _no_outcome(task, f"a reward that is {reward!r:.80}; expected a finite number")
     for name, flag in (("terminated", terminated), ("success", success)):
         if not isinstance(flag, bool | np.bool_):
-            raise TaskError(f"outcome() says {name}={flag!r:.80}; expected True or False.")
+            raise _no_outcome(task, f"{name}={flag!r:.80}; expected True or False")
     return Outcome(float(reward), bool(terminated), bool(success))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.envs.reacher.parameters import PARAMETERS
+from blendgym.errors import InvalidOption
 from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 from blendgym.world import Pose
@@ -120,6 +121,8 @@ class Reacher(Task):
     target_reach = 0.5  # m
 
     def __init__(self, tells_target: bool = True) -> None:
+        if not isinstance(tells_target, bool):
+            raise InvalidOption(f"tells_target is {tells_target!r}; expected True or False.")
         self._numbers = len(HIGHEST) if tells_target else OF_THE_ARM
         high = HIGHEST[: self._numbers]
         self.observation_space = Box(tuple(-each for each in high), high, shape=(self._numbers,))

@@ -163,10 +163,14 @@ def test_what_is_no_scene_is_refused_when_the_environment_is_made(make_env, expo
         make_env(scene=exported(CARTPOLE), address="tcp://host:1")
 
 
-def test_a_file_that_is_no_blend_is_told(make_env, tmp_path):
-    (tmp_path / "text.blend").write_text("no scene")
-    with pytest.raises(SceneNotFound, match=r"text\.blend' cannot be read by Blender"):
-        make_env(scene=tmp_path / "text.blend").reset()
+def test_a_file_that_is_no_blend_or_half_of_one_is_told_with_the_cure(make_env, edited, tmp_path):
+    whole = edited("").read_bytes()
+    for name, content in (("text", b"no scene"), ("half", whole[: len(whole) // 2])):
+        (tmp_path / f"{name}.blend").write_bytes(content)
+        with pytest.raises(
+            SceneNotFound, match=rf"{name}\.blend' cannot be read by Blender .* It is damaged, .* or no"
+        ):
+            make_env(scene=tmp_path / f"{name}.blend").reset()
 
 
 def test_nothing_is_overwritten(exported):

@@ -140,7 +140,7 @@ def test_a_hung_task_times_out_and_is_replaced_by_reset(make_env):
         ("shape", TaskError, r"returned float32 \(2,\)"),
         ("reward", TaskError, r"FaultyTask\.outcome\(\) gave a reward that is nan; expected a finite number"),
         ("text", TaskError, r"FaultyTask\.outcome\(\) gave a reward that is '1'; expected a finite number"),
-        ("unsure", TaskError, r"outcome\(\) says terminated='no'; expected True or False"),
+        ("unsure", TaskError, r"\.outcome\(\) gave terminated='no'; expected True or False"),
         ("pair", TaskError, r"FaultyTask\.outcome\(\) gave \(1\.0, False\); expected an Outcome"),
     ],
 )

@@ -6,7 +6,8 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from blendgym.envs.reacher.task import UPPER_ARM
+from blendgym.envs.reacher.task import UPPER_ARM, Reacher
+from blendgym.errors import InvalidOption
 
 STILL, FULL = np.zeros(2, np.float32), np.ones(2, np.float32)
 
@@ -16,6 +17,11 @@ def reacher():
     env = gym.make("BlendReacher-v0")
     yield env
     env.close()
+
+
+def test_whether_the_target_is_told_is_yes_or_no():
+    with pytest.raises(InvalidOption, match="tells_target is 'no'; expected True or False"):
+        Reacher(tells_target="no")
 
 
 def angles(observation):
