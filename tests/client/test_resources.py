@@ -61,7 +61,7 @@ def test_two_thousand_frames_leave_memory_flat():
 
 
 @pytest.mark.endurance
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_ten_thousand_frames_leave_memory_flat(engine):
     assert grown_by_frames(engine, 10_000) < MEMORY_LIMIT
