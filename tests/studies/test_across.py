@@ -10,7 +10,7 @@ from blendgym.studies.across import compare_across, draw_across
 from blendgym.studies.exams import UNIFORM
 
 LOW, HIGH = [(5, 5, 5, 5), (6, 6, 6, 6), (7, 7, 7, 7)] * 3, [(11, 11, 11, 11), (12, 12, 12, 12), (13, 13, 13, 13)] * 3
-WIDE = [(count,) * 4 for count in (1, 3, 6, 9, 11)]
+WIDE = [(count,) * 4 for count in (1, 3, 5, 8, 11)]
 
 
 def test_an_arm_wins_where_the_whole_interval_is_above_one_loses_below_and_ties_between():
@@ -18,12 +18,14 @@ def test_an_arm_wins_where_the_whole_interval_is_above_one_loses_below_and_ties_
         outcome_of(uniform=LOW, frontier=HIGH),
         outcome_of(uniform=HIGH, frontier=LOW),
         outcome_of(uniform=LOW, frontier=WIDE),
+        outcome_of(uniform=WIDE, frontier=LOW),
     ]
-    won, lost, tied = compare_across(outcomes, "frontier", "uniform", UNIFORM)
-    assert (won.verdict, lost.verdict, tied.verdict) == ("win", "lose", "tie")
+    won, lost, *ties = compare_across(outcomes, "frontier", "uniform", UNIFORM)
+    assert (won.verdict, lost.verdict, *(tie.verdict for tie in ties)) == ("win", "lose", "tie", "tie")
     assert won.ratio.estimate == pytest.approx(2.0)
     assert lost.ratio.estimate == pytest.approx(0.5)
-    assert (won.runs, tied.runs) == (9, 5)
+    assert ties[0].ratio.estimate < 1.0 < ties[1].ratio.estimate
+    assert (won.runs, ties[0].runs) == (9, 5)
 
 
 def test_a_vehicle_is_told_by_its_environment_its_student_and_what_that_is_told():
