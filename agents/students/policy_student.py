@@ -57,9 +57,7 @@ class PolicyStudent(Student):
 
     def close(self) -> None:
         """Ends the Blenders in which it has played."""
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
+        self._end_kept()
 
     @abstractmethod
     def _outputs_in(self, unit: NDArray[np.float64]) -> OutputsInTasks:
@@ -78,9 +76,14 @@ class PolicyStudent(Student):
             return self._workplace.environments(count)
         size = min(count, self._num_envs)
         if self._kept is None or self._kept.num_envs != size:
-            self.close()
+            self._end_kept()
             self._kept = self._workplace.environments(size)
         return self._kept
+
+    def _end_kept(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def _history(self, count: int) -> History:
         return History(self._scale, self._task.action_space, count, self._history_length)

@@ -73,6 +73,17 @@ def test_evaluation_plays_every_task_whatever_is_played_beside_it_and_changes_no
 
 
 @every_student
+def test_training_goes_on_after_an_evaluation_as_if_there_had_been_none(name, student_of):
+    examined, left_alone = student_of(name), student_of(name)
+    for student in (examined, left_alone):
+        student.train(Uniform(len(SPACE)), STEPS)
+    examined.evaluate(np.random.default_rng(0).random((2, len(SPACE))), seed=5)
+    first, second = (student.train(Uniform(len(SPACE)), STEPS) for student in (examined, left_alone))
+    assert_same_episodes(first, second)
+    assert_same(examined.state_dict(), left_alone.state_dict())
+
+
+@every_student
 def test_episodes_come_with_the_task_they_were_played_in_and_all_steps_are_charged(name, student_of):
     source, student = Uniform(len(SPACE)), student_of(name)
     episodes = student.train(source, STEPS)
