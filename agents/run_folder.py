@@ -45,10 +45,17 @@ class RunFolder:
 
     @classmethod
     def new(cls, root: Path, env_id: str, seed: int) -> RunFolder:
-        """Makes a folder that is named after environment, time and seed."""
-        name = f"{env_id}_{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}_seed{seed}"
+        """Makes a folder that is named after environment, time and seed.
+
+        Raises:
+            InvalidOption: If it cannot be made.
+        """
+        name = f"{env_id.rpartition(':')[2]}_{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}_seed{seed}"
         path = root / name
-        path.mkdir(parents=True)
+        try:
+            path.mkdir(parents=True)
+        except OSError as error:
+            raise InvalidOption(f"The run folder {path} cannot be made: {error.strerror}.") from error
         return cls(path)
 
     @classmethod

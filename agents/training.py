@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from blendgym.errors import InvalidOption
 from blendgym.parameters.draws import keyed_generator
 from blendgym.registry import environment_spec
 
+SEEDS = 2**32
+"""How many there are: NumPy's old generators, which stable-baselines3 seeds, take no others."""
+
 
 def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
     """Trains and leaves a run folder; whatever interrupts it, ``resume`` goes on from the last checkpoint.
@@ -39,15 +43,19 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
         progress: Whether to show a progress bar.
 
     Raises:
-        InvalidOption: If there is nothing to train for.
+        InvalidOption: If there is nothing to train for, the seed is none, or the folder cannot be made.
     """
     check_positive(total_timesteps=recipe.total_timesteps)
+    if not 0 <= seed < SEEDS:
+        raise InvalidOption(f"seed is {seed}; expected an integer from 0 to {SEEDS - 1:,}.")
     torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
-    envs = _environments(env_id, vars(recipe), seed, folder.monitor)
     try:
-        model = make_model(envs, recipe, seed, folder.tensorboard)
-        folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
+        envs, model = _begun(env_id, recipe, seed, folder)
+    except BaseException:
+        shutil.rmtree(folder.path)  # A run that has not begun is none.
+        raise
+    try:
         _learn(model, folder, Checkpoints(folder, recipe.total_timesteps), progress)
     finally:
         envs.close()
@@ -86,6 +94,18 @@ def resume(path: Path, progress: bool = True) -> RunFolder:
     finally:
         envs.close()
     return folder
+
+
+def _begun(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> tuple[VecEnv, BaseAlgorithm]:
+    """Environments, and what is to be trained in them."""
+    envs = _environments(env_id, vars(recipe), seed, folder.monitor)
+    try:
+        model = make_model(envs, recipe, seed, folder.tensorboard)
+        folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
+    except BaseException:
+        envs.close()
+        raise
+    return envs, model
 
 
 def _learn(model: BaseAlgorithm, folder: RunFolder, checkpoints: Checkpoints, progress: bool) -> None:

@@ -73,7 +73,7 @@ def checked_layout(items: Iterable[Item], templates: Sequence[str], taken: Mappi
         named.append(item)
         problems += _problems(item, templates)
     counts = Counter(item.name for item in named if isinstance(item.name, str))
-    problems += [f"the name {name!r} stands {count} times" for name, count in counts.items() if count > 1]
+    problems += [f"{count} of them are called {name!r}" for name, count in counts.items() if count > 1]
     problems += [f"the name {name!r} is that of an object of the scene" for name in counts if name in taken]
     if problems:
         raise SceneError("Task.layout() asks for what cannot be: " + "; ".join(problems) + ".")

@@ -20,7 +20,7 @@ from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import train
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.envs.pendulum.task import Pendulum
-from blendgym.errors import InvalidOption
+from blendgym.errors import BlendgymError, InvalidOption
 
 SOLVED = (
     "BlendAcrobot-v0",
@@ -173,9 +173,26 @@ def test_a_run_of_sac_is_evaluated_by_what_it_has_trained(tmp_path):
     assert result["mean_score"] == pytest.approx(Pendulum.scores(np.array([result["mean_return"]]))[0])
 
 
-def test_an_algorithm_that_no_recipe_can_name_is_refused(tmp_path):
-    with pytest.raises(InvalidOption, match="is 'DQN'; expected one of PPO, SAC, DAgger"):
-        train("BlendCartpole-v0", dataclasses.replace(SHORT, algorithm="DQN"), 0, tmp_path, progress=False)
+@pytest.mark.parametrize(
+    ("changes", "seed", "message"),
+    [
+        ({"algorithm": "DQN"}, 0, "is 'DQN'; expected one of PPO, SAC, DAgger"),
+        ({"randomize": ["gravty"]}, 0, "'gravty' is unknown"),
+        ({"total_timesteps": 0}, 0, "total_timesteps is 0; expected a positive integer"),
+        ({}, -1, "seed is -1; expected an integer from 0 to 4,294,967,295"),
+        ({}, 2**32, "seed is 4294967296"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_and_leaves_no_run(tmp_path, changes, seed, message):
+    with pytest.raises(BlendgymError, match=message):
+        train("BlendCartpole-v0", dataclasses.replace(SHORT, **changes), seed, tmp_path, progress=False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_where_no_folder_can_be_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidOption, match=r"file/BlendCartpole-v0_.* cannot be made: Not a directory"):
+        train("BlendCartpole-v0", SHORT, 0, tmp_path / "file", progress=False)
 
 
 class Standing:

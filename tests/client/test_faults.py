@@ -21,6 +21,7 @@ from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import (
     ConnectionPoisoned,
     ResetNeeded,
+    SceneError,
     ServerDied,
     ServerTimeout,
     SimulationDiverged,
@@ -141,6 +142,8 @@ def test_a_hung_task_times_out_and_is_replaced_by_reset(make_env):
         ("reward", TaskError, r"FaultyTask\.outcome\(\) gave a reward that is nan; expected a finite number"),
         ("text", TaskError, r"FaultyTask\.outcome\(\) gave a reward that is '1'; expected a finite number"),
         ("unsure", TaskError, r"\.outcome\(\) gave terminated='no'; expected True or False"),
+        ("handle", SceneError, r"A rigid body is asked for by its name in Blender; got <blendgym"),
+        ("word", SceneError, r"Contacts are those of a list of bodies; got 'Cart'\. Write \['Cart'\]"),
         ("pair", TaskError, r"FaultyTask\.outcome\(\) gave \(1\.0, False\); expected an Outcome"),
     ],
 )

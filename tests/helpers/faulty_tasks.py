@@ -33,9 +33,18 @@ class FaultyTask(Cartpole):
         self._steps = 0
 
     def apply(self, action: NDArray[Any]) -> None:
-        if self._fault == "refuse" and self._steps == 2:
-            raise ZeroDivisionError("on purpose")
+        if self._steps == 2:
+            self._ask_for_what_cannot_be()
         super().apply(action)
+
+    def _ask_for_what_cannot_be(self) -> None:
+        match self._fault:
+            case "refuse":
+                raise ZeroDivisionError("on purpose")
+            case "handle":
+                self._world.wrench(self._world.body("Cart"))  # type: ignore[arg-type]
+            case "word":
+                self._world.contacts("Cart")
 
     def observe(self) -> NDArray[Any]:
         self._steps += 1

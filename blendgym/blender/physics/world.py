@@ -163,16 +163,16 @@ class World:
             joint: Name of the joint.
             max_force: In N for a slider, in N·m for a hinge.
         """
-        self.schedule.require(f"A servo on {joint!r} is made", Phase.BIND)
         driven = self.joint(joint)
+        self.schedule.require(f"A servo on {joint!r} is made", Phase.BIND)
         if not isinstance(driven, AxisJoint):
             raise SceneError(f"Joint {joint!r} cannot have a servo: it is neither a hinge nor a slider.")
         return self._actuators.servo(driven, max_force)
 
     def wrench(self, body: str) -> Wrench:
         """What pushes and turns a body, to be made in ``Task.bind``."""
-        self.schedule.require(f"A wrench on {body!r} is made", Phase.BIND)
         pushed = self.body(body)
+        self.schedule.require(f"A wrench on {body!r} is made", Phase.BIND)
         return self._actuators.wrench(pushed, lambda: self._kinematics.motion_of(pushed))
 
     def object(self, name: str) -> bpy.types.Object:
@@ -284,6 +284,8 @@ class World:
 
     def contacts(self, bodies: Iterable[str] = (), within: float = TOUCHING) -> list[Contact]:
         """Bodies that touch: one contact for each pair that the solver lets collide and whose surfaces are near."""
+        if isinstance(bodies, str):
+            raise SceneError(f"Contacts are those of a list of bodies; got {bodies!r}. Write [{bodies!r}].")
         return self._contacts.find({self.body(name) for name in bodies}, within)
 
     def cast_ray(self, origin: ArrayLike, direction: ArrayLike, distance: float = math.inf) -> Hit | None:
@@ -303,6 +305,8 @@ class World:
         self._contacts.forget()
 
     def _find(self, parts: Mapping[str, Part], name: str, kind: str, physics: str = "") -> Part:
+        if not isinstance(name, str):
+            raise SceneError(f"A {kind} is asked for by its name in Blender; got {name!r:.80}.")
         if name in parts:
             return parts[name]
         if name in self._loaded.objects:
