@@ -11,7 +11,10 @@ from blendgym.statistics import Interval
 from blendgym.studies.claims import Claim, finding_of
 from blendgym.studies.results import Outcome, metrics
 from blendgym.studies.study import Study
-from blendgym.studies.style import COLOURS, INK, drawn, grid_of, label
+from blendgym.studies.style import COLOURS, FAINT, INK, drawn, grid_of, label
+
+VERDICTS = {"win": COLOURS[0], "tie": INK, "lose": COLOURS[3], "open": FAINT}
+"""What may come of a comparison, and its colour."""
 
 
 class Comparison(NamedTuple):
@@ -34,8 +37,15 @@ class Comparison(NamedTuple):
         return ", ".join([self.study.env_id, self.study.student, *options])
 
     @property
+    def seeds(self) -> str:
+        """How many are done of those that were declared."""
+        return f"{self.runs} of {len(self.study.seeds)}"
+
+    @property
     def verdict(self) -> str:
-        """``"win"`` or ``"lose"`` if the whole interval says so, or else ``"tie"``."""
+        """``"win"`` or ``"lose"`` if the whole interval says so, or else ``"tie"``; ``"open"`` before the last seed."""
+        if self.runs < len(self.study.seeds):
+            return "open"  # an interval that is looked at until it pleases proves nothing
         if self.ratio.low > 1.0:
             return "win"
         return "lose" if self.ratio.high < 1.0 else "tie"
@@ -71,14 +81,14 @@ def draw_across(file: Path, comparisons: Sequence[Comparison], arm: str, against
         axes = figure.subplots()
         axes.axvline(1.0, color=INK, linewidth=1.0, linestyle="--", zorder=1)
         for row, each in enumerate(comparisons):
-            colour = INK if each.verdict == "tie" else COLOURS[0] if each.verdict == "win" else COLOURS[3]
+            colour = VERDICTS[each.verdict]
             axes.hlines(row, each.ratio.low, each.ratio.high, color=colour, linewidth=2.2)
             axes.plot(each.ratio.estimate, row, "o", color=colour, markersize=6)
             axes.annotate(
                 f"{each.ratio.estimate:.2f}", (each.ratio.estimate, row), (0, 6), textcoords="offset points",
                 ha="center", fontsize=8,
             )  # fmt: skip
-        axes.set_yticks(range(len(comparisons)), [f"{each.vehicle}\n{each.runs} seeds" for each in comparisons])
+        axes.set_yticks(range(len(comparisons)), [f"{each.vehicle}\n{each.seeds} seeds" for each in comparisons])
         axes.set_ylim(len(comparisons) - 0.4, -0.6)
         axes.set_xlabel("ratio; above 1 it wins")
         axes.spines["left"].set_visible(False)

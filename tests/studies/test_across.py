@@ -28,6 +28,12 @@ def test_an_arm_wins_where_the_whole_interval_is_above_one_loses_below_and_ties_
     assert (won.runs, ties[0].runs) == (9, 5)
 
 
+def test_nobody_has_won_before_the_last_declared_seed():
+    (first_of_two,) = compare_across([outcome_of(uniform=LOW[:1], frontier=HIGH[:1])], "frontier", "uniform", UNIFORM)
+    assert first_of_two.ratio.low > 1.0
+    assert first_of_two.verdict == "open"
+
+
 def test_a_vehicle_is_told_by_its_environment_its_student_and_what_that_is_told():
     plain, told = outcome_of(uniform=LOW, frontier=HIGH), outcome_of(uniform=LOW, frontier=HIGH, unlearnable=2)
     names = [each.vehicle for each in compare_across([plain, told], "frontier", "uniform", UNIFORM)]

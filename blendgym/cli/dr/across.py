@@ -17,7 +17,8 @@ def across(
 ) -> None:  # fmt: skip
     """Compares two arms in several studies: in how many does one win, tie, lose?
 
-    It wins or loses where the whole interval of the ratio of interquartile means is above or below 1.
+    It wins or loses where the whole interval of the ratio of interquartile means is above or below 1. Studies
+    are open until all declared seeds are done.
 
     Args:
         studies: Folders of studies, as far as they have come.
@@ -26,7 +27,7 @@ def across(
         metric: By which: a section of the exam, or another metric of a study's summary.csv.
         figure: PNG to draw.
     """
-    from blendgym.studies.across import compare_across, draw_across
+    from blendgym.studies.across import VERDICTS, compare_across, draw_across
     from blendgym.studies.results import load_outcome
     from blendgym.studies.study import StudyFolder
 
@@ -35,10 +36,16 @@ def across(
     table = Table("vehicle", "seeds", f"{arm} ÷ {against}", "interval", "", title=f"{metric}: ratio of IQMs")
     for each in comparisons:
         ratio, low, high = each.ratio
-        table.add_row(each.vehicle, f"{each.runs}", f"{ratio:.2f}", f"{low:.2f} to {high:.2f}", each.verdict)
+        table.add_row(
+            each.vehicle,
+            f"{each.runs} of {len(each.study.seeds)}",
+            f"{ratio:.2f}",
+            f"{low:.2f} to {high:.2f}",
+            each.verdict,
+        )
     console.print(table)
     counts = Counter(each.verdict for each in comparisons)
-    console.print(", ".join(f"{verdict}: {counts[verdict]}" for verdict in ("win", "tie", "lose")))
+    console.print(", ".join(f"{verdict}: {counts[verdict]}" for verdict in VERDICTS))
     if figure:
         draw_across(figure, comparisons, arm, against, metric)
         console.print(f"{figure}", soft_wrap=True, highlight=False)
