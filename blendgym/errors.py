@@ -255,6 +255,12 @@ class ConnectionPoisoned(ServerError):
     code = "connection_poisoned"
 
 
+class PlayerDied(BlendgymError):
+    """A process that plays meta-episodes ended while it was needed; the message has its exit code."""
+
+    code = "player_died"
+
+
 class InvalidStudy(BlendgymError):
     """A file of a study, or of its exam, is missing, malformed or not the one that was locked."""
 

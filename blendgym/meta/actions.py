@@ -1,8 +1,7 @@
-"""What an action of the meta-environment does: three options behind one interface."""
+"""What an action of the meta-environment does: four options behind one interface."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import Any, Self
 
 import gymnasium as gym
@@ -11,10 +10,12 @@ from gymnasium.spaces import Box, Discrete
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidAction, InvalidOption
-from blendgym.meta.distribution import BoxDistribution
+from blendgym.meta.distribution import BoxDistribution, central_bounds
+from blendgym.meta.steered import ParameterwiseTeacher, SteeredTeacher
+from blendgym.meta.steered_acquisition import SteeredAcquisition
+from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import PLAIN, UNIFORM, Episodes, Tasks
 from blendgym.teachers import make_teacher
-from blendgym.teachers.teacher import Teacher
 
 LARGEST_MOVE = 0.1
 """Of a bound in one step, as a share of the parameter's range."""
@@ -23,35 +24,13 @@ TEACHERS = ("uniform", "schedule", "adr", "learnability")
 """What the actions of ``ChosenTeacher`` choose from, in the order of their numbers."""
 
 
-class SteeredTeacher(Teacher):
-    """A teacher whose distribution is set by actions."""
-
-    @classmethod
-    @abstractmethod
-    def begin(cls, nominal: NDArray[np.float64], uniform: bool) -> Self:
-        """Makes one that begins at the place of the nominal values, or else with the whole cube."""
-
-    @staticmethod
-    @abstractmethod
-    def action_space(dimensions: int) -> gym.Space[Any]:
-        """What actions look like, for that many parameters."""
-
-    @abstractmethod
-    def steer(self, action: NDArray[Any]) -> None:
-        """Applies an action that has been checked."""
-
-    @property
-    @abstractmethod
-    def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Where the distribution is: low and high (dimensions,)."""
-
-
-class SteeredBox(BoxDistribution, SteeredTeacher):
+class SteeredBox(BoxDistribution, ParameterwiseTeacher):
     """A box distribution as a steered teacher; what is left to say is how an action moves it."""
 
     @classmethod
-    def begin(cls, nominal: NDArray[np.float64], uniform: bool) -> Self:
+    def begin(cls, parameters: ParameterSpace, uniform: bool) -> Self:
         """Makes one that begins with the narrowest box about the nominal values, or else with the whole cube."""
+        nominal = parameters.nominal_unit
         return cls(np.zeros_like(nominal), np.ones_like(nominal)) if uniform else cls(nominal, nominal)
 
     @property
@@ -91,7 +70,7 @@ class NextPoint(SteeredBox):
         self.move_to(place, place)
 
 
-class ChosenTeacher(SteeredTeacher):
+class ChosenTeacher(ParameterwiseTeacher):
     """Actions choose which of several teachers proposes the tasks until the next action.
 
     All of them observe all episodes. Tags and versions are a teacher's own business, so they are numbered apart here;
@@ -109,9 +88,9 @@ class ChosenTeacher(SteeredTeacher):
         self._low, self._high = start.low, start.high
 
     @classmethod
-    def begin(cls, nominal: NDArray[np.float64], uniform: bool) -> Self:
+    def begin(cls, parameters: ParameterSpace, uniform: bool) -> Self:
         """Makes one; its teachers begin where each of them does."""
-        return cls(nominal, MovedBounds.begin(nominal, uniform))
+        return cls(parameters.nominal_unit, MovedBounds.begin(parameters, uniform))
 
     @staticmethod
     def action_space(dimensions: int) -> Discrete:  # noqa: ARG004
@@ -136,6 +115,7 @@ class ChosenTeacher(SteeredTeacher):
 
     def observe(self, episodes: Episodes) -> None:
         """Hands every teacher all episodes, with tags and versions as it has given them."""
+        super().observe(episodes)
         owners = np.where(episodes.tags == UNIFORM, -1, episodes.versions % len(self._teachers))
         for number, teacher in enumerate(self._teachers):
             own = owners == number
@@ -143,7 +123,7 @@ class ChosenTeacher(SteeredTeacher):
             tags = np.where(episodes.tags < 0, episodes.tags, tagged)
             versions = np.where(own, episodes.versions // len(self._teachers), teacher.version)
             teacher.observe(episodes._replace(tags=tags, versions=versions))
-        self._note_bounds(episodes.unit[owners == self._chosen])
+        self._low, self._high = central_bounds(episodes.unit[owners == self._chosen], self.bounds)
 
     def update(self) -> None:
         """Updates all of them."""
@@ -178,17 +158,12 @@ class ChosenTeacher(SteeredTeacher):
     def _number_version(self) -> None:
         self.version = self._mine(self._teachers[self._chosen].version)
 
-    def _note_bounds(self, places: NDArray[np.float64]) -> None:
-        if len(places):
-            low, high = np.quantile(places, [0.05, 0.95], axis=0)
-            box = BoxDistribution(low, high)
-            self._low, self._high = box.low, box.high
-
 
 ACTION_OPTIONS: dict[str, type[SteeredTeacher]] = {
     "bounds": MovedBounds,
     "teacher": ChosenTeacher,
     "point": NextPoint,
+    "acquisition": SteeredAcquisition,
 }
 """By the name that ``action=`` gives."""
 

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
 
+from blendgym.meta.judging import Standing
+
 WINDOW = 25  # meta-episodes
-COLOURS = ("#00798c", "#d1495b", "#6c757d")
-STYLES = ("-", "--", ":")
+COLOURS = ("#00798c", "#edae49", "#d1495b", "#6c757d")
+STYLES = ("-", "-.", "--", ":")
 
 
-class Reference(NamedTuple):
-    """Something to compare with.
-
-    Args:
-        name: The name of the teacher.
-        gains: The gains of its meta-episodes.
-    """
-
-    name: str
-    gains: Sequence[float]
-
-
-def plot_learning_curve(file: Path, gains: Sequence[float], references: Sequence[Reference], title: str) -> None:
-    """Draws the gain of every meta-episode with its moving mean, and the means of references with 95% intervals.
+def plot_learning_curve(file: Path, gains: Sequence[float], standings: Sequence[Standing], title: str) -> None:
+    """Draws the gain of every meta-episode with its moving mean, and the mean gains of teachers with 95% intervals.
 
     Args:
         file: PNG to write.
         gains: The gain of each meta-episode, in the order of training.
-        references: Each a horizontal line; at most three.
+        standings: Of the learned teacher and the references, each a horizontal line; at most four.
         title: The title of the figure.
     """
     figure = Figure(figsize=(7.5, 4.2), layout="constrained")
@@ -42,11 +31,9 @@ def plot_learning_curve(file: Path, gains: Sequence[float], references: Sequence
     if len(gains) >= WINDOW:
         means = np.convolve(gains, np.ones(WINDOW) / WINDOW, mode="valid")
         axes.plot(number[WINDOW - 1 :], means, color="black", linewidth=2, label=f"mean of {WINDOW}")
-    for reference, colour, style in zip(references, COLOURS, STYLES, strict=False):
-        mean = float(np.mean(reference.gains))
-        reach = 1.96 * float(np.std(reference.gains, ddof=1)) / np.sqrt(len(reference.gains))
-        axes.axhspan(mean - reach, mean + reach, color=colour, alpha=0.2, linewidth=0)
-        axes.axhline(mean, color=colour, linestyle=style, linewidth=1.8, label=f"{reference.name}: {mean:+.2f}")
+    for (name, gain, _), colour, style in zip(standings, COLOURS, STYLES, strict=False):
+        axes.axhspan(gain.low, gain.high, color=colour, alpha=0.15, linewidth=0)
+        axes.axhline(gain.estimate, color=colour, linestyle=style, linewidth=1.8, label=f"{name}: {gain.estimate:+.2f}")
     axes.set(xlabel="meta-episodes (trainings of a student)", ylabel="gain of the probe's score", title=title)
     axes.set_xlim(0, max(1, len(gains)))
     axes.grid(alpha=0.25)

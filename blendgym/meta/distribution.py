@@ -68,6 +68,21 @@ class BoxDistribution(Teacher):
         return {"entropy_per_dimension": self.box.entropy, "mean_width": float(self.box.widths.mean())}
 
 
+def central_bounds(
+    places: NDArray[np.float64], before: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Between which nine tenths of places (count, dimensions) are, parameter by parameter; as before if there are none.
+
+    Args:
+        places: Places in the unit cube.
+        before: The low and the high bounds until now, (dimensions,) each.
+    """
+    if not len(places):
+        return before
+    low, high = np.quantile(places, [0.05, 0.95], axis=0)
+    return _proper(low, high)
+
+
 def _proper(low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     bounds = np.array([low, high], np.float64)
     if bounds.ndim != 2 or not np.isfinite(bounds).all():

@@ -15,10 +15,9 @@ from blendgym.agents.students.making import WITH_TWINS, make_student, require_st
 from blendgym.agents.students.student import Student
 from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded
 from blendgym.meta.actions import action_option, checked_action
+from blendgym.meta.families import FEWEST, field_options, relative
 from blendgym.meta.life import Life, StudentMaker
-from blendgym.meta.observations import observation_size
 from blendgym.parameters import ParameterSpace
-from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.selection import Selection, select
 from blendgym.parameters.specs import PHYSICAL
 from blendgym.registry import environment_spec
@@ -30,7 +29,6 @@ SOLVED = 0.98
 """Score of the probe that ends an episode."""
 
 STARTS = ("nominal", "uniform")
-FEWEST_PARAMETERS = 2  # of a family
 
 
 class AdaptiveDR(gym.Env[Vector, Any]):
@@ -39,8 +37,8 @@ class AdaptiveDR(gym.Env[Vector, Any]):
     ## Description
 
     An episode is the training of one student, from its random initial policy on. A step sets the distribution of the
-    randomization parameters, lets the student train under it (mixed with one fifth of uniform tasks) for
-    ``steps_per_action`` environment steps, and looks at how it did.
+    randomization parameters, lets the student train under it (mixed with one fifth of uniform tasks, unless actions
+    say how many) for ``steps_per_action`` environment steps, and looks at how it did.
 
     ## Action space
 
@@ -51,12 +49,16 @@ class AdaptiveDR(gym.Env[Vector, Any]):
     | `"bounds"` (default) | `Box(-1, 1, (2 d,))` | Change of [low, high] of each, at most 0.1; width at least 0.02 |
     | `"teacher"` | `Discrete(4)` | Who proposes: uniform, fixed schedule, ADR, learnability |
     | `"point"` | `Box(-1, 1, (d,))` | The next task |
+    | `"acquisition"` | `Box(-1, 1, (3,))` | Target, sharpness and share of the teacher `"frontier"`; 0 is its recipe |
 
     ## Observation space
 
     `Box(-1, 1, (18 d + 6,), float32)`: for each parameter a row of `PARAMETER_FEATURES`, then `GLOBAL_FEATURES`; both
     lists are in `blendgym.meta.observations`, and `Observation.from_flat` takes a vector apart. The last reward is not
     among them: it comes from the probe, which does not exist where a learned teacher is used.
+
+    With `action="acquisition"` it is `Box(-1, 1, (8,), float32)`, whatever is randomized: `ACQUISITION_FEATURES` of
+    `blendgym.meta.steered_acquisition`. So one policy fits any task.
 
     ## Rewards
 
@@ -73,7 +75,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
     ## Reset options
 
     * `start`: `"nominal"` (default), where the distribution begins at the nominal values, or `"uniform"`, where it
-      begins with the whole range.
+      begins with the whole range. A frontier begins with the whole range in any case.
 
     Args:
         task: Id of the environment that the student learns.
@@ -82,9 +84,9 @@ class AdaptiveDR(gym.Env[Vector, Any]):
             not the student ``"sb3"``.
         action: What actions do.
         randomize: What is randomized, as ``BlendEnv`` takes it: groups, names, or bounds by name.
-        family: Whether each episode draws number, choice and order of the parameters anew (the spaces have room for
-            all; what is not there is 0 in observations, and actions on it do nothing), so that teachers which are
-            learned here fit others.
+        family: Whether each episode draws number, choice, order and ranges of the parameters anew, and of the student
+            ``"field"`` the holes, too, so that teachers which are learned here fit others. The spaces have room for all
+            parameters; what is not there is 0 in observations, and actions on it do nothing.
         steps_per_action: Environment steps of the student in one step.
         actions_per_episode: How many steps the budget is enough for.
         student_arguments: Further ones of the student.
@@ -111,8 +113,8 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         student_arguments: Mapping[str, Any] | None = None,
         render_mode: str | None = None,
     ) -> None:
-        self.parameters = _randomized(task, randomize, FEWEST_PARAMETERS if family else 1)
-        self._make_student = _student_maker(student, task, twin, dict(student_arguments or {}))
+        self.parameters = _randomized(task, randomize, FEWEST if family else 1)
+        self._make_student = _student_maker(student, task, twin, family, dict(student_arguments or {}))
         self._option = action_option(action)
         self._family = family
         self.actions_per_episode = _positive("actions_per_episode", actions_per_episode)
@@ -122,7 +124,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or 'rgb_array'.")
         self.render_mode = render_mode
         self.action_space = self._option.action_space(len(self.parameters))
-        self.observation_space = Box(-1.0, 1.0, (observation_size(len(self.parameters)),), np.float32)
+        self.observation_space = Box(-1.0, 1.0, (self._option.observation_size(len(self.parameters)),), np.float32)
         self._life: Life | None = None
         self._uniform_start = False
         self._over = True
@@ -198,8 +200,8 @@ class AdaptiveDR(gym.Env[Vector, Any]):
 
     def _begin(self, key: int, uniform_start: bool) -> None:
         self.close()
-        parameters = _relatives(self.parameters, key) if self._family else self.parameters
-        teacher = self._option.begin(parameters.nominal_unit, uniform_start)
+        parameters = relative(self.parameters, key) if self._family else self.parameters
+        teacher = self._option.begin(parameters, uniform_start)
         self._life = Life(key, parameters, self._make_student, teacher, self._budget)
         self._uniform_start, self._over = uniform_start, False
 
@@ -210,7 +212,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
 
     def _observation(self) -> Vector:
         assert self._life is not None  # noqa: S101  # only asked for within an episode
-        return self._life.observation().flat(len(self.parameters))
+        return self._life.observation(len(self.parameters))
 
     def _info(self) -> dict[str, Any]:
         assert self._life is not None  # noqa: S101
@@ -232,7 +234,7 @@ def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:
 
 
 def _student_maker(
-    student: str | StudentMaker, task: str, twin: bool | None, arguments: dict[str, Any]
+    student: str | StudentMaker, task: str, twin: bool | None, family: bool, arguments: dict[str, Any]
 ) -> StudentMaker:
     if not isinstance(student, str):
         return student
@@ -242,16 +244,10 @@ def _student_maker(
     chosen = {"twin": twin} if student in WITH_TWINS else {}
 
     def make(parameters: ParameterSpace, seed: int) -> Student:
-        return make_student(student, task, parameters, seed, **chosen, **arguments)
+        drawn = field_options(seed) if family and student == "field" else {}
+        return make_student(student, task, parameters, seed, **chosen, **(drawn | arguments))
 
     return make
-
-
-def _relatives(parameters: ParameterSpace, key: int) -> ParameterSpace:
-    """Some of the parameters, at least two, in any order."""
-    generator = keyed_generator(key, "family")
-    count = int(generator.integers(FEWEST_PARAMETERS, len(parameters) + 1))
-    return parameters.with_only(parameters[name] for name in generator.permutation(list(parameters))[:count])
 
 
 def _start(options: dict[str, Any]) -> str:

@@ -2,95 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+import json
+from collections.abc import Callable
+from typing import Any
 
-import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.meta.playing import play
-from blendgym.meta.policies import WEIGHTS, SharedPolicy
+from blendgym.agents.files import replaced
+from blendgym.meta.lesson import Lesson, Returns
+from blendgym.meta.policies import AcquisitionPolicy, Policy, SharedPolicy, policy_class
+from blendgym.meta.pool import Play, Pool
+from blendgym.teachers.plain_states import packed, unpacked
 
 PAIRS = 8
 
-Fitness = Callable[[NDArray[np.float64], int], float]
+DEVIATIONS = {SharedPolicy.action: 0.1, AcquisitionPolicy.action: 0.3}
+"""Of perturbed weights; few weights need more to make a difference."""
+
+SEARCH = "search.json"
+"""Where a search that is under way is kept."""
+
+Vector = NDArray[np.float64]
+Judge = Callable[[Vector, int], Vector]
 
 
-class Generation(NamedTuple):
-    """One update of the search.
-
-    Args:
-        mean: The weights after it, float64 (weights,).
-        fitnesses: The fitnesses of its perturbed weights: float64 (population,).
-    """
-
-    mean: NDArray[np.float64]
-    fitnesses: NDArray[np.float64]
-
-
-def evolve(
-    fitness: Fitness,
-    weights: int,
-    generations: int,
-    generator: np.random.Generator,
-    *,
-    pairs: int = PAIRS,
-    deviation: float = 0.1,
-    step: float = 0.3,
-) -> Iterator[Generation]:
+class Search:
     """Climbs the mean fitness of perturbed weights (Salimans et al., 2017, arXiv 1703.03864, algorithm 1).
 
     With mirrored perturbations and fitnesses replaced by centred ranks (section 2.1 there), each ``step`` scaled by
     ``deviation``. All members of a generation are judged with the same seed (common random numbers).
 
     Args:
-        fitness: What gives the fitness of weights for a seed.
         weights: How many; they begin at 0.
-        generations: How many generations there are.
-        generator: What all random numbers are drawn from.
+        seed: The seed of perturbations, and of the seeds that members are judged with.
         pairs: Mirrored perturbations in each generation.
         deviation: Standard deviation of perturbations.
         step: Length of an update along the estimated direction, as a share of the perturbations' typical length.
 
-    Yields:
-        Every generation.
+    Attributes:
+        mean: The weights so far: float64 (weights,).
+        generations: Number of updates so far.
     """
-    mean = np.zeros(weights)
-    for _ in range(generations):
-        half = generator.standard_normal((pairs, weights))
+
+    def __init__(
+        self, weights: int, seed: int, *, pairs: int = PAIRS, deviation: float = 0.1, step: float = 0.3
+    ) -> None:
+        self.mean, self.generations = np.zeros(weights), 0
+        self._pairs, self._deviation, self._step = pairs, deviation, step
+        self._generator = np.random.default_rng(seed)
+
+    def advance(self, judge: Judge) -> None:
+        """One generation.
+
+        Args:
+            judge: Makes fitnesses (population,) of weights (population, weights) and a seed.
+        """
+        half = self._generator.standard_normal((self._pairs, len(self.mean)))
         noise = np.concatenate([half, -half])
-        seed = int(generator.integers(2**31))
-        fitnesses = np.array([fitness(mean + deviation * each, seed) for each in noise])
-        gradient = centred_ranks(fitnesses) @ noise
-        mean = mean + step * deviation * np.sqrt(weights) * gradient / max(float(np.linalg.norm(gradient)), 1e-12)
-        yield Generation(mean, fitnesses)
+        seed = int(self._generator.integers(2**31))
+        gradient = centred_ranks(judge(self.mean + self._deviation * noise, seed)) @ noise
+        length = self._step * self._deviation * np.sqrt(len(self.mean))
+        self.mean = self.mean + length * gradient / max(float(np.linalg.norm(gradient)), 1e-12)
+        self.generations += 1
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that changes."""
+        return {
+            "mean": self.mean.copy(),
+            "generations": self.generations,
+            "generator": self._generator.bit_generator.state,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Takes back what ``state_dict`` gave."""
+        self.mean, self.generations = np.array(state["mean"]), state["generations"]
+        self._generator.bit_generator.state = state["generator"]
 
 
-def learn_by_evolution(
-    make_env: Callable[[], gym.Env[Any, Any]], meta_episodes: int, seed: int, report: Callable[[float], None]
-) -> SharedPolicy:
-    """Evolves a linear policy that all parameters share.
+def learn_by_evolution(lesson: Lesson, returns: Returns) -> Policy:
+    """Evolves a linear policy, on as many processes as there may be, which does not change the result.
+
+    After each generation it is kept; another call with the same lesson goes on from there, to the same policy.
 
     Args:
-        make_env: Makes the meta-environment, with the action option ``"bounds"``.
-        meta_episodes: For how many, rounded up to whole generations.
-        seed: The seed of environments and search.
-        report: Called with the return of each.
+        lesson: What is to be learned, for as many meta-episodes, rounded up to whole generations.
+        returns: What takes the return of each.
     """
-    env = make_env()
+    kind, file = policy_class(lesson.arguments["action"]), lesson.folder / SEARCH
+    search = Search(kind.size(), lesson.seed, deviation=DEVIATIONS[kind.action])
+    if file.exists():
+        state = unpacked(json.loads(file.read_text()))
+        search.load_state_dict(state["search"])
+        returns.take_back(state["gains"])
+    with Pool(lesson.arguments, lesson.processes) as pool:
 
-    def fitness(vector: NDArray[np.float64], episode_seed: int) -> float:
-        gain = play(env, SharedPolicy.linear(vector), episode_seed)
-        report(gain)
-        return gain
+        def judge(candidates: Vector, seed: int) -> Vector:
+            fitnesses = np.empty(len(candidates))
+            plays = [Play(kind.linear(each), seed) for each in candidates]
+            for member, gain in enumerate(pool.gains(plays)):
+                fitnesses[member] = gain
+                returns.note(gain)
+            return fitnesses
 
-    generations = -(-meta_episodes // (2 * PAIRS))
-    mean = np.zeros(WEIGHTS)
-    for generation in evolve(fitness, WEIGHTS, generations, np.random.default_rng(seed)):
-        mean = generation.mean
-    env.close()
-    return SharedPolicy.linear(mean)
+        while search.generations * 2 * PAIRS < lesson.meta_episodes:
+            search.advance(judge)
+            with replaced(file) as part:
+                part.write_text(json.dumps(packed({"search": search.state_dict(), "gains": returns.gains})))
+    return kind.linear(search.mean)
 
 
 def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,29 +9,32 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.agents.files import replaced
 from blendgym.errors import InvalidOption
-from blendgym.meta.policies import SharedPolicy
+from blendgym.meta.policies import Policy, policy_class
 
 
 class TeacherFile(NamedTuple):
     """What is in the file of a learned teacher.
 
     Args:
-        policy: How it moves the bounds.
-        steps_per_action: Environment steps between two moves.
+        policy: How it acts.
+        steps_per_action: Environment steps between two actions.
         actions: How many of them the training of a student is long.
     """
 
-    policy: SharedPolicy
+    policy: Policy
     steps_per_action: int
     actions: int
 
     def save(self, file: Path) -> None:
-        """Writes it as ``.npz``."""
+        """Writes it as ``.npz``, as a whole or not at all."""
         arrays: dict[str, NDArray[np.float64]] = {}
         for number, (weights, biases) in enumerate(self.policy.layers):
             arrays |= {f"weights_{number}": weights, f"biases_{number}": biases}
-        np.savez(file, steps_per_action=self.steps_per_action, actions=self.actions, **arrays)
+        pace = {"steps_per_action": self.steps_per_action, "actions": self.actions}
+        with replaced(file) as part:
+            np.savez(part, action=np.array(self.policy.action), **pace, **arrays)
 
     @classmethod
     def load(cls, file: Path) -> TeacherFile:
@@ -45,6 +48,7 @@ class TeacherFile(NamedTuple):
                 count = sum(name.startswith("weights_") for name in arrays.files)
                 layers = [(arrays[f"weights_{number}"], arrays[f"biases_{number}"]) for number in range(count)]
                 pace = int(arrays["steps_per_action"]), int(arrays["actions"])
+                action = str(arrays["action"])
         except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise InvalidOption(f"{file} holds no learned teacher ({error}); `dr train-teacher` makes one.") from error
-        return cls(SharedPolicy(layers), *pace)
+        return cls(policy_class(action)(layers), *pace)

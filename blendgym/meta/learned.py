@@ -9,60 +9,78 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.meta.actions import MovedBounds
+from blendgym.meta.actions import action_option
 from blendgym.meta.files import TeacherFile
-from blendgym.meta.observations import Observer
-from blendgym.parameters.episodes import Episodes
-from blendgym.teachers.checks import check_episodes
+from blendgym.parameters import ParameterSpace
+from blendgym.parameters.episodes import Episodes, Tasks
+from blendgym.teachers.teacher import Teacher
 
 
-class LearnedTeacher(MovedBounds):
-    """Moves the bounds of a box as a policy says, which looks at the last episodes after every so many steps.
+class LearnedTeacher(Teacher):
+    """Steers a teacher as a policy says, which looks at the last episodes after every so many steps.
 
-    Its place is under ``Mix(…, 0.2)``, as in the meta-environment; without the uniform floor it is half blind.
+    Its tasks are mixed with uniform ones as they were where it was learned, so it is not put under ``Mix``.
 
     Args:
-        nominal_unit: float64 (dimensions,), where the box begins.
+        parameters: The parameters that are randomized.
         file: What ``blendgym dr train-teacher`` wrote.
         budget: Environment steps of the student's whole training; as many as in the meta-environment if not given.
+
+    Attributes:
+        steered: The teacher that the policy steers.
 
     Raises:
         InvalidOption: If there is no teacher in the file, or the budget is below 1.
     """
 
-    def __init__(self, nominal_unit: NDArray[np.float64], file: str | Path, budget: int | None = None) -> None:
-        super().__init__(nominal_unit, nominal_unit)
+    def __init__(self, parameters: ParameterSpace, file: str | Path, budget: int | None = None) -> None:
+        super().__init__(len(parameters))
         self._policy, self._steps_per_action, actions = TeacherFile.load(Path(file))
         self._budget = actions * self._steps_per_action if budget is None else budget
         if self._budget < 1:
             raise InvalidOption(f"The budget of a training is {budget} steps; expected at least 1.")
-        self._observer = Observer(self.dimensions)
+        self.steered = action_option(self._policy.action).begin(parameters, uniform=False)
+        self._source = self.steered.over_floor()
         self._steps = self._decided_at = 0
         self._decide()
 
+    def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        """Tasks of the teacher that is steered, and uniform ones."""
+        return self._source.sample(generator, count)
+
     def observe(self, episodes: Episodes) -> None:
         """Takes note of episodes, whatever they were played for."""
-        check_episodes(episodes, self.dimensions)
-        self._observer.observe(episodes)
+        self._source.observe(episodes)
         self._steps += episodes.steps
 
     def update(self) -> None:
-        """Decides again, if enough has been played since the last time."""
+        """Updates the teacher, and decides again if enough has been played since the last time."""
+        self._source.update()
         if self._steps - self._decided_at >= self._steps_per_action:
             self._decided_at = self._steps
             self._decide()
+        self.version = self.steered.version
+
+    def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        """That of the mixture."""
+        return self._source.density(unit)
 
     def state_dict(self) -> dict[str, Any]:
-        """Bounds, episodes that it remembers, and steps."""
+        """What is steered, and steps."""
         counts = {"steps": self._steps, "decided_at": self._decided_at}
-        return {**super().state_dict(), **counts, "observer": self._observer.state_dict()}
+        return super().state_dict() | counts | {"source": self._source.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Takes back what ``state_dict`` gave."""
         super().load_state_dict(state)
         self._steps, self._decided_at = state["steps"], state["decided_at"]
-        self._observer.load_state_dict(state["observer"])
+        self._source.load_state_dict(state["source"])
+
+    def describe(self) -> dict[str, float]:
+        """What the teacher that is steered says of itself."""
+        return self._source.describe()
 
     def _decide(self) -> None:
         left = max(0.0, 1.0 - self._steps / self._budget)
-        self.steer(self._policy(self._observer.observation(self.low, self.high, left)))
+        self.steered.steer(self._policy.act(self.steered.observation(left, self.dimensions)))
+        self.version = self.steered.version

@@ -6,21 +6,17 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.agents.students.student import Student
-from blendgym.meta.actions import SteeredTeacher
 from blendgym.meta.history import History
-from blendgym.meta.observations import Observation, Observer
 from blendgym.meta.probe import Probe
+from blendgym.meta.steered import SteeredTeacher
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
-from blendgym.teachers.mix import Mix
 
 StudentMaker = Callable[[ParameterSpace, int], Student]
-
-FLOOR = 0.2
-"""Share of the uniform distribution under the teacher's own."""
 
 
 class Life:
@@ -44,8 +40,7 @@ class Life:
     ) -> None:
         self.key, self.teacher = key, teacher
         self.student = make_student(parameters, int(keyed_generator(key, "student").integers(2**31)))
-        self._source = Mix(teacher, FLOOR)
-        self._observer = Observer(len(parameters))
+        self._source = teacher.over_floor()
         self._probe = Probe(len(parameters), key)
         self._budget = budget
         self.history = History(tuple(parameters))
@@ -67,21 +62,19 @@ class Life:
         score = self._probe.score(self.student)
         self._source.observe(episodes)
         self._source.update()
-        self._observer.observe(episodes)
         gain, self.score = score - self.score, score
         self.history.note(*self.teacher.bounds, episodes, self.student.charged_steps, score)
         return gain
 
-    def observation(self) -> Observation:
-        """What a teacher sees."""
-        return self._observer.observation(*self.teacher.bounds, self.budget_left)
+    def observation(self, slots: int) -> NDArray[np.float32]:
+        """What a policy sees, with room for that many parameters."""
+        return self.teacher.observation(self.budget_left, slots)
 
     def state_dict(self) -> dict[str, Any]:
         """All that changes."""
         state = {
             "student": self.student.state_dict(),
             "source": self._source.state_dict(),
-            "observer": self._observer.state_dict(),
             "history": self.history.state_dict(),
             "score": self.score,
         }
@@ -92,6 +85,5 @@ class Life:
         state = copy.deepcopy(state)
         self.student.load_state_dict(state["student"])
         self._source.load_state_dict(state["source"])
-        self._observer.load_state_dict(state["observer"])
         self.history.load_state_dict(state["history"])
         self.score = state["score"]

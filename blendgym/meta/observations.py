@@ -25,10 +25,10 @@ PARAMETER_FEATURES = (
 )  # fmt: skip
 """Columns of a parameter's row."""
 
-GLOBAL_FEATURES = (
-    "uniform_success", "distribution_success", "uniform_slope", "distribution_slope",
-    "entropy_per_dimension", "budget_left",
-)  # fmt: skip
+RATES = ("uniform_success", "distribution_success", "uniform_slope", "distribution_slope")
+"""How it goes in uniform tasks and in those of the distribution."""
+
+GLOBAL_FEATURES = (*RATES, "entropy_per_dimension", "budget_left")
 """What there is once."""
 
 BINS = 5
@@ -63,8 +63,14 @@ class Observation(NamedTuple):
         return cls(rows[rows[:, 0] > 0], np.asarray(vector[split:], np.float64))
 
 
-class _Averages(NamedTuple):
-    """Of several selections of episodes, arrays of one shape: success rates, how they change, weights of episodes."""
+class Averages(NamedTuple):
+    """Over several selections of episodes, arrays of one shape.
+
+    Args:
+        rates: Success rates, from 0 to 1.
+        slopes: By how much they exceed slower averages.
+        counts: Weights of the episodes.
+    """
 
     rates: NDArray[np.float64]
     slopes: NDArray[np.float64]
@@ -99,12 +105,12 @@ class Observer:
 
     def observation(self, low: NDArray[np.float64], high: NDArray[np.float64], budget_left: float) -> Observation:
         """What is to be seen, given the bounds of the present distribution and the share of the steps still to come."""
-        unit, tags = self._recent.unit, self._recent.tags
+        unit = self._recent.unit
         centres = np.stack([low, (low + high) / 2, high], axis=-1)
         near = self._averages(np.abs(unit[:, :, None] - centres) <= REACH)
         bins = np.minimum((unit * BINS).astype(np.int64), BINS - 1)
         in_bin = self._averages(bins[:, :, None] == np.arange(BINS))
-        floor = self._averages(np.stack([tags == UNIFORM, tags != UNIFORM], axis=-1))
+        floor = self.rates()
         log_width = 1.0 - 2.0 * np.log(high - low) / np.log(LEAST_WIDTH)
         rows = np.column_stack(
             [
@@ -116,6 +122,11 @@ class Observer:
         overall = [*(2.0 * floor.rates - 1.0), *floor.slopes, log_width.mean(), 2.0 * budget_left - 1.0]
         return Observation(np.clip(rows, -1.0, 1.0), np.clip(overall, -1.0, 1.0))
 
+    def rates(self) -> Averages:
+        """Success rates in uniform tasks and in all others: arrays (2,)."""
+        tags = self._recent.tags
+        return self._averages(np.stack([tags == UNIFORM, tags != UNIFORM], axis=-1))
+
     def state_dict(self) -> dict[str, Any]:
         """The episodes that it remembers."""
         return {name: column.copy() for name, column in self._recent._asdict().items()}
@@ -124,11 +135,11 @@ class Observer:
         """Takes back what ``state_dict`` gave."""
         self._recent = Episodes(**{name: np.array(column) for name, column in state.items()})
 
-    def _averages(self, chosen: NDArray[np.bool_]) -> _Averages:
+    def _averages(self, chosen: NDArray[np.bool_]) -> Averages:
         """Over the episodes chosen (episodes, …); there is always one episode's weight of "one half" besides."""
         ages = np.arange(len(self._recent.lengths))[::-1]
         fast, slow = 0.5 ** (ages / FAST), 0.5 ** (ages / SLOW)
         passed = self._recent.successes
         sums = np.tensordot(np.stack([fast, fast * passed, slow, slow * passed]), chosen, axes=1)
         rates, slow_rates = (sums[1] + 0.5) / (sums[0] + 1.0), (sums[3] + 0.5) / (sums[2] + 1.0)
-        return _Averages(rates, rates - slow_rates, sums[0])
+        return Averages(rates, rates - slow_rates, sums[0])

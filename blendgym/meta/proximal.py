@@ -1,11 +1,11 @@
-"""Learning a teacher with stable-baselines3's PPO, on the policy that all parameters share."""
+"""Learning a teacher with stable-baselines3's PPO."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 import torch
 from stable_baselines3 import PPO
@@ -15,10 +15,14 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecEnv
 from torch import nn
 
+from blendgym.agents.files import replaced
+from blendgym.meta.lesson import EnvMaker, Lesson, Returns
 from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES
-from blendgym.meta.policies import INPUTS, OUTPUTS, SharedPolicy
+from blendgym.meta.policies import AcquisitionPolicy, Layers, Policy, SharedPolicy
 
 UNITS = 32
+NUM_ENVS = 8
+INPUTS, OUTPUTS = SharedPolicy.inputs, SharedPolicy.outputs
 HYPERPARAMETERS: dict[str, Any] = {
     "n_steps": 64,
     "batch_size": 128,
@@ -29,6 +33,9 @@ HYPERPARAMETERS: dict[str, Any] = {
 }
 LEARNING_RATE = 1e-3
 INITIAL_LOG_DEVIATION = -0.7
+
+LEARNER = "learner.zip"
+"""Where a learner that is under way is kept."""
 
 
 class SharedNetworks(nn.Module):
@@ -43,7 +50,11 @@ class SharedNetworks(nn.Module):
         self._slots = slots
         self.latent_dim_pi, self.latent_dim_vf = OUTPUTS * slots, UNITS
         self.actor = nn.Sequential(
-            nn.Linear(INPUTS, UNITS), nn.Tanh(), nn.Linear(UNITS, UNITS), nn.Tanh(), nn.Linear(UNITS, OUTPUTS)
+            nn.Linear(INPUTS, UNITS),
+            nn.Tanh(),
+            nn.Linear(UNITS, UNITS),
+            nn.Tanh(),
+            nn.Linear(UNITS, OUTPUTS),
         )
         self.critic = nn.Sequential(nn.Linear(INPUTS, UNITS), nn.Tanh(), nn.Linear(UNITS, UNITS), nn.Tanh())
         with torch.no_grad():
@@ -64,7 +75,7 @@ class SharedNetworks(nn.Module):
         return _mean(self.critic(inputs), present)
 
     def _inputs(self, observations: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Inputs (batch, slots, ``INPUTS``), and which parameters are there (batch, slots, 1)."""
+        """Inputs (batch, slots, inputs), and which parameters are there (batch, slots, 1)."""
         rows = observations[:, : -len(GLOBAL_FEATURES)].reshape(-1, self._slots, len(PARAMETER_FEATURES))
         present, own = rows[..., :1], rows[..., 1:]
         shared = torch.cat([_mean(own, present), observations[:, -len(GLOBAL_FEATURES) :]], dim=1)
@@ -84,62 +95,80 @@ class SharedActorCritic(ActorCriticPolicy):
         self.optimizer = self.optimizer_class(self.parameters(), lr=lr_schedule(1.0), **self.optimizer_kwargs)  # type: ignore[call-arg]
 
 
-class _Returns(BaseCallback):
-    """Reports the return of every meta-episode, and stops when there were enough."""
+class _Keeper(BaseCallback):
+    """Reports the return of every meta-episode, stops when there were enough, and keeps the learner meanwhile."""
 
-    def __init__(self, meta_episodes: int, report: Callable[[float], None]) -> None:
+    def __init__(self, meta_episodes: int, returns: Returns, file: Path) -> None:
         super().__init__()
-        self._left, self._report = meta_episodes, report
+        self._meta_episodes, self._returns, self._file = meta_episodes, returns, file
 
     def _on_step(self) -> bool:
         for info in self.locals["infos"]:
             if "episode" in info:
-                self._report(float(info["episode"]["r"]))
-                self._left -= 1
-        return self._left > 0
+                self._returns.note(float(info["episode"]["r"]))
+        return len(self._returns.gains) < self._meta_episodes
+
+    def _on_rollout_start(self) -> None:
+        self.model.gains = list(self._returns.gains)  # type: ignore[attr-defined]  # goes into the file, too
+        with replaced(self._file) as part:
+            self.model.save(part)
 
 
-def learn_by_ppo(
-    make_env: Callable[[], gym.Env[Any, Any]],
-    meta_episodes: int,
-    seed: int,
-    report: Callable[[float], None],
-    num_envs: int = 8,
-    subprocesses: bool = False,
-) -> SharedPolicy:
+def learn_by_ppo(lesson: Lesson, returns: Returns) -> Policy:
     """Trains PPO and returns the mean of its policy.
 
+    It is kept after each of its updates, from where another call with the same lesson goes on; the meta-episodes that
+    were under way begin anew.
+
     Args:
-        make_env: Makes the meta-environment, with the action option ``"bounds"``.
-        meta_episodes: For how many.
-        seed: The seed of environments and algorithm.
-        report: Called with the return of each, in the order in which they end.
-        num_envs: Environments at once.
-        subprocesses: Whether each is a process of its own.
+        lesson: What is to be learned. With more than one process, each environment is one of its own.
+        returns: What takes the return of each meta-episode, in the order in which they end.
     """
     torch.set_num_threads(1)
-    makers: list[Callable[[], gym.Env[Any, Any]]] = [lambda: Monitor(make_env()) for _ in range(num_envs)]
-    envs: VecEnv = SubprocVecEnv(makers) if subprocesses else DummyVecEnv(makers)
+    file, make_env = lesson.folder / LEARNER, lesson.make_env
+    makers: list[EnvMaker] = [lambda: Monitor(make_env()) for _ in range(NUM_ENVS)]
+    envs: VecEnv = SubprocVecEnv(makers) if lesson.processes > 1 else DummyVecEnv(makers)
     try:
-        model = PPO(
-            SharedActorCritic,
-            envs,
-            learning_rate=lambda remaining: LEARNING_RATE * remaining,
-            policy_kwargs={"ortho_init": False, "log_std_init": INITIAL_LOG_DEVIATION},
-            device="cpu",
-            seed=seed,
-            **HYPERPARAMETERS,
-        )
-        budget = meta_episodes * envs.get_attr("actions_per_episode")[0]
-        model.learn(budget, callback=_Returns(meta_episodes, report))
+        model = _learner(lesson, envs)
+        if file.exists():
+            model = PPO.load(file, envs, device="cpu")
+            returns.take_back(model.gains)  # type: ignore[attr-defined]
+        budget = lesson.meta_episodes * envs.get_attr("actions_per_episode")[0]
+        if len(returns.gains) < lesson.meta_episodes:
+            model.learn(
+                max(1, budget - model.num_timesteps),
+                callback=_Keeper(lesson.meta_episodes, returns, file),
+                reset_num_timesteps=False,
+            )
     finally:
         envs.close()
-    return _policy_of(model)
+    return _policy_of(model, lesson.arguments["action"])
 
 
-def _policy_of(model: PPO) -> SharedPolicy:
-    linear = [layer for layer in model.policy.mlp_extractor.actor if isinstance(layer, nn.Linear)]  # type: ignore[union-attr]
-    return SharedPolicy([(_array(layer.weight), _array(layer.bias)) for layer in linear])
+def _learner(lesson: Lesson, envs: VecEnv) -> PPO:
+    """One that has learned nothing yet."""
+    of_bounds = lesson.arguments["action"] == SharedPolicy.action
+    architecture = {"ortho_init": False} if of_bounds else {"net_arch": [UNITS, UNITS]}
+    return PPO(
+        SharedActorCritic if of_bounds else "MlpPolicy",
+        envs,
+        learning_rate=lambda remaining: LEARNING_RATE * remaining,
+        policy_kwargs=architecture | {"log_std_init": INITIAL_LOG_DEVIATION},
+        device="cpu",
+        seed=lesson.seed,
+        **HYPERPARAMETERS,
+    )
+
+
+def _policy_of(model: PPO, action: str) -> Policy:
+    extractor: Any = model.policy.mlp_extractor
+    if action == SharedPolicy.action:
+        return SharedPolicy(_layers(extractor.actor))
+    return AcquisitionPolicy(_layers([*extractor.policy_net, model.policy.action_net]))
+
+
+def _layers(modules: Iterable[nn.Module]) -> Layers:
+    return [(_array(each.weight), _array(each.bias)) for each in modules if isinstance(each, nn.Linear)]
 
 
 def _array(tensor: torch.Tensor) -> Any:

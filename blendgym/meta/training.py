@@ -2,77 +2,79 @@
 
 from __future__ import annotations
 
-import csv
-import functools
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
-import numpy as np
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn, track
-
-import blendgym.envs  # noqa: F401  # registers the id
+from blendgym.agents.files import replaced
 from blendgym.errors import InvalidOption
-from blendgym.meta.curves import Reference, plot_learning_curve
+from blendgym.meta.curves import plot_learning_curve
 from blendgym.meta.evolution import learn_by_evolution
 from blendgym.meta.files import TeacherFile
-from blendgym.meta.playing import at_random, keep, play
-from blendgym.meta.policies import SharedPolicy
-
-EVALUATION_SEED = 1_000_000
-"""Of the first meta-episode that judges; training draws its own."""
+from blendgym.meta.judging import LEARNED, Standing, played, standings, verdict
+from blendgym.meta.lesson import Lesson, Returns, shown_returns
+from blendgym.meta.policies import Policy, policy_class
+from blendgym.meta.pool import REFERENCES, Pool
 
 LEARNER_NAMES = {"ppo": "PPO", "evolution": "an evolution strategy"}
 STUDENT_NAMES = {"field": "competence field", "ars": "random search on a twin", "ppo": "PPO on a twin"}
 
-EnvMaker = Callable[[], gym.Env[Any, Any]]
-Learner = Callable[[EnvMaker, int, int, Callable[[float], None]], SharedPolicy]
+Learner = Callable[[Lesson, Returns], Policy]
 
 
 def train_teacher(
-    folder: Path, arguments: Mapping[str, Any], learner: str, meta_episodes: int, seed: int, judged: int = 16
-) -> dict[str, float]:
-    """Trains a teacher, compares it with teachers that have learnt nothing, and writes all of it into a folder.
+    folder: Path,
+    arguments: Mapping[str, Any],
+    learner: str,
+    meta_episodes: int,
+    seed: int,
+    judged: int = 16,
+    processes: int = 1,
+) -> list[Standing]:
+    """Trains a teacher, compares it with teachers that have learned nothing, and writes all of it into a folder.
+
+    What is finished there is kept: another call with the same arguments goes on where one was interrupted.
 
     Args:
-        folder: Made if it does not exist. In it: ``teacher.npz``, ``returns.csv``, ``learning_curve.png``,
-            ``result.json``.
-        arguments: Those of the meta-environment; ``steps_per_action`` and ``actions_per_episode`` are among them.
+        folder: Made if it does not exist. In it: ``settings.json``, ``teacher.npz``, ``returns.csv``, ``gains.json``,
+            ``learning_curve.png``, ``result.json``, and what the learner needs to go on.
+        arguments: Those of the meta-environment, plain values; ``action``, ``steps_per_action`` and
+            ``actions_per_episode`` are among them.
         learner: ``"ppo"`` or ``"evolution"``.
         meta_episodes: To learn from.
         seed: The seed of environments and learner.
-        judged: Fresh meta-episodes in which each of learned, uniform and random teacher is judged.
+        judged: Fresh students of whom the learned teacher and each reference teach the same.
+        processes: How many play at a time. What is learned by evolution does not depend on it.
 
     Returns:
-        The mean gains of the three.
+        How the learned teacher and the references did.
 
     Raises:
-        InvalidOption: If there is no such learner, or an argument is not as it should be.
+        InvalidOption: If there is no such learner, an argument is not as it should be, or the folder has another
+            teacher.
+        PlayerDied: If a process that plays has ended.
     """
-    learn = _learner(learner)
-    make_env = functools.partial(gym.make, "BlendAdaptiveDR-v0", **arguments)
-    env = make_env()
+    learn, lesson = _learner(learner), Lesson(arguments, meta_episodes, seed, folder, processes)
+    policy_class(arguments["action"])
+    lesson.make_env().close()
+    settings = {
+        "arguments": dict(arguments), "learner": learner, "meta_episodes": meta_episodes, "seed": seed, "judged": judged
+    }  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    seeds = range(EVALUATION_SEED, EVALUATION_SEED + judged)
-    random_actions = at_random(np.random.default_rng(seed))
-    uniform = [play(env, keep, each, "uniform") for each in track(seeds, "Uniform teacher")]
-    random = [play(env, random_actions, each) for each in track(seeds, "Random teacher")]
-    with _recorded(folder / "returns.csv", meta_episodes) as (returns, report):
-        policy = learn(make_env, meta_episodes, seed, report)
+    _declare(folder / "settings.json", settings)
+    gains = _references_judged(folder / "gains.json", lesson, judged)
+    with shown_returns(folder / "returns.csv", meta_episodes) as returns:
+        policy = learn(lesson, returns)
     TeacherFile(policy, arguments["steps_per_action"], arguments["actions_per_episode"]).save(folder / "teacher.npz")
-    learned = [play(env, policy, each) for each in track(seeds, "Learned teacher")]
-    env.close()
-    references = [Reference("learned, final", learned), Reference("random", random), Reference("uniform", uniform)]
-    plot_learning_curve(folder / "learning_curve.png", returns, references, _title(learner, arguments))
-    means = {"learned": float(np.mean(learned)), "random": float(np.mean(random)), "uniform": float(np.mean(uniform))}
-    settings = {"arguments": dict(arguments), "learner": learner, "meta_episodes": meta_episodes, "seed": seed}
-    gains = {"learned": learned, "random": random, "uniform": uniform}
-    result = {**settings, "mean_gains": means, "gains": gains}
-    (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n")
-    return means
+    with Pool(arguments, processes) as pool:
+        gains[LEARNED] = played(pool, LEARNED, policy, judged)
+    ranking = standings(gains)
+    plot_learning_curve(folder / "learning_curve.png", returns.gains, ranking, _title(learner, arguments))
+    steps = len(returns.gains) * arguments["steps_per_action"] * arguments["actions_per_episode"]
+    told = {"charged_steps": steps, "standings": [_plain(each) for each in ranking], "verdict": verdict(ranking)}
+    _write(folder / "result.json", settings | told | {"gains": gains})
+    return ranking
 
 
 def _learner(name: str) -> Learner:
@@ -85,22 +87,40 @@ def _learner(name: str) -> Learner:
     raise InvalidOption(f"learner is {name!r}; expected 'ppo' or 'evolution'.")
 
 
-@contextmanager
-def _recorded(file: Path, meta_episodes: int) -> Iterator[tuple[list[float], Callable[[float], None]]]:
-    """The returns so far, and a function that takes the next one; they are in the file and on the screen at once."""
-    columns = (TextColumn("Learning"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[gain]}"))
-    returns: list[float] = []
-    with file.open("w", newline="", buffering=1) as lines, Progress(*columns, TimeRemainingColumn()) as progress:
-        writer = csv.writer(lines)
-        writer.writerow(["meta_episode", "gain"])
-        task = progress.add_task("", total=meta_episodes, gain="")
+def _declare(file: Path, settings: dict[str, Any]) -> None:
+    """Writes down what is learned, unless it is what is already there."""
+    text = json.dumps(settings, indent=2) + "\n"
+    if file.exists() and file.read_text() != text:
+        raise InvalidOption(
+            f"{file} is that of another teacher. Choose another folder, or the same arguments as before."
+        )
+    with replaced(file) as part:
+        part.write_text(text)
 
-        def report(gain: float) -> None:
-            returns.append(gain)
-            writer.writerow([len(returns), gain])
-            progress.update(task, advance=1, gain=f"gain {np.mean(returns[-20:]):+.2f}")
 
-        yield returns, report
+def _references_judged(file: Path, lesson: Lesson, judged: int) -> dict[str, list[float]]:
+    """The gains of all references; those that are in the file are not played again."""
+    gains: dict[str, list[float]] = json.loads(file.read_text()) if file.exists() else {}
+    with Pool(lesson.arguments, lesson.processes) as pool:
+        for name in REFERENCES:
+            if name not in gains:
+                gains[name] = played(pool, name, name, judged)
+                _write(file, gains)
+    return gains
+
+
+def _write(file: Path, content: Mapping[str, Any]) -> None:
+    with replaced(file) as part:
+        part.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _plain(standing: Standing) -> dict[str, Any]:
+    more = standing.learned_more
+    return {
+        "name": standing.name,
+        "gain": standing.gain._asdict(),
+        "learned_more": more._asdict() if more else None,
+    }
 
 
 def _title(learner: str, arguments: Mapping[str, Any]) -> str:

@@ -48,17 +48,18 @@ class Points(Teacher):
         return np.where(hit, np.inf, 0.0)
 
 
-def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) -> Teacher:
+def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, budget: int | None = None) -> Teacher:
     """The teacher of one arm of a study.
 
     Args:
         name: ``"none"``: nominal values only. ``"uniform"``: the baseline. ``"oracle50"`` and ``"oracle80"``: that many
             per cent of the tasks are questions of the hard section of the exam for development, which is the most that
             could be known. ``"random_acquisition"``: the frontier at a target, a sharpness and a share that are drawn
-            anew at each update. Any other teacher, by name or as the ``.npz`` file of a learned one, has a floor of
-            uniform tasks.
+            anew at each update. The ``.npz`` file of a learned teacher, whose tasks are mixed with as many uniform ones
+            as where it was learned. Any other teacher, by name, has a floor of uniform tasks.
         parameters: The parameters that are randomized, in the ranges of training.
         exam: The exam of the study; only oracles need it.
+        budget: Environment steps of a run; only learned teachers need it.
 
     Raises:
         InvalidOption: If an oracle is asked for without a hard section.
@@ -75,7 +76,9 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None) ->
         return adaptive_teacher(parameters)
     if name == RANDOM_ACQUISITION:
         return RandomAcquisition(adaptive_teacher(parameters))
-    return Mix(LearnedTeacher(nominal, name) if name.endswith(LEARNED) else make_teacher(name, nominal))
+    if name.endswith(LEARNED):
+        return LearnedTeacher(parameters, name, budget)
+    return Mix(make_teacher(name, nominal))
 
 
 def _hard_places(name: str, parameters: ParameterSpace, exam: Exam | None) -> Places:

@@ -118,7 +118,7 @@ class Run:
             report: Called with the charged steps after every portion.
         """
         self._write()
-        teacher = make_arm(self._job.arm, self._study.parameters, self._exam)
+        teacher = make_arm(self._job.arm, self._study.parameters, self._exam, self._study.steps)
         student = student_of(self._study, self._exam, self._job)
         try:
             for target in self._targets:

@@ -58,11 +58,18 @@ def acquire(teacher: Mix, acquisition: Acquisition) -> None:
     Raises:
         InvalidOption: If the teacher is no frontier.
     """
-    frontier = teacher.teacher
-    if not isinstance(frontier, Frontier):
-        raise InvalidOption(f"An acquisition is that of a frontier; got {type(frontier).__name__}.")
-    frontier.aim_at(acquisition.target, acquisition.sharpness)
+    _frontier_of(teacher).aim_at(acquisition.target, acquisition.sharpness)
     teacher.share = 1.0 - acquisition.share
+
+
+def acquisition_of(teacher: Mix) -> Acquisition:
+    """What a frontier over a uniform floor aims at.
+
+    Raises:
+        InvalidOption: If the teacher is no frontier.
+    """
+    frontier = _frontier_of(teacher)
+    return Acquisition(frontier.target, frontier.sharpness, 1.0 - teacher.share)
 
 
 class RandomAcquisition(Teacher):
@@ -106,4 +113,10 @@ class RandomAcquisition(Teacher):
         self._teacher.share, self._is_due = state["share"], state["is_due"]
 
     def describe(self) -> dict[str, float]:
-        return self._teacher.describe() | {"share": 1.0 - self._teacher.share}
+        return self._teacher.describe() | acquisition_of(self._teacher)._asdict()
+
+
+def _frontier_of(teacher: Mix) -> Frontier:
+    if not isinstance(teacher.teacher, Frontier):
+        raise InvalidOption(f"An acquisition is that of a frontier; got {type(teacher.teacher).__name__}.")
+    return teacher.teacher

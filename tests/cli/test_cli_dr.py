@@ -103,13 +103,16 @@ def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is
     }
 
 
-@pytest.mark.parametrize("learner", ["ppo", "evolution"])
-def test_a_teacher_that_was_trained_can_be_compared_with_others_by_their_exam(study, learner, tmp_path):
+@pytest.mark.parametrize(("learner", "action"), [("ppo", "bounds"), ("evolution", "bounds"), ("ppo", "acquisition")])
+def test_a_teacher_that_was_trained_can_be_compared_with_others_by_their_exam(study, learner, action, tmp_path):
     meta = ("--steps-per-action", 3_200, "--actions-per-episode", 4, "--meta-episodes", 4, "--judged", 2)
-    toy = ("--student", "field", "--randomize", "gravity", "action.latency")
-    shown = blendgym("dr", "train-teacher", "--learner", learner, *toy, *meta, "--output", tmp_path).stdout
-    assert "Gains on fresh students: learned" in shown
-    (folder,) = tmp_path.iterdir()
+    toy = ("--student", "field", "--randomize", "gravity", "action.latency", "--processes", 1)
+    folder = tmp_path / "teacher"
+    options = ("--learner", learner, "--action", action, *toy, *meta, "-o", folder)
+    shown = " ".join(blendgym("dr", "train-teacher", *options).stdout.split())
+    for name in ("learned", "random", "constant", "uniform"):
+        assert f"│ {name} │" in shown
+    assert "On the same students, the learned teacher is" in shown
     assert (folder / "learning_curve.png").stat().st_size > 5000
     assert len((folder / "returns.csv").read_text().splitlines()) >= 1 + 4
     (tmp_path / "small.json").write_text(SMALL.replace('"adr"', f'"{folder / "teacher.npz"}"'))

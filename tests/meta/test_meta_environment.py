@@ -14,6 +14,7 @@ from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, Rese
 from blendgym.meta.actions import ACTION_OPTIONS, TEACHERS, ChosenTeacher
 from blendgym.meta.distribution import LEAST_WIDTH
 from blendgym.meta.environment import AdaptiveDR
+from blendgym.meta.families import field_options, relative
 from blendgym.meta.observations import GLOBAL_FEATURES, Observation, observation_size
 from blendgym.meta.playing import keep, play
 from blendgym.meta.probe import Probe
@@ -154,8 +155,9 @@ def test_a_point_is_where_the_next_tasks_are():
 
 
 def test_the_teacher_in_charge_proposes_and_all_of_them_learn():
-    nominal = np.full(3, 0.5)
-    teacher, generator = ChosenTeacher.begin(nominal, uniform=False), np.random.default_rng(0)
+    parameters = make().unwrapped.parameters
+    nominal, generator = parameters.nominal_unit, np.random.default_rng(0)
+    teacher = ChosenTeacher.begin(parameters, uniform=False)
     reference = make_teacher("adr", nominal)
     teacher.steer(np.int64(TEACHERS.index("adr")))
     tasks = teacher.sample(generator, 200)
@@ -254,6 +256,7 @@ def test_the_episode_terminates_when_there_is_nothing_left_to_learn():
     [
         ("bounds", np.full(6, np.nan, np.float32)), ("bounds", np.full(6, 1.5, np.float32)),
         ("bounds", np.zeros(5, np.float32)), ("bounds", "grow"), ("point", np.array([0.0, np.inf, 0.0], np.float32)),
+        ("acquisition", np.zeros(2, np.float32)), ("acquisition", np.full(3, -1.1, np.float32)),
         ("teacher", len(TEACHERS)), ("teacher", -1), ("teacher", 0.5), ("teacher", None),
     ],
 )  # fmt: skip
@@ -323,6 +326,36 @@ def test_a_family_has_any_number_of_the_parameters_in_any_order():
     for observation, names in episodes:
         assert len(observation) == observation_size(5)
         assert len(Observation.from_flat(observation).parameters) == len(names)
+
+
+def test_a_family_has_ranges_about_the_nominal_values_that_are_at_least_half_as_long():
+    declared = make(randomize=(*NAMES, "action.latency")).unwrapped.parameters
+    spaces = [relative(declared, key) for key in range(40)]
+    for space in spaces:
+        for name, parameter in space.items():
+            assert declared[name].low <= parameter.low < parameter.high <= declared[name].high
+            assert parameter.nominal == declared[name].nominal
+    widths = [
+        np.ptp(declared["cart.mass"].scale.to_unit([space["cart.mass"].low, space["cart.mass"].high]))
+        for space in spaces if "cart.mass" in space
+    ]  # fmt: skip
+    assert min(widths) >= 0.5 - 1e-9
+    assert np.ptp(widths) > 0.2
+
+
+def test_fields_of_a_family_have_holes_of_their_own():
+    options = [field_options(seed) for seed in range(20)]
+    assert {each["unlearnable"] for each in options} == {0, 1, 2, 3}
+    assert len({each["ruggedness"] for each in options}) == 20
+    assert field_options(3) == field_options(3)
+    hopeless = []
+    for seed in range(12):
+        env = make(family=True, randomize=NAMES[:2]).unwrapped
+        env.reset(seed=seed)
+        student, unit = env._life.student, np.random.default_rng(0).random((500, 2))
+        hopeless.append((student.competence(unit) == 0.0).mean())
+    assert min(hopeless) == 0.0
+    assert max(hopeless) > 0.1
 
 
 def test_actions_on_parameters_that_are_not_there_do_nothing():

@@ -8,13 +8,13 @@ from meta_environments import episodes_at
 
 from blendgym.meta.distribution import LEAST_WIDTH
 from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES, Observation, Observer
-from blendgym.meta.policies import WEIGHTS, SharedPolicy
+from blendgym.meta.policies import SharedPolicy
 from blendgym.parameters.episodes import PLAIN, UNIFORM
 
 
 def test_a_shared_policy_does_the_same_whatever_the_order_of_the_parameters():
     generator = np.random.default_rng(0)
-    policy = SharedPolicy.linear(generator.normal(size=WEIGHTS))
+    policy = SharedPolicy.linear(generator.normal(size=SharedPolicy.size()))
     rows = generator.uniform(-1, 1, (4, len(PARAMETER_FEATURES)))
     overall = generator.uniform(-1, 1, len(GLOBAL_FEATURES))
     order = [2, 0, 3, 1]

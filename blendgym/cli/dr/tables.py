@@ -9,6 +9,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from blendgym.meta.judging import Standing, verdict
+from blendgym.statistics import Interval
 from blendgym.studies.arms import BASELINE
 from blendgym.studies.claims import Finding
 from blendgym.studies.efficiency import Arrival, arrivals
@@ -62,6 +64,19 @@ def _efficiency(arrival: Arrival, budget: int) -> str:
     steps, low, high = (f"{each:,.0f}" if each < math.inf else "never" for each in arrival.steps)
     when = f"after {steps} of {budget:,} steps" if steps != "never" else f"never within {budget:,} steps"
     return f"{arrival.arm} has {BASELINE}'s final {arrival.level:.3f} of {arrival.section} {when} ({low} to {high})."
+
+
+def show_standings(console: Console, ranking: Sequence[Standing], judged: int) -> None:
+    """Prints what a learned teacher and the references gain."""
+    table = Table("teacher", "gain", "learned gains more by", title=f"{judged} fresh students, the same for all")
+    for name, gain, more in ranking:
+        table.add_row(name, _interval(gain), _interval(more) if more else "")
+    console.print(table)
+    console.print(f"Means, 95% bootstrap intervals. {verdict(ranking)}")
+
+
+def _interval(interval: Interval) -> str:
+    return f"{interval.estimate:+.3f} ({interval.low:+.3f} to {interval.high:+.3f})"
 
 
 def show_certificates(console: Console, outcome: Outcome) -> None:

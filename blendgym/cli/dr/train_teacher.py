@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+import tyro
 from rich.console import Console
 
 from blendgym.parameters.specs import PHYSICAL
@@ -13,32 +14,41 @@ from blendgym.parameters.specs import PHYSICAL
 
 def train_teacher(
     task: str = "BlendCartpole-v0", student: str = "ars", learner: Literal["ppo", "evolution"] = "ppo",
-    randomize: tuple[str, ...] = (PHYSICAL,), family: bool = False, steps_per_action: int = 10_000,
-    actions_per_episode: int = 40, meta_episodes: int = 400, judged: int = 16, seed: int = 0,
-    output: Path = Path("runs"),
+    action: Literal["bounds", "acquisition"] = "bounds", randomize: tuple[str, ...] = (PHYSICAL,),
+    study_ranges: bool = False, family: bool = False, steps_per_action: int = 10_000, actions_per_episode: int = 40,
+    meta_episodes: int = 400, judged: int = 16, seed: int = 0, processes: int = os.cpu_count() or 1,
+    output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("teacher"),
 ) -> None:  # fmt: skip
-    """Trains a teacher in BlendAdaptiveDR-v0, and draws its learning curve next to a uniform and a random teacher.
+    """Trains a teacher in BlendAdaptiveDR-v0, and tells how it does next to teachers that have learned nothing.
+
+    What is finished in the output folder is kept: the same command goes on where it was interrupted.
 
     Args:
         task: Id of the environment that the students learn.
         student: Who is taught: "field" for a toy of equations, "ars" or "ppo" on the environment's twin.
         learner: stable-baselines3's PPO, or an evolution strategy.
+        action: What the teacher does: moves the bounds of each parameter, or says what a frontier aims at, which fits
+            any parameters.
         randomize: Groups or names of the parameters that are randomized.
-        family: Whether number, choice and order of the parameters are drawn anew for each student.
+        study_ranges: Whether the parameters are those of the environment's studies instead, in their ranges.
+        family: Whether number, choice, order and ranges of the parameters are drawn anew for each student.
         steps_per_action: Environment steps of the student between two decisions of the teacher.
         actions_per_episode: Decisions in the training of one student.
         meta_episodes: How many students the teacher learns from.
-        judged: How many fresh students the learned, the uniform and the random teacher are compared on.
+        judged: How many fresh students the learned teacher and each reference are compared on.
         seed: Seed of everything.
-        output: Where the run folder is made.
+        processes: Students at a time. What an evolution strategy learns does not depend on it.
+        output: Folder of the teacher.
     """
+    from blendgym.cli.dr.tables import show_standings
     from blendgym.meta.training import train_teacher as train
+    from blendgym.studies.domains import domain_of
 
-    folder = output / f"teacher_{student}_{learner}_{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}_seed{seed}"
     arguments = {
-        "task": task, "student": student, "randomize": randomize, "family": family,
+        "task": task, "student": student, "action": action, "family": family,
+        "randomize": domain_of(task) if study_ranges else list(randomize),
         "steps_per_action": steps_per_action, "actions_per_episode": actions_per_episode,
     }  # fmt: skip
-    gains = train(folder, arguments, learner, meta_episodes, seed, judged)
-    shown = ", ".join(f"{name} {gain:+.3f}" for name, gain in gains.items())
-    Console().print(f"Gains on fresh students: {shown}. The teacher is in {folder}", soft_wrap=True)
+    ranking = train(output, arguments, learner, meta_episodes, seed, judged, processes)
+    show_standings(Console(), ranking, judged)
+    Console().print(f"The teacher is {output / 'teacher.npz'}", soft_wrap=True, highlight=False)
