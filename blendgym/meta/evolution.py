@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.agents.files import replaced
+from blendgym.files import write_whole
 from blendgym.meta.lesson import Lesson, Returns
 from blendgym.meta.policies import AcquisitionPolicy, Policy, SharedPolicy, policy_class
 from blendgym.meta.pool import Play, Pool
@@ -107,8 +107,7 @@ def learn_by_evolution(lesson: Lesson, returns: Returns) -> Policy:
 
         while search.generations * 2 * PAIRS < lesson.meta_episodes:
             search.advance(judge)
-            with replaced(file) as part:
-                part.write_text(json.dumps(packed({"search": search.state_dict(), "gains": returns.gains})))
+            write_whole(file, json.dumps(packed({"search": search.state_dict(), "gains": returns.gains})).encode())
     return kind.linear(search.mean)
 
 

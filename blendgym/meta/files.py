@@ -9,8 +9,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.agents.files import replaced
 from blendgym.errors import InvalidOption
+from blendgym.files import replaced
 from blendgym.meta.policies import Policy, policy_class
 
 
@@ -33,8 +33,8 @@ class TeacherFile(NamedTuple):
         for number, (weights, biases) in enumerate(self.policy.layers):
             arrays |= {f"weights_{number}": weights, f"biases_{number}": biases}
         pace = {"steps_per_action": self.steps_per_action, "actions": self.actions}
-        with replaced(file) as part:
-            np.savez(part, action=np.array(self.policy.action), **pace, **arrays)
+        with replaced(file) as part, part.open("wb") as opened:
+            np.savez(opened, action=np.array(self.policy.action), **pace, **arrays)
 
     @classmethod
     def load(cls, file: Path) -> TeacherFile:

@@ -15,7 +15,7 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecEnv
 from torch import nn
 
-from blendgym.agents.files import replaced
+from blendgym.files import replaced
 from blendgym.meta.lesson import EnvMaker, Lesson, Returns
 from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES
 from blendgym.meta.policies import AcquisitionPolicy, Layers, Policy, SharedPolicy

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from blendgym.agents.files import replaced
 from blendgym.errors import InvalidOption
+from blendgym.files import write_whole
 from blendgym.meta.curves import plot_learning_curve
 from blendgym.meta.evolution import learn_by_evolution
 from blendgym.meta.files import TeacherFile
@@ -94,8 +94,7 @@ def _declare(file: Path, settings: dict[str, Any]) -> None:
         raise InvalidOption(
             f"{file} is that of another teacher. Choose another folder, or the same arguments as before."
         )
-    with replaced(file) as part:
-        part.write_text(text)
+    write_whole(file, text.encode())
 
 
 def _references_judged(file: Path, lesson: Lesson, judged: int) -> dict[str, list[float]]:
@@ -110,8 +109,7 @@ def _references_judged(file: Path, lesson: Lesson, judged: int) -> dict[str, lis
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:
-    with replaced(file) as part:
-        part.write_text(json.dumps(content, indent=2) + "\n")
+    write_whole(file, json.dumps(content, indent=2).encode() + b"\n")
 
 
 def _plain(standing: Standing) -> dict[str, Any]:
