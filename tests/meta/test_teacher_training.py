@@ -30,20 +30,23 @@ from pathlib import Path
 from blendgym.meta.training import train_teacher
 
 if __name__ == "__main__":
-    train_teacher(Path(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3], meta_episodes=48, seed=0, judged=2)
+    train_teacher(Path(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3], int(sys.argv[4]), seed=0, judged=2)
 """
 
 
-def trained_to_its_end(folder, learner="evolution"):
-    train_teacher(folder, TOY, learner, meta_episodes=48, seed=0, judged=2)
+def trained_to_its_end(folder, learner, meta_episodes):
+    train_teacher(folder, TOY, learner, meta_episodes, seed=0, judged=2)
     return folder
 
 
-def killed_once(folder, file, learner="evolution"):
-    """Begins a training, and kills it as soon as there is a file of the learner's."""
-    command = [sys.executable, "-c", SCRIPT, folder, json.dumps(TOY), learner]
+def killed_once(folder, learner, meta_episodes, file, times):
+    """Begins a training, and kills it as soon as the learner has been kept in its file so many times."""
+    command = [sys.executable, "-c", SCRIPT, folder, json.dumps(TOY), learner, str(meta_episodes)]
+    kept = set()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        while not (folder / file).exists() and process.poll() is None:
+        while len(kept) < times and process.poll() is None:
+            if (folder / file).exists():
+                kept.add((folder / file).stat().st_mtime_ns)
             time.sleep(0.01)
         process.kill()
         assert process.wait() == -signal.SIGKILL, "it was over before it could be killed"
@@ -56,10 +59,11 @@ def weights(folder):
 
 
 def test_a_killed_evolution_goes_on_to_the_same_teacher(tmp_path):
-    whole, killed = trained_to_its_end(tmp_path / "whole"), killed_once(tmp_path / "killed", SEARCH)
+    whole = trained_to_its_end(tmp_path / "whole", "evolution", 48)
+    killed = killed_once(tmp_path / "killed", "evolution", 48, SEARCH, times=1)
     kept = json.loads((killed / SEARCH).read_text())["search"]["generations"]
     assert 1 <= kept < 3
-    trained_to_its_end(killed)
+    trained_to_its_end(killed, "evolution", 48)
     np.testing.assert_equal(weights(killed), weights(whole))
     for name in ("returns.csv", "result.json", "gains.json"):
         assert (killed / name).read_text() == (whole / name).read_text()
@@ -70,11 +74,11 @@ def test_a_killed_ppo_goes_on_from_its_last_update(tmp_path):
     pytest.importorskip("stable_baselines3")
     from blendgym.meta.proximal import LEARNER
 
-    killed = killed_once(tmp_path, LEARNER, "ppo")
-    trained_to_its_end(killed, "ppo")
+    killed = killed_once(tmp_path, "ppo", 96, LEARNER, times=2)  # before its first update, and after it
+    trained_to_its_end(killed, "ppo", 96)
     gains = np.loadtxt(killed / "returns.csv", delimiter=",", skiprows=1)
     np.testing.assert_array_equal(gains[:, 0], np.arange(1, len(gains) + 1))
-    assert 48 <= len(gains) < 48 + 8
+    assert 96 <= len(gains) < 96 + 8, "those before the kill are among them"
     assert weights(killed)["weights_0"].shape[1] == AcquisitionPolicy.inputs
 
 
