@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -55,7 +56,7 @@ def recipes_of(room: Room) -> dict[str, Recipe]:
 
 
 def recipe_for(env_id: str, obs_type: str | None = None) -> Recipe:
-    """The recipe of an environment.
+    """The recipe of an environment, whose arguments say what is observed: a room may show something else by itself.
 
     Args:
         env_id: Id of the environment, as ``gym.make`` takes it.
@@ -74,4 +75,5 @@ def recipe_for(env_id: str, obs_type: str | None = None) -> Recipe:
             f"There is no recipe for {env_id!r} from {obs_type}; there are recipes for {known}. To train another, see "
             "blendgym.agents.make_vec_env."
         )
-    return recipes[obs_type]
+    recipe = recipes[obs_type]
+    return dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "obs_type": obs_type})

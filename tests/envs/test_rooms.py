@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from suite import SUITE
 
-from blendgym.agents.recipes import recipe_for
+import blendgym
+from blendgym.agents.recipes import recipe_for, recipes_of
 from blendgym.cli.list import overview, page_of
 from blendgym.errors import InvalidOption
 from blendgym.registry import Room, register_rooms, room_of, rooms
@@ -183,3 +184,13 @@ def test_the_page_of_the_suite_has_its_environments_as_they_are():
     assert overview() in page, "Put there what this prints: blendgym list --markdown"
     for room in SUITE:
         assert page.count(f"**{room.id}**") == 1, "Say there what is special about it"
+
+
+RECIPES = [(room.id, seen) for room in SUITE for seen in recipes_of(room)]
+
+
+@pytest.mark.parametrize(("env_id", "seen"), RECIPES)
+def test_a_recipe_trains_from_what_it_is_for_whatever_the_room_shows_by_itself(env_id, seen):
+    arguments = recipe_for(env_id, seen).env_arguments
+    trained = blendgym.describe(env_id, **arguments).observation_space
+    assert trained == blendgym.describe(env_id, **{**arguments, "obs_type": seen}).observation_space
