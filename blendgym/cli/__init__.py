@@ -32,6 +32,7 @@ from blendgym.cli.render import render
 from blendgym.cli.serve import serve
 from blendgym.cli.soak import soak
 from blendgym.cli.stats import stats
+from blendgym.cli.study import study
 from blendgym.cli.train import train
 from blendgym.cli.view import view
 from blendgym.client.process.modules import SITE_FOLDERS
@@ -46,6 +47,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "demo": demo,
     "dr": dr,
+    "study": study,
     "render": render,
     "record": record,
     "play": play,

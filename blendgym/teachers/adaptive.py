@@ -9,15 +9,20 @@ from blendgym.teachers.frontier import Frontier, Outcomes
 from blendgym.teachers.mix import Mix
 
 
-def adaptive_teacher(space: ParameterSpace, outcomes: Outcomes = "successes") -> Mix:
+def adaptive_teacher(space: ParameterSpace, outcomes: Outcomes = "successes", warm_up: int = 300) -> Mix:
     """Makes the default teacher of some parameters, which knows which are integers and which categorical.
 
     Args:
         space: The parameters, at least one.
         outcomes: What a pass is, as ``Frontier`` takes it.
+        warm_up: Episodes before it adapts.
     """
     categories, integers = _shares(space, "categorical"), _shares(space, "integer")
-    return Mix(Frontier(space.nominal_unit, outcomes=outcomes, categories=categories, integers=integers))
+    return Mix(
+        Frontier(
+            space.nominal_unit, outcomes=outcomes, warm_up=warm_up, categories=categories, integers=integers
+        )
+    )  # fmt: skip
 
 
 def outcomes_of(task: type[Task]) -> Outcomes:

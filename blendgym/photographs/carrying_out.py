@@ -1,0 +1,73 @@
+"""Carrying out a study on photographs, from wherever it stands: runs, lock, exam, tables, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from blendgym.photographs.figures import draw_verdicts
+from blendgym.photographs.report import write_report
+from blendgym.photographs.results import Verdict, judge, write_tables
+from blendgym.photographs.runs import Lock, examine_all, lock, train_all
+from blendgym.photographs.study import Arm, Declaration, Study, StudyFolder
+
+
+def carry_out(
+    folder: StudyFolder, study: Study, declaration: Declaration, producers: int
+) -> tuple[list[Verdict], Lock]:
+    """Does what is left of a study.
+
+    Args:
+        folder: Of the study; what is finished there stays as it is.
+        study: What is studied.
+        declaration: What is to be done.
+        producers: Blenders that render at a time. Only what a teacher draws depends on it.
+
+    Returns:
+        What each arm is worth, and what was sealed before the photographs were opened.
+
+    Raises:
+        InvalidStudy: If the folder has another study, something was changed after the photographs were opened, they are
+            not those that were declared, or no run has finished.
+    """
+    folder.declare(declaration)
+    with _progress(declaration) as (progress, task):
+        _train(folder, study, declaration, producers, progress, task)
+    sealed = lock(folder, declaration)
+    photographs, examined = examine_all(folder, study, declaration)
+    verdicts = judge(declaration, examined)
+    write_tables(folder, examined, verdicts)
+    answers = {arm: [each.answers for each in runs] for arm, runs in examined.items()}
+    main = folder.figures / "arms.png"
+    draw_verdicts(main, study.score, verdicts, declaration)
+    figures = [main, *study.figures(folder.figures, photographs, answers)]
+    write_report(folder, study.title, study.score, declaration, sealed, verdicts, figures)
+    return verdicts, sealed
+
+
+def _train(
+    folder: StudyFolder, study: Study, declaration: Declaration, producers: int, progress: Progress, task: TaskID
+) -> None:
+    images: dict[tuple[str, int], int] = {}
+
+    def advance(arm: Arm, seed: int, made: int) -> None:
+        images[arm.name, seed] = made
+        progress.update(task, completed=sum(images.values()), run=f"{arm.name}, seed {seed}")
+
+    train_all(folder, study, declaration, producers, advance)
+
+
+@contextmanager
+def _progress(declaration: Declaration) -> Iterator[tuple[Progress, TaskID]]:
+    columns = (
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} images"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[run]}"),
+    )
+    total = sum(arm.images for arm in declaration.arms) * len(declaration.seeds)
+    with Progress(*columns) as progress:
+        yield progress, progress.add_task(declaration.study, total=total, run="")

@@ -1,0 +1,134 @@
+"""The report of a study on photographs: one page that holds all of it, and needs no network."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from blendgym.files import write_whole
+from blendgym.photographs.results import Verdict
+from blendgym.photographs.runs import Lock, pictures_of
+from blendgym.photographs.study import Declaration, StudyFolder
+from blendgym.statistics import Interval
+
+COLUMNS = 8
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #333; max-width: 62rem; margin: 2.5rem auto; padding: 0 1.2rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.15rem; margin-top: 2.4rem; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: .35rem .6rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; white-space: normal; } th { font-weight: 600; color: #666; }
+td small { color: #888; } img { max-width: 100%; } img.renders { image-rendering: pixelated; width: 100%; }
+code { font-size: .8rem; overflow-wrap: anywhere; color: #666; } .failed { color: #cc3311; }
+"""
+
+
+def write_report(
+    folder: StudyFolder, title: str, score: str, declaration: Declaration, sealed: Lock, verdicts: Sequence[Verdict],
+    figures: Sequence[Path],
+) -> None:  # fmt: skip
+    """Writes the page.
+
+    Args:
+        folder: Of the study.
+        title: Of the page.
+        score: What a score says.
+        declaration: What was declared.
+        sealed: What was sealed before the photographs were opened.
+        verdicts: What each arm is worth.
+        figures: PNGs to show.
+    """
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        _summary(score, declaration, verdicts),
+        "<h2>What each way to render is worth</h2>",
+        _table(score, verdicts),
+        *(f'<p><img alt="{escape(figure.stem)}" src="{_embedded(figure.read_bytes())}"></p>' for figure in figures),
+        "<h2>What the networks were trained on</h2>",
+        *_renders(folder, sealed, verdicts),
+        "<h2>How it was made sure</h2>",
+        *_protocol(declaration, sealed),
+    ]
+    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
+    write_whole(folder.report, (page + "\n".join(parts) + "</html>\n").encode())
+
+
+def _summary(score: str, declaration: Declaration, verdicts: Sequence[Verdict]) -> str:
+    first = verdicts[0]
+    return (
+        f"<p><b>{_percent(first.mean)}</b> {escape(score)}, with {first.images:,} renders for each of {first.runs} "
+        f"networks and no photograph. Intervals of {declaration.confidence:.0%} cover other runs and other objects.</p>"
+    )
+
+
+def _table(score: str, verdicts: Sequence[Verdict]) -> str:
+    head = "".join(
+        f"<th>{name}</th>"
+        for name in ("arm", "renders", "runs", f"% {escape(score)}", "σ of runs", "fresh renders", "difference")
+    )
+    return f"<table><tr>{head}</tr>{''.join(map(_row, verdicts))}</table>"
+
+
+def _row(each: Verdict) -> str:
+    cells = (
+        f"{escape(each.what)}<br><small>{escape(each.arm)}</small>", f"{each.images:,}", str(each.runs),
+        _percent(each.mean), f"{100 * each.deviation:.1f}", f"{100 * each.validation:.1f}",
+        _points(each.difference) if each.difference else "",
+    )  # fmt: skip
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _percent(interval: Interval) -> str:
+    return f"{100 * interval.estimate:.1f} <small>{100 * interval.low:.1f} to {100 * interval.high:.1f}</small>"
+
+
+def _points(interval: Interval) -> str:
+    return f"{100 * interval.estimate:+.1f} <small>{100 * interval.low:+.1f} to {100 * interval.high:+.1f}</small>"
+
+
+def _renders(folder: StudyFolder, sealed: Lock, verdicts: Sequence[Verdict]) -> Iterable[str]:
+    yield "<p>The first renders of a run, as they came.</p>"
+    for each in verdicts:
+        seeds = (name.rpartition("-seed")[2] for name in sealed.weights if name.rpartition("-seed")[0] == each.arm)
+        pictures = pictures_of(folder, each.arm, int(next(seeds)))
+        yield f'<p>{escape(each.what)}<br><img class="renders" alt="" src="{_embedded(_sheet(pictures))}"></p>'
+
+
+def _sheet(pictures: NDArray[np.uint8]) -> bytes:
+    """Pictures side by side, two rows at most, as a PNG."""
+    count = min(len(pictures) // COLUMNS * COLUMNS, 2 * COLUMNS) or len(pictures)
+    columns = min(COLUMNS, count)
+    _, height, width, channels = pictures.shape
+    rows = pictures[:count].reshape(-1, columns, height, width, channels).swapaxes(1, 2)
+    file = io.BytesIO()
+    Image.fromarray(rows.reshape(-1, columns * width, channels)).save(file, "PNG")
+    return file.getvalue()
+
+
+def _protocol(declaration: Declaration, sealed: Lock) -> Iterable[str]:
+    yield (
+        "<p>Arms, seeds, settings and sources were declared before the first run. All networks were sealed by their "
+        "checksums before the photographs were opened; none has been trained or chosen since. Renders alone have "
+        "validated them.</p>"
+    )
+    for name, checksum in (
+        ("Declaration", declaration.checksum), ("Sources", declaration.sources),
+        ("Photographs", declaration.photographs),
+    ):  # fmt: skip
+        yield f"<p>{name}<br><code>{checksum}</code></p>"
+    for run, error in sealed.failed.items():
+        yield f'<p class="failed">{escape(run)} has failed and does not count: {escape(error)}</p>'
+    if not sealed.failed:
+        yield f"<p>All {len(sealed.weights)} runs have finished.</p>"
+
+
+def _embedded(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -1,0 +1,188 @@
+"""What studies on photographs have in common: arms, a declaration, photographs that stay closed, a folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.errors import InvalidStudy
+from blendgym.studies.files import read_struct, write_struct
+
+Arrays = dict[str, NDArray[Any]]
+Report = Callable[[int], None]
+"""Is told of how many images have been made so far."""
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One way to make training images.
+
+    Args:
+        name: Of the arm, a word for files.
+        what: What is different about it, for tables.
+        images: Rendered for each of its runs.
+        randomize: Groups and names of the parameters that are drawn; all others keep their nominal values.
+        teacher: Who draws them: ``"adaptive"``, or nobody for their priors.
+        against: The arm that it is compared with; empty for none.
+    """
+
+    name: str
+    what: str
+    images: int
+    randomize: tuple[str, ...]
+    teacher: str = ""
+    against: str = ""
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that is decided before the photographs are opened.
+
+    Args:
+        study: Name of the study.
+        arms: What is compared. The first one is what the study stands for.
+        seeds: Of the runs of each arm.
+        settings: How networks are trained, as plain data.
+        sources: SHA-256 of the sources that make the images and the networks.
+        photographs: SHA-256 of the photographs and of what is true of them.
+        resamples: How often the bootstrap draws.
+        confidence: Of its intervals.
+
+    Raises:
+        InvalidStudy: If it contradicts itself.
+    """
+
+    study: str
+    arms: tuple[Arm, ...]
+    seeds: tuple[int, ...]
+    settings: dict[str, Any]
+    sources: str
+    photographs: str
+    resamples: int = 2000
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        names = [arm.name for arm in self.arms]
+        if not names or len(set(names)) < len(names) or not {arm.against for arm in self.arms} <= {*names, ""}:
+            raise InvalidStudy(f"The study {self.study!r} has the arms {', '.join(names)}; expected some, none twice, "
+                               "each compared with another one of them.")  # fmt: skip
+        if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
+            raise InvalidStudy(f"The study {self.study!r} has the seeds {self.seeds}; expected some, none twice.")
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of all of it."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+
+class Photographs(NamedTuple):
+    """What networks are examined on.
+
+    Args:
+        images: Of whatever kind the study takes, (objects, …).
+        truths: What is true of each, (objects, …).
+    """
+
+    images: NDArray[Any]
+    truths: NDArray[Any]
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of all pixels and truths."""
+        digest = hashlib.sha256()
+        for array in self:
+            digest.update(f"{array.dtype.str}{array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+class Trained(NamedTuple):
+    """What a run has come to, before any photograph is opened.
+
+    Args:
+        weights: Of its network, by name.
+        validation: How good it is on fresh renders, from 0 to 1.
+        pictures: Some of its training images at random, uint8 (count, height, width, 3).
+    """
+
+    weights: Arrays
+    validation: float
+    pictures: NDArray[np.uint8]
+
+
+class Study(Protocol):
+    """What one study fills in.
+
+    Attributes:
+        name: On the command line.
+        title: Of its report.
+        score: What the score of an object says, such as ``"read right"``.
+    """
+
+    name: str
+    title: str
+    score: str
+
+    def declaration(self, quick: bool) -> Declaration:
+        """What is to be done: all of it, or a rehearsal of a minute."""
+
+    def train(self, declaration: Declaration, arm: Arm, seed: int, producers: int, report: Report) -> Trained:
+        """Does one run, without any photograph."""
+
+    def photographs(self) -> Photographs:
+        """Opens the photographs."""
+
+    def examine(self, weights: Arrays, photographs: Photographs) -> Arrays:
+        """What a network makes of the photographs: ``"scores"``, float (objects,), from 0 to 1, and whatever else."""
+
+    def figures(self, folder: Path, photographs: Photographs, answers: Mapping[str, Sequence[Arrays]]) -> list[Path]:
+        """Draws what only this study has to show.
+
+        Args:
+            folder: For the files.
+            photographs: As they were opened.
+            answers: What ``examine`` gave, by arm and run.
+        """
+
+
+def sources_checksum(*files: Path) -> str:
+    """SHA-256 of source files, in their order."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+class StudyFolder:
+    """The files of a study on photographs.
+
+    Args:
+        path: Of the folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.declaration = path / "declaration.json"
+        self.lock = path / "lock.json"
+        self.results = path / "results.csv"
+        self.summary = path / "summary.csv"
+        self.figures = path / "figures"
+        self.report = path / "report.html"
+
+    def run(self, arm: str, seed: int) -> Path:
+        """The folder of a run."""
+        return self.path / "runs" / f"{arm}-seed{seed}"
+
+    def declare(self, declaration: Declaration) -> None:
+        """Writes down the declaration, unless it is the one that is already there.
+
+        Raises:
+            InvalidStudy: If the folder has another one.
+        """
+        if self.declaration.exists() and read_struct(self.declaration, Declaration) != declaration:
+            raise InvalidStudy(
+                f"{self.declaration} declares another study: other arms, settings, sources or photographs. What is "
+                "declared stays as it is; choose another folder."
+            )
+        write_struct(self.declaration, declaration)

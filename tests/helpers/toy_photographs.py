@@ -1,0 +1,56 @@
+"""A study on photographs that needs no Blender: its networks are a number each, and so are its photographs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from blendgym.errors import RenderError
+from blendgym.photographs.study import Arm, Declaration, Photographs, Trained
+
+PHOTOGRAPHS = Photographs(np.linspace(0.0, 1.0, 40), np.ones(40))
+ARMS = (
+    Arm(name="good", what="sees most", images=2, randomize=("pose",)),
+    Arm(name="bad", what="sees little", images=2, randomize=(), against="good"),
+)
+
+
+class ToyStudy:
+    """Notes what is done, and when.
+
+    Args:
+        fails: Runs that raise an error.
+        interrupted: Runs at which somebody presses Ctrl-C, once.
+    """
+
+    name, title, score = "toy", "A toy <study>", "seen"
+
+    def __init__(self, fails=(), interrupted=()):
+        self.done, self.fails, self.interrupted = [], fails, list(interrupted)
+        self.opened = PHOTOGRAPHS
+
+    def declaration(self, quick=False):
+        return Declaration(
+            study="toy", arms=ARMS, seeds=(0, 1, 2), settings={}, sources="s", photographs=PHOTOGRAPHS.checksum,
+            resamples=200,
+        )  # fmt: skip
+
+    def train(self, declaration, arm, seed, producers, report):
+        if (arm.name, seed) in self.interrupted:
+            self.interrupted.remove((arm.name, seed))
+            raise KeyboardInterrupt
+        self.done.append((arm.name, seed))
+        if (arm.name, seed) in self.fails:
+            raise RenderError("The light is <out>.")
+        report(2)
+        reach = {"good": 0.8, "bad": 0.3}[arm.name] + seed / 20
+        return Trained({"reach": np.array([reach])}, reach, np.zeros((8, 4, 4, 3), np.uint8))
+
+    def photographs(self):
+        self.done.append("photographs")
+        return self.opened
+
+    def examine(self, weights, photographs):
+        return {"scores": (photographs.images < weights["reach"]).astype(np.float64)}
+
+    def figures(self, folder, photographs, answers):
+        return []

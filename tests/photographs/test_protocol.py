@@ -1,0 +1,134 @@
+"""Studies on photographs: what is declared and sealed before the photographs are opened, and what becomes of it."""
+
+from __future__ import annotations
+
+import csv
+
+import msgspec
+import numpy as np
+import pytest
+from toy_photographs import ARMS, PHOTOGRAPHS, ToyStudy
+
+from blendgym.errors import InvalidStudy
+from blendgym.photographs.carrying_out import carry_out
+from blendgym.photographs.results import difference_of, mean_of
+from blendgym.photographs.study import Photographs, StudyFolder
+from blendgym.studies.files import write_arrays
+
+
+def carried_out(folder, study):
+    return carry_out(StudyFolder(folder), study, study.declaration(), producers=1)
+
+
+def test_photographs_are_opened_when_all_runs_are_sealed(tmp_path):
+    class Wary(ToyStudy):
+        def photographs(self):
+            assert (tmp_path / "lock.json").exists()
+            return super().photographs()
+
+    study = Wary()
+    carried_out(tmp_path, study)
+    assert study.done == [(arm, seed) for seed in range(3) for arm in ("good", "bad")] + ["photographs"]
+
+
+def test_a_study_leaves_tables_a_figure_and_a_page_that_needs_no_network(tmp_path):
+    verdicts, _ = carried_out(tmp_path, ToyStudy())
+    with (tmp_path / "summary.csv").open() as file:
+        good, bad = csv.DictReader(file)
+    assert (good["arm"], good["runs"], good["images"]) == ("good", "3", "2")
+    expected = np.mean([PHOTOGRAPHS.images < reach for reach in (0.8, 0.85, 0.9)])
+    assert float(good["mean"]) == pytest.approx(expected, abs=1e-5)
+    assert float(bad["difference"]) == pytest.approx(verdicts[1].mean.estimate - expected, abs=1e-5)
+    assert float(bad["to"]) < 0.0
+    assert (tmp_path / "figures" / "arms.png").read_bytes()[1:4] == b"PNG"
+    page = (tmp_path / "report.html").read_text()
+    assert "A toy &lt;study&gt;" in page
+    assert "http" not in page
+
+
+def test_what_is_finished_is_not_done_again(tmp_path):
+    study = ToyStudy(interrupted=[("bad", 1)])
+    with pytest.raises(KeyboardInterrupt):
+        carried_out(tmp_path, study)
+    assert study.done == [("good", 0), ("bad", 0), ("good", 1)]
+    carried_out(tmp_path, study)
+    assert study.done[3:] == [("bad", 1), ("good", 2), ("bad", 2), "photographs"]
+    uninterrupted = tmp_path / "other"
+    carried_out(uninterrupted, ToyStudy())
+    assert (tmp_path / "summary.csv").read_text() == (uninterrupted / "summary.csv").read_text()
+
+
+def test_a_run_that_fails_is_named_and_does_not_count(tmp_path):
+    verdicts, sealed = carried_out(tmp_path, ToyStudy(fails=[("good", 1)]))
+    assert [verdict.runs for verdict in verdicts] == [2, 3]
+    assert sealed.failed == {"good-seed1": "RenderError: The light is <out>."}
+    assert "The light is &lt;out&gt;." in (tmp_path / "report.html").read_text()
+
+
+def test_nothing_is_trained_after_the_photographs_were_opened(tmp_path):
+    carried_out(tmp_path, ToyStudy(fails=[("good", 1)]))
+    again = ToyStudy()
+    carried_out(tmp_path, again)
+    assert again.done == ["photographs"]
+
+
+def test_a_network_that_is_changed_after_that_is_refused(tmp_path):
+    carried_out(tmp_path, ToyStudy())
+    write_arrays(tmp_path / "runs" / "good-seed0" / "weights.npz", reach=np.array([1.0]))
+    with pytest.raises(InvalidStudy, match="has been changed since"):
+        carried_out(tmp_path, ToyStudy())
+
+
+def test_another_declaration_is_refused_in_the_same_folder(tmp_path):
+    study = ToyStudy()
+    carried_out(tmp_path, study)
+    other = msgspec.structs.replace(study.declaration(), sources="changed")
+    with pytest.raises(InvalidStudy, match="declares another study"):
+        carry_out(StudyFolder(tmp_path), study, other, producers=1)
+
+
+def test_other_photographs_than_declared_are_refused(tmp_path):
+    study = ToyStudy()
+    study.opened = Photographs(PHOTOGRAPHS.images, 1.0 - PHOTOGRAPHS.truths)
+    with pytest.raises(InvalidStudy, match="declared are those with"):
+        carried_out(tmp_path, study)
+
+
+def test_a_study_of_which_nothing_is_finished_opens_no_photograph(tmp_path):
+    study = ToyStudy(fails=[(arm.name, seed) for arm in ARMS for seed in range(3)])
+    with pytest.raises(InvalidStudy, match="RenderError: The light is <out>"):
+        carried_out(tmp_path, study)
+    assert "photographs" not in study.done
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"seeds": (1, 1)}, {"seeds": ()}, {"arms": ()}, {"arms": ARMS[1:]}, {"arms": ARMS[:1] * 2}],
+    ids=["a seed twice", "no seeds", "no arms", "compared with none", "an arm twice"],
+)
+def test_a_declaration_that_contradicts_itself_is_refused(changes):
+    with pytest.raises(InvalidStudy):
+        msgspec.structs.replace(ToyStudy().declaration(), **changes)
+
+
+def test_intervals_cover_what_they_promise():
+    """Means of 5 runs on 200 objects, whose true mean is known, lie in 95% of the intervals or nearly so."""
+    declaration, rng = ToyStudy().declaration(), np.random.default_rng(0)
+    hits = 0
+    for _ in range(100):
+        chances = rng.beta(8.0, 2.0, 200)
+        skill = rng.normal(0.0, 0.01, (5, 1))
+        scores = (rng.random((5, 200)) < np.clip(chances + skill, 0.0, 1.0)).astype(np.float64)
+        interval = mean_of(scores, declaration)
+        hits += interval.low <= 0.8 <= interval.high
+    assert hits >= 90
+
+
+def test_a_difference_is_surer_than_two_means_because_objects_are_the_same():
+    declaration, rng = ToyStudy().declaration(), np.random.default_rng(1)
+    hard = rng.random(300) < 0.3
+    own = np.where(hard, 0.0, 1.0) * np.ones((5, 1))
+    other = np.where(hard | (np.arange(300) % 20 == 0), 0.0, 1.0) * np.ones((5, 1))
+    difference, mean = difference_of(own, other, declaration), mean_of(own, declaration)
+    assert difference.high - difference.low < 0.6 * (mean.high - mean.low)
+    assert difference.low > 0.0
