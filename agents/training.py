@@ -120,9 +120,19 @@ def _learn(model: BaseAlgorithm, folder: RunFolder, checkpoints: Checkpoints, pr
         steps = recipe["total_timesteps"] - model.num_timesteps
         model.learn(steps, callback=callbacks, reset_num_timesteps=not model.num_timesteps)
         folder.record_training(model.num_timesteps, checkpoints.minutes)
+    except BaseException as error:
+        error.add_note(_what_is_kept(folder, recipe, model.num_timesteps))
+        raise
     finally:
         checkpoints.keep(model)
         plot_learning_curve(folder, folder.env_spec().id)
+
+
+def _what_is_kept(folder: RunFolder, recipe: Mapping[str, Any], steps: int) -> str:
+    kept = f"What was learnt in {steps:,} of {recipe['total_timesteps']:,} steps is kept in {folder.path}."
+    if recipe["algorithm"] == "DAgger":
+        return kept
+    return f"{kept} To go on: blendgym train --resume {folder.path}"
 
 
 def _environments(env_id: str, recipe: Mapping[str, Any], seed: int, monitor: Path | None) -> VecEnv:

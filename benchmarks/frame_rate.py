@@ -1,7 +1,7 @@
 """How fast are environments with images, against a raw render loop of Blender and against MuJoCo?
 
-blendgym bench frames --size 84 84                                  # RGB in every step
-blendgym bench frames --size 640 480 --passes rgb depth normals segmentation
+blendgym bench frames                             # RGB of 84×84 in every step
+blendgym bench frames --width 640 --height 480 --passes rgb depth normals segmentation
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import gymnasium as gym
 from rich.console import Console
 
+from blendgym.arguments import Count, EnvironmentId, MaybeOutputFolder, PassName
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
 from blendgym.client.env import BlendEnv
 from blendgym.registry import environment_spec
@@ -60,29 +61,33 @@ def measure(env_id: str, size: tuple[int, int], engines: dict[str, int], passes:
 
 
 def main(
-    env_id: str = "BlendCartpole-v0",
-    size: tuple[int, int] = (84, 84),
-    passes: tuple[str, ...] = ("rgb",),
-    rounds: int = 8,
-    steps: int = 100,
-    output: Path | None = None,
+    env_id: EnvironmentId = "BlendCartpole-v0",
+    /,
+    width: Count = 84,
+    height: Count = 84,
+    passes: tuple[PassName, ...] = ("rgb",),
+    rounds: Count = 8,
+    steps: Count = 100,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Measures the images per second of remote environments against a raw render loop of Blender, in one run.
 
     Args:
         env_id: Any environment.
-        size: Width and height of the images.
+        width: Of the images, in pixels.
+        height: Of the images, in pixels.
         passes: What is observed.
         rounds: How often the contestants take turns.
         steps: Steps in one turn.
         output: Folder for a CSV and a chart.
     """
-    engines = {"raster": 1, "workbench": 1} if size[0] * size[1] > 200 * 200 else {"raster": 4, "workbench": 1}
+    size = width, height
+    engines = {"raster": 1, "workbench": 1} if width * height > 200 * 200 else {"raster": 4, "workbench": 1}
     seconds = measure(env_id, size, engines, passes, rounds, steps)
     title = _title(env_id, size, passes)
     Console().print(table(seconds, title))
     if output:
-        save(output, f"frame_rate_{size[0]}x{size[1]}_{'_'.join(passes)}", seconds, title)
+        save(output, f"frame_rate_{width}x{height}_{'_'.join(passes)}", seconds, title)
 
 
 def _remote(env_id: str, size: tuple[int, int], engine: str, samples: int, passes: tuple[str, ...]) -> Child:

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from blendgym.arguments import Count, MaybeOutputFolder, Positive
 from blendgym.benchmarks.contest import Child, Seconds, compete, save
 from blendgym.client.env import BlendEnv
 
@@ -45,7 +46,11 @@ def measure(things: int, seconds: float, rounds: int, episodes: int) -> Seconds:
 
 
 def main(
-    things: int = 200, seconds: float = 4.0, rounds: int = 5, episodes: int = 2, output: Path | None = None
+    things: Count = 200,
+    seconds: Positive = 4.0,
+    rounds: Count = 5,
+    episodes: Count = 2,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Measures how long episodes with a layout of their own take to begin, in one run with plain Blender.
 

@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from blendgym.arguments import Count, MaybeOutputFolder
+
 NUM_ENVS = 16
 THEIRS, OURS = "CartPole-v1", "BlendCartpole-v0"
 
@@ -51,7 +53,11 @@ class Run(NamedTuple):
 
 
 def main(
-    steps: int = 100_000, seeds: int = 5, episodes: int = 20, num_servers: int = 2, output: Path | None = None
+    steps: Count = 100_000,
+    seeds: Count = 5,
+    episodes: Count = 20,
+    num_servers: Count = 2,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Measures the wall time of PPO on Gymnasium's cart-pole and on Blender's, in turns, and judges both policies.
 

@@ -6,12 +6,14 @@ blendgym bench meta
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import gymnasium as gym
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+
+from blendgym.arguments import Count
 
 PARAMETERS = ("cart.mass", "pole.mass", "pole.length", "force.scale", "start.spread", "action.latency")
 BOUND = 0.2  # s
@@ -33,7 +35,7 @@ class Rate(NamedTuple):
     charged_steps: float
 
 
-def main(students: tuple[str, ...] = ("field", "ars"), actions: int = 40) -> None:
+def main(students: tuple[Literal["field", "ars", "ppo"], ...] = ("field", "ars"), actions: Count = 40) -> None:
     """Measures steps of BlendAdaptiveDR-v0 on the cart-pole with six parameters, while the distribution grows.
 
     Args:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
@@ -15,18 +14,20 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from rich.console import Console
 
+from blendgym.arguments import Count, EnvironmentId, MaybeOutputFolder
 from blendgym.benchmarks.contest import compete, save, table
 
 Envs = VectorEnv[Any, Any, Any]
 
 
 def main(
-    env_id: str = "BlendPendulum-v0",
-    num_envs: int = 16,
-    num_servers: int = 2,
-    rounds: int = 10,
-    episodes: int = 2,
-    output: Path | None = None,
+    env_id: EnvironmentId = "BlendPendulum-v0",
+    /,
+    num_envs: Count = 16,
+    num_servers: Count = 2,
+    rounds: Count = 10,
+    episodes: Count = 2,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Measures episodes of full length with and without randomization, in one run.
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
@@ -80,7 +80,7 @@ class Soak:
         """
         with (
             closing(self._make()) as envs, _progress(minutes) as progress,
-            file.open("w", newline="", buffering=1) as opened, _killing(self._kills_per_minute) as killer,
+            _opened(file) as opened, _killing(self._kills_per_minute) as killer,
         ):  # fmt: skip
             writer = csv.writer(opened)
             writer.writerow(Sample._fields)
@@ -165,6 +165,11 @@ def _killing(per_minute: float) -> Iterator[Killer]:
         yield killer
     finally:
         killer.stop()
+
+
+def _opened(file: Path) -> IO[str]:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file.open("w", newline="", buffering=1)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What do the recipes of the suite make of its environments, over several seeds?
 
 blendgym bench solved -o solved                                # trains what is missing: hours
-blendgym bench solved --ids BlendPendulum-v0 --seeds 5 -o solved
+blendgym bench solved BlendPendulum-v0 --seeds 5 -o solved
 blendgym bench solved --runs trained_elsewhere --no-train -o solved
 
 Run folders that are finished are kept, so a command that was interrupted goes on. Several commands may share a folder
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -21,6 +21,7 @@ import tyro
 from rich.console import Console
 from rich.markdown import Markdown
 
+from blendgym.arguments import Count, EnvironmentId, OutputFolder, refuse_without_effect
 from blendgym.benchmarks.solved_runs import SolvedRun, read_runs
 from blendgym.errors import InvalidOption
 from blendgym.registry import environment_spec, suite_rooms
@@ -31,18 +32,18 @@ RANDOM_SEED = 2_000_000
 
 
 def main(
-    ids: tuple[str, ...] = (),
+    env_ids: tyro.conf.Positional[tuple[EnvironmentId, ...]] = (),
     obs_type: str | None = None,
-    seeds: int = 3,
-    episodes: int = 100,
+    seeds: Count = 3,
+    episodes: Count = 100,
     runs: Path | None = None,
     train: bool = True,
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("runs/solved"),
+    output: OutputFolder = Path("runs/solved"),
 ) -> None:
     """Trains by the recipes over seeds, evaluates, and writes a table (solved.md, solved.csv) and curves (solved.png).
 
     Args:
-        ids: Environments; by default all of the suite that have a recipe.
+        env_ids: Environments; by default all of the suite that have a recipe.
         obs_type: What is seen in training, such as "state" or "rgb"; by default what each environment shows.
         seeds: Of each environment: 0, 1, 2, …
         episodes: In which each run is evaluated, and the random policy beside it.
@@ -50,13 +51,15 @@ def main(
         train: Whether to train what is missing; otherwise the runs that are there are reported.
         output: Folder for table, curves and what the random policy does.
     """
+    if not train:
+        refuse_without_effect(main, "with --no-train", seeds=seeds, obs_type=obs_type)
     from blendgym.benchmarks.solved_report import write_report
 
     home = runs or output / "runs"
     if train:
-        for env_id in ids or _trainable(obs_type):
+        for env_id in env_ids or _trainable(obs_type):
             _train_missing(env_id, obs_type, seeds, home)
-    finished = [run for run in read_runs(home) if not ids or run.env_id in ids]
+    finished = [run for run in read_runs(home) if not env_ids or run.env_id in env_ids]
     if not finished:
         raise InvalidOption(f"There is no finished run in {home}; leave out --no-train to train some.")
     for run in finished:
@@ -68,11 +71,18 @@ def main(
 
 
 def _trainable(obs_type: str | None) -> list[str]:
-    """The suite's environments that have a recipe for what is seen."""
+    """The suite's environments that have a recipe for what is seen.
+
+    Raises:
+        InvalidOption: If there is none.
+    """
     from blendgym.agents.recipes import recipes_of
 
     suite = suite_rooms()
-    return [room.id for room in suite if (obs_type or room.arguments.get("obs_type", "state")) in recipes_of(room)]
+    ids = [room.id for room in suite if (obs_type or room.arguments.get("obs_type", "state")) in recipes_of(room)]
+    if not ids:
+        raise InvalidOption(f"There is no environment with a recipe for --obs-type {obs_type}.")
+    return ids
 
 
 def _train_missing(env_id: str, obs_type: str | None, seeds: int, home: Path) -> None:

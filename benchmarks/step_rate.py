@@ -1,7 +1,7 @@
 """How fast is one remote environment, as a share of what Blender can do in-process?
 
-blendgym bench steps                       # a table
-blendgym bench steps --output bench        # and a CSV of every round, and a chart
+blendgym bench steps           # a table
+blendgym bench steps -o bench  # and a CSV of every round, and a chart
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import gymnasium as gym
 import numpy as np
 from rich.console import Console
 
+from blendgym.arguments import Count, EnvironmentId, ExistingFolder, MaybeOutputFolder
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, table
 from blendgym.client.env import BlendEnv
 
@@ -55,11 +56,12 @@ def measure(env_id: str, rounds: int, steps: int, blendtorch: Path | None = None
 
 
 def main(
-    env_id: str = "BlendCartpole-v0",
-    rounds: int = 30,
-    steps: int = 500,
-    output: Path | None = None,
-    blendtorch: Path | None = None,
+    env_id: EnvironmentId = "BlendCartpole-v0",
+    /,
+    rounds: Count = 30,
+    steps: Count = 500,
+    output: MaybeOutputFolder = None,
+    blendtorch: ExistingFolder | None = None,
 ) -> None:
     """Measures the steps per second of a remote environment against a raw Blender loop, in one run.
 

@@ -1,7 +1,7 @@
 """How fast are streams of annotated images, against the same samples made in Blender with nothing around them?
 
 blendgym bench stream
-blendgym bench stream --scenarios BlendNextView-v0 --passes rgb depth segmentation
+blendgym bench stream BlendNextView-v0 --passes rgb depth segmentation
 blendgym bench stream --blendtorch ../pytorch-blender
 """
 
@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import tyro
 from rich.console import Console
 
+from blendgym.arguments import Amount, Count, EnvironmentId, ExistingFolder, MaybeOutputFolder, PassName
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
 from blendgym.benchmarks.pictured import CLUTTER, CUBE
 from blendgym.client.process.launcher import ONE_THREAD
@@ -106,23 +108,25 @@ def measure(
 
 
 def main(
-    scenarios: tuple[str, ...] = (CUBE, CLUTTER),
-    size: tuple[int, int] = (640, 480),
-    passes: tuple[str, ...] = ("rgb",),
-    producers: tuple[int, ...] = (1, 2, 4),
-    workers: tuple[int, ...] = (0, 2, 4),
-    rounds: int = 8,
-    samples: int = 96,
-    processes: int = 2,
-    blendtorch: Path | None = None,
-    output: Path | None = None,
+    scenarios: tyro.conf.Positional[tuple[EnvironmentId, ...]] = (CUBE, CLUTTER),
+    width: Count = 640,
+    height: Count = 480,
+    passes: tuple[PassName, ...] = ("rgb",),
+    producers: tuple[Count, ...] = (1, 2, 4),
+    workers: tuple[Amount, ...] = (0, 2, 4),
+    rounds: Count = 8,
+    samples: Count = 96,
+    processes: Count = 2,
+    blendtorch: ExistingFolder | None = None,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Measures the samples per second of streams, in batches of 8, against raw loops in Blender, in one run.
 
     Args:
         scenarios: Ids of environments, or scenarios as module:Class; each has its own table. By default a cube, and
             many things that fall behind boards: the two scenes that blendtorch's paper has in its table of speeds.
-        size: Width and height of the images.
+        width: Of the images, in pixels.
+        height: Of the images, in pixels.
         passes: What is seen.
         producers: With how many Blenders there is to be a stream each.
         workers: With how many workers each stream is to have a loader.
@@ -134,11 +138,11 @@ def main(
         output: Folder for CSVs and charts.
     """
     for scenario in scenarios:
-        pictures = Pictures(scenario, size, passes, samples)
+        pictures = Pictures(scenario, (width, height), passes, samples)
         seconds = measure(pictures, producers, workers, rounds, processes, blendtorch)
         Console().print(table(seconds, pictures.title, "sample"))
         if output:
-            name = f"stream_rate_{scenario.split(':')[-1]}_{size[0]}x{size[1]}_{'_'.join(passes)}"
+            name = f"stream_rate_{scenario.split(':')[-1]}_{width}x{height}_{'_'.join(passes)}"
             save(output, name, seconds, pictures.title, "sample")
 
 

@@ -1,7 +1,7 @@
 """How fast is each environment of the suite, as a share of what Blender itself can do with the same scene?
 
-blendgym bench suite                                     # a table
-blendgym bench suite --ids BlendStack-v0 --output bench  # and as Markdown and CSV
+blendgym bench suite                         # a table
+blendgym bench suite BlendStack-v0 -o bench  # and as Markdown and CSV
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
+import tyro
 from rich.console import Console
 from rich.markdown import Markdown
 
+from blendgym.arguments import Count, EnvironmentId, MaybeOutputFolder, Positive
 from blendgym.benchmarks.contest import Child, Seconds, compete, side_by_side
 from blendgym.registry import environment_spec, suite_rooms
 
@@ -38,18 +40,22 @@ NOTE = (
 
 
 def main(
-    ids: tuple[str, ...] = (), rounds: int = 8, seconds: float = 0.5, resets: int = 10, output: Path | None = None
+    env_ids: tyro.conf.Positional[tuple[EnvironmentId, ...]] = (),
+    rounds: Count = 8,
+    seconds: Positive = 0.5,
+    resets: Count = 10,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Measures every environment of the suite against raw Blender loops of the same scene, in one run.
 
     Args:
-        ids: Environments; by default those of the suite.
+        env_ids: Environments; by default those of the suite.
         rounds: How often the contestants take turns.
         seconds: How long a turn of a single environment takes, more or less.
         resets: In one turn.
         output: Folder for suite.md, and suite.csv of every round.
     """
-    chosen = ids or tuple(room.id for room in suite_rooms())
+    chosen = env_ids or tuple(room.id for room in suite_rooms())
     measured = {env_id: measure(env_id, rounds, seconds, resets) for env_id in chosen}
     text = _table(measured, rounds)
     Console().print(Markdown(text))

@@ -1,7 +1,7 @@
 """How many steps a second do NumPy twins make, against Gymnasium's own vectorized cart-pole?
 
-blendgym bench twins                          # a table
-blendgym bench twins --output bench           # and a CSV of every round, and a chart
+blendgym bench twins           # a table
+blendgym bench twins -o bench  # and a CSV of every round, and a chart
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from blendgym.arguments import Count, MaybeOutputFolder
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
 from blendgym.registry import rooms
 
@@ -50,11 +51,11 @@ def measure(batch: int, processes: int, rounds: int, steps: int) -> Seconds:
 
 
 def main(
-    batch: int = 4096,
-    processes: int = 2,
-    rounds: int = 12,
-    steps: int = 2_000_000,
-    output: Path | None = None,
+    batch: Count = 4096,
+    processes: Count = 2,
+    rounds: Count = 12,
+    steps: Count = 2_000_000,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Measures the steps per second of NumPy twins against Gymnasium's vectorized cart-pole, in one run.
 

@@ -1,8 +1,8 @@
 """How fast are many environments on a few servers, against raw Blender loops and the vector environments of others?
 
-blendgym bench vectors --output bench                      # a table, a CSV of every round, and a chart
-blendgym bench vectors --obs-type rgb                      # images of 84×84 in every step
-blendgym bench vectors --scaling --output bench            # slots × servers
+blendgym bench vectors -o bench                      # a table, a CSV of every round, and a chart
+blendgym bench vectors --obs-type rgb                # images of 84×84 in every step
+blendgym bench vectors --scaling -o bench            # slots × servers
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import json
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import gymnasium as gym
 from rich.console import Console
 
+from blendgym.arguments import Count, EnvironmentId, ExistingFolder, MaybeOutputFolder, refuse_without_effect
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
 from blendgym.benchmarks.scaling_plot import plot_scaling
 from blendgym.client.env import BlendEnv
@@ -28,13 +30,14 @@ Children = dict[str, list[Child]]
 
 
 def main(
-    env_id: str = "BlendCartpole-v0",
-    obs_type: str = "state",
-    rounds: int = 12,
-    steps: int = 3200,
+    env_id: EnvironmentId = "BlendCartpole-v0",
+    /,
+    obs_type: Literal["state", "rgb"] = "state",
+    rounds: Count = 12,
+    steps: Count = 3200,
     scaling: bool = False,
-    output: Path | None = None,
-    blendtorch: Path | None = None,
+    output: MaybeOutputFolder = None,
+    blendtorch: ExistingFolder | None = None,
 ) -> None:
     """Measures environments on shared servers against raw Blender loops, in one run.
 
@@ -47,6 +50,8 @@ def main(
         output: Folder for a CSV and charts.
         blendtorch: A checkout of blendtorch, whose own cart-pole then takes part.
     """
+    if scaling:
+        refuse_without_effect(main, "with --scaling", blendtorch=blendtorch)
     title = f"{env_id}, many environments, {obs_type}"
     children = _scaling(env_id, obs_type) if scaling else _peers(env_id, obs_type, blendtorch)
     try:

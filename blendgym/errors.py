@@ -69,13 +69,13 @@ class InvalidSpace(BlendgymError):
     code = "invalid_space"
 
 
-class InvalidAction(BlendgymError):
-    """An action is not an element of the action space (shape, dtype, bounds, NaN)."""
+class InvalidAction(BlendgymError, ValueError):
+    """An action is not an element of the action space (shape, dtype, bounds, NaN), or there are too few or many."""
 
     code = "invalid_action"
 
 
-class InvalidParameter(BlendgymError):
+class InvalidParameter(BlendgymError, ValueError):
     """A randomization parameter is unknown, of a wrong type or out of its bounds, or is declared inconsistently."""
 
     code = "invalid_parameter"
@@ -87,10 +87,16 @@ class ParameterNotInEffect(BlendgymError):
     code = "parameter_not_in_effect"
 
 
-class InvalidOption(BlendgymError):
+class InvalidOption(BlendgymError, ValueError):
     """An argument of an environment or a teacher, or an entry of ``reset(options=...)``, is unknown or wrong."""
 
     code = "invalid_option"
+
+
+class UnknownArgument(InvalidOption, TypeError):
+    """An environment is made with a keyword argument that it does not take; a ``TypeError``, as Python's own is."""
+
+    code = "unknown_argument"
 
 
 class ResetNeeded(BlendgymError):

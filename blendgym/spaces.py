@@ -21,6 +21,9 @@ Arrays = Mapping[str, NDArray[Any]]
 STATE = "state"
 """The name of an observation that is a single array."""
 
+ROUNDED_PLACES = 4
+"""Units in the last place by which an action may be outside of its bounds, such as one that was scaled."""
+
 FEW_NUMBERS = 64  # As many as that Python compares faster than NumPy.
 
 
@@ -29,7 +32,8 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
 
     numbers: ClassVar[str] = "values"
     cure: ClassVar[str] = (
-        "Out-of-range actions are refused, not clipped: clip them in the policy or with gymnasium.wrappers.ClipAction."
+        "Out-of-range actions are refused, not clipped: clip them in the policy or with gymnasium.wrappers.ClipAction, "
+        'or make the environment with out_of_range="clip".'
     )
 
     @property
@@ -42,48 +46,66 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         """The upper bounds as an array of the space's shape and dtype."""
         raise NotImplementedError
 
-    def converted(self, array: NDArray[Any]) -> NDArray[Any] | None:
-        """An array in the dtype of the space, or ``None`` if its own dtype will not do."""
+    def takes(self, dtype: np.dtype[Any]) -> bool:
+        """Whether arrays of a dtype can be converted to that of the space."""
         raise NotImplementedError
 
-    def validate(self, action: Any) -> NDArray[Any]:
-        """Returns ``action`` as an array if it lies in the space; clips nothing.
+    def brought_inside(self, array: NDArray[Any], clips: bool) -> NDArray[Any]:
+        """Elements that are out of the bounds by no more than rounding at them; with ``clips``, all that are numbers.
 
-        Integers may come in any integer dtype, the elements of a ``Box`` in its own alone.
+        What stays outside is wrong.
+        """
+        raise NotImplementedError
+
+    def validate(self, action: Any, clips: bool = False) -> NDArray[Any]:
+        """Returns ``action`` as an array of the space's dtype if it lies in the space.
+
+        Integers may come in any integer dtype, the elements of a ``Box`` as any real numbers. A few units in the last
+        place outside of the bounds, as rounding makes them, count as the bounds.
+
+        Args:
+            action: An array, a number or a list.
+            clips: Whether numbers that are farther outside are brought to the bounds, too.
 
         Raises:
             InvalidAction: If the dtype, the shape or a value is wrong. The message names the first bad element.
         """
         array = np.asarray(action)
-        converted = self.converted(array)
-        if converted is None:
+        dtype = self.lowest.dtype
+        if array.dtype != dtype and not self.takes(array.dtype):
             raise InvalidAction(
-                f"Action has dtype {array.dtype}, the action space has {self.lowest.dtype}. {self._advice('action')}"
+                f"Action has dtype {array.dtype}, the action space has {dtype}. {self._advice('action')}"
             )
         if array.shape != self.lowest.shape:
             raise InvalidAction(f"Action has shape {array.shape}, the action space has {self.lowest.shape}.")
         if not self.holds(array):
-            raise InvalidAction(f"Action {self.violation(array)}. {self.cure}")
-        return converted
+            array = self.brought_inside(array, clips)
+            if not self.holds(array):
+                raise InvalidAction(f"Action {self.violation(array)}. {self.cure}")
+        return array if array.dtype == dtype else array.astype(dtype)
 
-    def validate_batch(self, actions: Any, count: int) -> NDArray[Any]:
+    def validate_batch(self, actions: Any, count: int, clips: bool = False) -> NDArray[Any]:
         """Returns some actions as one array (count, …) if each lies in the space.
+
+        Args:
+            actions: An array, or a list of actions.
+            count: How many there have to be.
+            clips: As that of ``validate``.
 
         Raises:
             InvalidAction: As ``validate``.
         """
         array = np.asarray(actions)
-        converted = self.converted(array)
-        if converted is None or array.shape != (count, *self.lowest.shape):
+        dtype = self.lowest.dtype
+        if (array.dtype != dtype and not self.takes(array.dtype)) or array.shape != (count, *self.lowest.shape):
             raise InvalidAction(
-                f"The actions have dtype {array.dtype} and shape {array.shape}; expected {self.lowest.dtype} and "
+                f"The actions have dtype {array.dtype} and shape {array.shape}; expected {dtype} and "
                 f"{(count, *self.lowest.shape)}, one action for each environment. {self._advice('actions')}"
             )
         if not self.holds(array):
-            row = next(row for row in range(count) if not self.holds(array[row]))
-            which = f"Action {row} of {count}" if count > 1 else "Action"
-            raise InvalidAction(f"{which} {self.violation(array[row])}. {self.cure}")
-        return converted
+            array = self.brought_inside(array, clips)
+            self._check_rows(array)
+        return array if array.dtype == dtype else array.astype(dtype)
 
     def holds(self, array: NDArray[Any]) -> bool:
         """Whether all elements of an array of the space's shape, or of a batch of them, are within the bounds."""
@@ -103,8 +125,14 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         inside = (array >= self.lowest) & (array <= self.highest)
         index = tuple(int(i) for i in np.argwhere(~inside)[0])
         element = f"element {list(index)} " if index else ""
-        allowed = f"{self.numbers} from {self.lowest[index]:g} to {self.highest[index]:g}"
-        return f"{element}is {array[index]:g}, allowed are {allowed}"
+        allowed = f"{self.numbers} from {_exact(self.lowest[index])} to {_exact(self.highest[index])}"
+        return f"{element}is {_exact(array[index])}, allowed are {allowed}"
+
+    def _check_rows(self, array: NDArray[Any]) -> None:
+        for row, action in enumerate(array):
+            if not self.holds(action):
+                which = f"Action {row} of {len(array)}" if len(array) > 1 else "Action"
+                raise InvalidAction(f"{which} {self.violation(action)}. {self.cure}")
 
     @cached_property
     def _bounds(self) -> list[tuple[Any, Any]]:
@@ -150,9 +178,27 @@ class Box(ArraySpace, frozen=True, tag="box", tag_field="space", dict=True):
         """The upper bounds as an array of the space's shape and dtype."""
         return self._filled(self.high, "high")
 
-    def converted(self, array: NDArray[Any]) -> NDArray[Any] | None:
-        """The same array if it has the space's dtype: no number is rounded in silence."""
-        return array if array.dtype == self._dtype else None
+    def takes(self, dtype: np.dtype[Any]) -> bool:
+        """Whether a dtype is one of real numbers, for floats; of integers, for integers."""
+        return dtype.kind in ("iuf" if self._dtype.kind == "f" else "iu")
+
+    def brought_inside(self, array: NDArray[Any], clips: bool) -> NDArray[Any]:
+        """Elements that are out of the bounds by no more than rounding at them; with ``clips``, all that are numbers.
+
+        What stays outside is wrong.
+        """
+        clipped = np.clip(array, self.lowest, self.highest)
+        with np.errstate(invalid="ignore"):  # Where there are no bounds, an infinity is far from itself.
+            is_close = np.abs(array - clipped) <= self._rounding
+        return np.where(is_close | (clips & ~np.isnan(array)), clipped, array)
+
+    @cached_property
+    def _rounding(self) -> NDArray[Any]:
+        """What a few operations on numbers as large as the bounds are wrong by."""
+        if self._dtype.kind != "f":
+            return np.zeros_like(self.lowest)
+        sizes = [np.where(np.isfinite(bound), np.abs(bound), 0) for bound in (self.lowest, self.highest)]
+        return np.asarray(ROUNDED_PLACES * np.spacing(np.maximum(*sizes).astype(self._dtype)))
 
     @cached_property
     def _dtype(self) -> np.dtype[Any]:
@@ -194,9 +240,13 @@ class IntegerSpace(ArraySpace, frozen=True, dict=True):
         """The upper bounds as an array of the space's shape and dtype."""
         return self._ends[1]
 
-    def converted(self, array: NDArray[Any]) -> NDArray[Any] | None:
-        """Integers of any width in the space's dtype."""
-        return array.astype(self.lowest.dtype, copy=False) if array.dtype.kind in "iu" else None
+    def takes(self, dtype: np.dtype[Any]) -> bool:
+        """Whether a dtype is one of integers, of any width."""
+        return dtype.kind in "iu"
+
+    def brought_inside(self, array: NDArray[Any], clips: bool) -> NDArray[Any]:  # noqa: ARG002 (there is none beside)
+        """The array as it is: integers are not rounded, and one choice is not near another."""
+        return array
 
     def _highest(self) -> tuple[Any, str]:
         """The upper bounds, and the name of their dtype."""
@@ -331,6 +381,12 @@ def named(arrays: Any) -> Arrays:
 def blank(spaces: Mapping[str, Leaf], count: int) -> dict[str, NDArray[Any]]:
     """Zeros for so many elements of some spaces, (count, …) by name."""
     return {name: np.zeros((count, *space.lowest.shape), space.lowest.dtype) for name, space in spaces.items()}
+
+
+def _exact(number: Any) -> str:
+    """In few digits if these are all that it has."""
+    short = f"{number:g}"
+    return short if type(number)(float(short)) == number else str(number)
 
 
 def _plain(bound: Any) -> Bound:

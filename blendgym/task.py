@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.declarations import check_task
-from blendgym.errors import InvalidOption, InvalidSpace, TaskNotFound
+from blendgym.errors import InvalidSpace, TaskNotFound, UnknownArgument
 from blendgym.names import did_you_mean, namesake, split_task
 from blendgym.parameters.space import ParameterSpace
 from blendgym.parameters.tables import with_table
@@ -193,14 +193,14 @@ def make_task(entry_point: str, options: dict[str, Any], others: Iterable[str] =
 
     Raises:
         TaskNotFound: If there is no such class, or it is no task.
-        InvalidOption: If the class does not take these options.
+        UnknownArgument: If the class does not take these options.
         InvalidTask: If what the class declares is incomplete or wrong; the message has all of that.
     """
     cls = task_class(entry_point)
     try:
         task = cls(**options)
     except TypeError as error:
-        raise InvalidOption(
+        raise UnknownArgument(
             f"Task {entry_point!r} does not take the options {options}: {error}.{_meant(cls, options, others)} What "
             "every environment takes is described at blendgym.client.settings.Settings."
         ) from error

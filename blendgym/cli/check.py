@@ -10,6 +10,7 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
+from blendgym.arguments import refuse_without_effect
 from blendgym.cli.options import parse_options
 from blendgym.testing import (
     COMPLIANCE_CHECKS,
@@ -35,6 +36,10 @@ def check(
         keys: Folder with the client's keys for the server at the address.
         options: Arguments of the environment and the task, as name=value.
     """
+    if "://" in subject:
+        refuse_without_effect(check, "with an address", server=server, options=options)
+    else:
+        refuse_without_effect(check, "without an address", keys=keys)
     console = Console(highlight=False, soft_wrap=True)
     count = failed = skipped = 0
     for result in _results(subject, server, keys, options):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from blendgym.arguments import Count, OutputFolder
 
-def demo(output: Path = Path("runs"), episodes: int = 100) -> None:
+
+def demo(output: OutputFolder = Path("runs"), episodes: Count = 100) -> None:
     """Checks the machine, trains the cart-pole, evaluates it and records a video. Ends with 1 if it is not solved.
 
     Args:

@@ -8,14 +8,16 @@ from typing import Annotated, Any
 import tyro
 from rich.console import Console
 
+from blendgym.arguments import Count, refuse_without_effect
+
 
 def evaluate(
     run: Annotated[Path, tyro.conf.Positional],
     /,
-    episodes: int = 100,
+    episodes: Count = 100,
     video: Path | None = None,
-    width: int = 640,
-    height: int = 360,
+    width: Count = 640,
+    height: Count = 360,
 ) -> None:
     """Evaluates a trained policy on fresh episodes: return, successes, and score from 0 to 1.
 
@@ -26,14 +28,16 @@ def evaluate(
         width: Of the video, in pixels.
         height: Of the video, in pixels.
     """
+    if not video:
+        refuse_without_effect(evaluate, "without --video", width=width, height=height)
     from blendgym.agents.evaluation import evaluate as evaluate_run
     from blendgym.agents.evaluation import record_video
     from blendgym.agents.run_folder import RunFolder
     from blendgym.agents.videos import stride_of
 
-    console, folder = Console(), RunFolder.existing(run)
     if video:
         stride_of(video, rate=1.0)  # Before the episodes are played: they take minutes.
+    console, folder = Console(), RunFolder.existing(run)
     result = evaluate_run(folder, episodes)
     returns = f"{result['mean_return']:.4g} ± {result['standard_deviation']:.2g}"
     console.print(f"Return {returns} over {episodes} episodes: {_verdict(result)}.")

@@ -10,6 +10,8 @@ import tyro
 from rich.console import Console
 from rich.progress import track
 
+from blendgym.arguments import OutputFolder
+from blendgym.cli.interruptions import noted
 from blendgym.cli.recordings import opened
 from blendgym.data.exporters import Export
 from blendgym.data.exporters.formats import FormatName
@@ -19,7 +21,7 @@ from blendgym.data.recording import Replay
 def export(
     run: Annotated[Path, tyro.conf.Positional],
     /,
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+    output: OutputFolder,
     kind: Annotated[FormatName, tyro.conf.arg(name="format")],
     views: tuple[str, ...] = (),
 ) -> None:
@@ -38,7 +40,8 @@ def export(
     replay = opened(run)
     if replay.loss:
         console.print(replay.loss, style="yellow", markup=False)
-    with Export(output, kind, run.resolve().name, views or None) as export:
+    kept = noted(f"What is exported already stays in {output}; the same command goes on.")
+    with kept, Export(output, kind, run.resolve().name, views or None) as export:
         places = _places(replay, export)
         for place in track(places, f"Exporting to {export.format.title}", console=console, transient=True):
             export.write(replay[place])

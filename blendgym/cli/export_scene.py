@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import tyro
 from rich.console import Console
 
+from blendgym.arguments import EnvironmentId, OutputFile
 from blendgym.cli.options import parse_options
 from blendgym.client.process.errands import run_errand
 from blendgym.client.settings import Settings
@@ -16,8 +15,7 @@ from blendgym.registry import environment_spec
 
 
 def export_scene(
-    env_id: Annotated[str, tyro.conf.Positional], output: Annotated[Path, tyro.conf.Positional],
-    options: tuple[str, ...] = (), blender: str | None = None,
+    env_id: EnvironmentId, /, output: OutputFile, options: tuple[str, ...] = (), blender: str | None = None,
 ) -> None:  # fmt: skip
     """Saves the scene of an environment as a .blend, to be opened, played and edited in Blender.
 

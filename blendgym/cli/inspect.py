@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from blendgym.arguments import refuse_without_effect
 from blendgym.cli.options import parse_options
 from blendgym.client.process.errands import run_errand
 from blendgym.client.settings import Settings
@@ -37,6 +38,8 @@ def inspect(
         options: Arguments of the environment and the task, as name=value.
         blender: A Blender executable or a Python with bpy, instead of the default.
     """
+    if _is_scene(subject):
+        refuse_without_effect(inspect, "on a scene", options=options)
     console = Console(highlight=False)
     with Console(stderr=True).status("Looking into the scene …"):
         answer = run_errand("inspect", **_asked(subject, options), blender=blender)
@@ -51,10 +54,14 @@ def _asked(subject: str, options: tuple[str, ...]) -> dict[str, Any]:
     """Arguments of the errand."""
     if subject.endswith(".blend"):
         return {"scene": read_scene(subject).file}
-    if ":" not in subject and "-v" not in subject:
+    if _is_scene(subject):
         return {"task": f"{subject}:build", "scene": subject}
     settings = Settings(**{**environment_spec(subject).kwargs, **parse_options(options)})
     return {"task": settings.task_name, "options": settings.options}
+
+
+def _is_scene(subject: str) -> bool:
+    return subject.endswith(".blend") or (":" not in subject and "-v" not in subject)
 
 
 def _show(console: Console, seen: Inspection) -> None:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-import gymnasium as gym
-import tyro
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.table import Table
 
+from blendgym.arguments import EnvironmentId
+from blendgym.errors import InvalidOption
 from blendgym.registry import META_ID, Room, environment_spec, room_of, rooms, suite_rooms
-from blendgym.spaces import Bound, Box, Dict, Space
-from blendgym.task import Task, make_task, task_class
+from blendgym.task import task_class
 
 PICTURES = {"images/picture.png": "A picture", "images/animation.webp": "An episode"}
 """What a room may have to show, and what it is."""
 
 
-def list_environments(
-    env_id: Annotated[str | None, tyro.conf.Positional] = None, markdown: bool = False
-) -> None:  # fmt: skip
-    """Shows every environment, or all about one: actions, observations, rewards, parameters with bounds and units.
+def list_environments(env_id: EnvironmentId | None = None, /, markdown: bool = False) -> None:
+    """Lists the environments, or says all about one: actions, observations, rewards, parameters with bounds and units.
 
     Args:
         env_id: Id of an environment (your own as module:Id), or a task as module:Class.
@@ -50,10 +49,9 @@ def overview() -> str:
 def _row_of(room: Room) -> str:
     home, picture = f"../envs/{room.folder.name}", next(iter(PICTURES))
     shown = f'<img src="{home}/{picture}" width="160" alt="">' if (room.folder / picture).is_file() else ""
-    task = (task_class(room.entry_point).__doc__ or "").splitlines()[0]
     others = ", ".join(f"`{env_id}`" for env_id in room.variants)
     limits = f"{room.max_episode_steps} | {room.reward_threshold:g}"
-    return f"| {shown} | [{room.id}]({home}/README.md) | {task} | {limits} | {others} |"
+    return f"| {shown} | [{room.id}]({home}/README.md) | {_first_line(room)} | {limits} | {others} |"
 
 
 def page_of(env_id: str, pictured: bool = True) -> str:
@@ -62,7 +60,12 @@ def page_of(env_id: str, pictured: bool = True) -> str:
     Args:
         env_id: Id of the environment, or its task as module:Class.
         pictured: Whether the pictures of its room are shown, as links from the room's folder.
+
+    Raises:
+        InvalidOption: If there are no docstrings.
     """
+    if sys.flags.optimize > 1:
+        raise InvalidOption("Descriptions are docstrings, which python -OO leaves out; run it without -OO.")
     spec = environment_spec(env_id)
     pictures = _pictures(env_id) if pictured else ""
     return f"# {spec.id}\n\n{pictures}{inspect.getdoc(task_class(spec.kwargs['task'])) or ''}"
@@ -77,49 +80,22 @@ def _pictures(env_id: str) -> str:
 
 
 def _list_all(console: Console) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
     for room in rooms().values():
-        _show(console, room, make_task(room.entry_point, {}))
-    twins = ", ".join(room.twin_id for room in rooms().values() if room.twin)
-    console.print(f"\nThe same without Blender, as NumPy twins: {twins}")
-    console.print(f"Its actions are randomization parameters: {META_ID}")
-    console.print("All about one, with units and bounds: blendgym list ID")
-
-
-def _show(console: Console, room: Room, task: Task) -> None:
-    spec = gym.spec(room.id)
-    console.print(f"\n[bold]{room.id}[/]  {(type(task).__doc__ or '').splitlines()[0]}")
-    console.print(f"  action       {_described(task.action_space)}")
-    console.print(f"  observation  {_described(task.observation_space)}")
-    console.print(
-        f"  {task.control_rate:g} Hz, at most {spec.max_episode_steps} steps, solved at {spec.reward_threshold}"
-    )
-    if room.arguments:
-        console.print(f"  made with    {_named(room.arguments)}")
-    for env_id, arguments in room.variants.items():
-        console.print(f"  also as      {env_id}, with {_named(arguments)}")
-    groups: dict[str, list[str]] = {}
-    for name, parameter in task.parameters.items():
-        groups.setdefault(parameter.group, []).append(name)
-    table = Table.grid(padding=(0, 2, 0, 2))
-    for group, names in groups.items():
-        table.add_row(group, ", ".join(names))
+        table.add_row(f"[bold]{room.id}[/]", escape(_first_line(room)))
+        for env_id, arguments in room.variants.items():
+            table.add_row(env_id, f"[dim]the same, with {escape(_named(arguments))}[/]")
+    table.add_row(f"[bold]{META_ID}[/]", "Teach: its actions are randomization parameters of another one.")
     console.print(table)
+    twins = ", ".join(room.twin_id for room in rooms().values() if room.twin)
+    console.print(f"\nWithout Blender, as NumPy twins: {twins}")
+    console.print("Actions, rewards and parameters of one, with bounds and units: blendgym list ID")
+
+
+def _first_line(room: Room) -> str:
+    return (task_class(room.entry_point).__doc__ or "").partition("\n")[0]
 
 
 def _named(arguments: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
-
-
-def _described(space: Space) -> str:
-    """A space with its bounds in few digits."""
-    if isinstance(space, Dict):
-        return "Dict(" + ", ".join(f"{name}: {_described(each)}" for name, each in space.spaces.items()) + ")"
-    if not isinstance(space, Box):
-        return str(space)
-    return f"Box({_rounded(space.low)}, {_rounded(space.high)}, {space.shape}, {space.dtype})"
-
-
-def _rounded(bound: Bound) -> str:
-    if isinstance(bound, tuple):
-        return f"({', '.join(map(_rounded, bound))})"
-    return f"{bound:.4g}"

@@ -14,6 +14,7 @@ import gymnasium as gym
 import tyro
 from rich.console import Console
 
+from blendgym.arguments import refuse_without_effect
 from blendgym.client.process.errands import run_errand
 from blendgym.errors import InvalidOption
 
@@ -33,6 +34,8 @@ def new(name: Annotated[str, tyro.conf.Positional], blend: bool = False, blender
         blend: Saves the scene as a .blend to be edited in Blender, in place of a module that builds it.
         blender: A Blender executable or a Python with bpy for that, instead of the default.
     """
+    if not blend:
+        refuse_without_effect(new, "without --blend", blender=blender)
     console, folder = Console(highlight=False, soft_wrap=True), Path(name)
     title = "".join(part.capitalize() for part in name.split("_"))
     _check_name(name, f"{title}-v0")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, cast
+from typing import cast
 
 import gymnasium as gym
-import tyro
 from rich.console import Console
 
+from blendgym.arguments import EnvironmentId, Seed
 from blendgym.cli.options import parse_options
 from blendgym.client.env import BlendEnv
 from blendgym.client.playing import action_without_keys
@@ -16,9 +16,7 @@ from blendgym.client.process.blender import require_display
 from blendgym.registry import environment_spec
 
 
-def play(
-    env_id: Annotated[str, tyro.conf.Positional] = "BlendCartpole-v0", /, seed: int = 0, options: tuple[str, ...] = ()
-) -> None:
+def play(env_id: EnvironmentId = "BlendCartpole-v0", /, seed: Seed = 0, options: tuple[str, ...] = ()) -> None:
     """Lets you play an environment with the keyboard, in a window. Escape ends it.
 
     Args:
@@ -28,9 +26,10 @@ def play(
     """
     from gymnasium.utils.play import play as play_in_window
 
+    arguments = parse_options(options)
     if not os.environ.get("SDL_VIDEODRIVER"):  # With which people play elsewhere than on a display.
         require_display("blendgym play")
-    env = gym.make(environment_spec(env_id), render_mode="rgb_array", **parse_options(options))
+    env = gym.make(environment_spec(env_id), render_mode="rgb_array", **arguments)
     try:
         inner = cast(BlendEnv, env.unwrapped)
         keys = ", ".join("".join(pressed) for pressed in inner.get_keys_to_action() if len(pressed) == 1)

@@ -6,17 +6,16 @@ import inspect
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import gymnasium as gym
 import msgspec
-import tyro
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from blendgym.arguments import Amount, Count, EngineName, EnvironmentId, OutputFolder, PassName, Seed
 from blendgym.cli.options import parse_options
 from blendgym.cli.overridden import overridden
-from blendgym.client.counts import check_positive
 from blendgym.client.env import BlendEnv
 from blendgym.data.declared import declarations_of
 from blendgym.data.recording import Recording
@@ -27,21 +26,21 @@ from blendgym.version import __version__
 
 
 def record(
-    scenario: Annotated[str, tyro.conf.Positional],
+    scenario: EnvironmentId,
     /,
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-    count: int = 1000,
-    producers: int = 2,
-    passes: tuple[str, ...] = ("rgb", "segmentation", "depth"),
-    width: int = 640,
-    height: int = 480,
+    output: OutputFolder,
+    count: Count = 1000,
+    producers: Count = 2,
+    passes: tuple[PassName, ...] = ("rgb", "segmentation", "depth"),
+    width: Count = 640,
+    height: Count = 480,
     camera: str | None = None,
-    engine: str = "raster",
-    samples: int = 0,
+    engine: EngineName = "raster",
+    samples: Amount = 0,
     visibility: bool = False,
     keypoints: bool = False,
     randomize: tuple[str, ...] = (),
-    seed: int = 0,
+    seed: Seed = 0,
     options: tuple[str, ...] = (),
 ) -> None:
     """Records annotated images of a scenario, or of the first states of an environment.
@@ -67,7 +66,6 @@ def record(
         seed: Of the stream.
         options: Arguments of the scenario or the environment, as name=value.
     """
-    check_positive(count=count)
     console = Console(highlight=False, soft_wrap=True)
     arguments = {**parse_options(options), "camera": camera, "engine": engine}
     wanted = {"samples": samples, "visibility": visibility, "keypoints": keypoints}

@@ -5,17 +5,28 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import gymnasium as gym
 import msgspec
 import numpy as np
-import tyro
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from blendgym.arguments import (
+    Amount,
+    Count,
+    EngineName,
+    EnvironmentId,
+    NotNegative,
+    OutputFolder,
+    Positive,
+    Seed,
+    Share,
+    refuse_without_effect,
+)
 from blendgym.client.env import BlendEnv
 from blendgym.errors import InvalidOption
 from blendgym.images.captures import Capture
@@ -29,26 +40,26 @@ PATIENCE = 3600.0  # seconds; who sits in front of a long rendering can interrup
 
 
 def render(
-    env_id: Annotated[str, tyro.conf.Positional] = "BlendCartpole-v0",
+    env_id: EnvironmentId = "BlendCartpole-v0",
     /,
     passes: tuple[str, ...] = ("all",),
-    engine: str = "raster",
+    engine: EngineName = "raster",
     camera: str | None = None,
-    width: int = 640,
-    height: int = 480,
-    samples: int = 0,
-    bounces: int = 0,
+    width: Count = 640,
+    height: Count = 480,
+    samples: Amount = 0,
+    bounces: Amount = 0,
     denoise: bool = False,
-    motion_blur: float = 0.0,
-    focus_distance: float = 0.0,
-    f_stop: float | None = None,
+    motion_blur: Share = 0.0,
+    focus_distance: NotNegative = 0.0,
+    f_stop: Positive | None = None,
     appearance: Path | None = None,
     scene: str | None = None,
     randomize: tuple[str, ...] = (),
-    count: int = 12,
-    seed: int = 0,
-    steps: int = 0,
-    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("runs/render"),
+    count: Count = 12,
+    seed: Seed = 0,
+    steps: Amount = 0,
+    output: OutputFolder = Path("runs/render"),
 ) -> None:
     """Renders an environment once, with everything that is known about the picture.
 
@@ -78,11 +89,10 @@ def render(
         steps: How many random actions to take before the picture.
         output: Folder for the files.
     """
-    if seed < 0 or steps < 0 or count < 1:
-        raise InvalidOption(
-            f"The seed is {seed}, the number of steps {steps}, the count {count}; expected 0 or more, and a count of 1 "
-            "or more."
-        )
+    if randomize:
+        refuse_without_effect(render, "with --randomize, which makes one picture of rgb", passes=passes)
+    else:
+        refuse_without_effect(render, "without --randomize", count=count)
     console = Console()
     look = _read_appearance(appearance)
     options = {
@@ -97,10 +107,9 @@ def render(
             **{name: value for name, value in options.items() if value},
         )  # fmt: skip
         space = select(inner.task.parameters, randomize)
-        folder = _made_folder(output)
         if space:
             names = " ".join(randomize)
-            _render_variety(folder, env, inner, view, names, draws(space, seed, count), seed, steps, console)
+            _render_variety(output, env, inner, view, names, draws(space, seed, count), seed, steps, console)
             return
         with console.status(f"Rendering with {engine} …"):
             _advance(env, seed, steps)
@@ -109,6 +118,7 @@ def render(
             seconds = time.monotonic() - start
     finally:
         env.close()
+    folder = _made_folder(output)
     origin = {"env_id": env_id, "seed": seed, "steps": steps, "appearance": look}
     files = _write_data(folder, origin, view, capture) + _write_pictures(folder, origin, view, capture)
     console.print(_table(capture))
@@ -171,7 +181,7 @@ def _advance(env: gym.Env[Any, Any], seed: int, steps: int, values: dict[str, fl
 
 
 def _render_variety(
-    folder: Path, env: gym.Env[Any, Any], inner: BlendEnv, view: View, names: str, drawn: list[dict[str, float]],
+    output: Path, env: gym.Env[Any, Any], inner: BlendEnv, view: View, names: str, drawn: list[dict[str, float]],
     seed: int, steps: int, console: Console,
 ) -> None:  # fmt: skip
     view = msgspec.structs.replace(view, passes=("rgb",), objects=False, visibility=False)
@@ -179,6 +189,7 @@ def _render_variety(
     for number, values in enumerate(track(drawn, f"Rendering with {view.engine}", console=console, transient=True)):
         _advance(env, seed + number, steps, values)
         images.append(inner.capture(**msgspec.structs.asdict(view)).images["rgb"])
+    folder = _made_folder(output)
     subtitle = f"{view.engine}  ·  {len(drawn[0])} parameters drawn from their priors ({names})  ·  seed {seed}"
     variety_sheet(inner.spec.id if inner.spec else "", subtitle, images).save(folder / "variety.png", optimize=True)
     (folder / "variety.json").write_bytes(msgspec.json.format(msgspec.json.encode(drawn)) + b"\n")

@@ -7,11 +7,11 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
-import tyro
 from rich.console import Console
 
+from blendgym.arguments import Count, EnvironmentId, Positive
 from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
 from blendgym.client.settings import Settings
@@ -25,8 +25,8 @@ EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (recognized here, not bound)
 
 
 def serve(
-    env_id: Annotated[str, tyro.conf.Positional], bind: str = "tcp://127.0.0.1:5555", keys: Path | None = None,
-    slots: int = 1, idle_timeout: float = 600.0, options: tuple[str, ...] = (), scene: Path | None = None,
+    env_id: EnvironmentId, /, bind: str = "tcp://127.0.0.1:5555", keys: Path | None = None,
+    slots: Count = 1, idle_timeout: Positive = 600.0, options: tuple[str, ...] = (), scene: Path | None = None,
     blender: str | None = None,
 ) -> None:  # fmt: skip
     """Serves an environment to trainers on other machines, one after the other, until Ctrl-C.

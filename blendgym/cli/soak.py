@@ -7,21 +7,22 @@ from pathlib import Path
 
 from rich.console import Console
 
+from blendgym.arguments import Count, EnvironmentId, NotNegative, OutputFolder, Positive
 from blendgym.benchmarks.soak import Soak, memory_slope, plot
 
 
 def soak(
-    minutes: float = 30.0, env_id: str = "BlendCartpole-v0", obs_type: str = "state_rgb", num_envs: int = 8,
-    num_servers: int = 2, kills_per_minute: float = 4.0, max_steps_per_server: int = 5_000, max_rss: int = 2_000,
-    output: Path = Path("runs"),
+    env_id: EnvironmentId = "BlendCartpole-v0", /, minutes: Positive = 30.0, obs_type: str = "state_rgb",
+    num_envs: Count = 8, num_servers: Count = 2, kills_per_minute: NotNegative = 4.0,
+    max_steps_per_server: Count = 5_000, max_rss: Count = 2_000, output: OutputFolder = Path("runs"),
 ) -> None:  # fmt: skip
     """Uses environments for a long time, breaks their servers all the while, and watches throughput and memory.
 
     Ctrl-C or SIGTERM ends it early, with all that it shows at the end.
 
     Args:
-        minutes: How long it runs.
         env_id: Id of the environments.
+        minutes: How long it runs.
         obs_type: What they observe, such as "state" or "state_rgb".
         num_envs: How many environments.
         num_servers: How many Blender processes they share.
@@ -32,7 +33,6 @@ def soak(
     """
     console = Console(highlight=False, soft_wrap=True)
     folder = output / f"soak_{time.strftime('%Y-%m-%d_%H-%M-%S')}"
-    folder.mkdir(parents=True)
     run = Soak(
         env_id, num_envs, num_servers, kills_per_minute, obs_type=obs_type, max_steps_per_server=max_steps_per_server,
         max_rss=max_rss,

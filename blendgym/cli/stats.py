@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from blendgym.arguments import MaybeOutputFile
 from blendgym.cli.recordings import opened
 from blendgym.data.statistics import Statistics, statistics_of
 from blendgym.data.statistics.duplicates import Pairs
@@ -26,9 +27,7 @@ WIDEST_LINE = 10
 FIGURES = (".png", ".pdf", ".svg")
 
 
-def stats(
-    run: Annotated[Path, tyro.conf.Positional], output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
-) -> None:
+def stats(run: Annotated[Path, tyro.conf.Positional], output: MaybeOutputFile = None) -> None:
     """Counts what is in a recording: categories, boxes, visibilities, brightness, parameters, duplicates.
 
     Each sample is read once. Samples that are damaged are named and left out.

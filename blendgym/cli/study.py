@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,13 +9,15 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
+from blendgym.arguments import PROCESSORS, Count, MaybeOutputFolder
+
 
 def study(
     name: Annotated[Literal["digits"], tyro.conf.Positional],
     /,
     quick: bool = False,
-    producers: int = os.cpu_count() or 1,
-    output: Annotated[Path | None, tyro.conf.arg(aliases=("-o",))] = None,
+    producers: Count = PROCESSORS,
+    output: MaybeOutputFolder = None,
 ) -> None:
     """Trains networks on renders alone, and examines them on real photographs.
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated
 
-import tyro
 from rich.console import Console
+
+from blendgym.arguments import Count, EnvironmentId, OutputFolder, Seed, refuse_without_effect
 
 
 def train(
-    env_id: Annotated[str, tyro.conf.Positional] = "BlendCartpole-v0",
+    env_id: EnvironmentId = "BlendCartpole-v0",
     /,
     obs_type: str | None = None,
-    seed: int = 0,
-    total_timesteps: int | None = None,
+    seed: Seed = 0,
+    steps: Count | None = None,
     randomize: tuple[str, ...] = (),
     scene: str | None = None,
-    output: Path = Path("runs"),
+    output: OutputFolder = Path("runs"),
     resume: Path | None = None,
 ) -> None:
     """Trains by the environment's recipe, with stable-baselines3, into a run folder.
@@ -29,13 +29,18 @@ def train(
         env_id: Id of the environment.
         obs_type: What the agent sees, such as "state" or "rgb"; by default what the environment shows.
         seed: Seed of the environments and of the algorithm.
-        total_timesteps: Steps to train for, instead of the recipe's.
+        steps: Environment steps to train for, instead of the recipe's.
         randomize: Names of parameters, or of groups such as dynamics, whose values are drawn for each episode, instead
             of the recipe's; with "adaptive", alone or among them, the draws follow the student.
         scene: A .blend in place of the environment's own scene.
         output: Where the run folder is made.
         resume: Folder of a run to go on with from its last checkpoint, as it was begun; nothing else is needed then.
     """
+    if resume:
+        refuse_without_effect(
+            train, "with --resume: a run goes on as it was begun", env_id=env_id, obs_type=obs_type, seed=seed,
+            steps=steps, randomize=randomize, scene=scene, output=output,
+        )  # fmt: skip
     from blendgym.agents.recipes import recipe_for
     from blendgym.agents.training import resume as resume_run
     from blendgym.agents.training import train as train_by_recipe
@@ -45,8 +50,8 @@ def train(
         Console().print(f"Trained to the end: {resume}", soft_wrap=True)
         return
     recipe = recipe_for(env_id, obs_type)
-    if total_timesteps is not None:
-        recipe = dataclasses.replace(recipe, total_timesteps=total_timesteps)
+    if steps:
+        recipe = dataclasses.replace(recipe, total_timesteps=steps)
     if randomize:
         recipe = dataclasses.replace(recipe, randomize=list(randomize))
     if scene:

@@ -10,13 +10,14 @@ import numpy as np
 import tyro
 from rich.console import Console
 
+from blendgym.arguments import Amount, Count, MaybeOutputFile, Port, refuse_without_effect
 from blendgym.data.pages import Catalogue, PageServer, page_of
 from blendgym.errors import InvalidOption
 
 
 def view(
-    run: Annotated[Path, tyro.conf.Positional], output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None,
-    indices: tuple[int, ...] = (), count: int = 12, port: int = 0, browser: bool = True,
+    run: Annotated[Path, tyro.conf.Positional], output: MaybeOutputFile = None,
+    indices: tuple[Amount, ...] = (), count: Count = 12, port: Port = 0, browser: bool = True,
 ) -> None:  # fmt: skip
     """Shows a recording in the browser: pictures, boxes, masks, depth, parameters and labels.
 
@@ -31,6 +32,12 @@ def view(
         port: Where the page is served; 0 for any port that is free.
         browser: Opens the page in the default browser.
     """
+    if output is None:
+        refuse_without_effect(view, "without --output: all samples are shown", indices=indices, count=count)
+    else:
+        refuse_without_effect(view, "with --output", port=port, browser=browser)
+    if indices:
+        refuse_without_effect(view, "with --indices", count=count)
     console = Console(highlight=False, soft_wrap=True)
     with console.status("Reading the recording …"):
         catalogue = Catalogue(run)

@@ -57,6 +57,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self.task = settings.task
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self.metadata, self.render_mode = settings.metadata, settings.render_mode
+        self._clips = settings.clips_actions
         self._host = Host(settings, 1, RestartLimit(settings.max_restarts))
         self._randomizer = settings.make_randomizer()
         self._observation: Any = None
@@ -97,7 +98,8 @@ class BlendEnv(gym.Env[Any, Any]):
         """Applies an action for one control period.
 
         Args:
-            action: An element of ``action_space``; its dtype is not converted, its values are not clipped.
+            action: An element of ``action_space``, in any dtype of its kind. A few units in the last place beyond a
+                bound count as the bound; what is farther out is refused, unless ``out_of_range="clip"``.
 
         Returns:
             Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
@@ -114,7 +116,7 @@ class BlendEnv(gym.Env[Any, Any]):
                 ``seed`` of the episode and the ``step``.
         """
         link = self._link("step()")
-        valid = self.task.action_space.validate(action)
+        valid = self.task.action_space.validate(action, self._clips)
         request = messages.Step(actions=valid[None])
         link.steps += 1
         self._step += 1

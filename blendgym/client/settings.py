@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
-from blendgym.client.counts import check_positive
+from blendgym.client.counts import check_choice, check_positive
 from blendgym.client.observations import Context, Observations, parts_of, read_views
 from blendgym.client.playing import whole
 from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import InvalidOption, RenderError
+from blendgym.errors import InvalidOption, RenderError, UnknownArgument
 from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
 from blendgym.images.views import View, make_shown_view
@@ -27,6 +27,7 @@ from blendgym.task import Task, make_task
 RENDER_MODES = ("rgb_array",)
 OPTIONS = ("params", "appearance", "replay")
 ON_ERROR = ("raise", "truncate")
+OUT_OF_RANGE = ("raise", "clip")
 OF_VECTORS = ("num_envs", "num_servers", "autoreset_mode")
 """What ``gym.make_vec`` takes, and ``gym.make`` does not."""
 
@@ -65,6 +66,8 @@ class Settings:
         deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
         on_error: What ``step()`` does when Blender dies, hangs or fails: ``"raise"``, or ``"truncate"``, which ends
             the episode with ``truncated=True`` and the cause in ``info["error"]``; the next ``reset()`` goes on.
+        out_of_range: What becomes of actions out of their bounds: ``"raise"``, an error, or ``"clip"``, the bounds.
+            Rounding is forgiven in either case.
         max_restarts: How often a server that failed is replaced, within a minute or before an episode begins; then
             comes ``RestartLimitReached``.
         max_steps_per_server: After how many steps of all its slots a server that was launched here is replaced,
@@ -86,6 +89,7 @@ class Settings:
         warm_up: Views that are rendered once before the first episode, since they will be asked for.
         randomized: The parameters that are randomized.
         exposure: Who is told.
+        clips_actions: Whether actions are brought to their bounds.
         metadata: Gymnasium's.
         options: Keyword arguments of the task.
 
@@ -109,6 +113,7 @@ class Settings:
         blender: str | None = None, window: bool = False, scene: str | PathLike[str] | None = None,
         trust: bool = False, address: Address = None,
         keys: str | Path | None = None, deadlines: Mapping[str, float] | None = None, on_error: str = "raise",
+        out_of_range: str = "raise",
         max_restarts: int = 5, max_steps_per_server: int | None = None,
         max_rss: int | None = None, randomize: Selection = None, expose: str = "info", **options: Any,
     ) -> None:  # fmt: skip
@@ -116,6 +121,7 @@ class Settings:
             raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
         if on_error not in ON_ERROR:
             raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
+        check_choice("out_of_range", out_of_range, OUT_OF_RANGE)
         if address is not None and (max_steps_per_server or max_rss):
             raise InvalidOption(
                 "max_steps_per_server= and max_rss= are for servers that are launched here; one at an address= is "
@@ -145,7 +151,7 @@ class Settings:
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": whole(self.task.control_rate)}
         self.appearance = self._checked_appearance(appearance)
         self.deadlines = deadlines_from(deadlines or {})
-        self.truncates_on_error = on_error == "truncate"
+        self.truncates_on_error, self.clips_actions = on_error == "truncate", out_of_range == "clip"
         self.max_restarts, self.max_steps_per_server, self.max_rss = max_restarts, max_steps_per_server, max_rss
         self.addresses = addresses_of(address)
         self.task_name, self.options = task, options
@@ -217,7 +223,7 @@ class Settings:
 def _task(name: str, options: dict[str, Any]) -> Task:
     for option in OF_VECTORS:
         if option in options:
-            raise InvalidOption(f"{option} is an argument of gym.make_vec, which makes several environments.")
+            raise UnknownArgument(f"{option} is an argument of gym.make_vec, which makes several environments.")
     arguments = inspect.signature(Settings).parameters.values()
     own = [argument.name for argument in arguments if argument.kind is argument.KEYWORD_ONLY]
     return make_task(name, options, others=(*own, *OF_VECTORS))

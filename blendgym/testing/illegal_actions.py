@@ -31,7 +31,7 @@ def _illegal_integers(space: IntegerSpace) -> Iterator[Illegal]:
 
 def _illegal_arrays(space: Box) -> Iterator[Illegal]:
     legal = np.clip(np.zeros(space.shape, space.dtype), space.lowest, space.highest)
-    yield "an action of a wrong dtype", legal.astype(np.float64 if legal.dtype != np.float64 else np.float32)
+    yield "an action of a wrong dtype", legal.astype(np.bool_)
     yield "an action of a wrong shape", np.zeros((*space.shape, 2), space.dtype)
     if not legal.size:
         return
@@ -43,10 +43,11 @@ def _illegal_arrays(space: Box) -> Iterator[Illegal]:
 
 
 def _beyond(bound: Any, sign: int) -> list[Any]:
-    """Values of a bound's own dtype on its wrong side: the next one, and infinity; none if there are none."""
+    """Values of a bound's own dtype on its wrong side: a near one, and infinity; none if there are none."""
     if bound.dtype.kind == "f":
         infinity = bound.dtype.type(sign * np.inf)
-        return [np.nextafter(bound, infinity), infinity] if np.isfinite(bound) else []
+        near = bound.dtype.type(bound + sign * 0.01 * max(1.0, abs(bound)))  # Farther out than rounding leads.
+        return [near, infinity] if np.isfinite(bound) else []
     limits, value = np.iinfo(bound.dtype), int(bound) + sign
     return [value] if limits.min <= value <= limits.max else []
 

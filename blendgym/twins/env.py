@@ -32,6 +32,7 @@ class TwinEnv(gym.Env[Any, Any]):
         render_mode: ``None``: a twin has no pictures.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
         expose: Who is told the parameters of an episode, as ``BlendEnv`` takes it.
+        out_of_range: What becomes of actions out of their bounds, as ``BlendEnv`` takes it.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:
@@ -44,9 +45,9 @@ class TwinEnv(gym.Env[Any, Any]):
 
     def __init__(
         self, task: str, twin: str, render_mode: None = None, *, randomize: Selection = None, expose: str = "info",
-        **options: Any,
+        out_of_range: str = "raise", **options: Any,
     ) -> None:  # fmt: skip
-        settings = self._settings = TwinSettings(task, twin, randomize, expose, options)
+        settings = self._settings = TwinSettings(task, twin, randomize, expose, out_of_range, options)
         self.task, self.metadata, self.render_mode = settings.task, settings.metadata, render_mode
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self._twin = settings.make_twin(1, NO_LIMIT)
@@ -80,7 +81,7 @@ class TwinEnv(gym.Env[Any, Any]):
         """Applies an action for one control period.
 
         Args:
-            action: An element of ``action_space``; its dtype is not converted, its values are not clipped.
+            action: An element of ``action_space``; see ``BlendEnv.step``.
 
         Returns:
             Observation, reward, whether the task has ended the episode, ``False`` (time limits belong to the id), and
@@ -92,7 +93,7 @@ class TwinEnv(gym.Env[Any, Any]):
         """
         if self._why_not_running:
             raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
-        stepped = self._twin.step(self.task.action_space.validate(action)[None])
+        stepped = self._twin.step(self.task.action_space.validate(action, self._settings.clips_actions)[None])
         terminated = bool(stepped.terminated[0])
         if terminated:
             self._why_not_running = "after the end of an episode"

@@ -38,7 +38,7 @@ class MechanicalTwin(Twin):
     def __init__(self, task: Task, num_envs: int, max_episode_steps: int, parameters: ParameterSpace) -> None:
         super().__init__(task, num_envs, max_episode_steps, parameters)
         self._states = np.zeros((2 * self.coordinates, num_envs))
-        self.positions, self._velocities = self._states[: self.coordinates], self._states[self.coordinates :]
+        self._view_states()
         self.velocities = np.zeros_like(self.positions)
         self._force = np.zeros(num_envs)
         self._frames_per_step = task.frames_per_step
@@ -54,6 +54,14 @@ class MechanicalTwin(Twin):
         self._seeds = np.zeros(num_envs, np.uint64)
         # Places of random numbers: some for the initial state, then an even number for the noise of each observation.
         self._noise_places = len(scale) + 1 & ~1
+
+    def __setstate__(self, copied: dict[str, Any]) -> None:
+        """What was pickled or copied: an array that shares the memory of another does not do so in a copy."""
+        self.__dict__.update(copied)
+        self._view_states()
+
+    def _view_states(self) -> None:
+        self.positions, self._velocities = self._states[: self.coordinates], self._states[self.coordinates :]
 
     def place(self, rows: Rows, positions: NDArray[np.float64], velocities: NDArray[np.float64]) -> None:
         """Moves environments, in whatever episodes they are.

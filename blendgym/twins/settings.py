@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.client.counts import check_choice
 from blendgym.client.observations import Context, Observations
 from blendgym.client.playing import whole
-from blendgym.client.randomizer import IN_OBSERVATION, Randomizer, read_parameters
+from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
+from blendgym.client.settings import OUT_OF_RANGE
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.parameters.selection import Selection, select
@@ -30,6 +32,7 @@ class TwinSettings:
         twin: The twin of the task, as ``module:Class``.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
         expose: Who is told the parameters of an episode, as ``BlendEnv`` takes it.
+        out_of_range: What becomes of actions out of their bounds, as ``BlendEnv`` takes it.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Attributes:
@@ -37,6 +40,7 @@ class TwinSettings:
         action_space: The space of an action of one environment.
         observation_space: The space of an observation of one environment.
         metadata: Gymnasium's.
+        clips_actions: Whether actions are brought to their bounds.
         observations: Puts observations together.
 
     Raises:
@@ -45,8 +49,13 @@ class TwinSettings:
         InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
 
-    def __init__(self, task: str, twin: str, randomize: Selection, expose: str, options: dict[str, Any]) -> None:
-        self.task = make_task(task, options, others=("randomize", "expose"))
+    def __init__(
+        self, task: str, twin: str, randomize: Selection, expose: str, out_of_range: str, options: dict[str, Any]
+    ) -> None:
+        check_choice("expose", expose, EXPOSURES)
+        check_choice("out_of_range", out_of_range, OUT_OF_RANGE)
+        self.task = make_task(task, options, others=("randomize", "expose", "out_of_range"))
+        self.clips_actions = out_of_range == "clip"
         self._exposure, self._twin = expose, twin_class(twin)
         self._randomized = select(self.task.parameters, randomize)
         _refuse_changing([name for name, parameter in self._randomized.items() if parameter.phase == "interval"])

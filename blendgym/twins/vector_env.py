@@ -46,6 +46,7 @@ class TwinVectorEnv(BaseVectorEnv):
         max_episode_steps: After how many steps an episode is truncated; ``None`` or -1, as in ``gym.make``, for never.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
         expose: Who is told the parameters of an episode, as ``BlendEnv`` takes it.
+        out_of_range: What becomes of actions out of their bounds, as ``BlendEnv`` takes it.
         options: Keyword arguments of the task, such as ``action_type``.
 
     Raises:
@@ -57,10 +58,10 @@ class TwinVectorEnv(BaseVectorEnv):
     def __init__(
         self, task: str, twin: str, num_envs: int = 1, *, max_episode_steps: int | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, randomize: Selection = None,
-        expose: str = "info", **options: Any,
+        expose: str = "info", out_of_range: str = "raise", **options: Any,
     ) -> None:  # fmt: skip
         check_positive(num_envs=num_envs)
-        settings = self._settings = TwinSettings(task, twin, randomize, expose, options)
+        settings = self._settings = TwinSettings(task, twin, randomize, expose, out_of_range, options)
         super().__init__(settings, [TwinMember(settings) for _ in range(num_envs)], autoreset_mode)
         self._twin = settings.make_twin(num_envs, read_time_limit(max_episode_steps))
         self._over = np.zeros(num_envs, np.bool_)
@@ -70,7 +71,7 @@ class TwinVectorEnv(BaseVectorEnv):
         """Applies actions for one control period, and begins the episodes that are due.
 
         Args:
-            actions: Elements of ``action_space``; dtypes are not converted, values are not clipped.
+            actions: Elements of ``action_space``; see ``BlendEnv.step``.
 
         Returns:
             Observations, rewards, terminations, truncations and infos, as Gymnasium's ``AutoresetMode`` has them.
@@ -81,7 +82,7 @@ class TwinVectorEnv(BaseVectorEnv):
         """
         if not self._is_running:
             raise ResetNeeded("step() was called before the first reset(); call reset() first.")
-        valid = self.task.action_space.validate_batch(actions, self.num_envs)
+        valid = self.task.action_space.validate_batch(actions, self.num_envs, self._settings.clips_actions)
         due = self._over.nonzero()[0].tolist()
         check_over(due, self.autoreset_mode)
         observations, rewards, terminations, _, successes = self._twin.step(valid)
@@ -120,5 +121,5 @@ class TwinVectorEnv(BaseVectorEnv):
             randomizer = self.members[row].randomizer
             self._batch.place_context(row, randomizer.unit)
             infos = self._add_info(infos, self._settings.told(values, number, randomizer), row)
-        self._records.take_down(rows)
+        self._records.take_down(rows, self._add_info)
         return infos

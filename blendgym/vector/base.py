@@ -75,7 +75,7 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self._batch = Batch(settings.observations, self.num_envs)
-        self._records = Records([member.randomizer for member in members], self._add_info)
+        self._records = Records([member.randomizer for member in members])
         self._no_options = [settings.read_options({})] * self.num_envs
         self._no_seeds: list[int | None] = [None] * self.num_envs
 

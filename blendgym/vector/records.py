@@ -15,22 +15,26 @@ class Records:
 
     Args:
         randomizers: Of the environments.
-        add_info: Gymnasium's way to add the info of one environment to those of all.
 
     Attributes:
         infos: For every step; empty if nothing is randomized, or nobody is to know.
     """
 
-    def __init__(self, randomizers: Sequence[Randomizer], add_info: AddInfo) -> None:
-        self._randomizers, self._add_info = randomizers, add_info
+    def __init__(self, randomizers: Sequence[Randomizer]) -> None:
+        self._randomizers = randomizers
         self.infos: dict[str, Any] = {}
 
     def copied(self) -> dict[str, Any]:
         """A copy of the infos: whoever gets it may write to it."""
         return _without(self.infos, [])
 
-    def take_down(self, rows: Iterable[int]) -> None:
-        """Takes note that episodes have begun in some environments."""
+    def take_down(self, rows: Iterable[int], add_info: AddInfo) -> None:
+        """Takes note that episodes have begun in some environments.
+
+        Args:
+            rows: The numbers of these environments.
+            add_info: Gymnasium's way to add the info of one environment to those of all.
+        """
         told = {row: self._randomizers[row].step_info() for row in rows}
         if not self.infos and not any(told.values()):
             return
@@ -38,7 +42,7 @@ class Records:
         for row, info in told.items():
             if info and _size(info) != _size(self.infos):
                 self.infos = {}  # Of another cube than before: a batch has one size.
-            self.infos = self._add_info(self.infos, info, row)
+            self.infos = add_info(self.infos, info, row)
 
 
 def _size(infos: Mapping[str, Any]) -> int:

@@ -94,7 +94,7 @@ class BlendVectorEnv(BaseVectorEnv):
         """Sends actions, and begins the episodes that are due (``NEXT_STEP``).
 
         Args:
-            actions: Elements of ``action_space``; dtypes are not converted, values are not clipped.
+            actions: Elements of ``action_space``; see ``BlendEnv.step``.
 
         Raises:
             InvalidAction: If an action is not in the action space; nothing has moved then.
@@ -107,7 +107,7 @@ class BlendVectorEnv(BaseVectorEnv):
             raise CallOutOfOrder("A step was asked for, and the one before is not waited for; call step_wait() first.")
         if self._why_not_running:
             raise ResetNeeded(f"step() was called {self._why_not_running}; call reset() first.")
-        valid = self.task.action_space.validate_batch(actions, self.num_envs)
+        valid = self.task.action_space.validate_batch(actions, self.num_envs, self._settings.clips_actions)
         over = self._episodes.over.nonzero()[0].tolist()
         check_over(over, self.autoreset_mode)
         infos: Infos = {}
@@ -262,7 +262,7 @@ class BlendVectorEnv(BaseVectorEnv):
                 self._batch.place_context(row, randomizer.unit)
                 info = {"is_success": False, **randomizer.reset_info(parameters)}
                 infos = self._add_info(infos, info, row)
-        self._records.take_down(rows)
+        self._records.take_down(rows, self._add_info)
         for row, fault in faults.items():
             error = fault.error()
             locate(error, self.slots[row].randomizer.record["seed"], 0, [row])

@@ -41,7 +41,7 @@ def exported(tmp_path_factory):
     def export(env_id):
         if env_id not in files:
             files[env_id] = folder / f"{env_id}.blend"
-            blendgym("export-scene", env_id, files[env_id])
+            blendgym("export-scene", env_id, "-o", files[env_id])
         return files[env_id]
 
     return export
@@ -174,9 +174,9 @@ def test_a_file_that_is_no_blend_or_half_of_one_is_told_with_the_cure(make_env, 
 
 
 def test_nothing_is_overwritten(exported):
-    done = blendgym("export-scene", CARTPOLE, exported(CARTPOLE), check=False)
+    done = blendgym("export-scene", CARTPOLE, "-o", exported(CARTPOLE), check=False)
     assert "exists, and is not overwritten" in done.stderr
-    done = blendgym("export-scene", CARTPOLE, exported(CARTPOLE).parent / "nowhere" / "a.blend", check=False)
+    done = blendgym("export-scene", CARTPOLE, "-o", exported(CARTPOLE).parent / "nowhere" / "a.blend", check=False)
     assert "There is no folder" in done.stderr
-    done = blendgym("export-scene", CARTPOLE, "scene.py", check=False)
+    done = blendgym("export-scene", CARTPOLE, "-o", "scene.py", check=False)
     assert "is saved as a .blend" in done.stderr

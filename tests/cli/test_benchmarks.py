@@ -78,7 +78,23 @@ def test_the_race_of_learning_reports_both_environments(tmp_path):
 
 
 def test_streams_are_compared_with_the_same_samples_made_in_blender_itself(tmp_path):
-    small = ("--size", 32, 24, "--producers", 1, "--workers", 0, 1, "--rounds", 1, "--samples", 3, "--processes", 1)
+    small = (
+        "--width",
+        32,
+        "--height",
+        24,
+        "--producers",
+        1,
+        "--workers",
+        0,
+        1,
+        "--rounds",
+        1,
+        "--samples",
+        3,
+        "--processes",
+        1,
+    )
     shown = blendgym("bench", "stream", *small, "--output", tmp_path).stdout
     for contestant in ("raw loops, 1 processes", "1 producer, 0 workers", "1 producer, 1 workers", "recorded"):
         assert shown.count(contestant) == 2

@@ -47,7 +47,7 @@ def test_compare_says_when_each_arm_has_come_to_where_uniform_ends(study):
 def test_across_says_in_how_many_studies_an_arm_wins(study):
     folder, _ = study
     shown = blendgym("dr", "across", folder, folder, "--arm", "oracle50", "--metric", "uniform",
-                     "--figure", folder.parent / "across.png").stdout  # fmt: skip
+                     "--output", folder.parent / "across.png").stdout  # fmt: skip
     assert len(re.findall("BlendPendulum-v0, field", shown)) == 2
     assert re.search(r"win: \d, tie: \d, lose: \d", shown)
     assert (folder.parent / "across.png").stat().st_size > 5000
@@ -83,7 +83,7 @@ def test_an_unknown_teacher_is_named_before_anything_is_trained(tmp_path):
 
 
 def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
-    blendgym("train", "BlendCartpole-v0", "--total-timesteps", 64, "--output", tmp_path)
+    blendgym("train", "BlendCartpole-v0", "--steps", 64, "--output", tmp_path)
     (run,) = tmp_path.iterdir()
     shown = blendgym("dr", "evaluate", run, "--questions", 8).stdout
     assert "uniform │ 8 │" in " ".join(shown.split())
@@ -96,7 +96,7 @@ def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
 
 def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is_enough(tmp_path):
     small = ("--student", "field", "--seeds", 2, "--steps", 25_600, "--references", 3)
-    shown = blendgym("dr", "headroom", "--env", "BlendCartpoleSwingup-v1", *small, "-o", tmp_path).stdout
+    shown = blendgym("dr", "headroom", "BlendCartpoleSwingup-v1", *small, "-o", tmp_path).stdout
     assert "there is no headroom, which is at least +0.10" in " ".join(shown.split())
     assert {run.name for run in (tmp_path / "runs").iterdir()} == {
         f"{arm}-seed{seed}" for arm in ("uniform", "oracle50") for seed in range(2)

@@ -60,7 +60,7 @@ def test_its_tests_fail_if_the_puck_is_heavier_than_it_says(home, tmp_path):
 
 
 def test_it_is_trained_by_its_recipe_and_evaluated_from_its_run_folder(home):
-    blendgym("train", "my_env:MyEnv-v0", "--total-timesteps", 64, "--output", "runs", cwd=home)
+    blendgym("train", "my_env:MyEnv-v0", "--steps", 64, "--output", "runs", cwd=home)
     (run,) = (home / "runs").iterdir()
     blendgym("evaluate", run, "--episodes", 1, cwd=home)
     assert (run / "evaluation.json").exists()

@@ -136,7 +136,7 @@ def test_options_reach_the_task_and_sigterm_leaves_nothing(serving, make_env):
         (("--bind", "tcp://localhost:*"), "UnsafeAddress: .*tcp://127.0.0.1:5555"),
         (("--keys", "/no/such/folder"), "InvalidKeys: /no/such/folder/server.key_secret cannot be used"),
         (("--options", "discrete"), "InvalidOption: --options takes name=value, got 'discrete'"),
-        (("--options", "colour=3"), "InvalidOption: .*does not take the options {'colour': 3}"),
+        (("--options", "colour=3"), "UnknownArgument: .*does not take the options {'colour': 3}"),
     ],
 )
 def test_what_cannot_be_served_is_one_line(serving, arguments, message):

@@ -94,9 +94,9 @@ def test_an_unknown_reset_option_is_refused(cartpole):
     [
         (np.array([np.nan], np.float32), r"element \[0\] is nan, allowed are values from -1 to 1"),
         (np.array([1.5], np.float32), r"element \[0\] is 1.5.*refused, not clipped"),
-        (np.array([0.5]), r"dtype float64, the action space has float32. Convert the dtype"),
+        (np.array([True]), r"dtype bool, the action space has float32. Convert the dtype"),
         (np.zeros((2, 1), np.float32), r"shape \(2, 1\), the action space has \(1,\)"),
-        (0.5, r"dtype float64"),
+        (0.5, r"shape \(\), the action space has \(1,\)"),
         ("left", r"dtype <U4"),
         (None, r"dtype object"),
     ],

@@ -83,7 +83,7 @@ def test_with_bpy_the_doctor_is_content_and_an_environment_runs(install):
 
 def test_with_sb3_it_trains_on_a_blender_of_another_python(install, tmp_path):
     installed, blender = install("sb3"), install("bpy").python
-    arguments = "train", "BlendCartpole-v0", "--total-timesteps", "64", "--output", tmp_path
+    arguments = "train", "BlendCartpole-v0", "--steps", "64", "--output", tmp_path
     done = installed.blendgym(*arguments, BLENDGYM_BLENDER=str(blender))
     assert done.returncode == 0, done.stderr
     (run,) = tmp_path.iterdir()

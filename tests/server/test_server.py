@@ -161,7 +161,7 @@ def test_a_repeated_step_is_answered_again_but_not_executed_again(session):
     [
         (messages.Step, {"actions": np.array([[np.nan]], np.float32)}, "invalid_action"),
         (messages.Step, {"actions": np.zeros((1, 3), np.float32)}, "invalid_action"),
-        (messages.Step, {"actions": np.zeros((1, 1), np.float64)}, "invalid_action"),
+        (messages.Step, {"actions": np.zeros((1, 1), np.bool_)}, "invalid_action"),
         (messages.Reset, {"episodes": (messages.Episode(seed=0, parameters={"cart.mass": 1e9}),)}, "invalid_parameter"),
         (messages.Reset, {"episodes": (messages.Episode(seed=-1),)}, "invalid_option"),
         (messages.Render, {"views": (View(camera="Nowhere", width=8, height=8),)}, "render_error"),

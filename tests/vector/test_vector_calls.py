@@ -76,7 +76,7 @@ def test_actions_that_do_not_fit_are_refused_and_nothing_moves(envs, actions, me
     [
         (np.array([[0.0], [1.5]], np.float32), r"Action 1 of 2 element \[0\] is 1.5"),
         (np.array([[0.0], [np.nan]], np.float32), r"Action 1 of 2 element \[0\] is nan"),
-        (np.zeros((2, 1)), "dtype float64"),
+        (np.zeros((2, 1), np.bool_), "dtype bool"),
         (np.zeros(2, np.float32), r"shape \(2,\); expected float32 and \(2, 1\)"),
     ],
 )

@@ -10,10 +10,12 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
+from blendgym.arguments import MaybeOutputFile
+
 
 def across(
     studies: Annotated[tuple[Path, ...], tyro.conf.Positional], /, arm: str = "frontier", against: str = "uniform",
-    metric: str = "hard, test", figure: Path | None = None,
+    metric: str = "hard, test", output: MaybeOutputFile = None,
 ) -> None:  # fmt: skip
     """Compares two arms in several studies: in how many does one win, tie, lose?
 
@@ -25,7 +27,7 @@ def across(
         arm: The arm.
         against: The arm that it is compared with.
         metric: By which: a section of the exam, or another metric of a study's summary.csv.
-        figure: PNG to draw.
+        output: PNG to draw.
     """
     from blendgym.studies.across import VERDICTS, compare_across, draw_across
     from blendgym.studies.results import load_outcome
@@ -46,6 +48,6 @@ def across(
     console.print(table)
     counts = Counter(each.verdict for each in comparisons)
     console.print(", ".join(f"{verdict}: {counts[verdict]}" for verdict in VERDICTS))
-    if figure:
-        draw_across(figure, comparisons, arm, against, metric)
-        console.print(f"{figure}", soft_wrap=True, highlight=False)
+    if output:
+        draw_across(output, comparisons, arm, against, metric)
+        console.print(f"{output}", soft_wrap=True, highlight=False)

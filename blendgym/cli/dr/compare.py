@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated
 
-import tyro
 from rich.console import Console
+
+from blendgym.arguments import PROCESSORS, Amount, Count, EnvironmentId, OutputFolder, Seed, refuse_without_effect
+from blendgym.cli.interruptions import noted
 
 
 def compare(
-    env: str = "BlendCartpole-v0",
+    env_id: EnvironmentId = "BlendCartpole-v0",
+    /,
     teachers: tuple[str, ...] = ("none", "uniform", "oracle50", "adr", "learnability"),
-    seeds: int = 24,
-    steps: int = 614_400,
+    seeds: Count = 24,
+    steps: Count = 614_400,
     student: str = "ppo",
-    first_seed: int = 0,
-    references: int = 10,
-    checkpoints: int = 10,
-    questions: int = 256,
-    processes: int = os.cpu_count() or 1,
-    output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("study"),
+    first_seed: Seed = 0,
+    references: Amount = 10,
+    checkpoints: Count = 10,
+    questions: Count = 256,
+    processes: Count = PROCESSORS,
+    output: OutputFolder = Path("study"),
     exam: Path | None = None,
     declaration: Path | None = None,
-    only_first: int | None = None,
+    only_first: Count | None = None,
 ) -> None:  # fmt: skip
     """Trains the same student with several teachers at equal steps, and judges them by an exam that is locked before.
 
@@ -32,7 +33,7 @@ def compare(
     what has failed. A student that diverges counts as having mastered nothing from then on.
 
     Args:
-        env: Id of the environment.
+        env_id: Id of the environment.
         teachers: What is compared: names of teachers; "none", nominal values only; "oracle50" and "oracle80", so
             many per cent of whose tasks are hard questions. "uniform" is always there.
         seeds: Runs of each teacher, each with another seed.
@@ -48,6 +49,11 @@ def compare(
         declaration: A study.json with your own ranges, exam sizes, rules and claims, instead of all the above.
         only_first: How many of the declared seeds to do for now; the same command without it does the others, too.
     """
+    if declaration:
+        refuse_without_effect(
+            compare, "with --declaration", env_id=env_id, teachers=teachers, seeds=seeds, steps=steps, student=student,
+            first_seed=first_seed, references=references, checkpoints=checkpoints, questions=questions,
+        )  # fmt: skip
     from blendgym.cli.dr.tables import show_outcome
     from blendgym.studies.comparison import carry_out
     from blendgym.studies.domains import domain_of
@@ -56,10 +62,11 @@ def compare(
     from blendgym.studies.study import Study, StudyFolder
 
     study = read_struct(declaration, Study) if declaration else Study(
-        env_id=env, ranges=domain_of(env), student=student, arms=tuple(dict.fromkeys(("uniform", *teachers))),
+        env_id=env_id, ranges=domain_of(env_id), student=student, arms=tuple(dict.fromkeys(("uniform", *teachers))),
         seeds=tuple(range(first_seed, first_seed + seeds)), steps=steps, references=references,
         checkpoints=checkpoints, exam=Sizes.in_proportion(questions),
     )  # fmt: skip
     folder = StudyFolder(output)
-    outcome, verdicts = carry_out(folder, study, processes, exam, only_first)
+    with noted(f"What is finished is kept in {output}; the same command goes on."):
+        outcome, verdicts = carry_out(folder, study, processes, exam, only_first)
     show_outcome(Console(), folder, outcome, verdicts)

@@ -8,8 +8,10 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
+from blendgym.arguments import Count, refuse_without_effect
 
-def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = None, questions: int = 256) -> None:
+
+def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = None, questions: Count = 256) -> None:
     """Evaluates a whole study, or one trained policy on an exam.
 
     Args:
@@ -23,13 +25,17 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = 
     from blendgym.studies.study import StudyFolder
 
     console, folder = Console(), StudyFolder(run)
-    if folder.declaration.exists():
+    is_study, is_of_study = folder.declaration.exists(), (run / "run.json").exists()
+    if is_study or is_of_study:
+        refuse_without_effect(evaluate, "on a study, which has its own exam", exam=exam, questions=questions)
+    if exam:
+        refuse_without_effect(evaluate, "with --exam", questions=questions)
+    if is_study:
         outcome = load_outcome(folder)
         verdicts = judge(outcome)
         write_tables(folder, outcome, verdicts)
         show_outcome(console, folder, outcome, verdicts)
         return
-    is_of_study = (run / "run.json").exists()
     report = examine_run(run) if is_of_study else examine_policy(run, exam, questions)
     show_scores(console, str(run), report.scores)
     console.print("\n".join(map(str, report.files)), soft_wrap=True, highlight=False)

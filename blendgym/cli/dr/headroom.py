@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated
 
-import tyro
 from rich.console import Console
+
+from blendgym.arguments import PROCESSORS, Count, EnvironmentId, OutputFolder
+from blendgym.cli.interruptions import noted
 
 
 def headroom(
-    env: str = "BlendCartpole-v0",
-    seeds: int = 24,
-    steps: int = 614_400,
+    env_id: EnvironmentId = "BlendCartpole-v0",
+    /,
+    seeds: Count = 24,
+    steps: Count = 614_400,
     student: str = "ppo",
-    references: int = 10,
-    processes: int = os.cpu_count() or 1,
-    output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("headroom"),
+    references: Count = 10,
+    processes: Count = PROCESSORS,
+    output: OutputFolder = Path("headroom"),
 ) -> None:
     """Asks whether there is anything to win: an oracle that trains on hard questions against uniform randomization.
 
     Args:
-        env: Id of the environment.
+        env_id: Id of the environment.
         seeds: Runs of each of the two, each with another seed.
         steps: Environment steps of a run.
         student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.
@@ -38,10 +39,11 @@ def headroom(
 
     folder, console = StudyFolder(output), Console()
     study = Study(
-        env_id=env, ranges=domain_of(env), student=student, arms=("uniform", "oracle50"), seeds=tuple(range(seeds)),
-        steps=steps, references=references,
+        env_id=env_id, ranges=domain_of(env_id), student=student, arms=("uniform", "oracle50"),
+        seeds=tuple(range(seeds)), steps=steps, references=references,
     )  # fmt: skip
-    outcome, verdicts = carry_out(folder, study, processes)
+    with noted(f"What is finished is kept in {output}; the same command goes on."):
+        outcome, verdicts = carry_out(folder, study, processes)
     show_outcome(console, folder, outcome, verdicts)
     gain, p_value = headroom_of(verdicts)
     enough = gain >= study.rules.headroom and p_value < study.rules.significance

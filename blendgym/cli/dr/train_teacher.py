@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-import tyro
 from rich.console import Console
 
+from blendgym.arguments import PROCESSORS, Count, EnvironmentId, OutputFolder, Seed
+from blendgym.cli.interruptions import noted
 from blendgym.parameters.specs import PHYSICAL
 
 
 def train_teacher(
-    task: str = "BlendCartpole-v0", student: str = "ars", learner: Literal["ppo", "evolution"] = "ppo",
-    action: Literal["bounds", "acquisition"] = "bounds", randomize: tuple[str, ...] = (PHYSICAL,),
-    study_ranges: bool = False, family: bool = False, steps_per_action: int = 10_000, actions_per_episode: int = 40,
-    meta_episodes: int = 400, judged: int = 16, seed: int = 0, processes: int = os.cpu_count() or 1,
-    output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("teacher"),
+    env_id: EnvironmentId = "BlendCartpole-v0", /, student: Literal["field", "ars", "ppo"] = "ars",
+    learner: Literal["ppo", "evolution"] = "ppo", action: Literal["bounds", "acquisition"] = "bounds",
+    randomize: tuple[str, ...] = (PHYSICAL,), study_ranges: bool = False, family: bool = False,
+    steps_per_action: Count = 10_000, actions_per_episode: Count = 40, meta_episodes: Count = 400,
+    judged: Count = 16, seed: Seed = 0, processes: Count = PROCESSORS, output: OutputFolder = Path("teacher"),
 ) -> None:  # fmt: skip
     """Trains a teacher in BlendAdaptiveDR-v0, and tells how it does next to teachers that have learned nothing.
 
     What is finished in the output folder is kept: the same command goes on where it was interrupted.
 
     Args:
-        task: Id of the environment that the students learn.
+        env_id: Id of the environment that the students learn.
         student: Who is taught: "field" for a toy of equations, "ars" or "ppo" on the environment's twin.
         learner: stable-baselines3's PPO, or an evolution strategy.
         action: What the teacher does: moves the bounds of each parameter, or says what a frontier aims at, which fits
@@ -45,10 +45,11 @@ def train_teacher(
     from blendgym.studies.domains import domain_of
 
     arguments = {
-        "task": task, "student": student, "action": action, "family": family,
-        "randomize": domain_of(task) if study_ranges else list(randomize),
+        "task": env_id, "student": student, "action": action, "family": family,
+        "randomize": domain_of(env_id) if study_ranges else list(randomize),
         "steps_per_action": steps_per_action, "actions_per_episode": actions_per_episode,
     }  # fmt: skip
-    ranking = train(output, arguments, learner, meta_episodes, seed, judged, processes)
+    with noted(f"What is finished is kept in {output}; the same command goes on."):
+        ranking = train(output, arguments, learner, meta_episodes, seed, judged, processes)
     show_standings(Console(), ranking, judged)
     Console().print(f"The teacher is {output / 'teacher.npz'}", soft_wrap=True, highlight=False)

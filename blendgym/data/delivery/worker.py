@@ -143,6 +143,7 @@ class Worker:
 def work(connected: socket.socket, transform: Transform, collate: Collate) -> None:
     """What a worker does, until the trainer is gone or has no more need of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trainer's.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # So is what it does to keep its work; a fork has inherited that.
     torch.set_num_threads(1)
     channel, codec = Channel(connected), Codec[Sample](Sample)
     with contextlib.suppress(ChannelClosed):

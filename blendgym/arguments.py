@@ -1,0 +1,161 @@
+"""What is typed behind options: what makes no sense, or has no effect, is refused before anything begins."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import tyro
+from tyro.constructors import PrimitiveConstructorSpec
+
+from blendgym.errors import BlendgymError, InvalidOption
+from blendgym.images.engines import ENGINES
+from blendgym.images.passes import PASSES
+from blendgym.registry import environment_spec
+
+T = TypeVar("T")
+
+PROCESSORS = os.cpu_count() or 1
+
+LARGEST = 2**63 - 1
+LARGEST_SEED = 2**32 - 1  # NumPy's older generators, which trainers seed, too, take no larger one.
+
+
+def _typed(metavar: str, read: Callable[[str], T], choices: Iterable[str] = ()) -> PrimitiveConstructorSpec[T]:
+    """A type whose values are one word each; ``read`` raises a ValueError that says what is wrong with a word."""
+    return PrimitiveConstructorSpec(
+        nargs=1,
+        metavar=metavar,
+        instance_from_str=lambda words: read(words[0]),
+        is_instance=lambda value: value is not None,
+        str_from_instance=lambda value: [str(value)],
+        choices=tuple(choices) or None,
+    )
+
+
+def _integer(lowest: int, highest: int = LARGEST) -> PrimitiveConstructorSpec[int]:
+    def read(word: str) -> int:
+        number = int(word)
+        if number < lowest:
+            raise ValueError(f"{word} is less than {lowest}")
+        if number > highest:
+            raise ValueError(f"{word} is more than {highest}")
+        return number
+
+    return _typed("INT", read)
+
+
+def _number(is_allowed: Callable[[float], bool], allowed: str) -> PrimitiveConstructorSpec[float]:
+    def read(word: str) -> float:
+        number = float(word)
+        if not (math.isfinite(number) and is_allowed(number)):
+            raise ValueError(f"{word} is not {allowed}")
+        return number
+
+    return _typed("FLOAT", read)
+
+
+def _existing_folder(word: str) -> Path:
+    if not Path(word).is_dir():
+        raise ValueError(f"there is no folder {word!r}")
+    return Path(word)
+
+
+def _output_folder(word: str) -> Path:
+    _check_writable(Path(word), "folder")
+    return Path(word)
+
+
+def _output_file(word: str) -> Path:
+    file = Path(word)
+    if file.is_dir():
+        raise ValueError(f"{word!r} is a folder; a file is written")
+    _check_writable(file.absolute().parent, "folder")
+    return file
+
+
+def _check_writable(folder: Path, kind: str) -> None:
+    """Looks at the folder, or at the one that it will be made in."""
+    there = next(place for place in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(place))
+    if not there.is_dir():
+        raise ValueError(f"{str(there)!r} is no {kind}")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ValueError(f"nothing can be written into the {kind} {str(there)!r}")
+
+
+def _environment(word: str) -> str:
+    try:
+        environment_spec(word)
+    except BlendgymError as error:
+        raise ValueError(str(error)) from error
+    return word
+
+
+Count = Annotated[int, _integer(1)]
+"""A positive integer."""
+
+Amount = Annotated[int, _integer(0)]
+"""An integer that is not negative."""
+
+Seed = Annotated[int, _integer(0, LARGEST_SEED)]
+
+Port = Annotated[int, _integer(0, 65535)]
+"""Of TCP; 0 for any that is free."""
+
+Positive = Annotated[float, _number(lambda number: number > 0, "above 0")]
+"""A finite number above 0."""
+
+NotNegative = Annotated[float, _number(lambda number: number >= 0, "0 or more")]
+"""A finite number from 0 on."""
+
+Share = Annotated[float, _number(lambda number: 0 <= number <= 1, "from 0 to 1")]
+
+EngineName = Annotated[str, _typed("{" + ",".join(ENGINES) + "}", str, ENGINES)]
+
+PassName = Annotated[str, _typed("PASS", str, PASSES)]
+
+EnvironmentId = Annotated[str, _typed("ID", _environment)]
+"""Of an environment in Blender; one's own as module:Id, or its task as module:Class."""
+
+ExistingFolder = Annotated[Path, _typed("DIR", _existing_folder)]
+
+_Folder = Annotated[Path, _typed("DIR", _output_folder)]
+_File = Annotated[Path, _typed("FILE", _output_file)]
+_SHORT = tyro.conf.arg(aliases=("-o",))
+
+OutputFolder = Annotated[_Folder, _SHORT]
+"""A folder that is there, or can be made."""
+
+OutputFile = Annotated[_File, _SHORT]
+"""A file whose folder is there, or can be made."""
+
+MaybeOutputFolder = Annotated[_Folder | None, _SHORT]
+
+MaybeOutputFile = Annotated[_File | None, _SHORT]
+
+
+def refuse_without_effect(command: Callable[..., None], where: str, **given: Any) -> None:
+    """Refuses options that somebody has typed in vain.
+
+    Args:
+        command: Whose options they are.
+        where: They have no effect, such as "without --video".
+        given: Their values, by the names of its parameters.
+
+    Raises:
+        InvalidOption: If one has another value than its default.
+    """
+    parameters = inspect.signature(command).parameters
+    typed = [_as_typed(parameters[name]) for name, value in given.items() if value != parameters[name].default]
+    if typed:
+        have = "have" if len(typed) > 1 else "has"
+        raise InvalidOption(f"{', '.join(typed)} {have} no effect {where}.")
+
+
+def _as_typed(parameter: inspect.Parameter) -> str:
+    name = parameter.name.replace("_", "-")
+    return name.upper() if parameter.kind is parameter.POSITIONAL_ONLY else f"--{name}"
