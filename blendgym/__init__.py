@@ -16,9 +16,20 @@ from blendgym.version import __version__
 if TYPE_CHECKING:
     from blendgym.client.description import Description
 
-__all__ = ["__version__", "describe"]
+__all__ = ["__version__", "close_all", "describe"]
 
 register_suite()
+
+
+def close_all() -> int:
+    """Closes the environments of this process, such as those of a notebook whose names are taken by others.
+
+    Returns:
+        How many servers had to be ended.
+    """
+    from blendgym.client import host  # Where Blender's own Python reads this package, there is no Gymnasium.
+
+    return host.close_all()
 
 
 def describe(env_id: str, **arguments: Any) -> Description:

@@ -99,6 +99,12 @@ class UnknownArgument(InvalidOption, TypeError):
     code = "unknown_argument"
 
 
+class NotCopyable(BlendgymError, TypeError):
+    """Something is copied or pickled that has servers of its own; the message says what to do instead."""
+
+    code = "not_copyable"
+
+
 class ResetNeeded(BlendgymError):
     """``step`` was called before the first ``reset``, after the end of an episode, or after a failure."""
 

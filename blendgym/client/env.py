@@ -32,12 +32,18 @@ from blendgym.parameters.sources import Source
 from blendgym.parameters.space import ParameterSpace
 from blendgym.wire import messages
 
+KEPT_IN_COPIES = ("spec", "_np_random", "_np_random_seed")
+"""What Gymnasium keeps in an environment."""
+
 
 class BlendEnv(gym.Env[Any, Any]):
     """An environment whose physics and pixels come from a Blender process of its own.
 
     Blender is launched by the first ``reset()``, and again by a ``reset()`` that finds it dead or silent. An episode
     depends on its seed, parameters and actions alone, so a new process continues where the old one would have been.
+
+    A copy (``copy.deepcopy``, ``pickle``) is an environment with the same arguments and random numbers, at the same
+    moment of the same episode. Its own Blender is launched once it is used.
 
     Args:
         task: The task, as ``module:Class``.
@@ -54,6 +60,7 @@ class BlendEnv(gym.Env[Any, Any]):
 
     def __init__(self, task: str, **arguments: Any) -> None:
         settings = self._settings = Settings(task, **arguments)
+        self._arguments = {"task": task, **arguments}
         self.task = settings.task
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self.metadata, self.render_mode = settings.metadata, settings.render_mode
@@ -64,6 +71,26 @@ class BlendEnv(gym.Env[Any, Any]):
         self._step = 0
         self._appearance: Appearance | None = None
         self._actions = TakenActions(settings)
+        self._copied: State | None = None  # The moment that this is a copy of, until it is used.
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy is made of."""
+        copied = {name: vars(self).get(name) for name in KEPT_IN_COPIES}
+        return {**copied, "arguments": self._arguments, "source": self._randomizer.source, "moment": self._moment()}
+
+    def __setstate__(self, copied: dict[str, Any]) -> None:
+        """Becomes a copy; its server comes later."""
+        self.__init__(**copied["arguments"])  # type: ignore[misc]
+        vars(self).update((name, copied[name]) for name in KEPT_IN_COPIES)
+        self._randomizer.source, self._copied = copied["source"], copied["moment"]
+        if self._copied:
+            self._randomizer.record = self._copied.record
+
+    def _moment(self) -> State | None:
+        """The present moment, if there is an episode."""
+        if self._copied or self._host.is_closed or self._host.link_of(0) is None:
+            return self._copied
+        return self.state()
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begins an episode, on a fresh server if there is none that answers.
@@ -300,6 +327,7 @@ class BlendEnv(gym.Env[Any, Any]):
             error = fault.error()
             locate(error, episode.seed, 0)
             raise error
+        self._copied = None
         self._appearance = episode.appearance
         self._actions.begin(episode.actions)
         self._observation = self._composed(began)
@@ -320,6 +348,9 @@ class BlendEnv(gym.Env[Any, Any]):
     def _link(self, call: str) -> Link:
         """The link to the server that has the episode."""
         link = self._host.link_of(0)
+        if link is None and self._copied:
+            self.restore(self._copied)
+            link = self._host.link_of(0)
         if link is None:
             raise ResetNeeded(f"{call} was called before the first reset(); call reset() first.")
         return link

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,16 @@ from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View
 from blendgym.wire import messages
+
+_HOSTS: weakref.WeakSet[Host] = weakref.WeakSet()
+
+
+def close_all() -> int:
+    """Closes the servers of all environments of this process; says how many environments had some."""
+    hosts = [host for host in _HOSTS if host.pid is not None]
+    for host in hosts:
+        host.close()
+    return len(hosts)
 
 
 class StepReply(NamedTuple):
@@ -68,6 +79,7 @@ class Host:
         self._resetting: _Resetting | None = None
         self._stepping: list[tuple[Link, Sequence[int]]] = []
         self._is_closed = False
+        _HOSTS.add(self)
 
     def launch(self) -> None:
         """Sees to it that there is a server, or one that is starting, for new episodes.
@@ -104,6 +116,11 @@ class Host:
                     raise
             else:
                 return newest
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether ``close()`` was called."""
+        return self._is_closed
 
     @property
     def pid(self) -> int | None:

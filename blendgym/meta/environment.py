@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -242,12 +243,16 @@ def _student_maker(
     if student == "sb3" and twin:
         raise InvalidOption("student='sb3' does not go with twin=True: stable-baselines3 learns in Blender.")
     chosen = {"twin": twin} if student in WITH_TWINS else {}
+    is_drawn = family and student == "field"
+    return functools.partial(_make_student, student, task, {**chosen, **arguments}, is_drawn)
 
-    def make(parameters: ParameterSpace, seed: int) -> Student:
-        drawn = field_options(seed) if family and student == "field" else {}
-        return make_student(student, task, parameters, seed, **chosen, **(drawn | arguments))
 
-    return make
+def _make_student(
+    student: str, task: str, arguments: dict[str, Any], is_drawn: bool, parameters: ParameterSpace, seed: int
+) -> Student:
+    """Makes a student; a field of a family has options that are drawn with its seed."""
+    drawn = field_options(seed) if is_drawn else {}
+    return make_student(student, task, parameters, seed, **(drawn | arguments))
 
 
 def _start(options: dict[str, Any]) -> str:

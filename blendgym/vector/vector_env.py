@@ -17,7 +17,7 @@ from blendgym.client.process.processors import leaves_processors
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.client.states import State, check_state
-from blendgym.errors import BlendgymError, CallOutOfOrder, InvalidOption, ResetNeeded
+from blendgym.errors import BlendgymError, CallOutOfOrder, InvalidOption, NotCopyable, ResetNeeded
 from blendgym.vector.autoreset import check_over
 from blendgym.vector.base import BaseVectorEnv, Infos, Mask, StepResult
 from blendgym.vector.episodes import Episodes
@@ -84,6 +84,17 @@ class BlendVectorEnv(BaseVectorEnv):
         self._episodes = Episodes(self.task.action_space, num_envs, max_steps)
         self._pending: _Pending | None = None
         self._why_not_running = "before the first reset()"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Refuses copies.
+
+        Raises:
+            NotCopyable: Always.
+        """
+        raise NotCopyable(
+            "Many environments in Blender are not copied, with their servers. Make others with the same arguments, and "
+            "let them come to the same moments: others.restore(envs.states()). Arguments and states can be pickled."
+        )
 
     def step(self, actions: Any) -> StepResult:
         """Steps all environments; see ``step_async`` and ``step_wait``."""
