@@ -137,7 +137,11 @@ def typed(name, command, option, word):
     line = [*name.split(), *BESIDES.get((name, option.name), [])]
     for other in inspect.signature(command).parameters.values():
         if other.default is other.empty and other.name != option.name:
-            line += ["-o", "out.blend"] if other.name == "output" else NEEDED.get(f"{name} {other.name}", NEEDED.get(other.name))
+            line += (
+                ["-o", "out.blend"]
+                if other.name == "output"
+                else NEEDED.get(f"{name} {other.name}", NEEDED.get(other.name))
+            )
     flag = (
         [] if is_positional(option) else [f"--{'format' if option.name == 'kind' else option.name.replace('_', '-')}"]
     )
