@@ -20,7 +20,7 @@ PATIENCE = 1.0
 
 
 class Producer:
-    """Makes what a dispatcher orders, on a Blender that is launched anew whenever it dies.
+    """Makes what a dispatcher orders, on a Blender that is launched anew whenever it dies, or a sample failed there.
 
     It knows the dispatcher and not the stream, which may go while threads are at work.
 
@@ -100,6 +100,8 @@ class Producer:
             made = self._make(order)
         except Exception as error:  # A source of the user's may raise anything.
             self._dispatcher.fail(self._number, order, f"{type(error).__name__}: {error}")
+            if not self._settings.addresses:
+                self._host.kill()  # Whatever the scenario has left of its scene, no other sample is made there.
         else:
             self._dispatcher.deliver(self._number, order, made)
 

@@ -31,9 +31,15 @@ class Troubled(Silent):
             return
         if self._kind == "raise":
             raise ValueError("this is the trouble")
+        if self._kind == "spoil":
+            import bpy
+
+            for each in list(bpy.data.cameras):
+                bpy.data.cameras.remove(each)
         if self._kind == "die":
             os._exit(3)
-        time.sleep(600)
+        if self._kind == "hang":
+            time.sleep(600)
 
 
 def is_troubled(episode_seed):
