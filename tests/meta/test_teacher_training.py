@@ -85,7 +85,7 @@ def test_a_killed_ppo_goes_on_from_its_last_update(tmp_path):
 def test_meta_episodes_are_the_same_on_one_core_and_on_two_and_no_process_stays():
     generator = np.random.default_rng(0)
     learned = AcquisitionPolicy.linear(generator.normal(size=AcquisitionPolicy.size()))
-    plays = [Play(teacher, seed) for seed in (3, 4) for teacher in (*REFERENCES, learned)]
+    plays = [Play(teacher, seed) for seed in (3, 4) for teacher in (learned, *REFERENCES)]
     with Pool(TOY, 1) as pool:
         alone = list(pool.gains(plays))
     assert len(set(alone)) == len(plays), "teachers and students differ"
