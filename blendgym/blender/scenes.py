@@ -168,7 +168,8 @@ def _imported_by_name(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if not name.startswith(error.name or name):  # It is there, and lacks something itself.
             raise
-        raise SceneNotFound(f"Scene {name!r} is no module that can be imported: {error}.{namesake(name)}") from None
+        cure = f" A module is named without its ending: {name[:-3]!r}." if name.endswith(".py") else namesake(name)
+        raise SceneNotFound(f"Scene {name!r} is no module that can be imported: {error}.{cure}") from None
 
 
 def _imported_from(file: Path, name: str) -> ModuleType:

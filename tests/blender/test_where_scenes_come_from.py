@@ -189,6 +189,7 @@ def test_a_folder_behind_such_a_package_can_only_be_called_otherwise(folder, els
     ("scene", "content", "message"),
     [
         ("'no.such.module'", "", "Scene 'no.such.module' is no module that can be imported: No module named 'no'"),
+        ("'empty.py'", "", "A module is named without its ending: 'empty'."),
         ("'empty'", "", "has no function build(scene)"),
     ],
 )
