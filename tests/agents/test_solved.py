@@ -62,7 +62,7 @@ def test_only_what_is_missing_is_trained_and_what_was_broken_off_counts_for_noth
     next(home.glob("*seed1")).joinpath("training.json").unlink()
     asked = []
     monkeypatch.setattr("blendgym.agents.recipes.recipe_for", lambda env_id, _: asked.append(env_id) or SHORT)
-    main(ids=(CARTPOLE,), seeds=2, episodes=1, output=tmp_path)
+    main((CARTPOLE,), seeds=2, episodes=1, output=tmp_path)
     assert asked == [CARTPOLE]
     assert [run.seed for run in read_runs(home)] == [0, 1]
     assert len(list(home.iterdir())) == 3

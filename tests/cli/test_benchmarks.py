@@ -152,7 +152,7 @@ def test_layouts_are_compared_with_plain_blender_playing_the_same(tmp_path):
 
 @pytest.mark.parametrize("env_id", ["BlendCartpoleDiscrete-v0", "BlendStack-v0"])
 def test_an_environment_of_the_suite_is_measured_against_its_scene_alone(env_id, tmp_path):
-    suite.main(ids=(env_id,), rounds=2, seconds=0.02, resets=1, output=tmp_path)
+    suite.main((env_id,), rounds=2, seconds=0.02, resets=1, output=tmp_path)
     assert f"| {env_id} | " in (tmp_path / "suite.md").read_text()
     with (tmp_path / "suite.csv").open() as file:
         header, *rows = csv.reader(file)

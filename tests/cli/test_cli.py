@@ -13,8 +13,8 @@ import psutil
 import pytest
 from command_line import blendgym
 from PIL import Image
+from suite import SUITE
 
-from blendgym.registry import rooms
 from blendgym.version import __version__
 
 NARROW = {**os.environ, "COLUMNS": "80"}
@@ -48,7 +48,7 @@ def test_help_names_every_command():
 
 def test_list_is_short_and_says_all_about_one():
     shown = blendgym("list", env=NARROW).stdout
-    assert all(f"\n{env_id}" in f"\n{shown}" for room in rooms().values() for env_id in room.ids)
+    assert all(f"\n{env_id}" in f"\n{shown}" for room in SUITE for env_id in room.ids)
     assert max(map(len, shown.splitlines())) <= 80
     assert len(shown.splitlines()) < 60
     assert "hinge.damping" in blendgym("list", "BlendCartpole-v0", env=NARROW).stdout

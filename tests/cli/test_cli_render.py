@@ -224,10 +224,11 @@ def test_drawn_parameters_make_a_sheet_of_episodes_that_can_be_had_again(tmp_pat
 
 
 def assert_is_refused(done, *messages):
-    assert done.returncode == 1
+    assert done.returncode in (1, 2)  # 2 for what is refused before anything begins.
     assert "Traceback" not in done.stderr
+    told = " ".join(done.stderr.replace("│", " ").split())
     for message in messages:
-        assert message in done.stderr
+        assert message in told
 
 
 def test_an_engine_without_a_pass_names_those_that_have_it(tmp_path):
@@ -259,11 +260,11 @@ def test_a_wrong_appearance_file_is_refused_in_a_line(tmp_path, content, message
         (("CartPole-v1",), "'CartPole-v1' is no environment in Blender. There are BlendAcrobot-v0"),
         (("BlendCartpoleTwin-v0",), "'BlendCartpoleTwin-v0' is no environment in Blender"),
         (("BlendCartpol-v0",), "no environment 'BlendCartpol-v0': Environment `BlendCartpol` doesn't exist"),
-        (("--engine", "povray"), "no engine 'povray'"),
-        (("--seed", -1), "expected 0 or more"),
-        (("--count", 0), "a count of 1 or more"),
+        (("--engine", "povray"), "invalid choice 'povray'"),
+        (("--seed", -1), "-1 is less than 0"),
+        (("--count", 0), "0 is less than 1"),
         (("--randomize", "vision"), "Groups are dynamics, actuator, sensor, visual"),
-        (("-o", "/dev/null"), "'/dev/null' cannot be made"),
+        (("-o", "/dev/null"), "'/dev/null' is no folder"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_a_line(arguments, message):

@@ -48,7 +48,7 @@ def assert_silent(client):
     cpu, start = time.process_time(), time.monotonic()
     assert not client.poll(0.2)
     assert time.monotonic() - start >= 0.2
-    assert time.process_time() - cpu < 0.1, "it did not sleep"
+    assert time.process_time() - cpu < 0.15, "it did not sleep"
 
 
 def test_replies_that_come_together_are_received_one_by_one(endpoint):

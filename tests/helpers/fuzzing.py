@@ -35,7 +35,7 @@ ORDINARY = {
 REFUSED = (
     messages.Step(actions=np.full((2, 1), math.nan, np.float32)),
     messages.Step(actions=np.full((2, 1), math.inf, np.float32)),
-    messages.Step(actions=np.zeros((2, 1), np.float64)),
+    messages.Step(actions=np.zeros((2, 1), np.bool_)),
     messages.Step(actions=np.zeros((3, 1), np.float32)),
     messages.Step(actions=np.zeros((0,), np.float32)),
     messages.Step(actions=np.zeros((2, 1), np.float32), slots=(0, 0)),

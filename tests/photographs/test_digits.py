@@ -173,7 +173,7 @@ def test_the_photographs_are_those_that_were_declared():
 @pytest.mark.timeout(900)
 def test_the_study_can_be_rehearsed(tmp_path):
     shown = blendgym("study", "digits", "--quick", "--producers", "2", "-o", tmp_path / "digits").stdout
-    assert "all parameters drawn" in shown
+    assert "report.html" in shown
     with (tmp_path / "digits" / "summary.csv").open() as file:
         rows = {row["arm"]: row for row in csv.DictReader(file)}
     assert set(rows) == {"randomized", "adaptive", "randomized_32", "no_variants"}

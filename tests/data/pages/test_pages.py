@@ -162,8 +162,8 @@ def test_the_command_says_what_is_wrong(crates, tmp_path):
     for arguments, message in (
         ((tmp_path,), "InvalidRecording"),
         ((crates, "-o", tmp_path / "page.html", "--indices", 99), "There is no sample 99"),
-        ((crates, "-o", tmp_path), "cannot be written"),
+        ((crates, "-o", tmp_path), "is a folder"),
     ):
         done = blendgym("view", *arguments, check=False)
-        assert done.returncode == 1
+        assert done.returncode in (1, 2)
         assert message in done.stderr
