@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.agents.plots import WINDOW, episodes_of
+from blendgym.agents.plots import episodes_of
 from blendgym.benchmarks.solved_runs import SolvedRun
 from blendgym.parameters.draws import keyed_generator
 from blendgym.registry import environment_spec
@@ -27,6 +27,7 @@ Groups = dict[tuple[str, str], list[SolvedRun]]
 
 Chance = dict[str, dict[str, Any]]
 
+WINDOW = 50  # episodes, whose returns may have few values each
 COLUMNS = 4
 """Most panels side by side."""
 
@@ -128,7 +129,7 @@ def _write_csv(file: Path, runs: Sequence[SolvedRun]) -> None:
 
 
 def draw_curves(file: Path, groups: Groups, by_chance: Chance) -> None:
-    """A panel for each environment: the median return of the latest episodes over steps, of each seed and of all."""
+    """A panel for each environment: the mean return of the latest episodes over steps, of each seed and of all."""
     columns = min(COLUMNS, len(groups))
     rows = math.ceil(len(groups) / columns)
     title = "The suite, trained by its recipes"
@@ -141,7 +142,7 @@ def draw_curves(file: Path, groups: Groups, by_chance: Chance) -> None:
             axes.set_axis_off()
         for axes in panels[max(0, len(groups) - columns) : len(groups)]:
             axes.set_xlabel("environment steps", fontsize=9)
-        figure.supylabel(f"return (median of the latest {WINDOW} episodes)", fontsize=9)
+        figure.supylabel(f"return (mean of the latest {WINDOW} episodes)", fontsize=9)
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2 * columns)
 
@@ -150,9 +151,9 @@ def _draw_panel(axes: Axes, runs: Sequence[SolvedRun], by_chance: float) -> None
     curves = [_curve(run) for run in runs]
     last = max(steps[-1] for steps, _ in curves)
     at = np.linspace(max(steps[0] for steps, _ in curves), min(steps[-1] for steps, _ in curves), 200)
-    together = np.array([np.interp(at, steps, medians) for steps, medians in curves])
-    for number, (steps, medians) in enumerate(curves):
-        axes.plot(steps, medians, color=COLOURS[0], alpha=0.3, linewidth=0.8, label="" if number else "each seed")
+    together = np.array([np.interp(at, steps, means) for steps, means in curves])
+    for number, (steps, means) in enumerate(curves):
+        axes.plot(steps, means, color=COLOURS[0], alpha=0.3, linewidth=0.8, label="" if number else "each seed")
     axes.plot(at, interquartile_mean(together.T[..., None]), color=COLOURS[0], linewidth=2.0, label="all seeds")
     axes.axhline(by_chance, color=FAINT, linestyle="--", linewidth=1.2, label="random policy")
     threshold = environment_spec(runs[0].env_id).reward_threshold
@@ -165,10 +166,10 @@ def _draw_panel(axes: Axes, runs: Sequence[SolvedRun], by_chance: float) -> None
 
 
 def _curve(run: SolvedRun) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Steps, and the median return of the latest ``WINDOW`` episodes, or of as many as there are."""
+    """Steps, and the mean return of the latest ``WINDOW`` episodes, or of as many as there are."""
     steps, returns = episodes_of(run.folder)
-    medians = [np.median(returns[max(0, end - WINDOW) : end]) for end in range(1, len(returns) + 1)]
-    return steps, np.array(medians)
+    means = [np.mean(returns[max(0, end - WINDOW) : end]) for end in range(1, len(returns) + 1)]
+    return steps, np.array(means)
 
 
 def _few_ticks() -> Any:
