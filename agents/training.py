@@ -23,13 +23,10 @@ from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.student_view import StudentView
 from blendgym.agents.vec_env import make_vec_env
-from blendgym.client.counts import check_positive
+from blendgym.client.counts import LARGEST_SEED, check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.draws import keyed_generator
 from blendgym.registry import environment_spec
-
-SEEDS = 2**32
-"""How many there are: NumPy's old generators, which stable-baselines3 seeds, take no others."""
 
 
 def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = True) -> RunFolder:
@@ -46,8 +43,8 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
         InvalidOption: If there is nothing to train for, the seed is none, or the folder cannot be made.
     """
     check_positive(total_timesteps=recipe.total_timesteps)
-    if not 0 <= seed < SEEDS:
-        raise InvalidOption(f"seed is {seed}; expected an integer from 0 to {SEEDS - 1:,}.")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise InvalidOption(f"seed is {seed}; expected an integer from 0 to {LARGEST_SEED:,}.")
     torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
     try:

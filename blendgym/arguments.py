@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 import tyro
 from tyro.constructors import PrimitiveConstructorSpec
 
+from blendgym.client.counts import LARGEST_SEED
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.images.engines import ENGINES
 from blendgym.images.passes import PASSES
@@ -22,7 +23,6 @@ T = TypeVar("T")
 PROCESSORS = os.cpu_count() or 1
 
 LARGEST = 2**63 - 1
-LARGEST_SEED = 2**32 - 1  # NumPy's older generators, which trainers seed, too, take no larger one.
 
 
 def _typed(metavar: str, read: Callable[[str], T], choices: Iterable[str] = ()) -> PrimitiveConstructorSpec[T]:
@@ -66,7 +66,7 @@ def _existing_folder(word: str) -> Path:
 
 
 def _output_folder(word: str) -> Path:
-    _check_writable(Path(word), "folder")
+    _check_writable(Path(word))
     return Path(word)
 
 
@@ -74,17 +74,17 @@ def _output_file(word: str) -> Path:
     file = Path(word)
     if file.is_dir():
         raise ValueError(f"{word!r} is a folder; a file is written")
-    _check_writable(file.absolute().parent, "folder")
+    _check_writable(file.absolute().parent)
     return file
 
 
-def _check_writable(folder: Path, kind: str) -> None:
+def _check_writable(folder: Path) -> None:
     """Looks at the folder, or at the one that it will be made in."""
     there = next(place for place in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(place))
     if not there.is_dir():
-        raise ValueError(f"{str(there)!r} is no {kind}")
+        raise ValueError(f"{str(there)!r} is no folder")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise ValueError(f"nothing can be written into the {kind} {str(there)!r}")
+        raise ValueError(f"nothing can be written into the folder {str(there)!r}")
 
 
 def _environment(word: str) -> str:

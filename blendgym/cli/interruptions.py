@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -14,3 +15,8 @@ def noted(what_is_kept: str) -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         interrupt.add_note(what_is_kept)
         raise
+
+
+def finished_is_kept(output: Path) -> AbstractContextManager[None]:
+    """Says so, of commands that go on with what is finished in their folder."""
+    return noted(f"What is finished is kept in {output}; the same command goes on.")

@@ -11,6 +11,9 @@ from blendgym.errors import InvalidOption
 
 NO_LIMIT = sys.maxsize
 
+LARGEST_SEED = 2**32 - 1
+"""Of a training: NumPy's old generators, which stable-baselines3 seeds, too, take no larger one."""
+
 
 def check_positive(**numbers: int | None) -> None:
     """Looks at arguments that are counts, by name; ``None`` is none.

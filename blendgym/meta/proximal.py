@@ -129,9 +129,9 @@ def learn_by_ppo(lesson: Lesson, returns: Returns) -> Policy:
     makers: list[EnvMaker] = [lambda: Monitor(make_env()) for _ in range(NUM_ENVS)]
     envs: VecEnv = SubprocVecEnv(makers) if lesson.processes > 1 else DummyVecEnv(makers)
     try:
-        model = _learner(lesson, envs)
-        if file.exists():
-            model = PPO.load(file, envs, device="cpu")
+        is_kept = file.exists()
+        model = PPO.load(file, envs, device="cpu") if is_kept else _learner(lesson, envs)
+        if is_kept:
             returns.take_back(model.gains)  # type: ignore[attr-defined]
         budget = lesson.meta_episodes * envs.get_attr("actions_per_episode")[0]
         if len(returns.gains) < lesson.meta_episodes:

@@ -100,11 +100,13 @@ def _declare(file: Path, settings: dict[str, Any]) -> None:
 def _references_judged(file: Path, lesson: Lesson, judged: int) -> dict[str, list[float]]:
     """The gains of all references; those that are in the file are not played again."""
     gains: dict[str, list[float]] = json.loads(file.read_text()) if file.exists() else {}
+    missing = [name for name in REFERENCES if name not in gains]
+    if not missing:
+        return gains
     with Pool(lesson.arguments, lesson.processes) as pool:
-        for name in REFERENCES:
-            if name not in gains:
-                gains[name] = played(pool, name, name, judged)
-                _write(file, gains)
+        for name in missing:
+            gains[name] = played(pool, name, name, judged)
+            _write(file, gains)
     return gains
 
 

@@ -53,7 +53,7 @@ def write_report(
         _table(score, verdicts),
         *(f'<p><img alt="{escape(figure.stem)}" src="{_embedded(figure.read_bytes())}"></p>' for figure in figures),
         "<h2>What the networks were trained on</h2>",
-        *_renders(folder, sealed, verdicts),
+        *_renders(folder, declaration, sealed, verdicts),
         "<h2>How it was made sure</h2>",
         *_protocol(declaration, sealed),
     ]
@@ -94,11 +94,13 @@ def _points(interval: Interval) -> str:
     return f"{100 * interval.estimate:+.1f} <small>{100 * interval.low:+.1f} to {100 * interval.high:+.1f}</small>"
 
 
-def _renders(folder: StudyFolder, sealed: Lock, verdicts: Sequence[Verdict]) -> Iterable[str]:
+def _renders(
+    folder: StudyFolder, declaration: Declaration, sealed: Lock, verdicts: Sequence[Verdict]
+) -> Iterable[str]:  # fmt: skip
     yield "<p>The first renders of a run, as they came.</p>"
     for each in verdicts:
-        seeds = (name.rpartition("-seed")[2] for name in sealed.weights if name.rpartition("-seed")[0] == each.arm)
-        pictures = pictures_of(folder, each.arm, int(next(seeds)))
+        first = next(seed for seed in declaration.seeds if folder.run(each.arm, seed).name in sealed.weights)
+        pictures = pictures_of(folder, each.arm, first)
         yield f'<p>{escape(each.what)}<br><img class="renders" alt="" src="{_embedded(_sheet(pictures))}"></p>'
 
 

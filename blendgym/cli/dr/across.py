@@ -40,7 +40,7 @@ def across(
         ratio, low, high = each.ratio
         table.add_row(
             each.vehicle,
-            f"{each.runs} of {len(each.study.seeds)}",
+            each.seeds,
             f"{ratio:.2f}",
             f"{low:.2f} to {high:.2f}",
             each.verdict,

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.arguments import PROCESSORS, Amount, Count, EnvironmentId, OutputFolder, Seed, refuse_without_effect
-from blendgym.cli.interruptions import noted
+from blendgym.cli.interruptions import finished_is_kept
 
 
 def compare(
@@ -67,6 +67,6 @@ def compare(
         checkpoints=checkpoints, exam=Sizes.in_proportion(questions),
     )  # fmt: skip
     folder = StudyFolder(output)
-    with noted(f"What is finished is kept in {output}; the same command goes on."):
+    with finished_is_kept(output):
         outcome, verdicts = carry_out(folder, study, processes, exam, only_first)
     show_outcome(Console(), folder, outcome, verdicts)

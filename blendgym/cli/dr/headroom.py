@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.arguments import PROCESSORS, Count, EnvironmentId, OutputFolder
-from blendgym.cli.interruptions import noted
+from blendgym.cli.interruptions import finished_is_kept
 
 
 def headroom(
@@ -42,7 +42,7 @@ def headroom(
         env_id=env_id, ranges=domain_of(env_id), student=student, arms=("uniform", "oracle50"),
         seeds=tuple(range(seeds)), steps=steps, references=references,
     )  # fmt: skip
-    with noted(f"What is finished is kept in {output}; the same command goes on."):
+    with finished_is_kept(output):
         outcome, verdicts = carry_out(folder, study, processes)
     show_outcome(console, folder, outcome, verdicts)
     gain, p_value = headroom_of(verdicts)

@@ -8,7 +8,7 @@ from typing import Literal
 from rich.console import Console
 
 from blendgym.arguments import PROCESSORS, Count, EnvironmentId, OutputFolder, Seed
-from blendgym.cli.interruptions import noted
+from blendgym.cli.interruptions import finished_is_kept
 from blendgym.parameters.specs import PHYSICAL
 
 
@@ -49,7 +49,7 @@ def train_teacher(
         "randomize": domain_of(env_id) if study_ranges else list(randomize),
         "steps_per_action": steps_per_action, "actions_per_episode": actions_per_episode,
     }  # fmt: skip
-    with noted(f"What is finished is kept in {output}; the same command goes on."):
+    with finished_is_kept(output):
         ranking = train(output, arguments, learner, meta_episodes, seed, judged, processes)
     show_standings(Console(), ranking, judged)
     Console().print(f"The teacher is {output / 'teacher.npz'}", soft_wrap=True, highlight=False)
