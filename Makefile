@@ -24,8 +24,9 @@ test: $(VENV)/installed-dev  ## Install and run the tests, in two processes
 test-learning: $(VENV)/installed-dev  ## Train four environments with three seeds and hold each to the solved threshold; learn a teacher
 	$(BIN)/pytest -m learning --timeout 1200
 
-test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages, compare twins
+test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages, compare twins, search for counterexamples
 	$(BIN)/pytest -m endurance
+	$(BIN)/pytest -m hypothesis --hypothesis-profile searching --timeout 1200
 
 test-versions: $(VENV)/installed-dev  ## Run the tests against the other supported versions of Blender
 	@$(if $(strip $(VERSIONS)),$(MAKE) --no-print-directory $(VERSIONS:%=.venv-bpy-%/installed))

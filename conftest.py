@@ -18,9 +18,11 @@ from blendgym.client.env import BlendEnv
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # A shell leaves it so to what it runs in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# On a busy machine any example may take longer than Hypothesis allows.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# On a busy machine any example may take longer than Hypothesis allows. A run of the tests says the same as the one
+# before; new examples are searched for by `--hypothesis-profile searching`, as `make test-endurance` does.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture

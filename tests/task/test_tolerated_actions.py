@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gymnasium.spaces import Box as GymnasiumBox
 from gymnasium.wrappers import RescaleAction
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -18,6 +18,7 @@ UNIT = Box(-1.0, 1.0, (2,))
 ROOM = "blendgym.envs.pendulum"
 
 finite = st.floats(-1e3, 1e3, width=32)
+WIDTH = 2.0**-100  # Of narrower ranges Gymnasium's own gradient is no number of float32.
 
 
 def just_above(number):
@@ -44,10 +45,9 @@ def test_what_is_farther_out_is_an_error_that_says_exactly_where():
 @given(low=finite, high=finite, policy=arrays.arrays(np.float32, 8, elements=st.floats(-1, 1, width=32)))
 def test_what_gymnasium_rescales_is_never_refused(low, high, policy):
     low, high = sorted((low, high))
+    assume(high - low > WIDTH)
     env = make_twin()
     env.action_space, box = GymnasiumBox(low, high, (1,)), Box(low, high, (1,))
-    if low == high:
-        return
     rescaled = RescaleAction(env, np.float32(-1), np.float32(1))
     for action in (*policy, np.float32(-1), np.float32(1)):
         box.validate(rescaled.action(np.array([action])))

@@ -65,7 +65,11 @@ BROKEN_TASKS = [
         "to 20 N, but 15 is in effect",
     ),
     ("broken_tasks:Inert", parameter_checks.check_every_parameter_has_an_effect, "scale 1 should differ"),
-    ("broken_tasks:Sticky", parameter_checks.check_parameters_of_one_episode_leave_no_trace_in_the_next, "scale 1 "),
+    (
+        "broken_tasks:Sticky",
+        parameter_checks.check_parameters_of_one_episode_leave_no_trace_in_the_next,
+        "scale 1 and 20",
+    ),
     ("broken_tasks:Prejudiced-v0", parameter_checks.check_nominal_values_given_by_name_change_nothing, "by name"),
     ("broken_tasks:Fragile", parameter_checks.check_episodes_stay_finite_at_the_corners_of_the_parameters, "scale 25"),
     ("broken_tasks:Taciturn-v0", interface_checks.check_the_checker_of_gymnasium_is_content, "not a dictionary"),
