@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blendgym.benchmarks.anatomy.command import main as anatomy
 from blendgym.benchmarks.frame_rate import main as frames
 from blendgym.benchmarks.layout_rate import main as layouts
 from blendgym.benchmarks.learning_race import main as learning
@@ -19,6 +20,7 @@ bench = Group(
     "Measures speed, against raw Blender loops and against peers; and what the recipes reach.",
     {
         "steps": steps,
+        "anatomy": anatomy,
         "suite": suite,
         "vectors": vectors,
         "frames": frames,
