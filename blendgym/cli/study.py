@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from blendgym.arguments import PROCESSORS, Count, MaybeOutputFolder
+from blendgym.cli.interruptions import finished_is_kept
 
 
 def study(
@@ -35,7 +36,8 @@ def study(
     from blendgym.photographs.study import StudyFolder
 
     folder, chosen = StudyFolder(output or Path(name)), DigitStudy()
-    verdicts, sealed = carry_out(folder, chosen, chosen.declaration(quick), producers)
+    with finished_is_kept(folder.path):
+        verdicts, sealed = carry_out(folder, chosen, chosen.declaration(quick), producers)
     table = Table("arm", "renders", "runs", f"% {chosen.score}", "interval", "σ", "fresh renders", "difference")
     for each in verdicts:
         low, high = 100 * each.mean.low, 100 * each.mean.high

@@ -18,7 +18,7 @@ from blendgym.data.book import Book
 from blendgym.data.dispatcher import Dispatcher, Skipped
 from blendgym.data.feedback import TeacherMaker, make_feedback
 from blendgym.data.indices import checked_indices
-from blendgym.data.moments import first_place, soon
+from blendgym.data.moments import first_place
 from blendgym.data.producers import Producer
 from blendgym.data.resuming import check_same, restored_versions
 from blendgym.data.sample import Sample
@@ -257,22 +257,26 @@ class Stream:
         change = read_update(self.task.parameters, distribution)
         return self._dispatcher.update(change, first_place(when, at_index, self._order)).number
 
-    def report(self, indices: ArrayLike, losses: ArrayLike) -> None:
+    def report(self, indices: ArrayLike, losses: ArrayLike, when: str = "soon") -> None:
         """Tells the teacher how the student did on samples. If it adapts, there is an ``update`` with what it teaches.
 
         Args:
             indices: Of samples that were taken, a number or several.
             losses: Of each, 0 or more; tensors may have a gradient. How they are seen is said by ``passing_loss``.
+            when: From where on what it teaches then holds, as ``update`` takes it. In ``"lockstep"`` samples depend on
+                reports alone, and not on how far producers are ahead.
 
         Raises:
-            InvalidOption: If there is no teacher; not a finite loss of 0 or more for each; or if an index was never
-                taken here, was reported before, or was taken more than 10,000 samples ago. Nothing has changed then.
+            InvalidOption: If there is no teacher; there is no such moment, or lockstep is asked of ``order="ready"``;
+                not a finite loss of 0 or more for each; or if an index was never taken here, was reported before, or
+                was taken more than 10,000 samples ago. Nothing has changed then.
         """
         if self._feedback is None:
             raise InvalidOption("The stream has no teacher to report to; make it with teacher=.")
+        place = first_place(when, None, self._order)
         drawing = self._feedback.report(indices, losses)
         if drawing:
-            self._dispatcher.update(lambda _: drawing, soon)
+            self._dispatcher.update(lambda _: drawing, place)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the stream is, as plain data that survives JSON: what is confirmed, and the versions that still hold.

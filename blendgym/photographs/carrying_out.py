@@ -39,11 +39,10 @@ def carry_out(
     photographs, examined = examine_all(folder, study, declaration)
     verdicts = judge(declaration, examined)
     write_tables(folder, examined, verdicts)
-    answers = {arm: [each.answers for each in runs] for arm, runs in examined.items()}
-    main = folder.figures / "arms.png"
-    draw_verdicts(main, study.score, verdicts, declaration)
-    figures = [main, *study.figures(folder.figures, photographs, answers)]
-    write_report(folder, study.title, study.score, declaration, sealed, verdicts, figures)
+    named = {verdict.arm: verdict for verdict in verdicts}
+    figures = study.figures(folder.figures, photographs, examined, named)
+    figures = [*draw_verdicts(folder.figures, study, declaration, verdicts, figures), *figures]
+    write_report(folder, study, declaration, sealed, verdicts, figures)
     return verdicts, sealed
 
 
@@ -68,6 +67,6 @@ def _progress(declaration: Declaration) -> Iterator[tuple[Progress, TaskID]]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[run]}"),
     )
-    total = sum(arm.images for arm in declaration.arms) * len(declaration.seeds)
+    total = sum(arm.images for arm in declaration.sealed_arms) * len(declaration.seeds)
     with Progress(*columns) as progress:
         yield progress, progress.add_task(declaration.study, total=total, run="")

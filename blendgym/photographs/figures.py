@@ -1,4 +1,4 @@
-"""The figure that all studies on photographs have: what each arm is worth."""
+"""The figures that all studies on photographs have: what each arm is worth."""
 
 from __future__ import annotations
 
@@ -6,30 +6,61 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from blendgym.photographs.results import Verdict
-from blendgym.photographs.study import Declaration
+from blendgym.photographs.study import Declaration, Figure, Study
 from blendgym.studies.style import COLOURS, FAINT, INK, drawn, grid_of
 
 
-def draw_verdicts(file: Path, score: str, verdicts: Sequence[Verdict], declaration: Declaration) -> None:
-    """Means on photographs with their intervals, and on fresh renders.
+def draw_verdicts(
+    folder: Path, study: Study, declaration: Declaration, verdicts: Sequence[Verdict], others: Sequence[Figure]
+) -> list[Figure]:  # fmt: skip
+    """Draws the arms of each question that has no figure yet.
 
     Args:
-        file: PNG to write.
-        score: What a score says.
+        folder: For the files.
+        study: What is studied.
+        declaration: What was declared.
         verdicts: What each arm is worth.
-        declaration: Of the study.
+        others: Figures that there are.
+
+    Returns:
+        One for each of these questions.
     """
-    title = f"{declaration.study}: {score}, with {declaration.confidence:.0%} intervals over runs and objects"
-    with drawn(file, (7.2, 0.36 * len(verdicts) + 1.4), title) as figure:
+    drawn_already = {figure.question for figure in others}
+    questions = {arm.name: arm.question for arm in declaration.arms}
+    figures = []
+    for question, title in study.questions.items():
+        own = [verdict for verdict in verdicts if questions[verdict.arm] == question]
+        if own and question not in drawn_already:
+            file = folder / f"{question}.png"
+            _draw(file, title, study.score, with_references(own, verdicts))
+            figures.append(Figure(file, _caption(declaration), question))
+    return figures
+
+
+def with_references(own: Sequence[Verdict], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Some arms, and first those that they are compared with."""
+    names = {each.against for each in own} - {each.arm for each in own}
+    return [*(each for each in verdicts if each.arm in names), *own]
+
+
+def _caption(declaration: Declaration) -> str:
+    return (
+        f"Lines: means on photographs. Bars: {declaration.confidence:.0%} intervals over runs and objects. "
+        "Grey: on fresh renders."
+    )
+
+
+def _draw(file: Path, title: str, score: str, verdicts: Sequence[Verdict]) -> None:
+    with drawn(file, (7.2, 0.36 * len(verdicts) + 1.3), title) as figure:
         axes = figure.subplots()
         for row, each in enumerate(verdicts):
-            colour = COLOURS[0] if not each.difference else COLOURS[1]
+            colour = COLOURS[1] if each.difference else COLOURS[0]
             axes.barh(row, 100 * (each.mean.high - each.mean.low), 0.6, 100 * each.mean.low, color=colour, alpha=0.35)
             axes.vlines(100 * each.mean.estimate, row - 0.3, row + 0.3, color=colour, linewidth=2.2)
             axes.plot(100 * each.validation, row, marker="|", color=FAINT, markersize=11, markeredgewidth=2)
         axes.set_yticks(range(len(verdicts)), [f"{each.what} ({each.images:,})" for each in verdicts])
         axes.invert_yaxis()
-        axes.set_xlabel(f"% {score} (grey: on fresh renders)", color=INK)
+        axes.set_xlabel(f"% {score}", color=INK)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         grid_of(axes, "x")

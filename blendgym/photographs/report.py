@@ -6,19 +6,20 @@ import base64
 import io
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from blendgym.files import write_whole
+from blendgym.photographs.figures import with_references
 from blendgym.photographs.results import Verdict
-from blendgym.photographs.runs import Lock, pictures_of
-from blendgym.photographs.study import Declaration, StudyFolder
+from blendgym.photographs.runs import Lock, is_finished, pictures_of
+from blendgym.photographs.study import Declaration, Figure, Study, StudyFolder
 from blendgym.statistics import Interval
 
 COLUMNS = 8
+NEWLINE = "\n"
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #333; max-width: 62rem; margin: 2.5rem auto; padding: 0 1.2rem; }
@@ -32,55 +33,73 @@ code { font-size: .8rem; overflow-wrap: anywhere; color: #666; } .failed { color
 
 
 def write_report(
-    folder: StudyFolder, title: str, score: str, declaration: Declaration, sealed: Lock, verdicts: Sequence[Verdict],
-    figures: Sequence[Path],
+    folder: StudyFolder, study: Study, declaration: Declaration, sealed: Lock, verdicts: Sequence[Verdict],
+    figures: Sequence[Figure],
 ) -> None:  # fmt: skip
     """Writes the page.
 
     Args:
         folder: Of the study.
-        title: Of the page.
-        score: What a score says.
+        study: What was studied.
         declaration: What was declared.
         sealed: What was sealed before the photographs were opened.
         verdicts: What each arm is worth.
-        figures: PNGs to show.
+        figures: What there is to see.
     """
     parts = [
-        f"<h1>{escape(title)}</h1>",
-        _summary(score, declaration, verdicts),
-        "<h2>What each way to render is worth</h2>",
-        _table(score, verdicts),
-        *(f'<p><img alt="{escape(figure.stem)}" src="{_embedded(figure.read_bytes())}"></p>' for figure in figures),
+        f"<h1>{escape(study.title)}</h1>",
+        *_summary(study.score, declaration, verdicts),
+        *_questions(study, declaration, verdicts, figures),
         "<h2>What the networks were trained on</h2>",
-        *_renders(folder, declaration, sealed, verdicts),
+        *_pictures(folder, declaration, verdicts),
         "<h2>How it was made sure</h2>",
         *_protocol(declaration, sealed),
     ]
-    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
-    write_whole(folder.report, (page + "\n".join(parts) + "</html>\n").encode())
+    head = f"<meta charset=utf-8><title>{escape(study.title)}</title><style>{STYLE}</style>"
+    write_whole(folder.report, f'<!doctype html><html lang="en">{head}{NEWLINE.join(parts)}</html>{NEWLINE}'.encode())
 
 
-def _summary(score: str, declaration: Declaration, verdicts: Sequence[Verdict]) -> str:
+def _summary(score: str, declaration: Declaration, verdicts: Sequence[Verdict]) -> Iterable[str]:
     first = verdicts[0]
-    return (
+    yield (
         f"<p><b>{_percent(first.mean)}</b> {escape(score)}, with {first.images:,} renders for each of {first.runs} "
         f"networks and no photograph. Intervals of {declaration.confidence:.0%} cover other runs and other objects.</p>"
     )
+    if declaration.quick:
+        yield "<p class=failed>This is a rehearsal: no photograph was opened, and others stood in for them.</p>"
+
+
+def _questions(
+    study: Study, declaration: Declaration, verdicts: Sequence[Verdict], figures: Sequence[Figure]
+) -> Iterable[str]:
+    questions = {arm.name: arm.question for arm in declaration.arms}
+    for name, title in study.questions.items():
+        own = [verdict for verdict in verdicts if questions[verdict.arm] == name]
+        if own:
+            yield f"<h2>{escape(title)}</h2>"
+            yield _table(study.score, with_references(own, verdicts))
+        yield from (_shown(figure) for figure in figures if figure.question == name)
+    yield from (_shown(figure) for figure in figures if not figure.question)
+
+
+def _shown(figure: Figure) -> str:
+    image = f'<img alt="{escape(figure.file.stem)}" src="{_embedded(figure.file.read_bytes())}">'
+    return f"<figure>{image}<figcaption>{escape(figure.caption)}</figcaption></figure>"
 
 
 def _table(score: str, verdicts: Sequence[Verdict]) -> str:
     head = "".join(
         f"<th>{name}</th>"
-        for name in ("arm", "renders", "runs", f"% {escape(score)}", "σ of runs", "fresh renders", "difference")
+        for name in ("arm", "images", "runs", f"% {escape(score)}", "σ of runs", "fresh renders", "difference")
     )
     return f"<table><tr>{head}</tr>{''.join(map(_row, verdicts))}</table>"
 
 
 def _row(each: Verdict) -> str:
+    deviation = f"{100 * each.deviation:.1f}" if each.runs > 1 else ""
     cells = (
         f"{escape(each.what)}<br><small>{escape(each.arm)}</small>", f"{each.images:,}", str(each.runs),
-        _percent(each.mean), f"{100 * each.deviation:.1f}", f"{100 * each.validation:.1f}",
+        _percent(each.mean), deviation, f"{100 * each.validation:.1f}",
         _points(each.difference) if each.difference else "",
     )  # fmt: skip
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
@@ -94,14 +113,19 @@ def _points(interval: Interval) -> str:
     return f"{100 * interval.estimate:+.1f} <small>{100 * interval.low:+.1f} to {100 * interval.high:+.1f}</small>"
 
 
-def _renders(
-    folder: StudyFolder, declaration: Declaration, sealed: Lock, verdicts: Sequence[Verdict]
-) -> Iterable[str]:  # fmt: skip
-    yield "<p>The first renders of a run, as they came.</p>"
-    for each in verdicts:
-        first = next(seed for seed in declaration.seeds if folder.run(each.arm, seed).name in sealed.weights)
-        pictures = pictures_of(folder, each.arm, first)
-        yield f'<p>{escape(each.what)}<br><img class="renders" alt="" src="{_embedded(_sheet(pictures))}"></p>'
+def _pictures(folder: StudyFolder, declaration: Declaration, verdicts: Sequence[Verdict]) -> Iterable[str]:
+    """Of each way to make images once."""
+    yield "<p>The first images of a run, as they came.</p>"
+    finished, seen = {verdict.arm for verdict in verdicts}, set()
+    for arm in declaration.arms:
+        way = (arm.randomize, arm.teacher, arm.on_photographs)
+        if arm.name in finished and way not in seen:
+            seen.add(way)
+            first = next(folder.run(arm.name, seed) for seed in declaration.seeds if is_finished(folder, arm, seed))
+            yield (
+                f'<p>{escape(arm.what)}<br><img class="renders" alt="" src="{_embedded(_sheet(pictures_of(first)))}">'
+                "</p>"
+            )
 
 
 def _sheet(pictures: NDArray[np.uint8]) -> bytes:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym.files import replaced
 from blendgym.parameters.draws import keyed_generator
-from blendgym.photographs.runs import Examined
-from blendgym.photographs.study import Declaration, StudyFolder
+from blendgym.photographs.study import Declaration, Examined, StudyFolder
 from blendgym.statistics import Interval
 
 Scores = NDArray[np.float64]
@@ -33,6 +32,7 @@ class Verdict(NamedTuple):
         validation: Mean on fresh renders.
         difference: To the arm that it is compared with, with its interval over runs and over the same objects of both;
             ``None`` without one.
+        against: Name of that arm; empty without one.
     """
 
     arm: str
@@ -43,6 +43,7 @@ class Verdict(NamedTuple):
     deviation: float
     validation: float
     difference: Interval | None
+    against: str = ""
 
 
 def judge(declaration: Declaration, examined: Mapping[str, Sequence[Examined]]) -> list[Verdict]:
@@ -57,7 +58,7 @@ def judge(declaration: Declaration, examined: Mapping[str, Sequence[Examined]]) 
             Verdict(
                 arm.name, arm.what, arm.images, len(own), mean_of(own, declaration), _deviation(own.mean(axis=1)),
                 float(np.mean([each.record.validation for each in examined[arm.name]])),
-                None if other is None else difference_of(own, other, declaration),
+                None if other is None else difference_of(own, other, declaration), arm.against,
             )
         )  # fmt: skip
     return verdicts
@@ -79,8 +80,11 @@ def write_tables(folder: StudyFolder, examined: Mapping[str, Sequence[Examined]]
     _write(
         folder.results, ("arm", "seed", "score", "validation", "seconds"),
         (
-            (arm, record.seed, f"{answers['scores'].mean():.5f}", f"{record.validation:.5f}", f"{record.seconds:.1f}")
-            for arm, runs in examined.items() for record, answers in runs
+            (
+                arm, each.record.seed, f"{each.answers['scores'].mean():.5f}", f"{each.record.validation:.5f}",
+                f"{each.record.seconds:.1f}",
+            )
+            for arm, runs in examined.items() for each in runs
         ),
     )  # fmt: skip
     _write(

@@ -5,41 +5,21 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.study import Arm, Arrays, Declaration, Photographs, Study, StudyFolder
+from blendgym.photographs.study import Arm, Declaration, Examined, Photographs, Record, Study, StudyFolder, Trained
 from blendgym.studies.files import read_arrays, read_struct, write_arrays, write_struct
 
 RECORD, WEIGHTS, PICTURES, ANSWERS = "run.json", "weights.npz", "pictures.npz", "answers.npz"
 
 Advance = Callable[[Arm, int, int], None]
 """Is told the arm, the seed and the images so far of the run under way."""
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a run.
-
-    Args:
-        arm: The arm of the run.
-        seed: Its seed.
-        status: ``"finished"``, or ``"failed"``, of which nothing counts.
-        error: Why it has failed.
-        validation: How good its network is on fresh renders.
-        seconds: How long it took.
-    """
-
-    arm: str
-    seed: int
-    status: Literal["finished", "failed"]
-    error: str = ""
-    validation: float = 0.0
-    seconds: float = 0.0
 
 
 class Lock(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,29 +36,17 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     failed: dict[str, str]
 
 
-class Examined(NamedTuple):
-    """A run after its exam.
-
-    Args:
-        record: What became of it.
-        answers: What its network made of the photographs.
-    """
-
-    record: Record
-    answers: Arrays
-
-
 def train_all(folder: StudyFolder, study: Study, declaration: Declaration, producers: int, advance: Advance) -> None:
-    """Does what is left of the runs. One that raises an error is noted as failed, and the others go on.
+    """Does what is left of the runs that need no photograph. One that raises an error is noted as failed.
 
-    Once the study is locked nothing is trained any more; until then, what has failed is tried again.
+    Once the study is locked nothing of them is trained any more; until then, what has failed is tried again.
     """
     if folder.lock.exists():
         return
     for seed in declaration.seeds:
-        for arm in declaration.arms:
-            if not _is_finished(folder.run(arm.name, seed)):
-                _train(folder, study, declaration, arm, seed, producers, advance)
+        for arm in declaration.sealed_arms:
+            told = partial(advance, arm, seed)
+            _do(folder, arm, seed, partial(study.train, declaration, arm, seed, producers, folder.renders, told))
             advance(arm, seed, arm.images)
 
 
@@ -89,12 +57,13 @@ def lock(folder: StudyFolder, declaration: Declaration) -> Lock:
         InvalidStudy: If something has been changed since, or no run is finished.
     """
     weights, failed = {}, {}
-    for path in _run_folders(folder, declaration):
-        record = read_struct(path / RECORD, Record)
-        if record.status == "finished":
-            weights[path.name] = hashlib.sha256((path / WEIGHTS).read_bytes()).hexdigest()
-        else:
-            failed[path.name] = record.error
+    for arm in declaration.sealed_arms:
+        for path in (folder.run(arm.name, seed) for seed in declaration.seeds):
+            record = read_struct(path / RECORD, Record)
+            if record.status == "finished":
+                weights[path.name] = hashlib.sha256((path / WEIGHTS).read_bytes()).hexdigest()
+            else:
+                failed[path.name] = record.error
     if not weights:
         raise InvalidStudy(f"No run of {folder.path} is finished. The first says: {next(iter(failed.values()), '')}")
     present = Lock(declaration=declaration.checksum, weights=weights, failed=failed)
@@ -110,7 +79,7 @@ def lock(folder: StudyFolder, declaration: Declaration) -> Lock:
 def examine_all(
     folder: StudyFolder, study: Study, declaration: Declaration
 ) -> tuple[Photographs, dict[str, list[Examined]]]:
-    """Opens the photographs, and examines every network that is sealed.
+    """Opens the photographs, examines every network that is sealed, and trains and examines those on photographs.
 
     Returns:
         The photographs, and what became of the runs that are finished, by arm.
@@ -118,33 +87,44 @@ def examine_all(
     Raises:
         InvalidStudy: If the photographs are others than were declared.
     """
-    photographs = study.photographs()
+    photographs = study.photographs(declaration.quick)
     if photographs.checksum != declaration.photographs:
         raise InvalidStudy(
             f"The photographs of {declaration.study!r} have the SHA-256 {photographs.checksum}; declared are "
             f"those with {declaration.photographs}. The package that ships them has others, or a file is damaged."
         )
     examined: dict[str, list[Examined]] = {arm.name: [] for arm in declaration.arms}
-    for path in _run_folders(folder, declaration):
-        record = read_struct(path / RECORD, Record)
-        if record.status == "finished":
-            answers = study.examine(read_arrays(path / WEIGHTS), photographs)
-            write_arrays(path / ANSWERS, **answers)
-            examined[record.arm].append(Examined(record, answers))
+    for seed in declaration.seeds:
+        for arm in declaration.arms:
+            if arm.on_photographs:
+                _do(folder, arm, seed, partial(study.train_on, photographs, declaration, arm, seed, folder.renders))
+            record = read_struct(folder.run(arm.name, seed) / RECORD, Record)
+            if record.status == "finished":
+                weights = read_arrays(folder.run(arm.name, seed) / WEIGHTS)
+                answers = study.examine(declaration, arm, weights, photographs)
+                write_arrays(folder.run(arm.name, seed) / ANSWERS, **answers)
+                examined[arm.name].append(Examined(record, weights, answers))
     return photographs, examined
 
 
-def pictures_of(folder: StudyFolder, arm: str, seed: int) -> NDArray[np.uint8]:
+def is_finished(folder: StudyFolder, arm: Arm, seed: int) -> bool:
+    """Whether a run has nothing left to be done."""
+    file = folder.run(arm.name, seed) / RECORD
+    return file.exists() and read_struct(file, Record).status == "finished"
+
+
+def pictures_of(run: Path) -> NDArray[np.uint8]:
     """Some training images of a run that is finished, (count, height, width, 3)."""
-    return read_arrays(folder.run(arm, seed) / PICTURES)["pictures"]
+    return read_arrays(run / PICTURES)["pictures"]
 
 
-def _train(
-    folder: StudyFolder, study: Study, declaration: Declaration, arm: Arm, seed: int, producers: int, advance: Advance
-) -> None:
+def _do(folder: StudyFolder, arm: Arm, seed: int, train: Callable[[], Trained]) -> None:
+    """Does a run, unless it is finished."""
+    if is_finished(folder, arm, seed):
+        return
     path, begun = folder.run(arm.name, seed), time.perf_counter()
     try:
-        trained = study.train(declaration, arm, seed, producers, lambda images: advance(arm, seed, images))
+        trained = train()
     except Exception as error:
         failed = Record(arm=arm.name, seed=seed, status="failed", error=f"{type(error).__name__}: {error}")
         write_struct(path / RECORD, failed)
@@ -157,11 +137,3 @@ def _train(
         path / RECORD,
         Record(arm=arm.name, seed=seed, status="finished", validation=trained.validation, seconds=seconds),
     )
-
-
-def _is_finished(path: Path) -> bool:
-    return (path / RECORD).exists() and read_struct(path / RECORD, Record).status == "finished"
-
-
-def _run_folders(folder: StudyFolder, declaration: Declaration) -> list[Path]:
-    return [folder.run(arm.name, seed) for arm in declaration.arms for seed in declaration.seeds]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -14,28 +14,37 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidStudy
 from blendgym.studies.files import read_struct, write_struct
 
+if TYPE_CHECKING:
+    from blendgym.photographs.results import Verdict
+
 Arrays = dict[str, NDArray[Any]]
 Report = Callable[[int], None]
 """Is told of how many images have been made so far."""
 
 
 class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One way to make training images.
+    """One way to train networks.
 
     Args:
         name: Of the arm, a word for files.
         what: What is different about it, for tables.
-        images: Rendered for each of its runs.
+        images: Rendered for each of its runs; or as many objects of photographs as these would have.
+        question: The one of the study that it belongs to.
         randomize: Groups and names of the parameters that are drawn; all others keep their nominal values.
         teacher: Who draws them: ``"adaptive"``, or nobody for their priors.
+        on_photographs: Whether it is trained on photographs, for comparison, and on those that it is not examined on.
+        settings: What it has in place of the study's settings of these names.
         against: The arm that it is compared with; empty for none.
     """
 
     name: str
     what: str
     images: int
-    randomize: tuple[str, ...]
+    question: str
+    randomize: tuple[str, ...] = ()
     teacher: str = ""
+    on_photographs: bool = False
+    settings: dict[str, Any] = {}
     against: str = ""
 
 
@@ -49,6 +58,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         settings: How networks are trained, as plain data.
         sources: SHA-256 of the sources that make the images and the networks.
         photographs: SHA-256 of the photographs and of what is true of them.
+        quick: Whether it is a rehearsal, which leaves the photographs closed, and has others that stand in for them.
         resamples: How often the bootstrap draws.
         confidence: Of its intervals.
 
@@ -62,6 +72,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     settings: dict[str, Any]
     sources: str
     photographs: str
+    quick: bool = False
     resamples: int = 2000
     confidence: float = 0.95
 
@@ -72,6 +83,11 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                                "each compared with another one of them.")  # fmt: skip
         if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
             raise InvalidStudy(f"The study {self.study!r} has the seeds {self.seeds}; expected some, none twice.")
+
+    @property
+    def sealed_arms(self) -> list[Arm]:
+        """Those that are trained and sealed before the photographs are opened."""
+        return [arm for arm in self.arms if not arm.on_photographs]
 
     @property
     def checksum(self) -> str:
@@ -101,7 +117,7 @@ class Photographs(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """What a run has come to, before any photograph is opened.
+    """What a run has come to, before it is examined.
 
     Args:
         weights: Of its network, by name.
@@ -114,6 +130,54 @@ class Trained(NamedTuple):
     pictures: NDArray[np.uint8]
 
 
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a run.
+
+    Args:
+        arm: The arm of the run.
+        seed: Its seed.
+        status: ``"finished"``, or ``"failed"``, of which nothing counts.
+        error: Why it has failed.
+        validation: How good its network is on fresh renders.
+        seconds: How long it took.
+    """
+
+    arm: str
+    seed: int
+    status: Literal["finished", "failed"]
+    error: str = ""
+    validation: float = 0.0
+    seconds: float = 0.0
+
+
+class Examined(NamedTuple):
+    """A run after its exam.
+
+    Args:
+        record: What became of it.
+        weights: Of its network, by name.
+        answers: What its network made of the photographs.
+    """
+
+    record: Record
+    weights: Arrays
+    answers: Arrays
+
+
+class Figure(NamedTuple):
+    """Something to look at.
+
+    Args:
+        file: PNG.
+        caption: What is to be seen, in a sentence.
+        question: Where it belongs; empty for the end.
+    """
+
+    file: Path
+    caption: str
+    question: str = ""
+
+
 class Study(Protocol):
     """What one study fills in.
 
@@ -121,31 +185,47 @@ class Study(Protocol):
         name: On the command line.
         title: Of its report.
         score: What the score of an object says, such as ``"read right"``.
+        questions: Title of each question, by its name, in their order.
     """
 
     name: str
     title: str
     score: str
+    questions: Mapping[str, str]
 
     def declaration(self, quick: bool) -> Declaration:
-        """What is to be done: all of it, or a rehearsal of a minute."""
+        """What is to be done: all of it, or a rehearsal of half a minute."""
 
-    def train(self, declaration: Declaration, arm: Arm, seed: int, producers: int, report: Report) -> Trained:
-        """Does one run, without any photograph."""
+    def train(
+        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+    ) -> Trained:
+        """Does one run, without any photograph. What runs may share is kept in the folder of renders."""
 
-    def photographs(self) -> Photographs:
-        """Opens the photographs."""
+    def photographs(self, quick: bool) -> Photographs:
+        """Opens the photographs; or, for a rehearsal, what stands in for them."""
 
-    def examine(self, weights: Arrays, photographs: Photographs) -> Arrays:
-        """What a network makes of the photographs: ``"scores"``, float (objects,), from 0 to 1, and whatever else."""
+    def train_on(
+        self, photographs: Photographs, declaration: Declaration, arm: Arm, seed: int, renders: Path
+    ) -> Trained:
+        """Does one run on photographs, after all that is sealed. For its validation there is the folder of renders."""
 
-    def figures(self, folder: Path, photographs: Photographs, answers: Mapping[str, Sequence[Arrays]]) -> list[Path]:
+    def examine(self, declaration: Declaration, arm: Arm, weights: Arrays, photographs: Photographs) -> Arrays:
+        """What a network makes of the photographs: ``"scores"``, float (objects,), from 0 to 1, and whatever else.
+
+        Arms may have other objects, but not if they are compared.
+        """
+
+    def figures(
+        self, folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
+        verdicts: Mapping[str, Verdict],
+    ) -> list[Figure]:  # fmt: skip
         """Draws what only this study has to show.
 
         Args:
             folder: For the files.
             photographs: As they were opened.
-            answers: What ``examine`` gave, by arm and run.
+            examined: What became of the runs that are finished, by arm.
+            verdicts: What each arm is worth.
         """
 
 
@@ -167,6 +247,7 @@ class StudyFolder:
         self.lock = path / "lock.json"
         self.results = path / "results.csv"
         self.summary = path / "summary.csv"
+        self.renders = path / "renders"
         self.figures = path / "figures"
         self.report = path / "report.html"
 

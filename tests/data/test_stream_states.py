@@ -122,14 +122,16 @@ def test_a_teacher_adapts_to_the_losses_and_its_density_is_that_of_the_samples()
         first = stream.take()
         assert first.log_probability == pytest.approx(np.log(teachers[0].density(first.unit[None])[0]))
         assert first.log_probability > 1.0
-        stream.report([first.index], [0.5])
+        with pytest.raises(InvalidOption, match="when is 'now'"):
+            stream.report([first.index], [0.5], "now")
+        stream.report([first.index], [0.5], "lockstep")
         with pytest.raises(InvalidOption, match=r"Nothing is to be reported of \[0\]"):
             stream.report([first.index], [0.5])
         with pytest.raises(InvalidOption, match="The teacher of this stream draws its parameters"):
             stream.update({"crates": 2})
         state = through_json(stream.state_dict())
-        taken = [stream.take() for _ in range(6)]
-        later = next(sample for sample in taken if sample.version == 1)
+        later = stream.take()
+        assert later.version == 1
         assert later.log_probability == pytest.approx(np.log(teachers[0].density(later.unit[None])[0]))
         assert 0.0 < later.log_probability < first.log_probability
     resumed = Stream(FALLEN, seed=1, randomize="all", teacher=make, **SMALL)

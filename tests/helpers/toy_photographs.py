@@ -9,9 +9,11 @@ from blendgym.photographs.study import Arm, Declaration, Photographs, Trained
 
 PHOTOGRAPHS = Photographs(np.linspace(0.0, 1.0, 40), np.ones(40))
 ARMS = (
-    Arm(name="good", what="sees most", images=2, randomize=("pose",)),
-    Arm(name="bad", what="sees little", images=2, randomize=(), against="good"),
+    Arm(name="good", what="sees most", images=2, question="reach", randomize=("pose",)),
+    Arm(name="bad", what="sees little", images=2, question="reach", against="good"),
 )
+SHOWN = Arm(name="shown", what="has seen photographs", images=2, question="shown", on_photographs=True, against="good")
+REACH = {"good": 0.8, "bad": 0.3, "shown": 0.85}
 
 
 class ToyStudy:
@@ -20,21 +22,23 @@ class ToyStudy:
     Args:
         fails: Runs that raise an error.
         interrupted: Runs at which somebody presses Ctrl-C, once.
+        arms: What is compared.
     """
 
     name, title, score = "toy", "A toy <study>", "seen"
+    questions = {"reach": "Who sees <most>", "shown": "Who has seen photographs"}  # as studies say it
 
-    def __init__(self, fails=(), interrupted=()):
-        self.done, self.fails, self.interrupted = [], fails, list(interrupted)
+    def __init__(self, fails=(), interrupted=(), arms=ARMS):
+        self.done, self.fails, self.interrupted, self.arms = [], fails, list(interrupted), arms
         self.opened = PHOTOGRAPHS
 
     def declaration(self, quick=False):
         return Declaration(
-            study="toy", arms=ARMS, seeds=(0, 1, 2), settings={}, sources="s", photographs=PHOTOGRAPHS.checksum,
-            resamples=200,
+            study="toy", arms=self.arms, seeds=(0, 1, 2), settings={}, sources="s", photographs=PHOTOGRAPHS.checksum,
+            quick=quick, resamples=200,
         )  # fmt: skip
 
-    def train(self, declaration, arm, seed, producers, report):
+    def train(self, declaration, arm, seed, producers, renders, report):
         if (arm.name, seed) in self.interrupted:
             self.interrupted.remove((arm.name, seed))
             raise KeyboardInterrupt
@@ -42,15 +46,18 @@ class ToyStudy:
         if (arm.name, seed) in self.fails:
             raise RenderError("The light is <out>.")
         report(2)
-        reach = {"good": 0.8, "bad": 0.3}[arm.name] + seed / 20
+        reach = REACH[arm.name] + seed / 20
         return Trained({"reach": np.array([reach])}, reach, np.zeros((8, 4, 4, 3), np.uint8))
 
-    def photographs(self):
+    def train_on(self, photographs, declaration, arm, seed, renders):
+        return self.train(declaration, arm, seed, 1, renders, lambda images: None)
+
+    def photographs(self, quick):
         self.done.append("photographs")
         return self.opened
 
-    def examine(self, weights, photographs):
+    def examine(self, declaration, arm, weights, photographs):
         return {"scores": (photographs.images < weights["reach"]).astype(np.float64)}
 
-    def figures(self, folder, photographs, answers):
+    def figures(self, folder, photographs, examined, verdicts):
         return []

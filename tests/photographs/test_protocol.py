@@ -7,7 +7,7 @@ import csv
 import msgspec
 import numpy as np
 import pytest
-from toy_photographs import ARMS, PHOTOGRAPHS, ToyStudy
+from toy_photographs import ARMS, PHOTOGRAPHS, SHOWN, ToyStudy
 
 from blendgym.errors import InvalidStudy
 from blendgym.photographs.carrying_out import carry_out
@@ -22,9 +22,9 @@ def carried_out(folder, study):
 
 def test_photographs_are_opened_when_all_runs_are_sealed(tmp_path):
     class Wary(ToyStudy):
-        def photographs(self):
+        def photographs(self, quick):
             assert (tmp_path / "lock.json").exists()
-            return super().photographs()
+            return super().photographs(quick)
 
     study = Wary()
     carried_out(tmp_path, study)
@@ -40,9 +40,11 @@ def test_a_study_leaves_tables_a_figure_and_a_page_that_needs_no_network(tmp_pat
     assert float(good["mean"]) == pytest.approx(expected, abs=1e-5)
     assert float(bad["difference"]) == pytest.approx(verdicts[1].mean.estimate - expected, abs=1e-5)
     assert float(bad["to"]) < 0.0
-    assert (tmp_path / "figures" / "arms.png").read_bytes()[1:4] == b"PNG"
+    assert (tmp_path / "figures" / "reach.png").read_bytes()[1:4] == b"PNG"
     page = (tmp_path / "report.html").read_text()
     assert "A toy &lt;study&gt;" in page
+    assert "Who sees &lt;most&gt;" in page
+    assert "Who has seen photographs" not in page
     assert "http" not in page
 
 
@@ -56,6 +58,24 @@ def test_what_is_finished_is_not_done_again(tmp_path):
     uninterrupted = tmp_path / "other"
     carried_out(uninterrupted, ToyStudy())
     assert (tmp_path / "summary.csv").read_text() == (uninterrupted / "summary.csv").read_text()
+
+
+def test_what_is_trained_on_photographs_comes_after_the_seal_and_is_compared(tmp_path):
+    study = ToyStudy(arms=(*ARMS, SHOWN))
+    verdicts, sealed = carried_out(tmp_path, study)
+    assert study.done.index("photographs") == 6
+    assert study.done[7:] == [("shown", seed) for seed in range(3)]
+    assert len(sealed.weights) == 6
+    assert verdicts[2].difference.estimate > 0.0
+    assert "Who has seen photographs" in (tmp_path / "report.html").read_text()
+    carried_out(tmp_path, study)
+    assert study.done[10:] == ["photographs"]
+
+
+def test_a_rehearsal_says_that_it_is_one(tmp_path):
+    study = ToyStudy()
+    carry_out(StudyFolder(tmp_path), study, study.declaration(quick=True), producers=1)
+    assert "This is a rehearsal" in (tmp_path / "report.html").read_text()
 
 
 def test_a_run_that_fails_is_named_and_does_not_count(tmp_path):

@@ -28,8 +28,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         dropout: Share of features that are left out before the last layers.
     """
 
-    steps_per_chunk: int = 50
-    last_steps: int = 600
+    steps_per_chunk: int = 25
+    last_steps: int = 300
     batch: int = 64
     rate: float = 4e-3
     decay: float = 1e-2

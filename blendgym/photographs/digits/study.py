@@ -3,81 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import MappingProxyType
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.data.sample import Sample
-from blendgym.data.stream import Stream
-from blendgym.parameters.selection import select
-from blendgym.photographs.digits.bitmaps import bitmaps
+from blendgym.photographs.digits.arms import GROUPS, QUESTIONS, all_arms, few_arms
 from blendgym.photographs.digits.figures import draw_all
 from blendgym.photographs.digits.network import Reader, Training, read
-from blendgym.photographs.digits.page import DIGITS, NAMES
-from blendgym.photographs.digits.scenario import SIDE, Page
-from blendgym.photographs.study import Arm, Arrays, Declaration, Photographs, Report, Trained, sources_checksum
-from blendgym.teachers.adaptive import adaptive_teacher
+from blendgym.photographs.digits.page import DIGITS
+from blendgym.photographs.digits.real import drawn_from, folds_of, magnified, printed, written
+from blendgym.photographs.digits.renders import CHUNK, SHOWN, Renders, kept_renders
+from blendgym.photographs.digits.training import Labelled, Settings, taught, trained
+from blendgym.photographs.results import Verdict
+from blendgym.photographs.study import (
+    Arm,
+    Arrays,
+    Declaration,
+    Examined,
+    Figure,
+    Photographs,
+    Report,
+    Trained,
+    sources_checksum,
+)
 
 PHOTOGRAPHS = "5799c97b6c540ff1565093e5ec28cc86bcdfe8850560f9965f1a2f2589f031b0"
 """SHA-256 of ``sklearn.datasets.load_digits()``, as of scikit-learn 1.4 to 1.8."""
 
-GROUPS = ("variants", "strokes", "pose", "light", "texture", "distractors", "imaging")
-"""Of parameters; without one of them, that one keeps its nominal values."""
-
-WITHOUT = {
-    "variants": "one way to write each digit",
-    "strokes": "one pen, no jitter",
-    "pose": "upright, seen from one side",
-    "light": "one light",
-    "texture": "one ink on one paper",
-    "distractors": "no specks",
-    "imaging": "sharp, without noise",
-}
-
 VALIDATION_SEED = 1_000_000_007
-NOWHERE = (0.0, 0.0, 1.0, 1.0)
-"""The box of a digit that is not in sight."""
-
-SHOWN = 8
-"""Pages of each run that are kept to be looked at."""
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How networks of this study are trained.
-
-    Args:
-        training: Of each network.
-        chunk: Pages that arrive at a time.
-        passing_loss: Of teachers, which aim at losses that are a good two times as large.
-        warm_up: Pages before a teacher adapts.
-        validation: Pages, with all parameters drawn, that networks are validated on.
-    """
-
-    training: Training = Training()
-    chunk: int = 32
-    passing_loss: float = 0.3
-    warm_up: int = 96
-    validation: int = 128
-
-
-class Batch(NamedTuple):
-    """Renders that were made one after the other.
-
-    Args:
-        indices: In their stream.
-        pictures: uint8 (pages, height, width, 3).
-        bitmaps: float32 (pages * DIGITS, 8, 8).
-        digits: int64 (pages * DIGITS,).
-    """
-
-    indices: list[int]
-    pictures: NDArray[np.uint8]
-    bitmaps: NDArray[np.float32]
-    digits: NDArray[np.int64]
 
 
 class DigitStudy:
@@ -86,116 +42,110 @@ class DigitStudy:
     name = "digits"
     title = "Digits: trained on rendered handwriting, tested on real handwriting"
     score = "read right"
-
-    def __init__(self) -> None:
-        self._validation: Batch | None = None
+    questions: Mapping[str, str] = MappingProxyType(QUESTIONS)
 
     def declaration(self, quick: bool) -> Declaration:
-        """Everything against one group of parameters less, and a teacher; each arm at equal numbers of images."""
-        few, many = (32, 64) if quick else (96, 512)
-        settings = Settings(validation=32, warm_up=32) if quick else Settings()
-        groups = ("variants",) if quick else tuple(WITHOUT)
-        all_of = f"randomized_{few}"
+        """All arms; or, for a rehearsal, some with few renders, examined on printed digits."""
+        settings = Settings(training=Training(last_steps=100), warm_up=16, validation=16) if quick else Settings()
         return Declaration(
             study=self.name,
-            arms=(
-                Arm(name="randomized", what="all parameters drawn", images=many, randomize=GROUPS),
-                Arm(
-                    name="adaptive", what="drawn by the network's losses", images=many, randomize=GROUPS,
-                    teacher="adaptive", against="randomized",
-                ),
-                Arm(name=all_of, what="all parameters drawn, fewer images", images=few, randomize=GROUPS),
-                *(
-                    Arm(
-                        name=f"no_{group}", what=WITHOUT[group], images=few, against=all_of,
-                        randomize=tuple(each for each in GROUPS if each != group),
-                    )
-                    for group in groups
-                ),
-            ),
-            seeds=(0, 1) if quick else (0, 1, 2, 3, 4),
+            arms=few_arms(settings.training) if quick else all_arms(settings.training),
+            seeds=(0,) if quick else (0, 1, 2, 3, 4),
             settings=msgspec.to_builtins(settings),
             sources=sources_checksum(*_sources()),
-            photographs=PHOTOGRAPHS,
-        )  # fmt: skip
-
-    def train(self, declaration: Declaration, arm: Arm, seed: int, producers: int, report: Report) -> Trained:
-        """Trains a network on a stream while it is rendered."""
-        settings = msgspec.convert(declaration.settings, Settings)
-        validation = self._validated_on(settings, producers)
-        reader = Reader(settings.training, -(-arm.images // settings.chunk), seed)
-        shown, made = np.empty((0, SIDE, SIDE, 3), np.uint8), 0
-        with _stream(settings, arm.images, seed, producers, arm.randomize, arm.teacher) as stream:
-            for batch in _batches(stream, settings.chunk):
-                if arm.teacher:
-                    losses = reader.losses(batch.bitmaps, batch.digits)
-                    stream.report(batch.indices, losses.reshape(-1, DIGITS).mean(axis=1))
-                reader.learn(batch.bitmaps, batch.digits)
-                # Pages are drawn anew for each index, so the first ones are as random as any.
-                shown = np.concatenate([shown, batch.pictures])[:SHOWN]
-                made += len(batch.indices)
-                report(made)
-        reader.finish()
-        weights = reader.weights()
-        right = read(weights, validation.bitmaps).argmax(axis=1) == validation.digits
-        return Trained(weights, float(right.mean()), shown)
-
-    def photographs(self) -> Photographs:
-        """The digits that scikit-learn ships, as shares of ink, (1797, 8, 8)."""
-        from sklearn.datasets import load_digits
-
-        loaded = load_digits()
-        return Photographs((loaded.images / 16.0).astype(np.float32), loaded.target.astype(np.int64))
-
-    def examine(self, weights: Arrays, photographs: Photographs) -> Arrays:
-        """Which digits a network reads right, and what it reads."""
-        probabilities = read(weights, photographs.images)
-        answers = probabilities.argmax(axis=1)
-        return {"scores": (answers == photographs.truths).astype(np.float64), "answers": answers}
-
-    def figures(self, folder: Path, photographs: Photographs, answers: Mapping[str, Sequence[Arrays]]) -> list[Path]:
-        """Which digits are taken for which, and real ones at random with what was read."""
-        return draw_all(folder, photographs, answers)
-
-    def _validated_on(self, settings: Settings, producers: int) -> Batch:
-        """Renders that nothing is trained on; the same for all runs."""
-        if self._validation is None:
-            with _stream(settings, settings.validation, VALIDATION_SEED, producers, GROUPS, "") as stream:
-                (self._validation,) = _batches(stream, settings.validation)
-        return self._validation
-
-
-def _stream(
-    settings: Settings, count: int, seed: int, producers: int, randomize: tuple[str, ...], teacher: str
-) -> Stream:
-    arguments: dict[str, Any] = {}
-    if teacher:
-        space = select(Page.parameters, randomize)
-        arguments = {
-            "teacher": lambda _: adaptive_teacher(space, "scores", settings.warm_up),
-            "passing_loss": settings.passing_loss,
-        }
-    return Stream(Page, seed=seed, count=count, producers=producers, randomize=randomize, ahead=16, **arguments)
-
-
-def _batches(stream: Stream, size: int) -> Iterator[Batch]:
-    samples = iter(stream)
-    while made := list(islice(samples, size)):
-        yield Batch(
-            [sample.index for sample in made],
-            np.stack([sample.images["rgb"] for sample in made]),
-            np.concatenate([_bitmaps_of(sample) for sample in made]),
-            np.concatenate([sample.labels["digits"] for sample in made]),
+            photographs=printed().checksum if quick else PHOTOGRAPHS,
+            quick=quick,
         )
 
+    def train(
+        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+    ) -> Trained:
+        """Trains a network on the pages of a stream, as they come or as they have come for another one."""
+        settings = _settings_of(declaration, arm)
+        if arm.teacher:
+            reader, pictures = taught(settings, arm, seed, producers, report)
+        else:
+            shared = kept_renders(renders, arm.randomize, seed, _shared(declaration, arm), producers, report)
+            chunks = list(_chunks(shared.part(0, arm.images), settings.kinds))
+            reader, pictures = trained(settings.training, chunks, seed), shared.pictures
+        return Trained(reader.weights(), _validated(reader, settings, renders, producers), pictures)
 
-def _bitmaps_of(sample: Sample) -> NDArray[np.float32]:
-    boxes = {seen.name: seen.box for seen in sample.view.objects}
-    return bitmaps(sample.images["rgb"], [boxes[name] or NOWHERE for name in NAMES])
+    def photographs(self, quick: bool) -> Photographs:
+        """The real digits, as shares of ink, (digits, 8, 8); or printed ones."""
+        return printed() if quick else written()
+
+    def train_on(
+        self, photographs: Photographs, declaration: Declaration, arm: Arm, seed: int, renders: Path
+    ) -> Trained:
+        """Trains a network for each fold, on as many of the digits outside of it as so many pages have."""
+        settings = _settings_of(declaration, arm)
+        readers = []
+        for fold, (others, _) in enumerate(folds_of(len(photographs.truths))):
+            chosen = drawn_from(others, arm.images * DIGITS, fold, seed)
+            chunks = np.array_split(chosen, -(-arm.images // CHUNK))
+            data = [(photographs.images[numbers], photographs.truths[numbers]) for numbers in chunks]
+            readers.append(trained(settings.training, data, seed))
+        weights = [reader.weights() for reader in readers]
+        return Trained(
+            {name: np.stack([each[name] for each in weights]) for name in weights[0]},
+            float(np.mean([_validated(reader, settings, renders) for reader in readers])),
+            magnified(photographs.images[chosen[:SHOWN]]),
+        )
+
+    def examine(self, declaration: Declaration, arm: Arm, weights: Arrays, photographs: Photographs) -> Arrays:
+        """Which digits a network reads right, and what it reads; by that of the fold that each digit is not in."""
+        kinds = _settings_of(declaration, arm).kinds
+        answers = np.empty(len(photographs.truths), np.int64)
+        for numbers, own in _networks_of(arm, weights, len(answers)):
+            answers[numbers] = read(own, photographs.images[numbers])[:, :kinds].argmax(axis=1)
+        is_asked = photographs.truths < kinds
+        return {"scores": (answers == photographs.truths)[is_asked].astype(np.float64), "answers": answers[is_asked]}
+
+    def figures(
+        self, folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
+        verdicts: Mapping[str, Verdict],
+    ) -> list[Figure]:  # fmt: skip
+        """Learning curves, kinds of digits, what networks look at, and what is taken for what."""
+        return draw_all(folder, photographs, examined, verdicts)
+
+
+def _validated(reader: Reader, settings: Settings, renders: Path, producers: int = 1) -> float:
+    """The share of fresh renders that a network reads right."""
+    pages = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, producers)
+    bitmaps, digits = _of_kinds(pages, settings.kinds)
+    return float((read(reader.weights(), bitmaps)[:, : settings.kinds].argmax(axis=1) == digits).mean())
+
+
+def _settings_of(declaration: Declaration, arm: Arm) -> Settings:
+    return msgspec.convert({**declaration.settings, **arm.settings}, Settings)
+
+
+def _shared(declaration: Declaration, arm: Arm) -> int:
+    """How many pages are rendered for all arms together that draw the same as this one."""
+    return max(each.images for each in declaration.sealed_arms if (each.randomize, each.teacher) == (arm.randomize, ""))
+
+
+def _chunks(pages: Renders, kinds: int) -> Iterator[Labelled]:
+    for start in range(0, len(pages.digits), CHUNK):
+        yield _of_kinds(pages.part(start, start + CHUNK), kinds)
+
+
+def _of_kinds(pages: Renders, kinds: int) -> Labelled:
+    """The digits of pages that are below a number, and no others."""
+    bitmaps, digits = pages.flat()
+    return bitmaps[digits < kinds], digits[digits < kinds]
+
+
+def _networks_of(arm: Arm, weights: Arrays, count: int) -> Iterator[tuple[NDArray[np.int64], Arrays]]:
+    """Networks, and the numbers of the real digits that each is examined on."""
+    if not arm.on_photographs:
+        yield np.arange(count), weights
+        return
+    for fold, (_, examined) in enumerate(folds_of(count)):
+        yield examined, {name: array[fold] for name, array in weights.items()}
 
 
 def _sources() -> list[Path]:
-    """What images and networks depend on."""
-    return [
-        file for file in sorted(Path(__file__).parent.glob("*.py")) if file.name not in ("__init__.py", "figures.py")
-    ]
+    """What images, networks and exams depend on."""
+    shows = ("__init__.py", "figures.py", "heat_maps.py")
+    return [file for file in sorted(Path(__file__).parent.glob("*.py")) if file.name not in shows]

@@ -1,0 +1,69 @@
+"""How the networks of this study are trained: in chunks of pages, whoever has written them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.parameters.selection import select
+from blendgym.photographs.digits.network import Reader, Training
+from blendgym.photographs.digits.renders import CHUNK, chunks_of, stream_of
+from blendgym.photographs.digits.scenario import Page
+from blendgym.photographs.study import Arm, Report
+from blendgym.teachers.adaptive import adaptive_teacher
+
+Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
+"""Bitmaps, (digits, 8, 8), and what each of them shows, (digits,)."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How networks of this study are trained.
+
+    Args:
+        training: Of each network.
+        passing_loss: Of teachers, which aim at losses that are a good two times as large.
+        warm_up: Pages before a teacher adapts.
+        validation: Pages, with all parameters drawn, that networks are validated on.
+        kinds: How many digits there are, from 0 on. Others are left out when networks are trained and examined.
+    """
+
+    training: Training = Training()
+    passing_loss: float = 0.3
+    warm_up: int = 96
+    validation: int = 128
+    kinds: int = 10
+
+
+def trained(training: Training, chunks: Sequence[Labelled], seed: int) -> Reader:
+    """A network that has learned from digits which came in chunks."""
+    reader = Reader(training, len(chunks), seed)
+    for bitmaps, digits in chunks:
+        reader.learn(bitmaps, digits)
+    reader.finish()
+    return reader
+
+
+def taught(settings: Settings, arm: Arm, seed: int, producers: int, report: Report) -> tuple[Reader, NDArray[np.uint8]]:
+    """A network by whose losses the teacher of an arm has drawn what it has learned from, and the first pages of it.
+
+    Each chunk is drawn by the losses on all before it, so that they do not depend on how far Blenders are ahead.
+    """
+    space = select(Page.parameters, arm.randomize)
+    reader, pictures, made = Reader(settings.training, -(-arm.images // CHUNK), seed), [], 0
+    with stream_of(
+        arm.randomize, seed, arm.images, producers,
+        teacher=lambda _: adaptive_teacher(space, "scores", settings.warm_up), passing_loss=settings.passing_loss,
+    ) as stream:  # fmt: skip
+        for indices, pages in chunks_of(stream):
+            bitmaps, digits = pages.flat()
+            losses = reader.losses(bitmaps, digits).reshape(pages.digits.shape)
+            stream.report(indices, losses.mean(axis=1), "lockstep")
+            reader.learn(bitmaps, digits)
+            pictures.append(pages.pictures)
+            made += len(indices)
+            report(made)
+    reader.finish()
+    return reader, pictures[0]
