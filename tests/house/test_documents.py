@@ -1,4 +1,4 @@
-"""README and the pages of docs/ name only what there is: links, files, commands, and Python that can be read."""
+"""The pages of the root and of docs/ name only what there is: links, files, commands, and Python that can be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from blendgym.cli import COMMANDS
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS]
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)")
 FILE = re.compile(r"`((?:agents|benchmarks|blendgym|docs|envs|examples|scenes|tests)/[^`\s]*)`")
 
@@ -59,4 +60,4 @@ def test_every_command_exists(page):
 
 def test_the_front_page_leads_to_every_other():
     linked = {target for target, _ in LINK.findall(PAGES[0].read_text())}
-    assert {f"docs/{page.name}" for page in PAGES[1:]} <= linked
+    assert {f"docs/{page.name}" for page in DOCS} <= linked

@@ -128,8 +128,10 @@ def test_the_pages_of_the_source_distribution_lead_to_what_is_in_it(checkout, tm
         facts = message_from_bytes(archive.extractfile(f"{archive.getnames()[0]}/PKG-INFO").read())
     assert facts["Description-Content-Type"].startswith("text/markdown")
     assert facts.get_payload(decode=True).decode().strip() == (ROOT / "README.md").read_text().strip()
-    for page in ("README.md", *(name for name in names if re.fullmatch(r"docs/\w+\.md", name))):
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text()):
+    pages = {name for name in names if re.fullmatch(r"(docs/\w+|envs/\w+/README|[A-Z]+)\.md", name)}
+    assert {"README.md", "CONTRIBUTING.md", "docs/training.md", "envs/cartpole/README.md"} <= pages
+    for page in sorted(pages):
+        for target in re.findall(r"(?:\]\(|src=\")(?!https?:|#)([^)#\"]+)", (ROOT / page).read_text()):
             assert os.path.normpath(Path(page).parent / target) in names, (page, target)
 
 
