@@ -37,8 +37,8 @@ def carry_out(
         _train(folder, study, declaration, producers, progress, task)
     sealed = lock(folder, declaration)
     photographs, examined = examine_all(folder, study, declaration)
-    verdicts = judge(declaration, examined)
-    write_tables(folder, examined, verdicts)
+    verdicts = judge(declaration, examined, study.worth)
+    write_tables(folder, examined, verdicts, study.worth)
     named = {verdict.arm: verdict for verdict in verdicts}
     figures = study.figures(folder.figures, photographs, examined, named)
     figures = [*draw_verdicts(folder.figures, study, declaration, verdicts, figures), *figures]

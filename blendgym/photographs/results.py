@@ -12,11 +12,8 @@ from numpy.typing import NDArray
 
 from blendgym.files import replaced
 from blendgym.parameters.draws import keyed_generator
-from blendgym.photographs.study import Declaration, Examined, StudyFolder
+from blendgym.photographs.study import Arrays, Declaration, Examined, StudyFolder, Worth
 from blendgym.statistics import Interval
-
-Scores = NDArray[np.float64]
-"""(runs, objects), from 0 to 1."""
 
 
 class Verdict(NamedTuple):
@@ -27,7 +24,7 @@ class Verdict(NamedTuple):
         what: What is different about it.
         images: Rendered for each of its runs.
         runs: How many are finished.
-        mean: Of all scores, with its interval over runs and objects.
+        mean: What its runs are worth, with its interval over runs and objects.
         deviation: Between runs; not a number for a single one.
         validation: Mean on fresh renders.
         difference: To the arm that it is compared with, with its interval over runs and over the same objects of both;
@@ -46,45 +43,50 @@ class Verdict(NamedTuple):
     against: str = ""
 
 
-def judge(declaration: Declaration, examined: Mapping[str, Sequence[Examined]]) -> list[Verdict]:
+def judge(declaration: Declaration, examined: Mapping[str, Sequence[Examined]], worth: Worth) -> list[Verdict]:
     """Judges the arms that have runs that are finished, in the order of their declaration."""
-    scores = {arm: np.array([each.answers["scores"] for each in runs]) for arm, runs in examined.items() if runs}
+    answers = {arm: [each.answers for each in runs] for arm, runs in examined.items() if runs}
     verdicts = []
     for arm in declaration.arms:
-        if arm.name not in scores:
+        if arm.name not in answers:
             continue
-        own, other = scores[arm.name], scores.get(arm.against)
+        own, other = answers[arm.name], answers.get(arm.against)
         verdicts.append(
             Verdict(
-                arm.name, arm.what, arm.images, len(own), mean_of(own, declaration), _deviation(own.mean(axis=1)),
+                arm.name, arm.what, arm.images, len(own), mean_of(own, declaration, worth), _deviation(own, worth),
                 float(np.mean([each.record.validation for each in examined[arm.name]])),
-                None if other is None else difference_of(own, other, declaration), arm.against,
+                None if other is None else difference_of(own, other, declaration, worth), arm.against,
             )
         )  # fmt: skip
     return verdicts
 
 
-def mean_of(scores: Scores, declaration: Declaration) -> Interval:
-    """The mean score, with an interval that covers other runs and other objects."""
-    return _interval(float(scores.mean()), _resampled(declaration, scores)[0], declaration)
+def mean_of(runs: Sequence[Arrays], declaration: Declaration, worth: Worth) -> Interval:
+    """What runs are worth on average, with an interval that covers other runs and other objects."""
+    return _interval(_mean(runs, worth), _resampled(declaration, worth, runs)[0], declaration)
 
 
-def difference_of(own: Scores, other: Scores, declaration: Declaration) -> Interval:
-    """By how much the mean is higher than that of others, on the same objects."""
-    first, second = _resampled(declaration, own, other)
-    return _interval(float(own.mean() - other.mean()), first - second, declaration)
+def difference_of(own: Sequence[Arrays], other: Sequence[Arrays], declaration: Declaration, worth: Worth) -> Interval:
+    """By how much runs are worth more than others on average, on the same objects."""
+    first, second = _resampled(declaration, worth, own, other)
+    return _interval(_mean(own, worth) - _mean(other, worth), first - second, declaration)
 
 
-def write_tables(folder: StudyFolder, examined: Mapping[str, Sequence[Examined]], verdicts: Sequence[Verdict]) -> None:
-    """Writes a row for each run, and one for each arm."""
+def write_tables(
+    folder: StudyFolder, examined: Mapping[str, Sequence[Examined]], verdicts: Sequence[Verdict], worth: Worth
+) -> None:
+    """Writes a row for each run, with whatever numbers its answers have, and one for each arm."""
+    runs = [run for arm in examined.values() for run in arm]
+    numbers = [name for name, answer in runs[0].answers.items() if answer.ndim == 0]
     _write(
-        folder.results, ("arm", "seed", "score", "validation", "seconds"),
+        folder.results, ("arm", "seed", "score", *numbers, "validation", "seconds"),
         (
             (
-                arm, each.record.seed, f"{each.answers['scores'].mean():.5f}", f"{each.record.validation:.5f}",
-                f"{each.record.seconds:.1f}",
+                record.arm, record.seed, f"{_alone(answers, worth):.5f}",
+                *(f"{float(answers[name]):.5g}" for name in numbers),
+                f"{record.validation:.5f}", f"{record.seconds:.1f}",
             )
-            for arm, runs in examined.items() for each in runs
+            for record, _, answers in runs
         ),
     )  # fmt: skip
     _write(
@@ -102,17 +104,27 @@ def _numbers(verdict: Verdict) -> tuple[float, ...]:
     return *verdict.mean, verdict.deviation, verdict.validation, *difference
 
 
-def _resampled(declaration: Declaration, *groups: Scores) -> list[NDArray[np.float64]]:
-    """Means of scores with runs and objects drawn with replacement; of all groups with the same objects."""
+def _resampled(declaration: Declaration, worth: Worth, *groups: Sequence[Arrays]) -> list[NDArray[np.float64]]:
+    """Means of runs with runs and objects drawn with replacement; of all groups with the same objects."""
     generator = keyed_generator("photographs", declaration.study)
-    objects = groups[0].shape[1]
+    objects = len(groups[0][0]["scores"])
     means = np.empty((len(groups), declaration.resamples))
     for draw in range(declaration.resamples):
         weights = np.bincount(generator.integers(objects, size=objects), minlength=objects) / objects
-        for number, scores in enumerate(groups):
-            rows = generator.integers(len(scores), size=len(scores))
-            means[number, draw] = (scores[rows] @ weights).mean()
+        for number, runs in enumerate(groups):
+            rows = generator.integers(len(runs), size=len(runs))
+            means[number, draw] = np.mean([worth(runs[row], weights) for row in rows])
     return list(means)
+
+
+def _mean(runs: Sequence[Arrays], worth: Worth) -> float:
+    return float(np.mean([_alone(answers, worth) for answers in runs]))
+
+
+def _alone(answers: Arrays, worth: Worth) -> float:
+    """What a run is worth on the objects as they are."""
+    objects = len(answers["scores"])
+    return worth(answers, np.full(objects, 1.0 / objects))
 
 
 def _interval(estimate: float, draws: NDArray[np.float64], declaration: Declaration) -> Interval:
@@ -121,8 +133,8 @@ def _interval(estimate: float, draws: NDArray[np.float64], declaration: Declarat
     return Interval(estimate, float(low), float(high))
 
 
-def _deviation(means: NDArray[np.float64]) -> float:
-    return float(means.std(ddof=1)) if len(means) > 1 else float("nan")
+def _deviation(runs: Sequence[Arrays], worth: Worth) -> float:
+    return float(np.std([_alone(answers, worth) for answers in runs], ddof=1)) if len(runs) > 1 else float("nan")
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from blendgym.photographs.results import Verdict
 
 Arrays = dict[str, NDArray[Any]]
+Worth = Callable[[Arrays, NDArray[np.float64]], float]
+"""What a run is worth, from 0 to 1, by its answers, if its objects count by weights that sum up to 1, (objects,)."""
+
 Report = Callable[[int], None]
 """Is told of how many images have been made so far."""
 
@@ -184,7 +187,7 @@ class Study(Protocol):
     Attributes:
         name: On the command line.
         title: Of its report.
-        score: What the score of an object says, such as ``"read right"``.
+        score: What a run is worth in percent of, such as ``"read right"``.
         questions: Title of each question, by its name, in their order.
     """
 
@@ -212,8 +215,12 @@ class Study(Protocol):
     def examine(self, declaration: Declaration, arm: Arm, weights: Arrays, photographs: Photographs) -> Arrays:
         """What a network makes of the photographs: ``"scores"``, float (objects,), from 0 to 1, and whatever else.
 
-        Arms may have other objects, but not if they are compared.
+        Arms may have other objects, but not if they are compared. Answers that are single numbers, of shape (), are
+        told in the table of all runs.
         """
+
+    def worth(self, answers: Arrays, weights: NDArray[np.float64]) -> float:
+        """What a run is worth; ``mean_score`` unless it is more than the mean of what its objects score."""
 
     def figures(
         self, folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
@@ -227,6 +234,11 @@ class Study(Protocol):
             examined: What became of the runs that are finished, by arm.
             verdicts: What each arm is worth.
         """
+
+
+def mean_score(answers: Arrays, weights: NDArray[np.float64]) -> float:
+    """The mean score of objects that count by weights."""
+    return float(answers["scores"] @ weights)
 
 
 def sources_checksum(*files: Path) -> str:

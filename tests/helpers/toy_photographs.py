@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from blendgym.errors import RenderError
-from blendgym.photographs.study import Arm, Declaration, Photographs, Trained
+from blendgym.photographs.study import Arm, Declaration, Photographs, Trained, mean_score
 
 PHOTOGRAPHS = Photographs(np.linspace(0.0, 1.0, 40), np.ones(40))
 ARMS = (
@@ -58,6 +58,9 @@ class ToyStudy:
 
     def examine(self, declaration, arm, weights, photographs):
         return {"scores": (photographs.images < weights["reach"]).astype(np.float64)}
+
+    def worth(self, answers, weights):
+        return mean_score(answers, weights)
 
     def figures(self, folder, photographs, examined, verdicts):
         return []

@@ -12,7 +12,7 @@ from toy_photographs import ARMS, PHOTOGRAPHS, SHOWN, ToyStudy
 from blendgym.errors import InvalidStudy
 from blendgym.photographs.carrying_out import carry_out
 from blendgym.photographs.results import difference_of, mean_of
-from blendgym.photographs.study import Photographs, StudyFolder
+from blendgym.photographs.study import Photographs, StudyFolder, mean_score
 from blendgym.studies.files import write_arrays
 
 
@@ -131,6 +131,35 @@ def test_a_declaration_that_contradicts_itself_is_refused(changes):
         msgspec.structs.replace(ToyStudy().declaration(), **changes)
 
 
+def as_runs(scores):
+    return [{"scores": own} for own in scores]
+
+
+def test_what_a_run_is_worth_may_be_more_than_the_mean_of_its_scores(tmp_path):
+    class Strict(ToyStudy):
+        def worth(self, answers, weights):
+            return mean_score(answers, weights) ** 2
+
+    verdicts, _ = carried_out(tmp_path, Strict())
+    means = [np.mean(PHOTOGRAPHS.images < reach) for reach in (0.8, 0.85, 0.9)]
+    assert verdicts[0].mean.estimate == pytest.approx(np.mean(np.square(means)))
+    assert verdicts[0].mean.low <= verdicts[0].mean.estimate <= verdicts[0].mean.high
+    with (tmp_path / "results.csv").open() as file:
+        assert float(next(csv.DictReader(file))["score"]) == pytest.approx(means[0] ** 2, abs=1e-5)
+
+
+def test_single_numbers_among_the_answers_are_told_in_the_table_of_runs(tmp_path):
+    class Counting(ToyStudy):
+        def examine(self, declaration, arm, weights, photographs):
+            answers = super().examine(declaration, arm, weights, photographs)
+            return {**answers, "missed": np.array((answers["scores"] == 0.0).sum())}
+
+    carried_out(tmp_path, Counting())
+    with (tmp_path / "results.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["score"]) for row in rows] == pytest.approx([1 - float(row["missed"]) / 40 for row in rows])
+
+
 def test_intervals_cover_what_they_promise():
     """Means of 5 runs on 200 objects, whose true mean is known, lie in 95% of the intervals or nearly so."""
     declaration, rng = ToyStudy().declaration(), np.random.default_rng(0)
@@ -139,7 +168,7 @@ def test_intervals_cover_what_they_promise():
         chances = rng.beta(8.0, 2.0, 200)
         skill = rng.normal(0.0, 0.01, (5, 1))
         scores = (rng.random((5, 200)) < np.clip(chances + skill, 0.0, 1.0)).astype(np.float64)
-        interval = mean_of(scores, declaration)
+        interval = mean_of(as_runs(scores), declaration, mean_score)
         hits += interval.low <= 0.8 <= interval.high
     assert hits >= 90
 
@@ -147,8 +176,9 @@ def test_intervals_cover_what_they_promise():
 def test_a_difference_is_surer_than_two_means_because_objects_are_the_same():
     declaration, rng = ToyStudy().declaration(), np.random.default_rng(1)
     hard = rng.random(300) < 0.3
-    own = np.where(hard, 0.0, 1.0) * np.ones((5, 1))
-    other = np.where(hard | (np.arange(300) % 20 == 0), 0.0, 1.0) * np.ones((5, 1))
-    difference, mean = difference_of(own, other, declaration), mean_of(own, declaration)
+    own = as_runs(np.where(hard, 0.0, 1.0) * np.ones((5, 1)))
+    other = as_runs(np.where(hard | (np.arange(300) % 20 == 0), 0.0, 1.0) * np.ones((5, 1)))
+    difference = difference_of(own, other, declaration, mean_score)
+    mean = mean_of(own, declaration, mean_score)
     assert difference.high - difference.low < 0.6 * (mean.high - mean.low)
     assert difference.low > 0.0

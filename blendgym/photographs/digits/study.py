@@ -27,6 +27,7 @@ from blendgym.photographs.study import (
     Photographs,
     Report,
     Trained,
+    mean_score,
     sources_checksum,
 )
 
@@ -100,6 +101,10 @@ class DigitStudy:
             answers[numbers] = read(own, photographs.images[numbers])[:, :kinds].argmax(axis=1)
         is_asked = photographs.truths < kinds
         return {"scores": (answers == photographs.truths)[is_asked].astype(np.float64), "answers": answers[is_asked]}
+
+    def worth(self, answers: Arrays, weights: NDArray[np.float64]) -> float:
+        """The share of digits that is read right."""
+        return mean_score(answers, weights)
 
     def figures(
         self, folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
