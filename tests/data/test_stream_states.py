@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 
 import numpy as np
 import pytest
@@ -124,6 +125,7 @@ def test_a_teacher_adapts_to_the_losses_and_its_density_is_that_of_the_samples()
         assert first.log_probability > 1.0
         with pytest.raises(InvalidOption, match="when is 'now'"):
             stream.report([first.index], [0.5], "now")
+        time.sleep(0.3)  # in which further samples are made ahead
         stream.report([first.index], [0.5], "lockstep")
         with pytest.raises(InvalidOption, match=r"Nothing is to be reported of \[0\]"):
             stream.report([first.index], [0.5])
