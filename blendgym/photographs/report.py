@@ -28,6 +28,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: .35rem .6rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; white-space: normal; } th { font-weight: 600; color: #666; }
 td small { color: #888; } img { max-width: 100%; } img.renders { image-rendering: pixelated; width: 100%; }
+figure { margin: 1.4rem 0; } figcaption { font-size: .9rem; color: #666; max-width: 46rem; } .wide { overflow-x: auto; }
 code { font-size: .8rem; overflow-wrap: anywhere; color: #666; } .failed { color: #cc3311; }
 """
 
@@ -62,7 +63,8 @@ def write_report(
 def _summary(score: str, declaration: Declaration, verdicts: Sequence[Verdict]) -> Iterable[str]:
     first = verdicts[0]
     yield (
-        f"<p><b>{_percent(first.mean)}</b> {escape(score)}, with {first.images:,} renders for each of {first.runs} "
+        f"<p><b>{100 * first.mean.estimate:.1f}%</b> {escape(score)} ({100 * first.mean.low:.1f} to "
+        f"{100 * first.mean.high:.1f}), with {first.images:,} renders for each of {first.runs} "
         f"networks and no photograph. Intervals of {declaration.confidence:.0%} cover other runs and other objects.</p>"
     )
     if declaration.quick:
@@ -92,7 +94,7 @@ def _table(score: str, verdicts: Sequence[Verdict]) -> str:
         f"<th>{name}</th>"
         for name in ("arm", "images", "runs", f"% {escape(score)}", "σ of runs", "fresh renders", "difference")
     )
-    return f"<table><tr>{head}</tr>{''.join(map(_row, verdicts))}</table>"
+    return f'<div class="wide"><table><tr>{head}</tr>{"".join(map(_row, verdicts))}</table></div>'
 
 
 def _row(each: Verdict) -> str:
@@ -110,7 +112,8 @@ def _percent(interval: Interval) -> str:
 
 
 def _points(interval: Interval) -> str:
-    return f"{100 * interval.estimate:+.1f} <small>{100 * interval.low:+.1f} to {100 * interval.high:+.1f}</small>"
+    text = f"{100 * interval.estimate:+.1f} <small>{100 * interval.low:+.1f} to {100 * interval.high:+.1f}</small>"
+    return text.replace("-", "−")  # a minus
 
 
 def _pictures(folder: StudyFolder, declaration: Declaration, verdicts: Sequence[Verdict]) -> Iterable[str]:
