@@ -10,7 +10,7 @@ import time
 import pytest
 
 from blendgym.wire.transport.sockets import bind, connect
-from blendgym.wire.transport.waiting import WAITS_ASLEEP, Vigil
+from blendgym.wire.transport.waiting import FEWEST_ASLEEP, MOST_ASLEEP, Vigil, next_nap
 
 LIMIT = 1 << 20
 SPIN = "import os; os.sched_setaffinity(0, {int(input())}); print(flush=True)\nwhile True: pass"
@@ -64,8 +64,21 @@ def test_whoever_is_kept_from_the_processor_sleeps_through_the_next_messages(ser
 def test_whoever_has_slept_long_enough_tries_to_be_awake_again(server):
     vigil = Vigil(server, seconds=5.0)
     vigil.keep()
-    asleep = [seconds(vigil) for _ in range(WAITS_ASLEEP)]
-    assert seconds(vigil) > 10 * sorted(asleep)[WAITS_ASLEEP // 2]
+    asleep = [seconds(vigil) for _ in range(2 * FEWEST_ASLEEP)]
+    assert seconds(vigil) > 10 * sorted(asleep)[FEWEST_ASLEEP]
+
+
+def test_naps_get_longer_as_long_as_being_awake_does_not_pay():
+    naps = [FEWEST_ASLEEP]
+    while naps[-1] < MOST_ASLEEP:
+        naps.append(next_nap(naps[-1], kept=20, lost=0.003))
+    assert naps[:3] == [FEWEST_ASLEEP, 2 * FEWEST_ASLEEP, 4 * FEWEST_ASLEEP]
+    assert next_nap(MOST_ASLEEP, kept=20, lost=0.003) == MOST_ASLEEP
+
+
+def test_a_nap_is_short_where_being_awake_has_saved_more_than_was_lost():
+    assert next_nap(MOST_ASLEEP, kept=200, lost=0.003) == FEWEST_ASLEEP
+    assert next_nap(FEWEST_ASLEEP, kept=10, lost=0.0002) == FEWEST_ASLEEP
 
 
 def test_a_message_that_is_there_is_noticed(server, client):
