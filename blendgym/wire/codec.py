@@ -35,7 +35,6 @@ WIRE_DTYPES: dict[str, np.dtype[Any]] = {
 """What may cross the wire, by name."""
 
 _NAMES = {dtype: name for name, dtype in WIRE_DTYPES.items()}
-_NATIVE = {name: dtype.newbyteorder("=") for name, dtype in WIRE_DTYPES.items()}
 
 Message = TypeVar("Message")
 
@@ -126,7 +125,7 @@ class Codec(Generic[Message]):
             raise ValueError(f"an array's buffer has {len(sent)} bytes, {array.dtype} {array.shape} needs {expected}")
         own = sent if isinstance(sent, bytearray) else bytearray(sent)
         received: NDArray[Any] = np.ndarray(array.shape, dtype, own)
-        return received.astype(_NATIVE[array.dtype], copy=False)
+        return received if dtype.isnative else received.astype(dtype.newbyteorder("="))
 
     def _frame(self, index: int) -> Buffer:
         if index != self._frames_read + 1 or index >= len(self._incoming):

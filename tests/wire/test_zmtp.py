@@ -104,8 +104,9 @@ def test_a_frame_with_flags_that_do_not_exist_is_refused(flags):
         decoded(bytes((flags, 0)))
 
 
-def test_a_message_of_the_longest_permitted_size_arrives_and_one_byte_more_is_refused():
-    frames = [b"", b"x" * 300]
+@pytest.mark.parametrize("length", [30, 300])
+def test_a_message_of_the_longest_permitted_size_arrives_and_one_byte_more_is_refused(length):
+    frames = [b"", b"x" * length]
     size = len(message_bytes(frames))
     assert decoded(message_bytes(frames), limit=size) == [frames]
     with pytest.raises(MalformedMessage, match=f"at most {size - 1} bytes"):

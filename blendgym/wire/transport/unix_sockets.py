@@ -41,7 +41,8 @@ class UnixRequester:
             return
         try:
             self._peer.send([b"", *frames])
-            self._watch()
+            if self._peer.has_unsent:
+                self._watch()
         except ConnectionError:
             self._forget()
 
@@ -63,7 +64,8 @@ class UnixRequester:
         while self._reply is None:
             self.poll(None)
         reply, self._reply = self._reply, None
-        self._take_reply()
+        if self._peer.has_unread:
+            self._take_reply()
         return reply
 
     def close(self) -> None:
@@ -72,7 +74,8 @@ class UnixRequester:
 
     def _exchange(self) -> None:
         try:
-            self._peer.flush()
+            if self._peer.has_unsent:
+                self._peer.flush()
             self._peer.read()
             self._take_reply()
             self._watch()
@@ -160,7 +163,8 @@ class UnixReplier:
         peer = self._peers[self._asking]
         try:
             peer.send([*self._envelope, *frames])
-            self._go_on_with(self._asking)
+            if peer.has_unsent or peer.has_unread:
+                self._go_on_with(self._asking)
         except (ConnectionError, MalformedMessage):
             self._drop(self._asking)
 
@@ -186,7 +190,8 @@ class UnixReplier:
     def _exchange(self, descriptor: int) -> None:
         peer = self._peers[descriptor]
         try:
-            peer.flush()
+            if peer.has_unsent:
+                peer.flush()
             if not peer.has_unsent:
                 peer.read()
             self._go_on_with(descriptor)

@@ -24,6 +24,9 @@ PARTNERS = {"REQ": (b"REP", b"ROUTER"), "REP": (b"REQ", b"DEALER")}
 MORE, LONG, COMMAND = 1, 2, 4
 KNOWN_FLAGS = frozenset((0, MORE, LONG, LONG | MORE, COMMAND, COMMAND | LONG))
 SHORT_BYTES = 255
+SHORT_ENVELOPE = b"\x01\x00\x00"
+"""The empty frame before the body, and the flags of a body that is one short frame: most messages begin with these."""
+
 GREETING_BYTES = 64
 MECHANISM = b"NULL".ljust(20, b"\0")
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + MECHANISM + bytes(32)
@@ -37,6 +40,8 @@ SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0)
 
 def encode_message(frames: Sequence[Buffer]) -> list[Buffer]:
     """A message of any frames, at least one, as the parts in which it goes over the wire (RFC 23, "Framing")."""
+    if len(frames) == 2 and not frames[0] and len(frames[1]) <= SHORT_BYTES:
+        return [b"".join((SHORT_ENVELOPE, bytes((len(frames[1]),)), frames[1]))]
     parts: list[Buffer] = []
     together: list[Buffer] = []
     last = len(frames) - 1
@@ -85,6 +90,11 @@ class Decoder:
         """Takes that many bytes from the beginning of the space."""
         self._end += count
 
+    @property
+    def holds_bytes(self) -> bool:
+        """Whether there are bytes of what comes next."""
+        return self._start < self._end
+
     def greeting(self) -> bytes | None:
         """The greeting, with which a connection begins, or ``None`` if it is not complete yet."""
         if self._end < GREETING_BYTES:
@@ -112,6 +122,21 @@ class Decoder:
         Raises:
             MalformedMessage: If what comes is no frame of ZMTP 3, or the message gets too long.
         """
+        return self._short_message() or self._any_message()
+
+    def _short_message(self) -> list[Buffer] | None:
+        """The next message if it is complete, and one short frame in an envelope: most are."""
+        buffer, start, arrived = self._buffer, self._start, self._end
+        body = start + len(SHORT_ENVELOPE) + 1
+        if arrived < body or self._frames or not buffer.startswith(SHORT_ENVELOPE, start):
+            return None
+        end = body + buffer[body - 1]
+        if arrived < end or end - start > self._max_bytes:
+            return None
+        self._start = end
+        return [b"", buffer[body:end]]
+
+    def _any_message(self) -> list[Buffer] | None:
         while (frame := self._frame()) is not None:
             flags, body = frame
             if flags & COMMAND:  # Subscriptions and heartbeats, which are nothing to REQ and REP.
@@ -189,6 +214,11 @@ class Peer:
         """Whether there is something to flush as soon as the connection takes it."""
         return bool(self._outgoing)
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether something has arrived that was not taken yet: a message, or a part of one."""
+        return self._decoder.holds_bytes
+
     def send(self, frames: Sequence[Buffer]) -> None:
         """Sends a message, or as much of it as the connection takes; ``flush`` sends the rest.
 
@@ -207,13 +237,17 @@ class Peer:
         Raises:
             ConnectionError: If the peer has gone.
         """
-        while self._outgoing:
-            part = self._outgoing[0]
-            sent = self._send(part)
-            if sent < len(part):
-                self._outgoing[0] = memoryview(part)[sent:]
+        outgoing = self._outgoing
+        while outgoing:
+            part = outgoing[0]
+            try:
+                sent = self._connection.send(part, SEND_FLAGS)
+            except BlockingIOError:
                 return
-            del self._outgoing[0]
+            if sent < len(part):
+                outgoing[0] = memoryview(part)[sent:]
+                return
+            del outgoing[0]
 
     def read(self) -> None:
         """Takes what has arrived, if anything has.
@@ -260,12 +294,6 @@ class Peer:
         self._held_back.clear()
         self.flush()
         return True
-
-    def _send(self, data: Buffer) -> int:
-        try:
-            return self._connection.send(data, SEND_FLAGS)
-        except BlockingIOError:
-            return 0
 
 
 def _long_header(flags: int, length: int) -> bytes:
