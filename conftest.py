@@ -21,7 +21,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # A shell leaves it so to
 # On a busy machine any example may take longer than Hypothesis allows. A run of the tests says the same as the one
 # before; new examples are searched for by `--hypothesis-profile searching`, as `make test-endurance` does.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
-settings.register_profile("searching", deadline=None, max_examples=1000, print_blob=True)
+settings.register_profile("searching", deadline=None, print_blob=True)
 settings.load_profile("repeatable")
 
 
