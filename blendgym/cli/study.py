@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 from rich.console import Console
@@ -11,6 +11,9 @@ from rich.table import Table
 
 from blendgym.arguments import PROCESSORS, Count, MaybeOutputFolder
 from blendgym.cli.interruptions import finished_is_kept
+
+if TYPE_CHECKING:
+    from blendgym.statistics import Interval
 
 
 def study(
@@ -23,11 +26,11 @@ def study(
     """Trains networks on renders alone, and examines them on real photographs.
 
     What is finished in the output folder is kept: the same command goes on where it was interrupted. The photographs
-    are opened when all runs are over and sealed; nothing is trained after that.
+    are opened when all these runs are over and sealed; what is then trained on photographs is for comparison.
 
     Args:
         name: Which study.
-        quick: Whether to rehearse it in a minute, with few images and runs, instead of doing all of it.
+        quick: Whether to rehearse it in a minute, with few images and runs, and with the photographs left closed.
         producers: Blenders that render at a time.
         output: Folder of the study; by default its name.
     """
@@ -38,16 +41,17 @@ def study(
     folder, chosen = StudyFolder(output or Path(name)), DigitStudy()
     with finished_is_kept(folder.path):
         verdicts, sealed = carry_out(folder, chosen, chosen.declaration(quick), producers)
-    table = Table("arm", "renders", "runs", f"% {chosen.score}", "interval", "σ", "fresh renders", "difference")
+    table = Table("arm", "images", f"% {chosen.score}", "difference")
     for each in verdicts:
-        low, high = 100 * each.mean.low, 100 * each.mean.high
-        table.add_row(
-            each.what, f"{each.images:,}", str(each.runs), f"{100 * each.mean.estimate:.1f}",
-            f"{low:.1f} to {high:.1f}",            f"{100 * each.deviation:.1f}", f"{100 * each.validation:.1f}",
-            f"{100 * each.difference.estimate:+.1f}" if each.difference else "",
-        )  # fmt: skip
+        difference = _told(each.difference, "+.1f") if each.difference else ""
+        table.add_row(each.arm, f"{each.images:,}", _told(each.mean, ".1f"), difference)
     console = Console()
     console.print(table)
     for run, error in sealed.failed.items():
         console.print(f"{run} has failed: {error}", style="red", markup=False)
     console.print(f"Report: {folder.report}", soft_wrap=True)
+
+
+def _told(interval: Interval, form: str) -> str:
+    estimate, low, high = (format(100 * number, form) for number in interval)
+    return f"{estimate} ({low} to {high})"

@@ -214,6 +214,7 @@ def rehearsal(tmp_path_factory):
 def test_the_study_can_be_rehearsed(rehearsal):
     folder, shown = rehearsal
     assert "report.html" in shown
+    assert "adaptive" in shown
     with (folder / "summary.csv").open() as file:
         rows = {row["arm"]: row for row in csv.DictReader(file)}
     assert set(rows) == {arm.name for arm in DigitStudy().declaration(quick=True).arms}
