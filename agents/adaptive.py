@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
 from stable_baselines3.common.vec_env import VecEnv, VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
@@ -16,7 +15,7 @@ from blendgym.files import replaced
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import ADAPTIVE, Selection
 from blendgym.parameters.specs import PHYSICAL
-from blendgym.registry import room_of_task
+from blendgym.registry import registered_spec, room_of_task
 from blendgym.teachers import Teacher
 from blendgym.teachers.adaptive import adaptive_teacher, outcomes_of
 from blendgym.teachers.plain_states import packed, unpacked
@@ -112,6 +111,6 @@ def adaptive_selection(env_id: str, randomize: Selection) -> Selection:
     """
     if isinstance(randomize, list | tuple) and (others := [word for word in randomize if word != ADAPTIVE]):
         return others
-    room = room_of_task(gym.spec(env_id).kwargs.get("task", ""))
+    room = room_of_task(registered_spec(env_id).kwargs.get("task", ""))
     domain = room.part("domain") if room else None
     return {name: list(span) for name, span in domain.RANGES.items()} if domain else PHYSICAL

@@ -33,7 +33,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.model = path / "model.zip"
-        self.monitor = path / "monitor.csv"
+        self.monitor = path / "0.monitor.csv"
         self.learning_curve = path / "learning_curve.png"
         self.evaluation = path / "evaluation.json"
         self.tensorboard = path / "tensorboard"

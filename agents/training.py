@@ -95,7 +95,7 @@ def resume(path: Path, progress: bool = True) -> RunFolder:
 
 def _begun(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> tuple[VecEnv, BaseAlgorithm]:
     """Environments, and what is to be trained in them."""
-    envs = _environments(env_id, vars(recipe), seed, folder.monitor)
+    envs = _environments(env_id, vars(recipe), seed, folder.path)
     try:
         model = make_model(envs, recipe, seed, folder.tensorboard)
         folder.record(_spec(env_id, recipe), envs.get_attr("welcome")[0], recipe, seed)
@@ -132,14 +132,14 @@ def _what_is_kept(folder: RunFolder, recipe: Mapping[str, Any], steps: int) -> s
     return f"{kept} To go on: blendgym train --resume {folder.path}"
 
 
-def _environments(env_id: str, recipe: Mapping[str, Any], seed: int, monitor: Path | None) -> VecEnv:
+def _environments(env_id: str, recipe: Mapping[str, Any], seed: int, monitor_dir: Path | None) -> VecEnv:
     arguments, hidden = recipe["env_arguments"], recipe["expert_sees"]
     shown = arguments.get("obs_type", "state")
     if hidden:
         arguments = {**arguments, "obs_type": f"{hidden}_{shown}"}
-    envs: VecEnv = make_vec_env(
-        env_id, recipe["num_envs"], recipe["num_servers"], seed=seed, monitor_file=monitor,
-        randomize=recipe["randomize"], **arguments,
+    envs = make_vec_env(
+        env_id, recipe["num_envs"], seed, monitor_dir=monitor_dir, env_kwargs=arguments,
+        num_servers=recipe["num_servers"], randomize=recipe["randomize"],
     )  # fmt: skip
     if hidden:
         envs = StudentView(envs, shown, hidden)

@@ -105,7 +105,7 @@ def _environments(env_id: str, seed: int, num_servers: int) -> Any:
     from blendgym.agents import make_vec_env
 
     if env_id == OURS:
-        return make_vec_env(env_id, NUM_ENVS, num_servers, seed=seed, action_type="discrete")
+        return make_vec_env(env_id, NUM_ENVS, seed, num_servers=num_servers, action_type="discrete")
     return make_in_process(env_id, NUM_ENVS, seed=seed)
 
 

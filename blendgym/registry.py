@@ -198,7 +198,6 @@ def environment_spec(name: str) -> EnvSpec:
         TaskNotFound: If it is named like a task, but by no module and class.
         InvalidOption: If it is neither.
     """
-    import gymnasium as gym
     from gymnasium.envs.registration import EnvSpec
 
     module, _, last = name.rpartition(":")
@@ -211,16 +210,31 @@ def environment_spec(name: str) -> EnvSpec:
             kwargs={"task": name},
             disable_env_checker=True,
         )
+    spec = registered_spec(name)
+    if "task" not in spec.kwargs or spec.entry_point == TWIN_ENTRY_POINT:
+        raise InvalidOption(f"{name!r} is no environment in Blender. {_what_there_is()}")
+    return spec
+
+
+def registered_spec(env_id: str) -> EnvSpec:
+    """What Gymnasium makes environments of an id of.
+
+    Args:
+        env_id: As ``gym.make`` takes it, perhaps with ``module:`` before it.
+
+    Raises:
+        InvalidOption: If it is registered nowhere.
+    """
+    import gymnasium as gym
+
+    module, _, last = env_id.rpartition(":")
     try:
         if module:
             importlib.import_module(module)
-        spec = gym.spec(last)
+        return copy.deepcopy(gym.spec(last))
     except (ImportError, gym.error.Error) as error:
         reason = str(error).rstrip(".?")
-        raise InvalidOption(f"There is no environment {name!r}: {reason}. {_what_there_is()}") from None
-    if "task" not in spec.kwargs or spec.entry_point == TWIN_ENTRY_POINT:
-        raise InvalidOption(f"{name!r} is no environment in Blender. {_what_there_is()}")
-    return copy.deepcopy(spec)
+        raise InvalidOption(f"There is no environment {env_id!r}: {reason}. {_what_there_is()}") from None
 
 
 def _what_there_is() -> str:

@@ -68,7 +68,7 @@ class StableBaselines(Student):
             raise InvalidOption(f"algorithm is {algorithm!r}; expected one of {', '.join(map(repr, ALGORITHMS))}.")
         self._env_id, self._parameters, self._env_arguments = env_id, parameters, env_arguments
         self._num_servers, self._frames = num_servers, frames
-        envs = make_vec_env(env_id, num_envs, num_servers, seed=seed, **env_arguments)
+        envs = make_vec_env(env_id, num_envs, seed, env_kwargs=env_arguments, num_servers=num_servers)
         self._envs = VecFrameStack(envs, frames) if frames else envs
         self._task: Task = self._envs.get_attr("task")[0]
         self._evaluated: BlendVectorEnv | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 MODULES = {
     "bpy": ("bpy",),
-    "sb3": ("matplotlib", "stable_baselines3", "tensorboard", "torch", "tqdm"),
+    "sb3": ("matplotlib", "pandas", "stable_baselines3", "tensorboard", "torch", "tqdm"),
     "video": ("imageio_ffmpeg", "moviepy", "pygame"),
     "data": ("h5py", "isal", "matplotlib", "torch"),
     "dr": ("matplotlib", "scipy", "sklearn", "threadpoolctl"),

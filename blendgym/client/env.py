@@ -93,7 +93,7 @@ class BlendEnv(gym.Env[Any, Any]):
         return self.state()
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Begins an episode, on a fresh server if there is none that answers.
+        """Begins an episode, on a fresh server if there is none that answers, such as after ``close()``.
 
         Args:
             seed: Seeds ``np_random``, from which the seeds of this and all further episodes are drawn.
@@ -111,10 +111,10 @@ class BlendEnv(gym.Env[Any, Any]):
             InvalidOption: If there are other options, or the appearance makes no sense; likewise.
             AssetError: If an image of the appearance is missing or damaged; likewise.
             RenderError: If what is observed cannot be rendered.
-            EnvironmentClosed: After ``close()``.
             ServerError: If Blender does not start, dies or does not answer in time.
         """
         given = self._settings.read_options(options or {})
+        self._host.open()
         self._connect()  # A launch that fails draws no seed.
         super().reset(seed=seed)
         episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
@@ -259,7 +259,7 @@ class BlendEnv(gym.Env[Any, Any]):
         return dict(zip(views, self._captured(asked, "capture_views()"), strict=True))
 
     def close(self) -> None:
-        """Ends Blender. May be called more than once; never raises because of a server that is gone."""
+        """Ends Blender, until the next ``reset()``. Never raises because of a server that is gone."""
         self._host.close()
 
     def get_keys_to_action(self) -> dict[tuple[str, ...], Any]:

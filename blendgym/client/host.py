@@ -263,15 +263,19 @@ class Host:
         for link in list(self._links):
             link.give_up()
 
+    def open(self) -> None:
+        """Lets servers be launched again after ``close()``."""
+        self._is_closed = False
+
     def close(self) -> None:
-        """Ends all servers, for good."""
+        """Ends all servers."""
         self._is_closed = True
         while self._links:
             self._links.pop().close()
 
     def _check_open(self) -> None:
         if self._is_closed:
-            raise EnvironmentClosed("The environment is closed; make a new one.")
+            raise EnvironmentClosed("The environment is closed; call reset() first, or make a new one.")
 
     def _ask_for_step(self, link: Link, actions: NDArray[Any], slots: Sequence[int]) -> None:
         self._stepping.append((link, slots))

@@ -37,7 +37,8 @@ class TwinEnv(gym.Env[Any, Any]):
 
     Raises:
         TaskNotFound: If there is no such task.
-        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        UnknownArgument: If there is a render mode, or the task does not take an option.
+        InvalidOption: If an argument has a wrong value.
         InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
 
@@ -47,8 +48,8 @@ class TwinEnv(gym.Env[Any, Any]):
         self, task: str, twin: str, render_mode: None = None, *, randomize: Selection = None, expose: str = "info",
         out_of_range: str = "raise", **options: Any,
     ) -> None:  # fmt: skip
-        settings = self._settings = TwinSettings(task, twin, randomize, expose, out_of_range, options)
-        self.task, self.metadata, self.render_mode = settings.task, settings.metadata, render_mode
+        settings = self._settings = TwinSettings(task, twin, render_mode, randomize, expose, out_of_range, options)
+        self.task, self.metadata, self.render_mode = settings.task, settings.metadata, settings.render_mode
         self.action_space, self.observation_space = settings.action_space, settings.observation_space
         self._twin = settings.make_twin(1, NO_LIMIT)
         self._randomizer = settings.make_randomizer()

@@ -14,7 +14,7 @@ from blendgym.client.playing import whole
 from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.settings import OUT_OF_RANGE
 from blendgym.client.spaces import gymnasium_space
-from blendgym.errors import InvalidOption, InvalidParameter
+from blendgym.errors import InvalidOption, InvalidParameter, UnknownArgument
 from blendgym.parameters.selection import Selection, select
 from blendgym.task import make_task
 from blendgym.twins.making import twin_class
@@ -30,6 +30,7 @@ class TwinSettings:
     Args:
         task: The task, as ``module:Class``.
         twin: The twin of the task, as ``module:Class``.
+        render_mode: ``None``: a twin has no pictures.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
         expose: Who is told the parameters of an episode, as ``BlendEnv`` takes it.
         out_of_range: What becomes of actions out of their bounds, as ``BlendEnv`` takes it.
@@ -40,21 +41,27 @@ class TwinSettings:
         action_space: The space of an action of one environment.
         observation_space: The space of an observation of one environment.
         metadata: Gymnasium's.
+        render_mode: Gymnasium's, ``None``.
         clips_actions: Whether actions are brought to their bounds.
         observations: Puts observations together.
 
     Raises:
         TaskNotFound: If there is no such task.
-        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        UnknownArgument: If there is a render mode, or the task does not take an option.
+        InvalidOption: If an argument has a wrong value.
         InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
 
     def __init__(
-        self, task: str, twin: str, randomize: Selection, expose: str, out_of_range: str, options: dict[str, Any]
-    ) -> None:
+        self, task: str, twin: str, render_mode: str | None, randomize: Selection, expose: str, out_of_range: str,
+        options: dict[str, Any],
+    ) -> None:  # fmt: skip
+        if render_mode is not None:
+            raise UnknownArgument(f"render_mode is {render_mode!r}, but a twin has no pictures; leave it out.")
         check_choice("expose", expose, EXPOSURES)
         check_choice("out_of_range", out_of_range, OUT_OF_RANGE)
         self.task = make_task(task, options, others=("randomize", "expose", "out_of_range"))
+        self.render_mode: str | None = None
         self.clips_actions = out_of_range == "clip"
         self._exposure, self._twin = expose, twin_class(twin)
         self._randomized = select(self.task.parameters, randomize)

@@ -18,21 +18,6 @@ from blendgym.vector.base import BaseVectorEnv, Infos, StepResult
 from blendgym.vector.member import Member
 
 
-class TwinMember(Member):
-    """What can be asked of one environment among many of a twin.
-
-    Args:
-        settings: Of all environments.
-    """
-
-    render_mode = None
-
-    def __init__(self, settings: TwinSettings) -> None:
-        super().__init__(settings.make_randomizer())
-        self.task, self.action_space = settings.task, settings.action_space
-        self.observation_space = settings.observation_space
-
-
 class TwinVectorEnv(BaseVectorEnv):
     """Many environments of a twin. The episodes of each are those of a single one with the same seed, bit for bit.
 
@@ -42,6 +27,7 @@ class TwinVectorEnv(BaseVectorEnv):
         task: The task, as ``module:Class``.
         twin: The twin of the task, as ``module:Class``.
         num_envs: How many environments.
+        render_mode: ``None``: a twin has no pictures.
         autoreset_mode: Gymnasium's: when an environment whose episode is over begins the next one.
         max_episode_steps: After how many steps an episode is truncated; ``None`` or -1, as in ``gym.make``, for never.
         randomize: Which parameters are drawn from their priors at every reset, as ``BlendEnv`` takes it.
@@ -51,18 +37,19 @@ class TwinVectorEnv(BaseVectorEnv):
 
     Raises:
         TaskNotFound: If there is no such task.
-        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        UnknownArgument: If there is a render mode, or the task does not take an option.
+        InvalidOption: If an argument has a wrong value.
         InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
 
     def __init__(
-        self, task: str, twin: str, num_envs: int = 1, *, max_episode_steps: int | None = None,
-        autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, randomize: Selection = None,
-        expose: str = "info", out_of_range: str = "raise", **options: Any,
+        self, task: str, twin: str, num_envs: int = 1, *, render_mode: None = None,
+        max_episode_steps: int | None = None, autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
+        randomize: Selection = None, expose: str = "info", out_of_range: str = "raise", **options: Any,
     ) -> None:  # fmt: skip
         check_positive(num_envs=num_envs)
-        settings = self._settings = TwinSettings(task, twin, randomize, expose, out_of_range, options)
-        super().__init__(settings, [TwinMember(settings) for _ in range(num_envs)], autoreset_mode)
+        settings = self._settings = TwinSettings(task, twin, render_mode, randomize, expose, out_of_range, options)
+        super().__init__(settings, [Member(settings) for _ in range(num_envs)], autoreset_mode)
         self._twin = settings.make_twin(num_envs, read_time_limit(max_episode_steps))
         self._over = np.zeros(num_envs, np.bool_)
         self._is_running = False

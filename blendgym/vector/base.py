@@ -4,49 +4,27 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from blendgym.client.observations import Observations
-from blendgym.errors import EnvironmentClosed
+from blendgym.errors import EnvironmentClosed, InvalidOption
 from blendgym.parameters.sources import Source
-from blendgym.task import Task
 from blendgym.vector.autoreset import read_autoreset_mode
 from blendgym.vector.batch import Batch
 from blendgym.vector.infos import info_of
 from blendgym.vector.member import Member
 from blendgym.vector.options import Seeds, read_each, read_mask, read_seeds
 from blendgym.vector.records import Records
+from blendgym.vector.settings import VectorSettings, single_spec
 
 Mask = NDArray[np.bool_]
 StepResult = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
 Infos = dict[str, Any]
-
-
-class VectorSettings(Protocol):
-    """What environments are made with, as far as it concerns many of them.
-
-    Attributes:
-        task: The task, for its declarations.
-        action_space: The space of one environment's actions.
-        observation_space: The space of one environment's observations.
-        observations: Puts observations together.
-        metadata: Gymnasium's.
-    """
-
-    task: Task
-    action_space: gym.Space[Any]
-    observation_space: gym.Space[Any]
-    observations: Observations
-    metadata: dict[str, Any]
-
-    def read_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """What ``reset(options=...)`` says of one episode."""
 
 
 class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
@@ -63,6 +41,8 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
     Raises:
         InvalidOption: If there is no such mode.
     """
+
+    _spec: EnvSpec | None = None
 
     def __init__(
         self, settings: VectorSettings, members: Sequence[Member], autoreset_mode: str | AutoresetMode
@@ -108,6 +88,51 @@ class BaseVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         """Takes the parameters of all episodes from now on from another source; see ``BlendEnv.set_source``."""
         for member in self.members:
             member.set_source(source)
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        """Calls a method of every environment, as ``SyncVectorEnv`` does; for what is no method it gives that.
+
+        Args:
+            name: Of what a ``Slot`` has, or a ``Member`` of a twin.
+            args: Arguments of the method.
+            kwargs: Further ones.
+
+        Returns:
+            What came of it, for each environment.
+        """
+        found = self.get_attr(name)
+        return tuple(each(*args, **kwargs) if callable(each) else each for each in found)
+
+    def get_attr(self, name: str) -> tuple[Any, ...]:
+        """An attribute of every environment."""
+        return tuple(getattr(member, name) for member in self.members)
+
+    def set_attr(self, name: str, values: Any) -> None:
+        """Sets an attribute of every environment, on this side of the wire.
+
+        Args:
+            name: Of the attribute.
+            values: A list or tuple with one value for each environment; anything else is for all.
+
+        Raises:
+            InvalidOption: If there is another number of values than of environments.
+        """
+        each = values if isinstance(values, list | tuple) else [values] * self.num_envs
+        if len(each) != self.num_envs:
+            raise InvalidOption(f"There are {len(each)} values of {name} for {self.num_envs} environments.")
+        for member, value in zip(self.members, each, strict=True):
+            setattr(member, name, value)
+
+    @property
+    def spec(self) -> EnvSpec | None:
+        """What ``gym.make_vec`` has made them of; each has a spec of its own, ``get_attr("spec")``."""
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: EnvSpec | None) -> None:
+        self._spec = spec
+        for member in self.members:
+            member.spec = single_spec(spec) if spec else None
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]  # As SyncVectorEnv

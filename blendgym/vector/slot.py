@@ -27,9 +27,7 @@ class Slot(Member):
     """
 
     def __init__(self, settings: Settings, host: Host, number: int) -> None:
-        super().__init__(settings.make_randomizer(), number)
-        self.task, self.render_mode = settings.task, settings.render_mode
-        self.action_space, self.observation_space = settings.action_space, settings.observation_space
+        super().__init__(settings, number)
         self._settings, self._host, self._number = settings, host, number
 
     def render(self) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from blendgym.agents.asymmetric import AsymmetricPolicy
 
 
 def test_only_the_critic_sees_the_parameters_also_after_training_and_loading(tmp_path):
-    envs = make_vec_env("BlendCartpole-v0", 2, 1, seed=0, randomize="dynamics", expose="critic")
+    envs = make_vec_env("BlendCartpole-v0", 2, num_servers=1, seed=0, randomize="dynamics", expose="critic")
     model = PPO(AsymmetricPolicy, envs, n_steps=64, batch_size=64, device="cpu", seed=0).learn(256)
     envs.close()
     model.save(tmp_path / "model.zip")

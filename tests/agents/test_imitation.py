@@ -76,7 +76,7 @@ def test_a_loaded_model_acts_as_it_did_and_has_nobody_to_imitate_in(run):
 
 def test_the_expert_plays_first_and_is_asked_about_what_the_policy_gets_to_afterwards():
     Watched.asked = ()
-    envs = make_vec_env("BlendCartpole-v0", 4, 1, seed=0)
+    envs = make_vec_env("BlendCartpole-v0", 4, num_servers=1, seed=0)
     model = DAgger("MlpPolicy", envs, expert=Watched, n_steps=60, gradient_steps=1, seed=0)
     model.learn(480)
     envs.close()
@@ -151,7 +151,7 @@ def test_a_recipe_whose_expert_sees_more_trains_what_plays_without_it(tmp_path):
 
 
 def test_actions_that_are_choices_cannot_be_imitated():
-    envs = make_vec_env("BlendCartpoleDiscrete-v0", 1, 1)
+    envs = make_vec_env("BlendCartpoleDiscrete-v0", 1, num_servers=1)
     with pytest.raises(InvalidOption, match=r"is Discrete\(2\), .*; expected a Box"):
         DAgger("MlpPolicy", envs, Balancer)
     envs.close()

@@ -33,7 +33,7 @@ def test_stable_baselines_sees_what_it_sees_of_single_environments(randomize, nu
 
 
 def test_the_adapter_speaks_for_each_environment(tmp_path):
-    made = make_vec_env(ENV_ID, 3, 1, seed=0, monitor_file=tmp_path / "monitor.csv", **ARGUMENTS)
+    made = make_vec_env(ENV_ID, 3, num_servers=1, seed=0, monitor_dir=tmp_path, **ARGUMENTS)
     made.reset()
     assert [welcome.slots for welcome in made.get_attr("welcome")] == [3, 3, 3]
     assert made.get_attr("np_random_seed") == [0, 1, 2]
@@ -44,7 +44,7 @@ def test_the_adapter_speaks_for_each_environment(tmp_path):
     assert not made.has_attr("note")
     for _ in range(LIMIT):
         made.step(np.ones(3, np.int64))
-    assert len((tmp_path / "monitor.csv").read_text().splitlines()) >= 2 + 3  # Two lines of header, then episodes.
+    assert len((tmp_path / "0.monitor.csv").read_text().splitlines()) >= 2 + 3  # Two lines of header, then episodes.
     made.close()
 
 
@@ -93,7 +93,7 @@ def test_the_adapter_wants_the_autoreset_of_stable_baselines():
 
 
 def test_a_death_is_told_in_the_info_of_the_episode_that_it_ended_and_in_no_other():
-    made = make_vec_env(ENV_ID, 2, 2, seed=0, on_error="truncate", **ARGUMENTS)
+    made = make_vec_env(ENV_ID, 2, num_servers=2, seed=0, on_error="truncate", **ARGUMENTS)
     last = made.reset()
     os.kill(made.get_attr("server_pid")[0], signal.SIGKILL)
     observations, rewards, dones, infos = made.step(np.ones(2, np.int64))

@@ -97,7 +97,7 @@ def test_train_adapts_what_is_randomized_and_goes_on_with_a_run(tmp_path):
 def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp_path, ending, code):
     command = [sys.executable, "-m", "blendgym", "train", "BlendCartpole-v0", "--output", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as training:
-        wait_until(lambda: any(file.stat().st_size > 500 for file in tmp_path.glob("*/monitor*.csv")))
+        wait_until(lambda: any(file.stat().st_size > 500 for file in tmp_path.glob("*/*monitor.csv")))
         servers = psutil.Process(training.pid).children(recursive=True)
         training.send_signal(ending)
         told = training.communicate(timeout=60)[1]

@@ -266,7 +266,7 @@ def test_hidden_parameters_are_nowhere_to_be_seen(make_env):
 
 
 def test_a_teacher_is_asked_at_every_reset_of_stable_baselines(make_env):
-    envs = make_vec_env(ENV_ID, 4, 1, seed=0, randomize=["cart.mass", "pole.mass"])
+    envs = make_vec_env(ENV_ID, 4, num_servers=1, seed=0, randomize=["cart.mass", "pole.mass"])
     envs.env_method("set_source", Taught(two_masses(), FixedTeacher()))
     envs.reset()
     finished = []
@@ -298,7 +298,7 @@ def test_subprocesses_draw_for_themselves_what_they_would_draw_here(make_env):
 
 
 def test_stable_baselines_trains_with_what_only_the_critic_should_see():
-    envs = make_vec_env(ENV_ID, 2, 1, seed=0, randomize="dynamics", expose="critic")
+    envs = make_vec_env(ENV_ID, 2, num_servers=1, seed=0, randomize="dynamics", expose="critic")
     model = PPO("MultiInputPolicy", envs, n_steps=16, batch_size=32, device="cpu", seed=0).learn(32)
     assert model.num_timesteps == 32
     envs.close()

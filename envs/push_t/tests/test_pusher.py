@@ -25,7 +25,7 @@ def pushed(finger, way, block=(0.0, 0.0, 0.0)):
 
 
 def test_it_solves_every_one_of_twenty_episodes_within_twelve_seconds():
-    envs, pusher = make_vec_env("BlendPushT-v0", 10, 1, seed=0, action_type="relative"), Pusher()
+    envs, pusher = make_vec_env("BlendPushT-v0", 10, num_servers=1, seed=0, action_type="relative"), Pusher()
     observations, episodes = envs.reset(), []
     while len(episodes) < 20:
         observations, _, dones, infos = envs.step(pusher.act(observations))
