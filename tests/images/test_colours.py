@@ -9,7 +9,10 @@ import pytest
 from analytic.known import ABOVE, ALBEDO, GIVEN_MATRIX, GIVEN_POSE, LAMPS, LENSES, PATCHES, SKY, Place
 from analytic.points import FORMATS, begin, markers_in, misses
 from analytic.rays import rays_through
+from hypothesis import given
+from hypothesis.extra import numpy as hnp
 
+from blendgym.blender.render.colours import without_alpha
 from blendgym.client.env import BlendEnv
 from blendgym.images.engines import ENGINES
 
@@ -35,6 +38,14 @@ def lit():
     made = BlendEnv("analytic.tasks:Lamps")
     yield made
     made.close()
+
+
+@given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9).map(lambda size: (*size, 4))))
+def test_colours_are_what_is_left_of_pixels_without_alpha(pixels):
+    colours = without_alpha(pixels)
+    np.testing.assert_array_equal(colours, pixels[..., :3])
+    assert colours.flags.c_contiguous
+    assert colours.flags.writeable
 
 
 @pytest.mark.parametrize("lens", LENSES)

@@ -23,6 +23,15 @@ def encoded(linear: NDArray[np.float32], exposure: float = 0.0, gamma: float = 1
     return _table(gamma).take(np.clip(scaled, 0.0, 1.0).astype(np.float16).view(np.uint16))
 
 
+def without_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The colours (height, width, 3) of pixels (height, width, 4), in memory of their own."""
+    height, width, _ = pixels.shape
+    colours = np.empty(3 * height * width + 1, np.uint8)
+    # Every pixel is written whole, and the next one over its alpha: ten times as fast as three bytes at a time.
+    np.ndarray(height * width, np.uint32, colours, strides=3)[:] = pixels.view(np.uint32).ravel()
+    return colours[:-1].reshape(height, width, 3)
+
+
 @lru_cache(maxsize=16)
 def _table(gamma: float) -> NDArray[Any]:
     halves = np.arange(0x3C01, dtype=np.uint16).view(np.float16).astype(np.float64)  # 0 to 1

@@ -12,6 +12,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
+from blendgym.blender.render.colours import without_alpha
 from blendgym.blender.render.drawables import Stage, prepare_to_draw
 from blendgym.blender.render.lighting import Lights, has_keys, lights_of, sky_of
 from blendgym.blender.render.paint import Paints, paint_of
@@ -59,7 +60,6 @@ class Raster:
         self._loaded, self._stage = loaded, stage
         # With the filter along the slant of surfaces, Mesa's software rasterizer takes three times as long (22.3).
         bpy.context.preferences.system.anisotropic_filter = "FILTER_0"
-        self._resolve_shader = resolve_shader()
         self._whole_image = _triangle()
         self._paints = Paints(paint_of)
         self._shadows = ShadowPainter()
@@ -103,17 +103,17 @@ class Raster:
         return target
 
     def _resolve(self, samples: Target, shot: Shot, side: int, for_screen: bool) -> NDArray[Any]:
-        target, shader = _pixels(*shot.size, "RGBA8" if for_screen else "RGBA32F"), self._resolve_shader
+        target, shader = _pixels(*shot.size, "RGBA8" if for_screen else "RGBA32F"), resolve_shader(side, for_screen)
         with target.framebuffer.bind():
             prepare_to_draw(*shot.size)
             gpu.state.depth_test_set("NONE")
             shader.bind()
             shader.uniform_sampler("samples", samples.textures[0])
-            shader.uniform_int("side", side)
-            shader.uniform_float("exposure", 2.0**self._loaded.scene.view_settings.exposure)
-            shader.uniform_bool("for_screen", [for_screen])
+            if for_screen:
+                shader.uniform_float("exposure", 2.0**self._loaded.scene.view_settings.exposure)
             self._whole_image.draw(shader)
-            return np.ascontiguousarray(read(target.textures[0], 4)[..., :3])
+            pixels = read(target.textures[0], 4)
+            return without_alpha(pixels) if for_screen else np.ascontiguousarray(pixels[..., :3])
 
     def _read_light(self) -> _Light:
         if self._light is None or self._light.changes:

@@ -139,17 +139,23 @@ vec3 encoded(vec3 linear)
 
 void main()
 {
-    ivec2 first = ivec2(gl_FragCoord.xy) * side;
+    ivec2 first = ivec2(gl_FragCoord.xy) * SIDE;
     vec3 sum = vec3(0.0);
-    for (int y = 0; y < side; y++) {
-        for (int x = 0; x < side; x++) {
+    for (int y = 0; y < SIDE; y++) {
+        for (int x = 0; x < SIDE; x++) {
             vec3 sampled = texelFetch(samples, first + ivec2(x, y), 0).rgb;
+#ifdef FOR_SCREEN
             // A lamp that is far too bright for a screen must not outshine its smooth edge.
-            sum += for_screen ? clamp(sampled * exposure, 0.0, 1.0) : sampled;
+            sampled = clamp(sampled * exposure, 0.0, 1.0);
+#endif
+            sum += sampled;
         }
     }
-    vec3 mean = sum / float(side * side);
-    pixel = vec4(for_screen ? encoded(mean) : mean, 1.0);
+    vec3 mean = sum / float(SIDE * SIDE);
+#ifdef FOR_SCREEN
+    mean = encoded(mean);
+#endif
+    pixel = vec4(mean, 1.0);
 }
 """
 
@@ -261,12 +267,18 @@ def _take_images(info: Any, between: Any, readings: Readings) -> None:
 
 
 @cache
-def resolve_shader() -> gpu.types.GPUShader:
-    """Averages squares of samples to pixels, and encodes them for a screen if asked to."""
+def resolve_shader(side: int, for_screen: bool) -> gpu.types.GPUShader:
+    """Averages squares of samples to pixels.
+
+    Args:
+        side: How many samples are in a row of a square.
+        for_screen: Whether pixels are encoded for a screen.
+    """
     info = gpu.types.GPUShaderCreateInfo()
-    info.push_constant("INT", "side")
-    info.push_constant("FLOAT", "exposure")
-    info.push_constant("BOOL", "for_screen")
+    info.define("SIDE", str(side))
+    if for_screen:
+        info.define("FOR_SCREEN")
+        info.push_constant("FLOAT", "exposure")
     info.sampler(0, "FLOAT_2D", "samples")
     info.vertex_in(0, "VEC2", "position")
     info.fragment_out(0, "VEC4", "pixel")
