@@ -38,9 +38,14 @@ def draw_verdicts(
 
 
 def with_references(own: Sequence[Verdict], verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Some arms, and first those that they are compared with."""
-    names = {each.against for each in own} - {each.arm for each in own}
-    return [*(each for each in verdicts if each.arm in names), *own]
+    """Some arms, and what they are compared with, which comes before the first that is compared with it."""
+    named, rows = {each.arm: each for each in verdicts}, dict[str, Verdict]()
+    members = {each.arm for each in own}
+    for each in own:
+        if each.difference and each.against not in members:
+            rows.setdefault(each.against, named[each.against])
+        rows[each.arm] = each
+    return list(rows.values())
 
 
 def _caption(declaration: Declaration) -> str:
@@ -53,6 +58,7 @@ def _caption(declaration: Declaration) -> str:
 def _draw(file: Path, title: str, score: str, verdicts: Sequence[Verdict]) -> None:
     with drawn(file, (7.2, 0.36 * len(verdicts) + 1.3), title) as figure:
         axes = figure.subplots()
+        axes.use_sticky_edges = False
         for row, each in enumerate(verdicts):
             colour = COLOURS[1] if each.difference else COLOURS[0]
             axes.barh(row, 100 * (each.mean.high - each.mean.low), 0.6, 100 * each.mean.low, color=colour, alpha=0.35)

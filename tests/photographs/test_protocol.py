@@ -67,7 +67,8 @@ def test_what_is_trained_on_photographs_comes_after_the_seal_and_is_compared(tmp
     assert study.done[7:] == [("shown", seed) for seed in range(3)]
     assert len(sealed.weights) == 6
     assert verdicts[2].difference.estimate > 0.0
-    assert "Who has seen photographs" in (tmp_path / "report.html").read_text()
+    _, told = (tmp_path / "report.html").read_text().split("Who has seen photographs</h2>")
+    assert told.index("sees most") < told.index("has seen photographs"), "what it is compared with comes first"
     carried_out(tmp_path, study)
     assert study.done[10:] == ["photographs"]
 

@@ -86,7 +86,7 @@ def draw_kinds(file: Path, verdicts: Mapping[str, Verdict]) -> Figure:
         axes.set(xlabel="digits", ylabel="% read right", ylim=(0.0, 100.0))
         grid_of(axes, "y")
     return Figure(
-        file, f"Grey: what guessing comes to. With {pages:,} pages each; of these, others are left out.", "kinds"
+        file, f"Grey: what guessing comes to. {pages:,} pages each, of which other digits are left out.", "kinds"
     )
 
 
