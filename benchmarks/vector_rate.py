@@ -29,6 +29,28 @@ SIZE = 84  # pixels
 Children = dict[str, list[Child]]
 
 
+def measure(
+    env_id: str, obs_type: str, rounds: int, steps: int, scaling: bool = False, blendtorch: Path | None = None
+) -> Seconds:
+    """Seconds per step of every round.
+
+    Args:
+        env_id: Any environment.
+        obs_type: "state", or "rgb" for images of 84×84 pixels in every step.
+        rounds: How often the contestants take turns.
+        steps: Steps of single environments in one round.
+        scaling: Whether numbers of slots and servers take part instead of the vector environments of others.
+        blendtorch: A checkout of blendtorch, whose own cart-pole then takes part.
+    """
+    children = _scaling(env_id, obs_type) if scaling else _peers(env_id, obs_type, blendtorch)
+    try:
+        contestants = {name: _runner(together) for name, together in children.items()}
+        return compete(contestants, rounds, steps, _title(env_id, obs_type))
+    finally:
+        for child in {id(child): child for together in children.values() for child in together}.values():
+            child.close()
+
+
 def main(
     env_id: EnvironmentId = "BlendCartpole-v0",
     /,
@@ -52,20 +74,18 @@ def main(
     """
     if scaling:
         refuse_without_effect(main, "with --scaling", blendtorch=blendtorch)
-    title = f"{env_id}, many environments, {obs_type}"
-    children = _scaling(env_id, obs_type) if scaling else _peers(env_id, obs_type, blendtorch)
-    try:
-        contestants = {name: _runner(together) for name, together in children.items()}
-        seconds = compete(contestants, rounds, steps, title)
-    finally:
-        for child in {id(child): child for together in children.values() for child in together}.values():
-            child.close()
+    seconds = measure(env_id, obs_type, rounds, steps, scaling, blendtorch)
+    title = _title(env_id, obs_type)
     Console().print(table(seconds, title))
     if output:
         name = f"{'scaling' if scaling else 'vector_rate'}_{obs_type}"
         save(output, name, seconds, title)
         if scaling:
             plot_scaling(output / f"{name}.png", _rates(seconds), title)
+
+
+def _title(env_id: str, obs_type: str) -> str:
+    return f"{env_id}, many environments, {obs_type}"
 
 
 def _peers(env_id: str, obs_type: str, blendtorch: Path | None) -> Children:

@@ -14,6 +14,7 @@ from blendgym.benchmarks.stream_rate import main as stream
 from blendgym.benchmarks.suite import main as suite
 from blendgym.benchmarks.twin_rate import main as twins
 from blendgym.benchmarks.vector_rate import main as vectors
+from blendgym.benchmarks.whole.command import main as whole
 from blendgym.cli.parsing import Group
 
 bench = Group(
@@ -31,5 +32,6 @@ bench = Group(
         "learning": learning,
         "meta": meta,
         "solved": solved,
+        "all": whole,
     },
 )

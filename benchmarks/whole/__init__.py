@@ -1,0 +1,1 @@
+"""All contests in one run: the tables of the documents, and the history of their figures."""
