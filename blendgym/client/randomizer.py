@@ -117,13 +117,10 @@ class Randomizer:
         return {"randomization": self._told()} if is_told else {}
 
     def _told(self) -> dict[str, Any]:
-        """A copy of the record."""
-        return {
-            **self.record,
-            "params": dict(self.record["params"]),
-            "unit": np.array(self.record["unit"]),
-            "intervals": [dict(each) for each in self.record["intervals"]],
-        }
+        """A copy of the record, without intervals where there are none: batches have no use for empty lists."""
+        told = {**self.record, "params": dict(self.record["params"]), "unit": np.array(self.record["unit"])}
+        intervals = [dict(each) for each in told.pop("intervals")]
+        return {**told, "intervals": intervals} if intervals else told
 
     def _drawn(self, seed: int, environment_seed: int, pinned: Mapping[str, float]) -> dict[str, Any]:
         tasks, space = self.source.draw(seed, environment_seed), self.source.space
@@ -172,13 +169,14 @@ def read_parameters(task: Task, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_record(task: Task, record: Any) -> dict[str, Any]:
-    if not isinstance(record, Mapping) or not {"seed", "params", "unit", "intervals"} <= set(record):
+    if not isinstance(record, Mapping) or not {"seed", "params", "unit"} <= set(record):
         raise InvalidParameter(
             f"options['replay'] is {record!r:.80}; expected info['randomization'] of the episode to be played again."
         )
-    for each in _intervals_from(record["intervals"]):
+    for each in _intervals_from(record.get("intervals", [])):
         task.parameters.known(each.name).drawn_every(each.steps, each.low, each.high)
-    return {"tag": PLAIN, "version": 0, "trains": True, **record, "params": task.parameters.validate(record["params"])}
+    unsaid = {"intervals": [], "tag": PLAIN, "version": 0, "trains": True}
+    return {**unsaid, **record, "params": task.parameters.validate(record["params"])}
 
 
 def _intervals_from(told: Any) -> tuple[Interval, ...]:
