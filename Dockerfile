@@ -19,7 +19,7 @@ RUN install --directory --mode=1777 /work
 ENV HOME=/tmp
 WORKDIR /work
 USER nobody
-RUN blendgym doctor --quick
+RUN HOME=$(mktemp --directory) blendgym doctor --quick
 
 ENTRYPOINT ["blendgym"]
 CMD ["--help"]

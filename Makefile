@@ -10,7 +10,7 @@ PYENV = $(shell pyenv root 2>/dev/null)
 runs = $(if $(shell $(1) -c 'print("yes")' 2>/dev/null),$(2))
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-learning test-endurance test-versions lint format bench clean
+.PHONY: help demo test test-learning test-endurance test-versions lint format docs bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ format: $(VENV)/installed-dev  ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/installed-docs  ## Build the site of the documentation in build/docs/site; warnings are errors
+	$(BIN)/python docs/site/build_site.py
+
 bench: $(VENV)/installed-dev  ## Measure one environment and many against raw Blender loops
 	$(BIN)/blendgym bench steps --output bench
 	$(BIN)/blendgym bench vectors --output bench
@@ -64,6 +67,10 @@ $(VENV)/installed: setup.cfg pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[all,dev]'
+	touch $@
+
+$(VENV)/installed-docs: setup.cfg pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[docs]'
 	touch $@
 
 # The other supported versions of Blender whose Python runs here.
