@@ -208,10 +208,14 @@ def make_task(entry_point: str, options: dict[str, Any], others: Iterable[str] =
     return task
 
 
-def _meant(cls: type[Task], options: Iterable[str], others: Iterable[str]) -> str:
+def _meant(cls: type[Task], options: Mapping[str, Any], others: Iterable[str]) -> str:
     """What was meant perhaps by options that a task does not take, after a space; empty if nothing is similar."""
     own = inspect.signature(cls).parameters
-    return "".join(did_you_mean(name, [*own, *others]) for name in options if name not in own)
+    unknown = {name: value for name, value in options.items() if name not in own}
+    packed = [key for value in unknown.values() if isinstance(value, Mapping) for key in value if key in own]
+    if packed:
+        return f" Each argument of a task is given by its name: {', '.join(f'{name}=…' for name in packed)}."
+    return "".join(did_you_mean(name, [*own, *others]) for name in unknown)
 
 
 def task_class(entry_point: str) -> type[Task]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from blendgym.client.host import Host
 from blendgym.client.restarts import RestartLimit
@@ -14,6 +18,24 @@ from blendgym.data.feedback import Lesson
 from blendgym.data.sample import Sample
 from blendgym.errors import BlendgymError, RestartLimitReached, ServerError, ServerUnreachable
 from blendgym.images.views import View
+from blendgym.wire.messages import Episode
+
+
+class Drawn(NamedTuple):
+    """What is drawn for a sample, before there is a scene.
+
+    Args:
+        episode: What its scene is set up by.
+        unit: The place of its parameters in their unit cube, (dimensions,).
+        log_probability: With which it was drawn there.
+        lesson: What a teacher is told of it later; ``None`` without a teacher.
+    """
+
+    episode: Episode
+    unit: NDArray[np.float64]
+    log_probability: float
+    lesson: Lesson | None
+
 
 PATIENCE = 1.0
 """Seconds that a producer may go on with its sample when the stream is closed; then its Blender is killed."""
@@ -97,33 +119,47 @@ class Producer:
 
     def _fulfil(self, order: Order) -> None:
         try:
-            made = self._make(order)
-        except Exception as error:  # A source of the user's may raise anything.
-            self._dispatcher.fail(self._number, order, f"{type(error).__name__}: {error}")
+            drawn = self._draw(order)
+        except Exception as error:  # A source of the user's may raise anything; the scene is as it was.
+            self._fail(order, error)
+            return
+        try:
+            sample = self._make(order, drawn)
+        except Exception as error:
+            self._fail(order, error)
             if not self._settings.addresses:
                 self._host.kill()  # Whatever the scenario has left of its scene, no other sample is made there.
-        else:
-            self._dispatcher.deliver(self._number, order, made)
+            return
+        self._dispatcher.deliver(self._number, order, Made(sample, drawn.lesson))
 
-    def _make(self, order: Order) -> Made:
+    def _fail(self, order: Order, error: Exception) -> None:
+        self._dispatcher.fail(self._number, order, f"{type(error).__name__}: {error}")
+
+    def _draw(self, order: Order) -> Drawn:
         version, randomizer = order.version, self._randomizer
         randomizer.set_source(version.source)
         given = {**self._settings.read_options({}), "parameters": version.fixed}
         episode = randomizer.next_episode(order.seed, self._seed, given)
-        began = self._host.reset(episode, forgiving=False)
+        record = randomizer.record
+        return Drawn(
+            episode=episode,
+            unit=record["unit"],
+            log_probability=version.log_probability(record["unit"], record["tag"]),
+            lesson=Lesson(record["unit"], record["tag"], record["version"]) if version.is_taught else None,
+        )
+
+    def _make(self, order: Order, drawn: Drawn) -> Sample:
+        began = self._host.reset(drawn.episode, forgiving=False)
         for fault in began.faults.values():
             raise fault.error()
         captures = self._host.capture(0, tuple(self._views.values()))
-        record = randomizer.record
-        lesson = Lesson(record["unit"], record["tag"], record["version"]) if version.is_taught else None
-        sample = Sample(
+        return Sample(
             index=order.index,
-            version=version.number,
+            version=order.version.number,
             seed=order.seed,
             parameters=began.parameters[0],
-            unit=record["unit"],
-            log_probability=version.log_probability(record["unit"], record["tag"]),
+            unit=drawn.unit,
+            log_probability=drawn.log_probability,
             labels={name: rows[0, ...] for name, rows in began.observations.items()},
             views=dict(zip(self._views, captures, strict=True)),
         )
-        return Made(sample, lesson)

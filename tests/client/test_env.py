@@ -163,6 +163,7 @@ def test_a_closed_environment_says_so_until_it_is_reset_and_may_be_closed_again(
         ({"colour": "red"}, "does not take the options"),
         ({"obs_typ": "rgb"}, "does not take the options.*Did you mean 'obs_type'?"),
         ({"acton_type": "discrete"}, "does not take the options.*Did you mean 'action_type'?"),
+        ({"options": {"action_type": "discrete"}}, "Each argument of a task is given by its name: action_type=…"),
         ({"num_envs": 3}, "num_envs is an argument of gym.make_vec"),
         ({"num_server": 3}, "Did you mean 'num_servers'?"),
         ({"camera_options": 5}, "camera_options is 5; expected a dict"),

@@ -6,11 +6,12 @@ import itertools
 
 import pytest
 from scenarios import SILENT
-from troubled import TROUBLED, is_troubled
+from troubled import TROUBLED, Troubled, is_troubled
 
 from blendgym.data.indices import sample_seed
 from blendgym.data.stream import Stream
 from blendgym.errors import BlenderNotFound, RenderError, SampleFailed
+from blendgym.parameters.sources import Prior
 
 SMALL = {"width": 16, "height": 12, "ahead": 2}
 
@@ -56,6 +57,27 @@ def test_samples_that_fail_are_skipped_and_told_by_policy_and_all_others_come(ki
         assert len(indices) == len(stream) == 24
         assert indices == [index for index in range(indices[-1] + 1) if index not in troubled]
         assert all(says in each.reason for each in stream.skipped)
+
+
+class Refusing:
+    """A source that draws nothing for odd episodes."""
+
+    def __init__(self, space):
+        self.space = space
+
+    def draw(self, episode_seed, environment_seed):
+        if episode_seed % 2:
+            raise ArithmeticError("nothing to draw")
+        return Prior(self.space).draw(episode_seed, environment_seed)
+
+
+def test_a_source_that_raises_costs_its_sample_and_no_blender():
+    with Stream(TROUBLED, kind="none", seed=3, count=6, max_failures=1, on_failure="skip", **SMALL) as stream:
+        stream.update(Refusing(Troubled.parameters), at_index=2)
+        pids = {stream._producers[0].pid for _ in stream}
+        assert len(pids) == 1
+        assert stream.skipped
+        assert all("ArithmeticError: nothing to draw" in each.reason for each in stream.skipped)
 
 
 def test_what_keeps_every_producer_from_working_is_an_error_at_once():

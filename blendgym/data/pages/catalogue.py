@@ -27,6 +27,7 @@ KEPT = 4
 
 
 class _Object(msgspec.Struct):
+    name: str
     category: str
     pixels: int
 
@@ -195,8 +196,8 @@ class Catalogue:
             glance = from_json(read_part(self._folder, row, FACTS), _Glance)
         except (msgspec.DecodeError, RecordingDamaged, ValueError):
             glance = _Glance(-1, {}, {})
-        seen = [each.category for view in glance.views.values() for each in view.objects if each.pixels]
-        categories = frozenset(seen)
+        seen = {each.name: each.category for view in glance.views.values() for each in view.objects if each.pixels}
+        categories = frozenset(seen.values())
         for name in glance.parameters:
             if name not in self._values:
                 self._values[name] = array("d", [np.nan]) * places

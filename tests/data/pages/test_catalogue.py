@@ -51,9 +51,13 @@ def test_what_blender_has_seen_is_found_by_category(crates):
         assert found(catalogue, categories=frozenset([category])) == expected
         assert catalogue.summary()["categories"][category] == len(expected)
     assert found(catalogue, categories=frozenset(["unheard of"])) == []
-    assert catalogue.found(Wanted())["objects"] == [
-        sum(each.pixels > 0 for view in sample.views.values() for each in view.objects) for sample in samples
-    ]
+
+
+def test_an_object_that_several_views_see_is_counted_once(tmp_path):
+    sample = simple_sample(0)
+    with Recording(tmp_path) as recording:
+        recording.write(changed(sample, views={"left": sample.view, "right": sample.view}))
+    assert Catalogue(tmp_path).found(Wanted())["objects"] == [len(sample.view.objects)] == [1]
 
 
 def test_parameters_have_their_declared_bounds(crates):

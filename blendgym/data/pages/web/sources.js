@@ -91,9 +91,10 @@ function meets(sample, wanted) {
   return [...wanted.ranges].every(([name, [low, high]]) => values.get(name) >= low && values.get(name) <= high);
 }
 
-/** The objects of which something is visible. */
+/** The objects of which something is visible, each once, however many views see it. */
 function seenIn(sample) {
-  return (sample.views ?? []).flatMap((view) => view.objects.filter((each) => each.pixels > 0));
+  const visible = (sample.views ?? []).flatMap((view) => view.objects.filter((each) => each.pixels > 0));
+  return [...new Map(visible.map((each) => [each.name, each])).values()];
 }
 
 /** How often each value occurs, the most frequent first. */
