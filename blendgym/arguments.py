@@ -95,8 +95,15 @@ def _environment(word: str) -> str:
     return word
 
 
-Count = Annotated[int, _integer(1)]
+_COUNT = _integer(1)
+_POSITIVE = _number(lambda number: number > 0, "above 0")
+_ENVIRONMENT = _typed("ID", _environment)
+
+Count = Annotated[int, _COUNT]
 """A positive integer."""
+
+# Not ``Count | None``: what is wrong with a word would be hidden behind all that it might have been.
+MaybeCount = Annotated[int | None, _COUNT]
 
 Amount = Annotated[int, _integer(0)]
 """An integer that is not negative."""
@@ -106,8 +113,10 @@ Seed = Annotated[int, _integer(0, LARGEST_SEED)]
 Port = Annotated[int, _integer(0, 65535)]
 """Of TCP; 0 for any that is free."""
 
-Positive = Annotated[float, _number(lambda number: number > 0, "above 0")]
+Positive = Annotated[float, _POSITIVE]
 """A finite number above 0."""
+
+MaybePositive = Annotated[float | None, _POSITIVE]
 
 NotNegative = Annotated[float, _number(lambda number: number >= 0, "0 or more")]
 """A finite number from 0 on."""
@@ -118,24 +127,26 @@ EngineName = Annotated[str, _typed("{" + ",".join(ENGINES) + "}", str, ENGINES)]
 
 PassName = Annotated[str, _typed("PASS", str, PASSES)]
 
-EnvironmentId = Annotated[str, _typed("ID", _environment)]
+EnvironmentId = Annotated[str, _ENVIRONMENT]
 """Of an environment in Blender; one's own as module:Id, or its task as module:Class."""
+
+MaybeEnvironmentId = Annotated[str | None, _ENVIRONMENT]
 
 ExistingFolder = Annotated[Path, _typed("DIR", _existing_folder)]
 
-_Folder = Annotated[Path, _typed("DIR", _output_folder)]
-_File = Annotated[Path, _typed("FILE", _output_file)]
+_FOLDER = _typed("DIR", _output_folder)
+_FILE = _typed("FILE", _output_file)
 _SHORT = tyro.conf.arg(aliases=("-o",))
 
-OutputFolder = Annotated[_Folder, _SHORT]
+OutputFolder = Annotated[Path, _FOLDER, _SHORT]
 """A folder that is there, or can be made."""
 
-OutputFile = Annotated[_File, _SHORT]
+OutputFile = Annotated[Path, _FILE, _SHORT]
 """A file whose folder is there, or can be made."""
 
-MaybeOutputFolder = Annotated[_Folder | None, _SHORT]
+MaybeOutputFolder = Annotated[Path | None, _FOLDER, _SHORT]
 
-MaybeOutputFile = Annotated[_File | None, _SHORT]
+MaybeOutputFile = Annotated[Path | None, _FILE, _SHORT]
 
 
 def refuse_without_effect(command: Callable[..., None], where: str, **given: Any) -> None:

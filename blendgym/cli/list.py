@@ -12,7 +12,7 @@ from rich.markdown import Markdown
 from rich.markup import escape
 from rich.table import Table
 
-from blendgym.arguments import EnvironmentId
+from blendgym.arguments import MaybeEnvironmentId
 from blendgym.errors import InvalidOption
 from blendgym.registry import META_ID, Room, environment_spec, room_of, rooms, suite_rooms
 from blendgym.task import task_class
@@ -21,7 +21,7 @@ PICTURES = {"images/picture.png": "A picture", "images/animation.webp": "An epis
 """What a room may have to show, and what it is."""
 
 
-def list_environments(env_id: EnvironmentId | None = None, /, markdown: bool = False) -> None:
+def list_environments(env_id: MaybeEnvironmentId = None, /, markdown: bool = False) -> None:
     """Lists the environments, or says all about one: actions, observations, rewards, parameters with bounds and units.
 
     Args:

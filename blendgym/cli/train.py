@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from blendgym.arguments import Count, EnvironmentId, OutputFolder, Seed, refuse_without_effect
+from blendgym.arguments import EnvironmentId, MaybeCount, OutputFolder, Seed, refuse_without_effect
 
 
 def train(
@@ -15,7 +15,7 @@ def train(
     /,
     obs_type: str | None = None,
     seed: Seed = 0,
-    steps: Count | None = None,
+    steps: MaybeCount = None,
     randomize: tuple[str, ...] = (),
     scene: str | None = None,
     output: OutputFolder = Path("runs"),

@@ -1,8 +1,9 @@
-"""Arguments that are numbers, or one of several words."""
+"""Arguments that are numbers, one of several words, dicts or functions."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,28 @@ def check_choice(name: str, given: Any, choices: tuple[str, ...]) -> None:
     """
     if given not in choices:
         raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(map(repr, choices))}.")
+
+
+def check_dicts(**arguments: Any) -> None:
+    """Looks at arguments that are dicts, by name; ``None`` is none.
+
+    Raises:
+        InvalidOption: If one is something else.
+    """
+    for name, given in arguments.items():
+        if given is not None and not isinstance(given, Mapping):
+            raise InvalidOption(f"{name} is {given!r:.80}; expected a dict.")
+
+
+def check_functions(**arguments: Any) -> None:
+    """Looks at arguments that are called later, by name.
+
+    Raises:
+        InvalidOption: If one cannot be called.
+    """
+    for name, given in arguments.items():
+        if not callable(given):
+            raise InvalidOption(f"{name} is {given!r:.80}; expected a function.")
 
 
 def read_integer(name: str, given: Any) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
-from blendgym.client.counts import check_choice, check_positive
+from blendgym.client.counts import check_choice, check_dicts, check_positive
 from blendgym.client.observations import Context, Observations, parts_of, read_views
 from blendgym.client.playing import whole
 from blendgym.client.process.deadlines import deadlines_from
@@ -130,8 +130,8 @@ class Settings:
         if not isinstance(expose, str) or expose not in EXPOSURES:
             raise InvalidOption(f"expose is {expose!r}; expected one of {', '.join(EXPOSURES)}.")
         check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
-        _check_dicts(camera_options=camera_options, views=views, deadlines=deadlines)
-        _check_dicts(**{f"views[{name!r}]": own for name, own in (views or {}).items()})
+        check_dicts(camera_options=camera_options, views=views, deadlines=deadlines)
+        check_dicts(**{f"views[{name!r}]": own for name, own in (views or {}).items()})
         self.task = _task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
         self.look = {"camera": camera or self.task.camera, "engine": engine}
@@ -227,14 +227,3 @@ def _task(name: str, options: dict[str, Any]) -> Task:
     arguments = inspect.signature(Settings).parameters.values()
     own = [argument.name for argument in arguments if argument.kind is argument.KEYWORD_ONLY]
     return make_task(name, options, others=(*own, *OF_VECTORS))
-
-
-def _check_dicts(**arguments: Any) -> None:
-    """Looks at arguments that are dicts, by name; ``None`` is none.
-
-    Raises:
-        InvalidOption: If one is something else.
-    """
-    for name, given in arguments.items():
-        if given is not None and not isinstance(given, Mapping):
-            raise InvalidOption(f"{name} is {given!r:.80}; expected a dict.")

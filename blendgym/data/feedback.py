@@ -62,10 +62,14 @@ class Feedback:
             return taught(self._space, self._teacher)
 
     def source_of(self, state: Mapping[str, Any]) -> Taught:
-        """Draws what the teacher taught when it was in a certain state."""
+        """Draws what the teacher taught when it was in a certain state.
+
+        Raises:
+            InvalidOption: If the teacher does not take it.
+        """
         with self._lock:
             teacher = copy.deepcopy(self._teacher)
-        teacher.load_state_dict(unpacked(state))
+        load_packed(teacher, state, "The teacher of this stream")
         return Taught(self._space, teacher)
 
     def note(self, index: int, lesson: Lesson) -> None:
@@ -110,7 +114,12 @@ class Feedback:
             return packed(self._teacher.state_dict())
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Takes back what ``state`` has said."""
+        """Takes back what ``state`` has said.
+
+        Raises:
+            InvalidOption: If the teacher does not take it; nothing has changed then.
+        """
+        self.source_of(state)
         with self._lock:
             self._teacher.load_state_dict(unpacked(state))
             self._lessons.clear()
@@ -125,6 +134,23 @@ class Feedback:
             successes=values <= self._passing_loss,
             lengths=np.ones(len(values), np.int64),
         )
+
+
+def load_packed(holder: Any, state: Any, name: str) -> None:
+    """Gives a teacher or a source its state back.
+
+    Args:
+        holder: Has ``load_state_dict``, and may be the user's own.
+        state: As plain data.
+        name: Of the holder; it begins the message.
+
+    Raises:
+        InvalidOption: If the holder does not take it.
+    """
+    try:
+        holder.load_state_dict(unpacked(state))
+    except Exception as error:
+        raise InvalidOption(f"{name} does not take the state {state!r:.80}: {type(error).__name__}: {error}") from error
 
 
 def make_feedback(make: TeacherMaker | None, drawing: Drawing, passing_loss: float) -> Feedback | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
+from typing import Any
 
 from blendgym.client.counts import check_positive, read_integer
 from blendgym.errors import InvalidOption
@@ -60,6 +62,18 @@ def checked_indices(count: int | None, repeat: bool, rank: int, world_size: int)
             f"count is {count}; expected a multiple of world_size={world_size}, so that every rank is given as many."
         )
     return Indices(count, repeat, rank, world_size)
+
+
+def read_indices(given: Any) -> list[int]:
+    """Indices of samples as numbers of Python, of numbers of any library.
+
+    Raises:
+        InvalidOption: If there are none, or one is no whole number.
+    """
+    try:
+        return [operator.index(each) for each in given]
+    except TypeError:
+        raise InvalidOption(f"indices is {given!r:.80}; expected several whole numbers, such as [3, 4].") from None
 
 
 def sample_seed(seed: int, index: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from blendgym.client.counts import check_choice
+from blendgym.client.counts import check_choice, read_integer
 from blendgym.data.book import Book
 from blendgym.data.indices import Indices
 from blendgym.errors import InvalidOption
@@ -28,7 +28,9 @@ def first_place(when: str, at_index: int | None, order: str) -> FirstPlace:
     """
     check_choice("when", when, MOMENTS)
     if at_index is not None:
-        return partial(_at_index, at_index)
+        if when != "soon":
+            raise InvalidOption(f"An update has at_index={at_index!r:.80} or when={when!r}, not both.")
+        return partial(_at_index, read_integer("at_index", at_index))
     if when == "soon":
         return soon
     if order == "ready":

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from blendgym.client.counts import check_dicts
 from blendgym.client.settings import Settings
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.views import View
@@ -88,8 +89,11 @@ def read_views(
 
     Raises:
         RenderError: If a view makes no sense, or there is none.
+        InvalidOption: If something else than a dict is given.
     """
+    check_dicts(views=given)
     if given is not None and not given:
         raise RenderError("views= is empty; leave it out for the scenario's own, or a single one.")
     named = given if given is not None else getattr(settings.task, "views", None) or {"": {}}
+    check_dicts(**{f"views[{name!r}]": own for name, own in named.items()})
     return {name: settings.view(**{**common, **own, "name": name}) for name, own in named.items()}

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from numpy.typing import ArrayLike
 
-from blendgym.client.counts import check_choice, check_positive, read_integer
+from blendgym.client.counts import check_choice, check_dicts, check_positive, read_integer
 from blendgym.data.book import Book
 from blendgym.data.dispatcher import Dispatcher, Skipped
 from blendgym.data.feedback import TeacherMaker, make_feedback
-from blendgym.data.indices import checked_indices
+from blendgym.data.indices import checked_indices, read_indices
 from blendgym.data.moments import first_place
 from blendgym.data.producers import Producer
-from blendgym.data.resuming import check_same, restored_versions
+from blendgym.data.resuming import restored_versions
 from blendgym.data.sample import Sample
 from blendgym.data.serving import read_passes, read_views, scenario_settings
+from blendgym.data.states import read_state
 from blendgym.data.updates import Distribution, read_distribution, read_update, told_selection
 from blendgym.data.versions import Schedule
 from blendgym.errors import InvalidOption
@@ -106,9 +107,10 @@ class Stream:
         settings = scenario_settings(scenario, arguments)
         if len(settings.addresses) not in (0, producers):
             raise InvalidOption(
-                f"There are {len(settings.addresses)} addresses for producers={producers}; expected one for each."
+                f"producers is {producers}, with {len(settings.addresses)} in address=; expected one address for each."
             )
         self.task = settings.task
+        check_dicts(camera_options=camera_options)
         common = {"passes": read_passes(passes), "width": width, "height": height, **(camera_options or {})}
         self.views = read_views(settings, common, views)
         settings.warm_up = tuple(self.views.values())
@@ -222,9 +224,9 @@ class Stream:
         One that is the cause of a ``SampleFailed`` is skipped so: the stream goes on with another one in its place.
 
         Raises:
-            InvalidOption: If one was never taken here.
+            InvalidOption: If one was never taken here, or is no whole number.
         """
-        self._dispatcher.confirm(indices)
+        self._dispatcher.confirm(read_indices(indices))
 
     def update(self, distribution: Distribution, when: str = "soon", *, at_index: int | None = None) -> int:
         """Lets further samples be drawn from something else. Each sample says which ``version`` it is of.
@@ -296,14 +298,17 @@ class Stream:
                 ``load_state_dict``, it is given what its ``state_dict`` said then.
 
         Raises:
-            InvalidOption: If it is the state of another stream, or a source is missing; nothing has changed then.
+            InvalidOption: If it is the state of another stream or damaged, or a source is missing; nothing has changed
+                then.
+            InvalidParameter: If it names an unknown parameter, or a wrong value or bound; likewise.
             EnvironmentClosed: After ``close()``.
         """
-        check_same(self._about, state)
-        versions = restored_versions(state, self.task.parameters, self._feedback, sources or {})
-        if self._feedback and state["teacher"] is not None:
-            self._feedback.load(state["teacher"])
-        self._dispatcher.load(state, versions)
+        self.check_open()
+        read = read_state(self._about, state)
+        versions = restored_versions(read, self.task.parameters, self._feedback, sources or {})
+        if self._feedback and read["teacher"] is not None:
+            self._feedback.load(read["teacher"])
+        self._dispatcher.load(read, versions)
 
     def loader(
         self, batch_size: int, num_workers: int = 0, transform: Callable[[Sample], Any] | None = None, **options: Any

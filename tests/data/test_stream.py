@@ -171,7 +171,7 @@ def test_closing_ends_whoever_waits():
         ({"rank": 2, "world_size": 2}, InvalidOption, "rank is 2 of world_size=2"),
         ({"repeat": True}, InvalidOption, "repeat=True needs a count"),
         ({"obs_type": "rgb"}, InvalidOption, "obs_type is for environments; of a stream, passes= and views= say"),
-        ({"address": ["tcp://localhost:1", "tcp://localhost:2"]}, InvalidOption, "2 addresses for producers=1"),
+        ({"address": ["tcp://localhost:1", "tcp://localhost:2"]}, InvalidOption, "producers is 1, with 2 in address="),
         ({"randomize": ["gravty"]}, InvalidParameter, "gravty"),
         ({"passes": ["colour"]}, RenderError, "colour"),
         ({"views": {}}, RenderError, "views= is empty"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import time
@@ -100,6 +101,87 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(story):
         with pytest.raises(InvalidOption, match="is no state of a stream"):
             stream.load_state_dict(other)
     assert stream.state_dict()["next"] == 0
+
+
+def spots(state, path=()):
+    """Where anything is in plain data, by the keys and indices that lead there."""
+    yield path
+    if isinstance(state, dict | list):
+        for key in state if isinstance(state, dict) else range(len(state)):
+            yield from spots(state[key], (*path, key))
+
+
+def with_other(state, path, value):
+    """The same with another value in one spot."""
+    if not path:
+        return value
+    changed = copy.copy(state)
+    changed[path[0]] = with_other(state[path[0]], path[1:], value)
+    return changed
+
+
+def test_a_damaged_state_is_refused_wherever_the_damage_is_and_changes_nothing(story):
+    _, state = story
+    stream = Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL)
+    before = stream.state_dict()
+    for spot in spots({name: part for name, part in state.items() if name != "about"}):
+        for value in (None, -1, 10**9, 0.5, "x", [], [1], {}, {"x": 1}):
+            try:
+                stream.load_state_dict(with_other(state, spot, value) if spot else value, {3: Fixed(0.7)})
+            except (InvalidOption, InvalidParameter):
+                assert stream.state_dict() == before
+            else:
+                stream = Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL)
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "message"),
+    [
+        ("next", None, r"no state of a stream.*: Expected `int`, got `null` - at `\$.next`"),
+        ("next", 2, "changed or damaged: of 5 samples before place 2, these are due"),
+        ("start", 6, "its pass goes from 6 to 8, and 5 comes next"),
+        ("end", None, "its pass goes from 0 to None"),
+        ("due", [[4, 9]], r"of 5 samples before place 5, these are due: \[\(4, 9\)\]"),
+        ("due", [[0, 0], [4, 4]], r"its versions begin at \[.*\], and place 0 is due"),
+        ("newest", 1, r"its versions are \[.*\] of 1"),
+        ("versions", [], r"of length >= 1 - at `\$.versions`"),
+    ],
+)
+def test_what_contradicts_itself_in_a_state_is_named(story, part, value, message):
+    _, state = story
+    stream = Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL)
+    with pytest.raises(InvalidOption, match=message):
+        stream.load_state_dict({**state, part: value}, {3: Fixed(0.7)})
+
+
+def test_a_teacher_that_does_not_take_its_state_is_told_and_stays_as_it_was():
+    stream = Stream(FALLEN, randomize="all", teacher="adaptive", **SMALL)
+    before = stream.state_dict()
+    for damaged in ({**before, "teacher": {}}, {**before, "versions": [{**before["versions"][0], "teacher": {}}]}):
+        with pytest.raises(InvalidOption, match="teacher of this stream does not take the state {}: "):
+            stream.load_state_dict(damaged)
+    assert stream.state_dict() == before
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda stream: stream.confirm(0), r"indices is 0; expected several whole numbers"),
+        (lambda stream: stream.confirm("a"), "indices is 'a'; expected several whole numbers"),
+        (lambda stream: stream.confirm([0.5]), r"indices is \[0.5\]; expected several whole numbers"),
+        (lambda stream: stream.update("all", at_index=1.5), "at_index is 1.5; expected an integer"),
+        (lambda stream: stream.update("all", "lockstep", at_index=3), "at_index=3 or when='lockstep', not both"),
+        (lambda stream: stream.dataset("x"), "transform is 'x'; expected a function"),
+        (lambda stream: stream.loader(4, transform="x"), "transform is 'x'; expected a function"),
+        (lambda stream: stream.loader(4, collate=None), "collate is None; expected a function"),
+        (lambda stream: Stream(FALLEN, views=["left"]), r"views is \['left'\]; expected a dict"),
+        (lambda stream: Stream(FALLEN, views={"left": 5}), r"views\['left'\] is 5; expected a dict"),
+        (lambda stream: Stream(FALLEN, camera_options=5), "camera_options is 5; expected a dict"),
+    ],
+)
+def test_what_makes_no_sense_is_an_error_that_says_what_is_expected(call, message):
+    with pytest.raises(InvalidOption, match=message):
+        call(Stream(FALLEN))
 
 
 def test_an_update_that_makes_no_sense_is_refused():

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from blendgym.arguments import PROCESSORS, Amount, Count, EnvironmentId, OutputFolder, Seed, refuse_without_effect
+from blendgym.arguments import (
+    PROCESSORS,
+    Amount,
+    Count,
+    EnvironmentId,
+    MaybeCount,
+    OutputFolder,
+    Seed,
+    refuse_without_effect,
+)
 from blendgym.cli.interruptions import finished_is_kept
 
 
@@ -25,7 +34,7 @@ def compare(
     output: OutputFolder = Path("study"),
     exam: Path | None = None,
     declaration: Path | None = None,
-    only_first: Count | None = None,
+    only_first: MaybeCount = None,
 ) -> None:  # fmt: skip
     """Trains the same student with several teachers at equal steps, and judges them by an exam that is locked before.
 

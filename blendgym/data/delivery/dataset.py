@@ -13,7 +13,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 from blendgym.data.delivery.counter import Counter, Customer
 from blendgym.data.delivery.making import Transform, transformed
 from blendgym.data.delivery.taking import take
-from blendgym.data.delivery.tensors import to_tensors
+from blendgym.data.delivery.tensors import read_transform
 
 if TYPE_CHECKING:
     from blendgym.data.stream import Stream
@@ -36,7 +36,7 @@ class StreamDataset(IterableDataset[Any]):
     """
 
     def __init__(self, stream: Stream, transform: Transform | None = None) -> None:
-        self._transform = transform or to_tensors
+        self._transform = read_transform(transform)
         self._stream: Stream | None = stream
         self._home = os.getpid()
         self._iterations = 0

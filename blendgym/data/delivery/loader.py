@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
-from blendgym.client.counts import check_positive
+from blendgym.client.counts import check_functions, check_positive
 from blendgym.data.delivery.making import Collate, Transform, make_batch
 from blendgym.data.delivery.orders import Orders
 from blendgym.data.delivery.taking import take_some
-from blendgym.data.delivery.tensors import collate, to_tensors
+from blendgym.data.delivery.tensors import collate, read_transform
 from blendgym.data.delivery.worker import Worker
 from blendgym.errors import InvalidOption
 
@@ -57,7 +57,8 @@ class Loader:
         if num_workers != 0:
             check_positive(num_workers=num_workers)
         self.batch_size, self.num_workers = batch_size, num_workers
-        self._stream, self._transform, self._collate = stream, transform or to_tensors, collate
+        self._stream, self._transform, self._collate = stream, read_transform(transform), collate
+        check_functions(collate=collate)
         if timeout is not None and not (isinstance(timeout, int | float) and 0.0 < timeout < math.inf):
             raise InvalidOption(f"timeout is {timeout!r:.80}; expected seconds, more than 0, or None to wait.")
         self._timeout = timeout

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from blendgym.client.counts import check_functions
 from blendgym.data.sample import Sample
 from blendgym.images.captures import Capture
 
@@ -38,6 +39,17 @@ def to_tensors(sample: Sample) -> dict[str, Any]:
         tree[prefix + OBJECTS] = _objects(capture)
     tree["labels"] = {name: torch.from_numpy(np.array(array)) for name, array in sample.labels.items()}
     return tree
+
+
+def read_transform(given: Callable[[Sample], Any] | None) -> Callable[[Sample], Any]:
+    """What makes of samples what is given; ``None`` is ``to_tensors``.
+
+    Raises:
+        InvalidOption: If it cannot be called.
+    """
+    transform = to_tensors if given is None else given
+    check_functions(transform=transform)
+    return transform
 
 
 def collate(samples: Sequence[Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from torch.utils.data import Dataset
 
 from blendgym.data.delivery.making import Transform, transformed
-from blendgym.data.delivery.tensors import to_tensors
+from blendgym.data.delivery.tensors import read_transform
 from blendgym.data.recording.replay import Replay
 
 
@@ -21,7 +21,7 @@ class ReplayDataset(Dataset[Any]):
     """
 
     def __init__(self, replay: Replay, transform: Transform | None) -> None:
-        self._replay, self._transform = replay, transform or to_tensors
+        self._replay, self._transform = replay, read_transform(transform)
 
     def __len__(self) -> int:
         return len(self._replay)
