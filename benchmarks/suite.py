@@ -35,7 +35,8 @@ NOTE = (
     "Steps per second, state only, medians of {rounds} rounds in which the contestants take turns. A raw loop is the "
     "scene of an episode stepped inside Blender, without actions, wire and task, so rays and images that a task needs "
     "for itself are missing there. 16 environments on 2 servers are compared with two raw loops at the same time. "
-    "Environments are stepped with actions of 0; resets do not count as steps, and one is in the last column."
+    "Environments are stepped with actions of 0. Resets do not count as steps: the last column has what one takes, and "
+    "how many steps of one environment that is."
 )
 
 
@@ -137,7 +138,7 @@ def _table(measured: dict[str, Seconds], rounds: int) -> str:
         raw, two, one, many, reset = (statistics.median(seconds[name]) for name in (RAW, TWO_RAW, ONE, MANY, RESET))
         lines.append(
             f"| {env_id} | {1 / raw:,.0f} | {1 / one:,.0f} ({raw / one:.0%}) | {1 / two:,.0f} "
-            f"| {1 / many:,.0f} ({two / many:.0%}) | {reset * 1e3:.1f} ms |"
+            f"| {1 / many:,.0f} ({two / many:.0%}) | {reset * 1e3:.1f} ms, {reset / one:.0f} steps |"
         )
     return "\n".join([*lines, "", NOTE.format(rounds=rounds)]) + "\n"
 

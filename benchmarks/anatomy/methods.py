@@ -18,6 +18,7 @@ WIRE = (
 
 TRAINER = (
     *WIRE,
+    Method("blendgym.wire.transport.unix_sockets:UnixRequester", "_exchange", "the socket's layer"),
     Method("blendgym.client.env:BlendEnv", "step", "BlendEnv.step"),
     Method("blendgym.client.connection.connection:Connection", "send", "asks"),
     Method("blendgym.client.connection.connection:Connection", "receive", "takes the answer"),
@@ -28,6 +29,7 @@ TRAINER = (
 
 BLENDER = (
     *WIRE,
+    Method("blendgym.wire.transport.unix_sockets:UnixReplier", "_exchange", "the socket's layer"),
     Method("blendgym.wire.transport.unix_sockets:UnixReplier", "receive", SLEEPING),
     Method("blendgym.server.server:Server", "answer", "answers"),
     Method("blendgym.server.slots:Slots", "step", "steps its slots"),

@@ -18,8 +18,8 @@ COLOURS = {
 }  # fmt: skip
 TRAINER, BLENDER = 1.0, 0.0
 HEIGHT = 0.74
-ROOM = 0.006
-"""Share of the whole width that a turned word takes at least."""
+LINE, LETTER = 0.011, 0.006
+"""Shares of the whole width that a line of text takes if it is turned, and a letter if it is not."""
 
 
 def plot_step(file: Path, step: Step, title: str) -> None:
@@ -55,10 +55,10 @@ def _draw(axes: Axes, span: Span, height: float, whole: int) -> None:
         hatch="///" if is_waiting else None,
     )  # fmt: skip
     share = (span.end - span.begin) / whole
-    if share < ROOM:
+    if share < LINE:
         return
     text = f"{span.part}  {width:.1f}"
-    is_wide = share > ROOM * len(text)
+    is_wide = share > LETTER * len(text)
     axes.text(
         begin + width / 2, height, text, ha="center", va="center", rotation=0 if is_wide else 90, fontsize=7,
         color="white" if kind in ("Blender's physics", "socket") else INK,

@@ -52,16 +52,16 @@ def divide(windows: Iterable[tuple[int, int]], trainer: Sequence[Span], blender:
 
 
 def typical(steps: Sequence[Step]) -> tuple[Step, float]:
-    """A step that is like most, of the faster half: in the others the machine had other things to do.
+    """A step that is like most of the fastest tenth: in the others the machine may have had other things to do.
 
     Returns:
-        The medians of those in which the same things were done in the same order, and the share of the faster half
+        The medians of those in which the same things were done in the same order, and the share of the fastest tenth
         that these are.
     """
-    faster = sorted(steps, key=lambda step: step.nanoseconds)[: (len(steps) + 1) // 2]
-    form, count = Counter(step.form for step in faster).most_common(1)[0]
-    alike = [step for step in faster if step.form == form]
-    return Step(*(_medians([step[side] for step in alike]) for side in range(2))), count / len(faster)
+    fastest = sorted(steps, key=lambda step: step.nanoseconds)[: (len(steps) + 9) // 10]
+    form, count = Counter(step.form for step in fastest).most_common(1)[0]
+    alike = [step for step in fastest if step.form == form]
+    return Step(*(_medians([step[side] for step in alike]) for side in range(2))), count / len(fastest)
 
 
 def seconds_by_part(side: Side) -> dict[str, float]:
