@@ -46,7 +46,7 @@ def all_arms(training: Training) -> tuple[Arm, ...]:
 
 def few_arms(training: Training) -> tuple[Arm, ...]:
     """Those of a rehearsal."""
-    return tuple(_arms(training, 64, 32, 16, ("variants",), (16, 32), (16,), (2,)))
+    return tuple(_arms(training, 32, 32, 16, ("variants",), (16, 32), (16,), (2,)))
 
 
 def _arms(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,12 @@ from blendgym.photographs.results import Verdict
 from blendgym.photographs.study import Arrays, Examined, Figure, Photographs
 from blendgym.studies.style import COLOURS, FAINT, INK, SEQUENTIAL, drawn, grid_of
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
 ROWS, COLUMNS = 6, 15
+GREY = "gray_r"
 
 
 def draw_all(
@@ -123,14 +128,13 @@ def draw_examples(file: Path, photographs: Photographs, answers: NDArray[Any]) -
     """
     count = min(ROWS * COLUMNS, len(photographs.truths))
     chosen = keyed_generator("examples").choice(len(photographs.truths), count, replace=False)
-    with drawn(file, (0.62 * COLUMNS, 0.8 * ROWS + 0.4), "Real digits at random, and what was read") as figure:
-        panels = figure.subplots(ROWS, COLUMNS).ravel()
-        for axes in panels:
-            axes.set_axis_off()
-        for axes, number in zip(panels, chosen.tolist(), strict=False):
-            axes.imshow(photographs.images[number], cmap="gray_r", vmin=0.0, vmax=1.0)
-            is_right = answers[number] == photographs.truths[number]
-            axes.set_title(str(answers[number]), fontsize=9, color="#333333" if is_right else "#CC3311", pad=2)
+    with drawn(file, (0.62 * COLUMNS, 0.65 * ROWS + 0.35), "Real digits at random, and what was read") as figure:
+        axes = _tiles(figure, ROWS, COLUMNS)
+        for place, number in enumerate(chosen.tolist()):
+            row, column = divmod(place, COLUMNS)
+            _put(axes, photographs.images[number], row, column, GREY)
+            colour = INK if answers[number] == photographs.truths[number] else "#CC3311"
+            axes.text(column + 0.4, row - 0.02, str(answers[number]), fontsize=9, color=colour, ha="center")
     return Figure(file, "By the first network with all parameters drawn. Red: wrong.", "whole")
 
 
@@ -168,27 +172,37 @@ def draw_heat_maps(file: Path, photographs: Photographs, examined: Mapping[str, 
     generator = keyed_generator("heat maps")
     chosen = [int(generator.choice(np.flatnonzero(photographs.truths == digit))) for digit in range(10)]
     rendered, real = examined["randomized"][0].weights, examined[f"real_{pages}"][0].weights
-    with drawn(file, (8.4, 4.6), "What networks look at in a real digit") as figure:
-        panels = figure.subplots(5, 10)
-        for axes in panels.ravel():
-            axes.set(xticks=[], yticks=[])
-            axes.spines[:].set_visible(False)
+    with drawn(file, (8.4, 4.3), "What networks look at in a real digit") as figure:
+        axes = _tiles(figure, 5, 10)
         for digit, number in enumerate(chosen):
             bitmap = photographs.images[number]
-            panels[0, digit].imshow(bitmap, cmap="gray_r", vmin=0.0, vmax=1.0)
+            _put(axes, bitmap, 0, digit, GREY)
             for row, weights in ((1, rendered), (3, _unseeing(real, number, len(photographs.truths)))):
-                panels[row, digit].imshow(grad_cam(weights, bitmap, digit), cmap=SEQUENTIAL, vmin=0.0, vmax=1.0)
-                fall = occlusion(weights, bitmap, digit)
-                panels[row + 1, digit].imshow(fall, cmap=SEQUENTIAL, vmin=0.0, vmax=1.0)
+                _put(axes, grad_cam(weights, bitmap, digit), row, digit, SEQUENTIAL)
+                _put(axes, occlusion(weights, bitmap, digit), row + 1, digit, SEQUENTIAL)
         names = ("digit", "rendered:\nGrad-CAM", "rendered:\nocclusion", "real:\nGrad-CAM", "real:\nocclusion")
-        for axes, name in zip(panels[:, 0], names, strict=True):
-            axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=8)
+        for row, name in enumerate(names):
+            axes.text(-0.15, row + 0.4, name, fontsize=8, ha="right", va="center")
     return Figure(
         file,
         "One digit of each kind at random, and networks that have learned from renders and from real digits. Yellow: "
         "what speaks for it (Grad-CAM), or what it is not read without (occlusion by 3 × 3 blocks).",
         "numbers",
     )
+
+
+def _tiles(figure: Canvas, rows: int, columns: int) -> Axes:
+    """Axes with room for so many pictures, which are far quicker than axes for each."""
+    axes = figure.subplots()
+    axes.set(xlim=(-0.05, columns), ylim=(rows, -0.25), autoscale_on=False)
+    axes.set_axis_off()
+    return axes
+
+
+def _put(axes: Axes, picture: NDArray[np.float32], row: int, column: int, colours: str) -> None:
+    """Shows numbers from 0 to 1 as one of these pictures."""
+    place = (column, column + 0.8, row + 0.8, row)
+    axes.imshow(picture, cmap=colours, vmin=0.0, vmax=1.0, extent=place)
 
 
 def most_real(names: Iterable[str]) -> int:

@@ -47,7 +47,7 @@ class DigitStudy:
 
     def declaration(self, quick: bool) -> Declaration:
         """All arms; or, for a rehearsal, some with few renders, examined on printed digits."""
-        settings = Settings(training=Training(last_steps=100), warm_up=16, validation=16) if quick else Settings()
+        settings = Settings(training=Training(last_steps=75), warm_up=16, validation=16) if quick else Settings()
         return Declaration(
             study=self.name,
             arms=few_arms(settings.training) if quick else all_arms(settings.training),
