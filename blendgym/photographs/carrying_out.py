@@ -10,13 +10,13 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from blendgym.photographs.figures import draw_verdicts
 from blendgym.photographs.report import write_report
 from blendgym.photographs.results import Verdict, judge, write_tables
-from blendgym.photographs.runs import Lock, examine_all, lock, train_all
+from blendgym.photographs.runs import examine_all, failures, lock, train_all
 from blendgym.photographs.study import Arm, Declaration, Study, StudyFolder
 
 
 def carry_out(
     folder: StudyFolder, study: Study, declaration: Declaration, producers: int
-) -> tuple[list[Verdict], Lock]:
+) -> tuple[list[Verdict], dict[str, str]]:
     """Does what is left of a study.
 
     Args:
@@ -26,7 +26,7 @@ def carry_out(
         producers: Blenders that render at a time. Only what a teacher draws depends on it.
 
     Returns:
-        What each arm is worth, and what was sealed before the photographs were opened.
+        What each arm is worth, and the errors of the runs that have failed, by run.
 
     Raises:
         InvalidStudy: If the folder has another study, something was changed after the photographs were opened, they are
@@ -35,15 +35,16 @@ def carry_out(
     folder.declare(declaration)
     with _progress(declaration) as (progress, task):
         _train(folder, study, declaration, producers, progress, task)
-    sealed = lock(folder, declaration)
+    lock(folder, declaration)
     photographs, examined = examine_all(folder, study, declaration)
     verdicts = judge(declaration, examined, study.worth)
     write_tables(folder, examined, verdicts, study.worth)
     named = {verdict.arm: verdict for verdict in verdicts}
     figures = study.figures(folder.figures, photographs, examined, named)
     figures = [*draw_verdicts(folder.figures, study, declaration, verdicts, figures), *figures]
-    write_report(folder, study, declaration, sealed, verdicts, figures)
-    return verdicts, sealed
+    failed = failures(folder, declaration)
+    write_report(folder, study, declaration, failed, verdicts, figures)
+    return verdicts, failed
 
 
 def _train(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -14,7 +14,7 @@ from PIL import Image
 from blendgym.files import write_whole
 from blendgym.photographs.figures import with_references
 from blendgym.photographs.results import Verdict
-from blendgym.photographs.runs import Lock, is_finished, pictures_of
+from blendgym.photographs.runs import is_finished, pictures_of
 from blendgym.photographs.study import Declaration, Figure, Study, StudyFolder
 from blendgym.statistics import Interval
 
@@ -34,7 +34,7 @@ code { font-size: .8rem; overflow-wrap: anywhere; color: #666; } .failed { color
 
 
 def write_report(
-    folder: StudyFolder, study: Study, declaration: Declaration, sealed: Lock, verdicts: Sequence[Verdict],
+    folder: StudyFolder, study: Study, declaration: Declaration, failed: Mapping[str, str], verdicts: Sequence[Verdict],
     figures: Sequence[Figure],
 ) -> None:  # fmt: skip
     """Writes the page.
@@ -43,7 +43,7 @@ def write_report(
         folder: Of the study.
         study: What was studied.
         declaration: What was declared.
-        sealed: What was sealed before the photographs were opened.
+        failed: Errors of the runs that have failed, by run.
         verdicts: What each arm is worth.
         figures: What there is to see.
     """
@@ -54,7 +54,7 @@ def write_report(
         "<h2>What the networks were trained on</h2>",
         *_pictures(folder, declaration, verdicts),
         "<h2>How it was made sure</h2>",
-        *_protocol(declaration, sealed),
+        *_protocol(declaration, failed),
     ]
     head = f"<meta charset=utf-8><title>{escape(study.title)}</title><style>{STYLE}</style>"
     write_whole(folder.report, f'<!doctype html><html lang="en">{head}{NEWLINE.join(parts)}</html>{NEWLINE}'.encode())
@@ -142,7 +142,7 @@ def _sheet(pictures: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def _protocol(declaration: Declaration, sealed: Lock) -> Iterable[str]:
+def _protocol(declaration: Declaration, failed: Mapping[str, str]) -> Iterable[str]:
     yield (
         "<p>Arms, seeds, settings and sources were declared before the first run. All networks were sealed by their "
         "checksums before the photographs were opened; none has been trained or chosen since. Renders alone have "
@@ -153,10 +153,10 @@ def _protocol(declaration: Declaration, sealed: Lock) -> Iterable[str]:
         ("Photographs", declaration.photographs),
     ):  # fmt: skip
         yield f"<p>{name}<br><code>{checksum}</code></p>"
-    for run, error in sealed.failed.items():
+    for run, error in failed.items():
         yield f'<p class="failed">{escape(run)} has failed and does not count: {escape(error)}</p>'
-    if not sealed.failed:
-        yield f"<p>All {len(sealed.weights)} runs have finished.</p>"
+    if not failed:
+        yield f"<p>All {len(declaration.arms) * len(declaration.seeds)} runs have finished.</p>"
 
 
 def _embedded(png: bytes) -> str:

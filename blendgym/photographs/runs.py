@@ -107,6 +107,13 @@ def examine_all(
     return photographs, examined
 
 
+def failures(folder: StudyFolder, declaration: Declaration) -> dict[str, str]:
+    """Errors of the runs that have failed, those on photographs included, by run."""
+    runs = [folder.run(arm.name, seed) for arm in declaration.arms for seed in declaration.seeds]
+    records = {run.name: read_struct(run / RECORD, Record) for run in runs}
+    return {name: record.error for name, record in records.items() if record.status == "failed"}
+
+
 def is_finished(folder: StudyFolder, arm: Arm, seed: int) -> bool:
     """Whether a run has nothing left to be done."""
     file = folder.run(arm.name, seed) / RECORD

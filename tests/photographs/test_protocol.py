@@ -62,10 +62,10 @@ def test_what_is_finished_is_not_done_again(tmp_path):
 
 def test_what_is_trained_on_photographs_comes_after_the_seal_and_is_compared(tmp_path):
     study = ToyStudy(arms=(*ARMS, SHOWN))
-    verdicts, sealed = carried_out(tmp_path, study)
+    verdicts, _ = carried_out(tmp_path, study)
     assert study.done.index("photographs") == 6
     assert study.done[7:] == [("shown", seed) for seed in range(3)]
-    assert len(sealed.weights) == 6
+    assert len(msgspec.json.decode((tmp_path / "lock.json").read_bytes())["weights"]) == 6
     assert verdicts[2].difference.estimate > 0.0
     _, told = (tmp_path / "report.html").read_text().split("Who has seen photographs</h2>")
     assert told.index("sees most") < told.index("has seen photographs"), "what it is compared with comes first"
@@ -80,10 +80,18 @@ def test_a_rehearsal_says_that_it_is_one(tmp_path):
 
 
 def test_a_run_that_fails_is_named_and_does_not_count(tmp_path):
-    verdicts, sealed = carried_out(tmp_path, ToyStudy(fails=[("good", 1)]))
+    verdicts, failed = carried_out(tmp_path, ToyStudy(fails=[("good", 1)]))
     assert [verdict.runs for verdict in verdicts] == [2, 3]
-    assert sealed.failed == {"good-seed1": "RenderError: The light is <out>."}
+    assert failed == {"good-seed1": "RenderError: The light is <out>."}
     assert "The light is &lt;out&gt;." in (tmp_path / "report.html").read_text()
+
+
+def test_a_run_on_photographs_that_fails_is_named_too_and_tried_again(tmp_path):
+    _, failed = carried_out(tmp_path, ToyStudy(arms=(*ARMS, SHOWN), fails=[("shown", 2)]))
+    assert failed == {"shown-seed2": "RenderError: The light is <out>."}
+    assert "shown-seed2 has failed" in (tmp_path / "report.html").read_text()
+    verdicts, failed = carried_out(tmp_path, ToyStudy(arms=(*ARMS, SHOWN)))
+    assert (verdicts[2].runs, failed) == (3, {})
 
 
 def test_nothing_is_trained_after_the_photographs_were_opened(tmp_path):
