@@ -13,11 +13,12 @@ from blendgym.arguments import PROCESSORS, Count, MaybeOutputFolder
 from blendgym.cli.interruptions import finished_is_kept
 
 if TYPE_CHECKING:
+    from blendgym.photographs.study import Study
     from blendgym.statistics import Interval
 
 
 def study(
-    name: Annotated[Literal["digits"], tyro.conf.Positional],
+    name: Annotated[Literal["digits", "coins"], tyro.conf.Positional],
     /,
     quick: bool = False,
     producers: Count = PROCESSORS,
@@ -35,21 +36,30 @@ def study(
         output: Folder of the study; by default its name.
     """
     from blendgym.photographs.carrying_out import carry_out
-    from blendgym.photographs.digits.study import DigitStudy
     from blendgym.photographs.study import StudyFolder
 
-    folder, chosen = StudyFolder(output or Path(name)), DigitStudy()
+    folder, chosen = StudyFolder(output or Path(name)), _study(name)
     with finished_is_kept(folder.path):
-        verdicts, sealed = carry_out(folder, chosen, chosen.declaration(quick), producers)
+        verdicts, failed = carry_out(folder, chosen, chosen.declaration(quick), producers)
     table = Table("arm", "images", f"% {chosen.score}", "difference")
     for each in verdicts:
         difference = _told(each.difference, "+.1f") if each.difference else ""
         table.add_row(each.arm, f"{each.images:,}", _told(each.mean, ".1f"), difference)
     console = Console()
     console.print(table)
-    for run, error in sealed.failed.items():
+    for run, error in failed.items():
         console.print(f"{run} has failed: {error}", style="red", markup=False)
     console.print(f"Report: {folder.report}", soft_wrap=True)
+
+
+def _study(name: str) -> Study:
+    if name == "coins":
+        from blendgym.photographs.coins.study import CoinStudy
+
+        return CoinStudy()
+    from blendgym.photographs.digits.study import DigitStudy
+
+    return DigitStudy()
 
 
 def _told(interval: Interval, form: str) -> str:

@@ -1,0 +1,257 @@
+"""A small network that finds discs in grey pictures, trained from nothing.
+
+X. Zhou et al., "Objects as Points" (2019): a map has a peak at the middle of each object, learned by a focal loss, and
+sizes are learned where the middles are, by the absolute error times 0.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import interpolate, logsigmoid, max_pool2d
+
+from blendgym.agents.torch_modes import learning, one_thread
+
+STRIDE = 4
+"""Pixels of a picture for each of the map."""
+
+MULTIPLE = 16
+"""Pictures are padded to multiples of so many pixels."""
+
+LEAST = 0.02
+"""Confidence from which on a peak is a detection."""
+
+DIM = 4.0
+"""What is added to the deviation of a picture by which it is divided, so that noise in the dark stays small."""
+
+RARE = -3.0
+"""What networks answer for heat before they have learned: middles of objects are rare."""
+
+SURE = "sure"
+"""Among the arrays of a network that was validated: which confidence is enough."""
+
+Picture = NDArray[np.uint8]
+"""Grey, (height, width)."""
+
+Boxes = NDArray[np.float32]
+"""Left, top, right, bottom of each, in pixels, (boxes, 4)."""
+
+
+class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a network is trained.
+
+    Args:
+        steps_per_chunk: Updates after pictures have arrived, on all that have.
+        last_steps: Updates after the last ones.
+        batch: Pictures in an update.
+        rate: Highest learning rate of AdamW, by one cycle (Smith and Topin 2018).
+        decay: Of its weights.
+        size_weight: Of the error of sizes, in pixels of the map, beside the focal loss.
+    """
+
+    steps_per_chunk: int = 60
+    last_steps: int = 240
+    batch: int = 8
+    rate: float = 4e-3
+    decay: float = 1e-2
+    size_weight: float = 0.1
+
+
+class Targets(NamedTuple):
+    """What a network should answer.
+
+    Args:
+        heat: 1 at the middle of each object, and less around it, (pictures, height, width).
+        shapes: Offset of the middle, width and height, each in pixels of the map, (pictures, 4, height, width).
+        middles: Where there is one, (pictures, height, width).
+    """
+
+    heat: Tensor
+    shapes: Tensor
+    middles: Tensor
+
+
+class Finder(nn.Module):
+    """Grey pictures (count, 1, height, width) to maps (count, 5, height / 4, width / 4): heat, offset and size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.second = nn.Sequential(_layer(1, 12, 2), _layer(12, 24, 2), _layer(24, 24))
+        self.third = nn.Sequential(_layer(24, 40, 2), _layer(40, 40))
+        self.fourth = nn.Sequential(_layer(40, 64, 2), _layer(64, 64), _layer(64, 64))
+        self.up_third, self.up_second = nn.Conv2d(64, 40, 1), nn.Conv2d(40, 24, 1)
+        last = nn.Conv2d(32, 5, 1)
+        nn.init.constant_(last.bias[:1], RARE)  # type: ignore[index]  # this layer has a bias
+        self.head = nn.Sequential(_layer(24, 32), last)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """The maps of pictures."""
+        second = self.second(pictures)
+        third = self.third(second)
+        fourth = self.fourth(third)
+        third = third + interpolate(self.up_third(fourth), scale_factor=2.0, mode="bilinear")
+        second = second + interpolate(self.up_second(third), scale_factor=2.0, mode="bilinear")
+        answers: Tensor = self.head(second)
+        return answers
+
+
+class Detector:
+    """A network, and all that it has seen.
+
+    Args:
+        training: How it is trained.
+        chunks: How often pictures will arrive.
+        seed: Of its first weights and its batches.
+    """
+
+    def __init__(self, training: Training, chunks: int, seed: int) -> None:
+        self._training = training
+        self._generator = torch.Generator().manual_seed(seed)
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            self._network = Finder()
+        self._optimizer = torch.optim.AdamW(self._network.parameters(), weight_decay=training.decay)
+        steps = chunks * training.steps_per_chunk + training.last_steps
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, training.rate, steps)
+        self._pictures: list[Picture] = []
+        self._boxes: list[Boxes] = []
+
+    def learn(self, pictures: Iterable[Picture], boxes: Sequence[Boxes]) -> None:
+        """Learns a while from what has arrived so far.
+
+        Args:
+            pictures: That arrive now, all of one size, which is a multiple of 16 pixels.
+            boxes: Of the objects in each of them.
+        """
+        self._pictures.extend(pictures)
+        self._boxes.extend(boxes)
+        self._update(self._training.steps_per_chunk)
+
+    def finish(self) -> None:
+        """Learns for the last time."""
+        self._update(self._training.last_steps)
+
+    def losses(self, pictures: NDArray[np.uint8], boxes: Sequence[Boxes]) -> NDArray[np.float64]:
+        """The loss of each picture, (count,), as the network is now.
+
+        Args:
+            pictures: (count, height, width).
+            boxes: Of the objects in each of them.
+        """
+        self._network.eval()
+        with one_thread(), torch.no_grad():
+            answers = self._network(_normalized(pictures))
+            return np.array([
+                float(_loss(answer[None], _targets([own], pictures.shape[1:]), self._training.size_weight))
+                for answer, own in zip(answers, boxes, strict=True)
+            ])  # fmt: skip
+
+    def weights(self) -> dict[str, NDArray[Any]]:
+        """What it has learned, arrays by name."""
+        return {name: tensor.numpy().copy() for name, tensor in self._network.state_dict().items()}
+
+    def _update(self, steps: int) -> None:
+        self._network.train()
+        with learning():
+            for _ in range(steps):
+                rows = torch.randint(len(self._pictures), (self._training.batch,), generator=self._generator)
+                flips = torch.randint(2, (self._training.batch, 2), generator=self._generator).bool()
+                chosen = [
+                    flipped(self._pictures[row], self._boxes[row], *flip)
+                    for row, flip in zip(rows.tolist(), flips.tolist(), strict=True)
+                ]
+                self._step(np.stack([picture for picture, _ in chosen]), [boxes for _, boxes in chosen])
+
+    def _step(self, pictures: NDArray[np.uint8], boxes: Sequence[Boxes]) -> None:
+        answers = self._network(_normalized(pictures))
+        loss = _loss(answers, _targets(boxes, pictures.shape[1:]), self._training.size_weight)
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimizer.step()
+        self._schedule.step()
+
+
+def flipped(picture: Picture, boxes: Boxes, across: bool, over: bool) -> tuple[Picture, Boxes]:
+    """A picture and its boxes, with left and right or top and bottom changed."""
+    height, width = picture.shape
+    left, top, right, bottom = boxes.reshape(-1, 4).T
+    if across:
+        picture, left, right = picture[:, ::-1], width - right, width - left
+    if over:
+        picture, top, bottom = picture[::-1], height - bottom, height - top
+    return picture, np.stack([left, top, right, bottom], axis=1)
+
+
+def detect(weights: Mapping[str, NDArray[Any]], picture: Picture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What a trained network finds in a picture of any size.
+
+    Returns:
+        Boxes in pixels, (detections, 4), and how sure it is of each, (detections,).
+    """
+    network = Finder()
+    network.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items() if name != SURE})
+    network.eval()
+    height, width = picture.shape
+    padded = np.pad(picture, ((0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
+    with one_thread(), torch.no_grad():
+        heat, *shapes = network(_normalized(padded[None]))[0]
+        heat = torch.sigmoid(heat)
+        is_peak = (heat == max_pool2d(heat[None, None], 3, 1, 1)[0, 0]) & (heat > LEAST)
+        rows, columns = torch.nonzero(is_peak, as_tuple=True)
+        right, down, wide, high = (shape[rows, columns].double().numpy() for shape in shapes)
+        confidences = heat[rows, columns].double().numpy()
+    x, y = columns.numpy() + 0.5 + right, rows.numpy() + 0.5 + down
+    boxes = STRIDE * np.stack([x - wide / 2.0, y - high / 2.0, x + wide / 2.0, y + high / 2.0], axis=1)
+    return np.clip(boxes, 0.0, (width, height, width, height)), confidences
+
+
+def _layer(channels: int, further: int, stride: int = 1) -> nn.Sequential:
+    convolution = nn.Conv2d(channels, further, 3, stride, padding=1, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(further), nn.ReLU())
+
+
+def _normalized(pictures: NDArray[np.uint8]) -> Tensor:
+    """Each with mean 0 and a deviation of nearly 1, (count, 1, height, width)."""
+    floats = torch.from_numpy(np.ascontiguousarray(pictures)).float()[:, None]
+    deviation, mean = torch.std_mean(floats, dim=(1, 2, 3), keepdim=True)
+    # Convolutions on processors are half again as fast with channels last.
+    return ((floats - mean) / (deviation + DIM)).contiguous(memory_format=torch.channels_last)
+
+
+def _targets(boxes: Sequence[Boxes], size: tuple[int, ...]) -> Targets:
+    height, width = size[0] // STRIDE, size[1] // STRIDE
+    heat = np.zeros((len(boxes), height, width), np.float32)
+    shapes = np.zeros((len(boxes), 4, height, width), np.float32)
+    middles = np.zeros((len(boxes), height, width), np.bool_)
+    down, right = np.arange(height)[:, None] + 0.5, np.arange(width) + 0.5
+    for picture, own in enumerate(boxes):
+        for left, top, end, bottom in (own / STRIDE).tolist():
+            x, y, wide, high = (left + end) / 2.0, (top + bottom) / 2.0, end - left, bottom - top
+            column, row = min(int(x), width - 1), min(int(y), height - 1)
+            blob = np.exp(
+                -((right - column - 0.5) ** 2 / (0.1 * wide) ** 2 + (down - row - 0.5) ** 2 / (0.1 * high) ** 2) / 2.0
+            )
+            heat[picture] = np.maximum(heat[picture], blob)
+            shapes[picture, :, row, column] = x - column - 0.5, y - row - 0.5, wide, high
+            middles[picture, row, column] = True
+    heat[middles] = 1.0
+    return Targets(torch.from_numpy(heat), torch.from_numpy(shapes), torch.from_numpy(middles))
+
+
+def _loss(answers: Tensor, targets: Targets, size_weight: float) -> Tensor:
+    """The focal loss of the heat, the error of offsets and the error of sizes, for each object."""
+    heat, is_middle = answers[:, 0], targets.middles
+    share = torch.sigmoid(heat)
+    focal = torch.where(
+        is_middle,
+        -((1.0 - share) ** 2) * logsigmoid(heat),
+        -((1.0 - targets.heat) ** 4) * share**2 * logsigmoid(-heat),
+    ).sum()
+    errors = (answers[:, 1:] - targets.shapes).abs() * is_middle[:, None]
+    return (focal + errors[:, :2].sum() + size_weight * errors[:, 2:].sum()) / is_middle.sum().clamp(min=1)

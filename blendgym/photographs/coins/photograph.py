@@ -1,0 +1,126 @@
+"""The photograph of 24 coins that scikit-image ships, with boxes made by hand; and what stands in for it."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from blendgym.errors import InvalidStudy
+from blendgym.parameters.draws import keyed_generator
+from blendgym.photographs.study import Photographs
+
+LABELS = Path(__file__).with_name("boxes.json")
+STAND_IN = (192, 208)
+"""Width and height of what stands in, in pixels."""
+
+Side = Annotated[int, msgspec.Meta(gt=0)]
+
+
+class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Boxes around the coins of a photograph.
+
+    Args:
+        photograph: Its file, from the folder of packages.
+        width: Of the photograph, in pixels.
+        height: Likewise.
+        format: What the numbers of a box are.
+        how: How they were made.
+        boxes: Left, top, right, bottom of each coin.
+    """
+
+    photograph: str
+    width: Side
+    height: Side
+    format: str
+    how: str
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+def photograph_file() -> Path:
+    """Where the photograph is.
+
+    Raises:
+        InvalidStudy: If scikit-image is not installed.
+    """
+    package = find_spec("skimage")
+    if package is None or package.origin is None:
+        raise InvalidStudy(
+            "The photograph of coins is part of scikit-image, which is not installed: pip install 'blendgym[dr]'"
+        )
+    return Path(package.origin).parent / "data" / "coins.png"
+
+
+def read_photograph(file: Path, labels: Path = LABELS) -> Photographs:
+    """Reads a photograph and its labels: grey, uint8 (1, height, width), and boxes, float64 (coins, 4).
+
+    Args:
+        file: The photograph.
+        labels: JSON of ``Labels``.
+
+    Raises:
+        InvalidStudy: If a file is missing or damaged, or the labels do not fit the photograph.
+    """
+    try:
+        with Image.open(file) as image:
+            grey = np.asarray(image.convert("L"))
+    except (OSError, SyntaxError) as error:
+        raise InvalidStudy(
+            f"{file} is missing, or is no picture that can be read ({error}). Its package puts it there: "
+            "pip install --force-reinstall scikit-image"
+        ) from None
+    return Photographs(grey[None], _fitting(read_labels(labels), labels, file, grey))
+
+
+def read_labels(file: Path) -> Labels:
+    """Reads labels.
+
+    Raises:
+        InvalidStudy: If they are missing, or are none.
+    """
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Labels)
+    except (OSError, msgspec.DecodeError) as error:
+        raise InvalidStudy(f"{file} has no labels of a photograph: {error}") from None
+
+
+def drawn() -> Photographs:
+    """Discs with some grain on a dark ground, which stand in for the photograph in a rehearsal."""
+    width, height = STAND_IN
+    rng = keyed_generator("stand-in for coins")
+    down, right = np.mgrid[:height, :width] + 0.5
+    grey = 40.0 + 20.0 * right / width + rng.normal(0.0, 4.0, (height, width))
+    boxes = []
+    for row in range(4):
+        for column in range(4):
+            x, y = np.array([26.0 + 46.0 * column, 26.0 + 52.0 * row]) + rng.uniform(-4.0, 4.0, 2)
+            wide, high = rng.uniform(14.0, 20.0, 2)
+            is_inside = ((right - x) / wide) ** 2 + ((down - y) / high) ** 2 < 1.0
+            grain = rng.normal(0.0, 12.0, (height, width)) + rng.uniform(130.0, 180.0)
+            grey = np.where(is_inside, grain, grey)
+            boxes.append((x - wide, y - high, x + wide, y + high))
+    return Photographs(np.clip(grey, 0.0, 255.0).astype(np.uint8)[None], np.array(boxes))
+
+
+def _fitting(labels: Labels, file: Path, photograph: Path, grey: NDArray[np.uint8]) -> NDArray[np.float64]:
+    height, width = grey.shape
+    if (labels.width, labels.height) != (width, height):
+        raise InvalidStudy(
+            f"The labels of {file} are of a photograph of {labels.width} × {labels.height} pixels; {photograph} has "
+            f"{width} × {height}. Labels and photograph belong together; install the release of scikit-image that "
+            "they were made for, 0.26."
+        )
+    for number, (left, top, right, bottom) in enumerate(labels.boxes):
+        if not (0.0 <= left < right <= width and 0.0 <= top < bottom <= height):
+            raise InvalidStudy(
+                f"Box {number} of {file} is {left:g}, {top:g}, {right:g}, {bottom:g}; expected left < right and "
+                f"top < bottom, within {width} × {height} pixels."
+            )
+    if not labels.boxes:
+        raise InvalidStudy(f"{file} has no boxes; expected one for each coin.")
+    return np.array(labels.boxes)

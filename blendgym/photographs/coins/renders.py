@@ -1,0 +1,116 @@
+"""Rendered tables in grey, with boxes around the coins: made once, kept in a file, and shared by all that learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.data.sample import Sample
+from blendgym.data.stream import Stream
+from blendgym.images.captures import SeenObject
+from blendgym.photographs.coins.scenario import Table
+from blendgym.photographs.coins.table import COIN
+from blendgym.photographs.study import Report
+from blendgym.studies.files import read_arrays, write_arrays
+
+CHUNK = 32
+"""Tables that arrive at a time."""
+
+SHOWN = 8
+"""Tables that are kept to be looked at."""
+
+VISIBLE = 0.4
+"""From which share of its disc on a coin that is seen is to be found."""
+
+LUMA = np.array([0.299, 0.587, 0.114])
+"""Shares of red, green and blue in grey, by ITU-R BT.601."""
+
+Picture = NDArray[np.uint8]
+Boxes = NDArray[np.float32]
+
+
+class Pictures(NamedTuple):
+    """Grey pictures with what is to be found in them.
+
+    Args:
+        grey: uint8 (pictures, height, width).
+        boxes: Of the coins of each: left, top, right, bottom in pixels, float32 (coins, 4).
+    """
+
+    grey: NDArray[np.uint8]
+    boxes: list[Boxes]
+
+    def part(self, start: int, stop: int) -> Pictures:
+        """Those from one on up to another one."""
+        return Pictures(self.grey[start:stop], self.boxes[start:stop])
+
+    @property
+    def shown(self) -> NDArray[np.uint8]:
+        """The first of them, as pictures in colours, (SHOWN, height, width, 3)."""
+        return np.repeat(self.grey[:SHOWN, ..., None], 3, axis=-1)
+
+
+def kept_renders(
+    folder: Path, randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report = lambda _: None,
+) -> Pictures:  # fmt: skip
+    """Reads renders that are kept in a folder, or makes them and keeps them there.
+
+    Args:
+        folder: For a file of each of such streams. It belongs to one study, which has one number of renders for each.
+        randomize: Groups of parameters that are drawn.
+        seed: Of the stream.
+        count: How many.
+        producers: Blenders that render at a time.
+        report: Told while they are rendered.
+    """
+    file = folder / f"{'-'.join(randomize)}-seed{seed}.npz"
+    if not file.exists():
+        made = _rendered(randomize, seed, count, producers, report)
+        counts = np.array([len(own) for own in made.boxes])
+        write_arrays(file, grey=made.grey, boxes=np.concatenate(made.boxes), counts=counts)
+    arrays = read_arrays(file)
+    return Pictures(arrays["grey"], np.split(arrays["boxes"], np.cumsum(arrays["counts"])[:-1]))
+
+
+def stream_of(randomize: tuple[str, ...], seed: int, count: int, producers: int, **arguments: Any) -> Stream:
+    """The stream that tables come from."""
+    return Stream(Table, seed=seed, count=count, producers=producers, randomize=randomize, ahead=16, **arguments)
+
+
+def chunks_of(stream: Stream) -> Iterator[tuple[list[int], Pictures]]:
+    """Tables of a stream as they come, and their indices."""
+    samples = iter(stream)
+    while made := list(islice(samples, CHUNK)):
+        grey = np.stack([_grey(sample.images["rgb"]) for sample in made])
+        yield [sample.index for sample in made], Pictures(grey, [boxes_of(sample) for sample in made])
+
+
+def boxes_of(sample: Sample) -> Boxes:
+    """Boxes around what is seen of coins, of which enough is seen: float32 (coins, 4)."""
+    boxes = [seen.box for seen in sample.view.objects if seen.box and _is_to_be_found(seen)]
+    return np.array(boxes, np.float32).reshape(-1, 4)
+
+
+def _rendered(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
+    grey, boxes = [], list[Boxes]()
+    with stream_of(randomize, seed, count, producers) as stream:
+        for _, pictures in chunks_of(stream):
+            grey.append(pictures.grey)
+            boxes += pictures.boxes
+            report(len(boxes))
+    return Pictures(np.concatenate(grey), boxes)
+
+
+def _is_to_be_found(seen: SeenObject) -> bool:
+    left, top, right, bottom = seen.amodal_box
+    disc = np.pi / 4.0 * (right - left) * (bottom - top)
+    return seen.category == COIN and seen.pixels >= VISIBLE * disc
+
+
+def _grey(picture: NDArray[np.uint8]) -> Picture:
+    return np.asarray(np.rint(picture @ LUMA), np.uint8)

@@ -1,0 +1,168 @@
+"""The study of coins: networks that have seen none but rendered ones find 24 in a photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from blendgym.photographs.coins.arms import GROUPS, QUESTIONS, all_arms, few_arms
+from blendgym.photographs.coins.boxes import MOST, Found, average_precisions, match, sure_enough, together
+from blendgym.photographs.coins.cuttings import border_of, cuttings, halves_of
+from blendgym.photographs.coins.detector import SURE, Training, detect
+from blendgym.photographs.coins.figures import draw_all, found_of
+from blendgym.photographs.coins.photograph import LABELS, drawn, photograph_file, read_photograph
+from blendgym.photographs.coins.renders import Pictures, kept_renders
+from blendgym.photographs.coins.training import Settings, taught, trained
+from blendgym.photographs.results import Verdict
+from blendgym.photographs.study import (
+    Arm,
+    Arrays,
+    Declaration,
+    Examined,
+    Figure,
+    Photographs,
+    Report,
+    Trained,
+    sources_checksum,
+)  # fmt: skip
+
+PHOTOGRAPH = "7b1392d286ea78b4534901a0891a5030b1e30ec1b6cd310cd7f6e193ceee4741"
+"""SHA-256 of the pixels of scikit-image's photograph and of its labels."""
+
+VALIDATION_SEED = 1_000_000_007
+
+
+class CoinStudy:
+    """Coins that were struck, dropped and rendered; and Greek ones from Pompeii, in an old photograph."""
+
+    name = "coins"
+    title = "Coins: trained on rendered coins, tested on a photograph of real ones"
+    score = "average precision"
+    questions: Mapping[str, str] = MappingProxyType(QUESTIONS)
+
+    def declaration(self, quick: bool) -> Declaration:
+        """All arms; or, for a rehearsal, two with few renders, examined on a drawing.
+
+        Raises:
+            InvalidStudy: If the package with the photograph is missing.
+        """
+        if not quick:
+            photograph_file()
+        rehearsal = Settings(training=Training(steps_per_chunk=50, last_steps=50), validation=32)
+        return Declaration(
+            study=self.name,
+            arms=few_arms() if quick else all_arms(),
+            seeds=(0,) if quick else (0, 1, 2),
+            settings=msgspec.to_builtins(rehearsal if quick else Settings()),
+            sources=sources_checksum(*_sources()),
+            photographs=drawn().checksum if quick else PHOTOGRAPH,
+            quick=quick,
+            resamples=100 if quick else 1000,
+        )
+
+    def train(
+        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+    ) -> Trained:
+        """Trains a network on the renders of a stream."""
+        settings = msgspec.convert(declaration.settings, Settings)
+        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, producers)
+        if arm.teacher:
+            detector, shown = taught(settings, arm, seed, producers, report)
+        else:
+            pictures = kept_renders(renders, arm.randomize, seed, arm.images, producers, report)
+            detector, shown = trained(settings.training, pictures, seed), pictures.shown
+        weights = detector.weights()
+        found = _found_in(weights, validation)
+        weights[SURE] = np.array(sure_enough(found))
+        return Trained(weights, float(average_precisions(found).mean()), shown)
+
+    def photographs(self, quick: bool) -> Photographs:
+        """The photograph, uint8 (1, height, width), and the boxes of its coins, (coins, 4); or a drawing."""
+        return drawn() if quick else read_photograph(photograph_file())
+
+    def train_on(
+        self, photographs: Photographs, declaration: Declaration, arm: Arm, seed: int, renders: Path
+    ) -> Trained:
+        """Trains a network for each half, on as many pictures made of the other half."""
+        settings = msgspec.convert(declaration.settings, Settings)
+        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, 1)
+        networks, scores = [], []
+        for fold, (_, half) in enumerate(halves_of(photographs)):
+            pictures = cuttings(half, arm.images, fold, seed)
+            weights = trained(settings.training, pictures, seed).weights()
+            found = _found_in(weights, validation)
+            networks.append({**weights, SURE: np.array(sure_enough(found))})
+            scores.append(average_precisions(found).mean())
+        stacked = {name: np.stack([each[name] for each in networks]) for name in networks[0]}
+        return Trained(stacked, float(np.mean(scores)), pictures.shown)
+
+    def examine(self, _: Declaration, arm: Arm, weights: Arrays, photographs: Photographs) -> Arrays:
+        """What is found in the photograph; in each half by the network that has not learned from it.
+
+        Scores are the share of ``OVERLAPS`` at which each coin is found.
+        """
+        boxes, confidences, is_sure = _seen(arm, weights, photographs)
+        found, coins = match(boxes, confidences, photographs.truths), range(len(photographs.truths))
+        levels, right = average_precisions(found), found.hits[0] & is_sure
+        return {
+            "scores": np.array([found.hits[:, found.owners == coin].any(axis=1).mean() for coin in coins]),
+            "boxes": boxes, "confidences": confidences, "is_sure": is_sure, "hits": found.hits, "owners": found.owners,
+            "AP50": levels[0], "AP75": levels[5], "found": right.sum(), "false": (is_sure & ~right).sum(),
+        }  # fmt: skip
+
+    def worth(self, answers: Arrays, weights: NDArray[np.float64]) -> float:
+        """COCO's average precision, from overlaps of 0.5 to 0.95."""
+        times = np.round(weights * len(weights), 9)
+        return float(average_precisions(found_of(answers), times).mean())
+
+    def figures(
+        self, folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
+        verdicts: Mapping[str, Verdict],
+    ) -> list[Figure]:  # fmt: skip
+        """What is found in the photograph, measures with their deviation, and precision by recall."""
+        return draw_all(folder, photographs, examined, verdicts)
+
+
+def _seen(
+    arm: Arm, weights: Arrays, photographs: Photographs
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """What is found, the surest first: boxes, confidences, and whether they are sure enough."""
+    boxes, confidences, is_sure = [], [], []
+    for own, rows in _networks_of(arm, weights, photographs):
+        detected, confidence = detect(own, photographs.images[0])
+        middles = detected[:, [1, 3]].mean(axis=1)
+        is_here = (middles >= rows.start) & (middles < rows.stop)
+        boxes.append(detected[is_here])
+        confidences.append(confidence[is_here])
+        is_sure.append(confidence[is_here] >= own[SURE])
+    all_confidences = np.concatenate(confidences)
+    order = np.argsort(-all_confidences, kind="stable")[:MOST]
+    return np.concatenate(boxes)[order], all_confidences[order], np.concatenate(is_sure)[order]
+
+
+def _networks_of(arm: Arm, weights: Arrays, photographs: Photographs) -> Iterator[tuple[Arrays, slice]]:
+    """Networks, and the rows of the photograph that each is examined on."""
+    height = photographs.images.shape[1]
+    if not arm.on_photographs:
+        yield weights, slice(0, height)
+        return
+    border = border_of(photographs.truths)
+    for fold, rows in enumerate((slice(0, border), slice(border, height))):
+        yield {name: np.asarray(array[fold]) for name, array in weights.items()}, rows
+
+
+def _found_in(weights: Arrays, pictures: Pictures) -> Found:
+    """What a network finds in renders."""
+    seen = zip(pictures.grey, pictures.boxes, strict=True)
+    return together([match(*detect(weights, grey), boxes) for grey, boxes in seen])
+
+
+def _sources() -> list[Path]:
+    """What images, networks and exams depend on."""
+    folder = Path(__file__).parent
+    return [*(file for file in sorted(folder.glob("*.py")) if file.name not in ("__init__.py", "figures.py")), LABELS]

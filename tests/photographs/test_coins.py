@@ -1,0 +1,338 @@
+"""Coins: boxes count as COCO counts them, what is rendered is labelled rightly, labels fit the photograph."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+from command_line import blendgym
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+
+from blendgym.data.stream import Stream
+from blendgym.errors import InvalidStudy
+from blendgym.photographs.coins import photograph
+from blendgym.photographs.coins.boxes import average_precisions, match, overlaps, sure_enough, together
+from blendgym.photographs.coins.cuttings import border_of, cuttings, halves_of
+from blendgym.photographs.coins.detector import Detector, Training, detect, flipped
+from blendgym.photographs.coins.photograph import LABELS, drawn, photograph_file, read_photograph
+from blendgym.photographs.coins.renders import boxes_of
+from blendgym.photographs.coins.scenario import HEIGHT_OF_RENDER, WIDTH, Table
+from blendgym.photographs.coins.strikes import AROUND, RELIEF, THICKNESS, strike
+from blendgym.photographs.coins.study import CoinStudy
+from blendgym.photographs.coins.table import COIN
+from blendgym.photographs.study import Photographs
+
+
+def pictures_of(seed, count=3):
+    """Boxes to be found and boxes that were found, some of them nearly right, for each of some pictures."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        corners = rng.uniform(0.0, 60.0, (rng.integers(0, 6), 2))
+        truths = np.hstack([corners, corners + rng.uniform(8.0, 30.0, corners.shape)])
+        near = np.repeat(truths, 2, axis=0)
+        near = near + rng.normal(0.0, 1.5, near.shape)
+        far = rng.uniform(0.0, 60.0, (rng.integers(0, 4), 2))
+        boxes = np.vstack([near, np.hstack([far, far + 10.0])])[rng.permutation(len(near) + len(far))]
+        yield truths, boxes, rng.random(len(boxes))
+
+
+def by_pycocotools(pictures):
+    """Average precisions at the ten overlaps, as pycocotools computes them."""
+    truths = [(number, box) for number, (own, _, _) in enumerate(pictures) for box in own.tolist()]
+    found = [
+        {
+            "image_id": number, "category_id": 1, "score": confidence,
+            "bbox": [left, top, right - left, bottom - top],
+        }
+        for number, (_, boxes, confidences) in enumerate(pictures)
+        for (left, top, right, bottom), confidence in zip(boxes.tolist(), confidences.tolist(), strict=True)
+    ]  # fmt: skip
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco = COCO()
+        coco.dataset = {
+            "images": [{"id": number} for number in range(len(pictures))], "categories": [{"id": 1}],
+            "annotations": [
+                {
+                    "id": number + 1, "image_id": image, "category_id": 1, "iscrowd": 0,
+                    "bbox": [left, top, right - left, bottom - top], "area": (right - left) * (bottom - top),
+                }
+                for number, (image, (left, top, right, bottom)) in enumerate(truths)
+            ],
+        }  # fmt: skip
+        coco.createIndex()
+        judged = COCOeval(coco, coco.loadRes(found), "bbox")
+        judged.evaluate()
+        judged.accumulate()
+    return judged.eval["precision"][:, :, 0, 0, 2].mean(axis=1)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32))
+def test_average_precision_is_that_of_pycocotools(seed):
+    pictures = [
+        *pictures_of(seed),
+        (np.array([[5.0, 5.0, 20.0, 20.0]]), np.array([[5.0, 5.0, 20.0, 19.0]]), np.array([0.5])),
+    ]
+    ours = together([match(boxes, confidences, truths) for truths, boxes, confidences in pictures])
+    assert average_precisions(ours) == pytest.approx(by_pycocotools(pictures), abs=1e-9)
+
+
+@given(st.integers(0, 2**32))
+def test_an_object_that_counts_twice_is_as_good_as_two(seed):
+    rng = np.random.default_rng(seed)
+    weights, parts = rng.integers(0, 4, 5), []
+    for left in 40.0 * np.arange(5):
+        truth = np.array([[left, 0.0, left + 20.0, 20.0]])
+        boxes = truth + rng.normal(0.0, 2.0, (rng.integers(0, 4), 4))
+        parts.append(match(boxes, rng.random(len(boxes)), truth))
+    repeated = [part for part, weight in zip(parts, weights, strict=True) for _ in range(weight)]
+    expected = average_precisions(together(repeated)) if repeated else np.zeros(10)
+    assert average_precisions(together(parts), weights) == pytest.approx(expected, abs=1e-9)
+
+
+TRUTHS = np.array([[0.0, 0.0, 10.0, 10.0], [20.0, 0.0, 30.0, 10.0]])
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected"),
+    [
+        (TRUTHS, [1.0] * 10),
+        (TRUTHS[:1], [51 / 101] * 10),
+        (TRUTHS[:0], [0.0] * 10),
+        (np.vstack([TRUTHS, [[50.0, 0.0, 60.0, 10.0]]]), [1.0] * 10),
+        (np.vstack([[[50.0, 0.0, 60.0, 10.0]], TRUTHS]), [2 / 3] * 10),
+        (np.vstack([TRUTHS[:1], TRUTHS[:1], TRUTHS[1:]]), [(51 + 50 * 2 / 3) / 101] * 10),
+        (TRUTHS * (1.0, 1.0, 1.0, 0.775), [1.0] * 6 + [0.0] * 4),
+    ],
+    ids=["all", "half of all", "nothing", "all, then nonsense", "nonsense, then all", "one twice", "77.5% of each"],
+)
+def test_average_precision_of_closed_cases(boxes, expected):
+    found = match(boxes, np.linspace(0.9, 0.1, len(boxes)), TRUTHS)
+    assert average_precisions(found) == pytest.approx(expected)
+
+
+def test_overlap_is_the_common_area_as_a_share_of_both():
+    assert overlaps(TRUTHS, [[0.0, 0.0, 10.0, 5.0], [5.0, 5.0, 15.0, 15.0]]) == pytest.approx(
+        np.array([[0.5, 25 / 175], [0.0, 0.0]])
+    )
+
+
+def test_the_confidence_that_is_enough_lies_between_the_last_right_one_and_the_first_wrong_one():
+    boxes = np.vstack([TRUTHS, TRUTHS + 100.0])
+    assert sure_enough(match(boxes, [0.9, 0.6, 0.2, 0.1], TRUTHS)) == pytest.approx(0.4)
+    assert sure_enough(match(boxes[2:], [0.9, 0.8], TRUTHS)) == 1.0
+
+
+def test_a_coin_is_closed_nearly_round_and_has_a_relief():
+    looks = [strike(np.random.default_rng(seed)) for seed in range(4)]
+    for vertices, faces in looks:
+        edges = Counter(edge for face in faces for edge in zip(face, (*face[1:], face[0]), strict=True))
+        assert set(edges.values()) == {1}
+        assert {(b, a) for a, b in edges} == set(edges)
+        radii = np.linalg.norm(vertices[-AROUND:, :2], axis=1)
+        assert 0.8 < radii.min() < radii.max() <= 1.0 + 1e-9
+        top = vertices[:, 2].max() - THICKNESS / 2.0
+        assert 0.3 * RELIEF < top < 3.0 * RELIEF
+    assert np.ptp([look.vertices[0, 2] for look in looks]) > 0.0
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """Some tables with all parameters drawn."""
+    with Stream(Table, seed=3, count=6, randomize="all") as stream:
+        return list(stream)
+
+
+def test_boxes_are_around_what_is_seen_of_coins(tables):
+    count = 0
+    for sample in tables:
+        ids = {seen.id: seen for seen in sample.view.objects if seen.category == COIN}
+        expected = []
+        for number, seen in ids.items():
+            rows, columns = np.nonzero(sample.images["segmentation"] == number)
+            left, top, right, bottom = seen.amodal_box
+            if len(rows) >= 0.4 * np.pi / 4.0 * (right - left) * (bottom - top):
+                expected.append((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+        assert boxes_of(sample) == pytest.approx(np.array(expected, np.float32).reshape(-1, 4))
+        count += len(expected)
+    assert count > 6
+
+
+def test_coins_lie_flat_or_on_one_another(tables):
+    heights, leans = [], []
+    for sample in tables:
+        for seen in sample.view.objects:
+            if seen.category == COIN:
+                heights.append(seen.pose[2, 3])
+                leans.append(seen.pose[2, 2] / np.linalg.norm(seen.pose[:3, 2]))
+    assert min(heights) > -0.05
+    assert np.median(leans) > 0.95
+
+
+def test_the_photograph_and_its_labels_are_those_that_were_declared():
+    opened = CoinStudy().photographs(quick=False)
+    assert opened.images.shape == (1, 303, 384)
+    assert opened.truths.shape == (24, 4)
+    assert opened.checksum == CoinStudy().declaration(quick=False).photographs
+
+
+def test_labels_are_around_what_is_brighter_than_the_ground():
+    opened = read_photograph(photograph_file())
+    grey = opened.images[0].astype(np.float64)
+    for left, top, right, bottom in opened.truths:
+        middle = grey[int(top) + 8 : int(bottom) - 8, int(left) + 8 : int(right) - 8]
+        corners = grey[int(top), [int(left), int(right) - 1]]
+        assert middle.mean() > corners.mean() + 10.0
+
+
+def test_a_photograph_whose_package_is_missing_is_named_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(photograph, "find_spec", lambda name: None)
+    with pytest.raises(InvalidStudy, match=r"scikit-image, which is not installed: pip install 'blendgym\[dr\]'"):
+        CoinStudy().declaration(quick=False)
+    CoinStudy().declaration(quick=True)
+
+
+def test_a_damaged_photograph_is_refused(tmp_path):
+    damaged = tmp_path / "coins.png"
+    damaged.write_bytes(photograph_file().read_bytes()[:3000])
+    with pytest.raises(InvalidStudy, match=r"coins\.png is missing, or is no picture .* --force-reinstall"):
+        read_photograph(damaged)
+    with pytest.raises(InvalidStudy, match="is missing"):
+        read_photograph(tmp_path / "none.png")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"width": 300}, "300 × 303 pixels; .* has 384 × 303"),
+        ({"boxes": [[0.0, 0.0, 10.0, 10.0], [350.0, 20.0, 390.0, 60.0]]}, "Box 1 .* within 384 × 303"),
+        ({"boxes": [[30.0, 20.0, 20.0, 60.0]]}, "Box 0 .* expected left < right"),
+        ({"boxes": []}, "no boxes"),
+        ({"boxes": [[1.0, 2.0, 3.0]]}, "no labels of a photograph"),
+    ],
+    ids=["another size", "outside", "the wrong way round", "none", "three numbers"],
+)
+def test_labels_that_do_not_fit_are_refused(tmp_path, changes, said):
+    labels = tmp_path / "boxes.json"
+    labels.write_text(json.dumps({**json.loads(LABELS.read_text()), **changes}))
+    with pytest.raises(InvalidStudy, match=said):
+        read_photograph(photograph_file(), labels)
+
+
+def two_rows():
+    """A photograph of bright coins above and dim ones below."""
+    grey = np.full((220, 200), 30.0)
+    boxes = []
+    down, right = np.mgrid[:220, :200] + 0.5
+    for y, shade in ((50.0, 240.0), (170.0, 140.0)):
+        for x in (40.0, 100.0, 160.0):
+            grey[(right - x) ** 2 + (down - y) ** 2 < 400.0] = shade
+            boxes.append((x - 20.0, y - 20.0, x + 20.0, y + 20.0))
+    return Photographs(grey.astype(np.uint8)[None], np.array(boxes))
+
+
+def test_pictures_that_are_pasted_have_no_coin_of_the_half_that_is_examined():
+    photographed = two_rows()
+    assert border_of(photographed.truths) == 110
+    halves = list(halves_of(photographed))
+    assert sorted(np.concatenate([examined for examined, _ in halves]).tolist()) == list(range(6))
+    for examined, half in halves:
+        assert half.grey.max() == (140.0 if 0 in examined else 240.0)
+        assert len(half.boxes) == 3
+        assert half.boxes[:, [1, 3]].min() >= 0.0
+        assert half.boxes[:, [1, 3]].max() <= len(half.grey)
+
+
+def test_boxes_of_pasted_coins_are_around_them():
+    _, half = next(halves_of(two_rows()))
+    made = cuttings(half, 12, 0, 0)
+    assert made.grey.shape == (12, HEIGHT_OF_RENDER, WIDTH)
+    assert sum(map(len, made.boxes)) > 6
+    for grey, boxes in zip(made.grey.astype(np.float64), made.boxes, strict=True):
+        for left, top, right, bottom in boxes.astype(int):
+            middle = grey[
+                (top + bottom) // 2 - 3 : (top + bottom) // 2 + 3, (left + right) // 2 - 3 : (left + right) // 2 + 3
+            ]
+            assert middle.mean() > np.median(grey[grey < 100.0]) + 20.0
+    again = cuttings(half, 12, 0, 0)
+    assert np.array_equal(made.grey, again.grey)
+    assert not np.array_equal(made.grey, cuttings(half, 12, 0, 1).grey)
+
+
+@pytest.mark.parametrize("flip", [(False, False), (True, False), (False, True), (True, True)])
+def test_boxes_are_flipped_with_their_picture(flip):
+    picture = np.zeros((20, 30), np.uint8)
+    picture[4:9, 2:12] = 200
+    turned, boxes = flipped(picture, np.array([[2.0, 4.0, 12.0, 9.0]], np.float32), *flip)
+    rows, columns = np.nonzero(turned)
+    assert boxes[0].tolist() == [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+
+
+def discs(count, seed):
+    rng = np.random.default_rng(seed)
+    down, right = np.mgrid[:48, :64] + 0.5
+    grey, boxes = [], []
+    for _ in range(count):
+        x, y, radius = rng.uniform(18.0, 46.0), rng.uniform(16.0, 32.0), rng.uniform(8.0, 14.0)
+        is_inside = (right - x) ** 2 + (down - y) ** 2 < radius**2
+        grey.append(np.clip(np.where(is_inside, 170.0, 50.0) + rng.normal(0.0, 8.0, is_inside.shape), 0, 255))
+        boxes.append(np.array([[x - radius, y - radius, x + radius, y + radius]], np.float32))
+    return np.array(grey).astype(np.uint8), boxes
+
+
+def test_a_detector_learns_and_depends_on_its_seed_alone():
+    learned, unseen = discs(32, 0), discs(8, 1)
+    found, state = [], torch.get_rng_state()
+    for _ in range(2):
+        detector = Detector(Training(steps_per_chunk=60, last_steps=60), 1, 0)
+        before = detector.losses(*unseen).mean()
+        detector.learn(*learned)
+        detector.finish()
+        assert detector.losses(*unseen).mean() < 0.5 * before
+        found.append(detector.weights())
+    assert torch.equal(torch.get_rng_state(), state)
+    seen = together([match(*detect(found[0], grey), boxes) for grey, boxes in zip(*unseen, strict=True)])
+    assert average_precisions(seen)[0] > 0.8
+    assert all(np.array_equal(found[0][name], found[1][name]) for name in found[0])
+    first, other = (Detector(Training(), 1, seed).weights() for seed in (0, 1))
+    assert not all(np.array_equal(first[name], other[name]) for name in first)
+
+
+def test_pictures_of_any_size_are_searched():
+    grey, _ = discs(1, 0)
+    weights = Detector(Training(last_steps=1), 0, 0).weights()
+    boxes, confidences = detect(weights, grey[0][:45, :61])
+    assert len(boxes) == len(confidences) > 0
+    assert boxes.min() >= 0.0
+    assert boxes[:, 2].max() <= 61.0
+
+
+@pytest.mark.timeout(900)
+def test_the_study_can_be_rehearsed(tmp_path):
+    shown = blendgym("study", "coins", "--quick", "--producers", "2", "-o", tmp_path / "coins").stdout
+    assert "report.html" in shown
+    with (tmp_path / "coins" / "results.csv").open() as file:
+        rows = {row["arm"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"randomized", "pasted"}
+    assert float(rows["randomized"]["AP50"]) > 0.3  # by chance it is about 0
+    assert {file.name for file in (tmp_path / "coins" / "figures").iterdir()} >= {
+        "measures.png", "precision.png", "detections.png",
+    }  # fmt: skip
+    page = (tmp_path / "coins" / "report.html").read_text()
+    assert "no photograph was opened" in page
+    assert drawn().checksum in page
+
+
+def test_what_stands_in_for_the_photograph_is_no_photograph():
+    assert drawn().checksum != CoinStudy().declaration(quick=False).photographs
+    assert drawn().checksum == drawn().checksum == CoinStudy().declaration(quick=True).photographs
+    assert len(drawn().truths) == 16
