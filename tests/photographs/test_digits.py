@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from blendgym.cli.study import study
 from blendgym.data.stream import Stream
+from blendgym.photographs.digits.arms import WITHOUT
 from blendgym.photographs.digits.bitmaps import bitmaps
 from blendgym.photographs.digits.network import Reader, Training, read
 from blendgym.photographs.digits.page import DIGITS, NAMES
@@ -22,6 +24,7 @@ from blendgym.photographs.digits.scenario import COURSES, Page, way_of
 from blendgym.photographs.digits.skeletons import MOST_STROKES, SKELETONS
 from blendgym.photographs.digits.study import DigitStudy
 
+ROOT = Path(__file__).parents[2]
 RADIUS = 0.1
 
 
@@ -223,6 +226,20 @@ def test_the_study_can_be_rehearsed(rehearsal):
         "parts.png", "numbers.png", "kinds.png", "confusion.png", "examples.png", "heat_maps.png", "domains.png",
     }  # fmt: skip
     assert (folder / "report.html").stat().st_size > 50_000
+
+
+def test_the_page_says_what_came_out():
+    page = (ROOT / "docs" / "photographs.md").read_text().replace("−", "-")  # it has a minus
+    with (ROOT / "benchmarks" / "photographs" / "digits" / "summary.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    percent = {row["arm"]: {name: 100.0 * float(row[name]) for name in row if name != "arm"} for row in rows}
+    assert f"**{percent['randomized']['mean']:.1f}% of the real digits" in page
+    for arm in ("randomized_128", *(f"no_{group}" for group in WITHOUT), "no_dropout"):
+        row = percent[arm]
+        told = f"| {row['mean']:.1f} ({row['low']:.1f} to {row['high']:.1f}) |"
+        if arm.startswith("no_"):
+            told += f" {row['difference']:+.1f} ({row['from']:+.1f} to {row['to']:+.1f}) |"
+        assert told in page, arm
 
 
 def test_an_interruption_says_what_is_kept(tmp_path, monkeypatch):
