@@ -22,12 +22,14 @@ class Contest(NamedTuple):
         rounds: How often they take turns if nobody says otherwise.
         unit: What is counted.
         names: What documents call them; who is not named keeps the name of the contest.
+        apart: Who does only a part of the work, and is not compared.
     """
 
     measure: Callable[[int], Seconds]
     rounds: int
     unit: str
     names: Mapping[str, str]
+    apart: str = ""
 
     def name(self, contestant: str) -> str:
         """What documents call somebody; ours are in bold."""
@@ -58,6 +60,7 @@ CONTESTS: dict[ContestName, Contest] = {
             step_rate.RAW: "raw Blender loop: the scene stepped inside Blender, nothing around it",
             step_rate.REMOTE: "**one remote environment**",
         },
+        apart=step_rate.PING,
     ),
     "vectors": Contest(
         lambda rounds: vector_rate.measure(ENV_ID, "state", rounds, steps=3200),
@@ -92,7 +95,8 @@ def detailed(contest: Contest, seconds: Seconds) -> str:
     lines = [f"| | µs per {contest.unit} | {contest.unit}s/s | |", "|---|---|---|---|"]
     for name in seconds:
         duration = statistics.median(seconds[name]) * 1e6
-        cells = contest.name(name), f"{duration:,.0f}", _rate(seconds, name), share(seconds, first, name)
+        compared = "" if name == contest.apart else share(seconds, first, name)
+        cells = contest.name(name), f"{duration:,.0f}", _rate(seconds, name), compared
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

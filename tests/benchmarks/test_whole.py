@@ -36,10 +36,11 @@ def test_a_table_replaces_what_is_in_its_place_and_nothing_else(tmp_path):
 
 
 def test_everybody_is_compared_with_the_first_by_medians():
-    table = detailed(CONTESTS["steps"], STEPS).splitlines()
+    table = detailed(CONTESTS["steps"], {**STEPS, step_rate.PING: [20e-6]}).splitlines()
     assert table[0] == "| | µs per step | steps/s | |"
     assert table[2].endswith("| 41 | 24,400 | 100% |")
     assert table[3] == "| **one remote environment** | 102 | 9,760 | 40% |"
+    assert table[4] == "| round trip alone | 20 | 50,000 |  |"
 
 
 def test_a_summary_leaves_out_what_was_not_measured():
