@@ -139,9 +139,7 @@ class Simulation:
             raise InvalidOption(f"The episode is over {left} steps before it was so when its state was taken.")
         if left <= self._channel.observation_latency:
             self.observe(views)  # The image is still on its way when the episode goes on.
-        self.act(action)
-        self.advance()
-        observation, *_ = self.judge()
+        observation, _ = self.step(action)
         return observation
 
     def _lay_out(self, rng: np.random.Generator) -> None:
@@ -152,6 +150,12 @@ class Simulation:
             if np.any(item.velocity) or np.any(item.angular_velocity):
                 self.world.body(item.name).place(item.pose, item.velocity, item.angular_velocity)
         self.world.bind(self.task)
+
+    def step(self, action: Any) -> tuple[Arrays, Outcome]:
+        """Takes a step, in an episode that is running: ``act``, ``advance`` and ``judge``."""
+        self.act(action)
+        self.advance()
+        return self.judge()
 
     def act(self, action: Any) -> None:
         """Begins a step, in an episode that is running: ``advance`` and ``judge`` have to follow.

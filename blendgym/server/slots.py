@@ -122,10 +122,7 @@ class Slots:
             if not self._simulations[slot].is_running:
                 raise self._reset_needed(slot)
         faults: dict[int, Fault] = {}
-        # Phase by phase, for what every slot runs in turn stays in the processor's cache.
-        acted = self._attempt(Simulation.act, chosen, faults, zip(actions, strict=True))
-        advanced = self._attempt(Simulation.advance, acted, faults)
-        judged = self._attempt(Simulation.judge, advanced, faults)
+        judged = self._simulate(chosen, actions, faults)
         rows, outcomes = [], []
         for slot in chosen:
             arrays, outcome = judged.get(slot, self._nothing)
@@ -143,6 +140,16 @@ class Slots:
             successes=successes,
             faults=faults,
         )
+
+    def _simulate(
+        self, slots: Sequence[int], actions: NDArray[Any], faults: dict[int, Fault]
+    ) -> dict[int, tuple[Arrays, Outcome]]:
+        if len(slots) == 1:
+            return self._attempt(Simulation.step, slots, faults, zip(actions, strict=True))
+        # Phase by phase, for what every slot runs in turn stays in the processor's cache.
+        acted = self._attempt(Simulation.act, slots, faults, zip(actions, strict=True))
+        advanced = self._attempt(Simulation.advance, acted, faults)
+        return self._attempt(Simulation.judge, advanced, faults)
 
     def stop(self) -> None:
         """Ends all episodes: another client begins its own."""
