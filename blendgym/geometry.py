@@ -192,6 +192,28 @@ def _cuts(vertices: NDArray[np.float64], edges: NDArray[np.int32], near: float) 
     return np.asarray(ends[:, 0] + share[:, None] * (ends[:, 1] - ends[:, 0]))
 
 
+def section(triangles: NDArray[np.float64], near: float) -> NDArray[np.float64]:
+    """Where triangles go through the near plane.
+
+    Args:
+        triangles: (triangles, 3, 3) corners in the camera's frame, in m.
+        near: Depth of the plane, in m.
+
+    Returns:
+        (segments, 2, 3), one of each triangle that has corners on both sides.
+    """
+    behind = triangles[..., 2] < near
+    crossing = behind.any(axis=1) & ~behind.all(axis=1)
+    triangles, behind = triangles[crossing], behind[crossing]
+    # One corner is on its own on its side; the other two edges begin there.
+    alone = np.argmax(behind == (behind.sum(axis=1) == 1)[:, None], axis=1)
+    order = (alone[:, None] + np.arange(3)) % 3
+    corners = np.take_along_axis(triangles, order[..., None], axis=1)
+    tip, others = corners[:, :1], corners[:, 1:]
+    shares = (near - tip[..., 2]) / (others[..., 2] - tip[..., 2])
+    return np.asarray(tip + shares[..., None] * (others - tip))
+
+
 def truncation(box: Box, width: int, height: int) -> float:
     """The share of a box that lies outside of the image, from 0 to 1."""
     left, top, right, bottom = box

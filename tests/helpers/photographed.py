@@ -106,3 +106,15 @@ class TooBlurred(Still):
     parameters = ParameterSpace(
         Parameter(name="blur", unit="1", nominal=0.0, low=0.0, high=1.0, group="imaging", binding=Lens("Eye", "blur"))
     )
+
+
+class Floor(Still):
+    """A floor on which the camera "Above" stands upright, so that most of it is beside or behind."""
+
+    scene = "analytic.lamps"
+    camera = "Above"
+    parameters = imaging_of("Above")
+
+    def reset(self, world, rng):
+        super().reset(world, rng)
+        world.camera("Above").look_at((0.0, 0.0, 1.5), (6.0, 1.0, 1.0))

@@ -216,6 +216,18 @@ def test_an_amodal_box_holds_all_points_of_the_faces_of_a_thing(row):
     np.testing.assert_allclose((right, bottom), pixels.max(axis=0), atol=0.05)
 
 
+@pytest.mark.parametrize("lens", LENSES)
+def test_an_amodal_box_of_what_reaches_behind_the_camera_holds_all_that_is_seen_and_leaves_the_picture(make_env, lens):
+    env = make_env("photographed:Floor")
+    (floor,) = picture(env, LENSES[lens]).objects
+    left, top, right, bottom = floor.amodal_box
+    assert left < 0 < SIZE["width"] < right
+    assert bottom > SIZE["height"]
+    assert 0 < top < floor.box[1] + 1
+    width, height = right - left, bottom - top
+    assert floor.truncation == pytest.approx(1.0 - SIZE["width"] * (SIZE["height"] - top) / (width * height), abs=0.01)
+
+
 def test_keypoints_are_where_their_positions_are_seen(make_env):
     env = make_env("photographed:Keypoints")
     straight = picture(env, {}, keypoints=True).keypoints

@@ -59,7 +59,7 @@ def shape_of(obj: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Shape:
     if kind not in ("CONVEX_HULL", "MESH"):
         return Shape(kind, half, margin)
     mesh = evaluated.data if body.mesh_source == "FINAL" else obj.data
-    return Shape(kind, half, margin, vertices(mesh).astype(np.float64), _triangles(mesh))
+    return Shape(kind, half, margin, vertices(mesh).astype(np.float64), triangles(mesh))
 
 
 def scaled(shape: Shape, scale: Floats) -> Shape:
@@ -108,7 +108,8 @@ def _margin(body: bpy.types.RigidBodyObject, kind: str) -> float:
     return float(body.collision_margin) if kind in GROWING and not is_embedded else 0.0
 
 
-def _triangles(mesh: Any) -> NDArray[np.int32]:
+def triangles(mesh: Any) -> NDArray[np.int32]:
+    """The numbers of the vertices of the triangles of a mesh, (triangles, 3)."""
     mesh.calc_loop_triangles()
     corners = np.empty(3 * len(mesh.loop_triangles), np.int32)
     mesh.loop_triangles.foreach_get("vertices", corners)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym import geometry
 from blendgym.blender.imaging.lens_map import LensMap
-from blendgym.blender.physics.shapes import vertices
+from blendgym.blender.physics.shapes import triangles, vertices
 from blendgym.blender.render.instances import HOLDOUT, Instances
 from blendgym.blender.render.shot import Shot
 from blendgym.images.captures import SeenObject
@@ -137,7 +137,8 @@ def _amodal_boxes(
     box = geometry.box_of_mesh(seen, edges, shot.drawn.projection.project, shot.near)
     if box is None or shot.lens_map is None:
         return (box, box) if box else None
-    return _distorted_box(shot, shot.lens_map, seen, seen[edges()]), box
+    corners = triangles(mesh) if away.min() < shot.near else np.empty((0, 3), np.int32)
+    return _distorted_box(shot, shot.lens_map, seen, seen[edges()], seen[corners]), box
 
 
 def _bent_box(shot: Shot, edges: NDArray[np.float64]) -> geometry.Box | None:
@@ -150,8 +151,9 @@ def _bent_box(shot: Shot, edges: NDArray[np.float64]) -> geometry.Box | None:
 
 
 def _distorted_box(
-    shot: Shot, lens_map: LensMap, vertices: NDArray[np.float64], edges: NDArray[np.float64]
-) -> geometry.Box:
+    shot: Shot, lens_map: LensMap, vertices: NDArray[np.float64], edges: NDArray[np.float64],
+    faces: NDArray[np.float64],
+) -> geometry.Box:  # fmt: skip
     """The box around a mesh, some of which is ahead; what is beyond the reach of the map is at its rim.
 
     Args:
@@ -159,13 +161,16 @@ def _distorted_box(
         lens_map: Of that.
         vertices: (vertices, 3) in the camera's frame.
         edges: (edges, 2, 3), likewise. What the lens bends of a short one does not matter.
+        faces: (triangles, 3, 3), likewise, where any is nearer than the near end; they are cut there.
     """
     ahead = vertices[vertices[:, 2] >= shot.near]
     cut = geometry.cut(edges, (0.0, 0.0, 1.0, -shot.near))
+    cut = np.concatenate([cut, geometry.section(faces, shot.near)])
     segments = cut[..., :2] / cut[..., 2:]
     lengths = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1) * shot.projection.intrinsics[0, 0]
     long = segments[lengths > SHORT]
-    points = np.concatenate([ahead[:, :2] / ahead[:, 2:], long.reshape(-1, 2), _followed(long, lens_map.reach)])
+    flat = ahead[:, :2] / ahead[:, 2:]
+    points = np.concatenate([flat, long.reshape(-1, 2), _followed(long, lens_map.reach), _turned(long)])
     radii = np.linalg.norm(points, axis=1, keepdims=True)
     points = points * np.minimum(1.0, RIM * lens_map.reach / np.maximum(radii, 1e-300))
     return geometry.box_of_points(shot.projection.on_image(points))
@@ -181,3 +186,19 @@ def _followed(segments: NDArray[np.float64], reach: float) -> NDArray[np.float64
     enters, leaves = (np.clip((-half + sign * root) / square, 0.0, 1.0) for sign in (-1, 1))
     shares = enters + np.linspace(0.0, 1.0, STEPS)[:, None] * (leaves - enters)
     return (start + shares[..., None] * step).reshape(-1, 2)
+
+
+def _turned(segments: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points (points, 2) along segments (segments, 2, 2), in equal steps of the angle at which the origin sees them.
+
+    Of a segment that is partly or wholly beyond a circle, they say which arc of it it is behind.
+    """
+    start, step = segments[:, 0], segments[:, 1] - segments[:, 0]
+    area = start[:, 0] * step[:, 1] - start[:, 1] * step[:, 0]
+    aside = np.abs(area) > 1e-9 * (step * step).sum(axis=1)
+    start, step, area, ends = start[aside], step[aside], area[aside], segments[aside, 1]
+    turn = np.arctan2(area, (start * ends).sum(axis=1))
+    angles = np.arctan2(start[:, 1], start[:, 0]) + np.linspace(0.0, 1.0, STEPS)[:, None] * turn
+    directions = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    radii = area / (directions[..., 0] * step[:, 1] - directions[..., 1] * step[:, 0])
+    return (radii[..., None] * directions).reshape(-1, 2)
