@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from site_gallery import gallery
-from site_pages import Pages
+from site_pages import LINK, Pages
 from site_reference import reference
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ def main() -> None:
     """Builds the site, or ends with what is wrong with its pages."""
     shutil.rmtree(OUTPUT, ignore_errors=True)
     made = assemble(OUTPUT / "pages")
-    complain_about(unlisted(made))
+    complain_about([*unlisted(made), *dangling(OUTPUT / "pages", made)])
     shutil.copy(HERE / "zensical.toml", OUTPUT)
     render()
 
@@ -56,6 +56,16 @@ def unlisted(made: set[str]) -> list[str]:
     """Pages that are in no group of the navigation, each with what to do."""
     navigation = tomllib.loads((HERE / "zensical.toml").read_text())["project"]["nav"]
     return [f"{name} is in no group of nav in docs/site/zensical.toml." for name in sorted(made - _leaves(navigation))]
+
+
+def dangling(folder: Path, made: set[str]) -> list[str]:
+    """Links and pictures of pages that lead nowhere. Zensical itself looks at pages and their headings alone."""
+    links = ((name, link[1]) for name in sorted(made) for link in LINK.finditer((folder / name).read_text()))
+    return [
+        f"{name} leads to {target}, which is not there."
+        for name, target in links
+        if not (folder / name).parent.joinpath(target).resolve().is_file()
+    ]
 
 
 def render() -> None:

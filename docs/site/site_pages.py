@@ -7,6 +7,8 @@ import re
 from pathlib import Path, PurePosixPath
 
 LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
+"""A link or a picture of the repository, without the heading that it may lead to."""
+
 PICTURE = re.compile(r'<img src="([^"]*)" width="(\d+)" alt="([^"]*)">')
 LINKED_PICTURE = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 KEPT = {".md", ".png", ".svg", ".webp"}
