@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import msgspec
+
 from blendgym.data.recording.folder import Folder, locked, write_at_once
 from blendgym.data.recording.index import read_contents
 from blendgym.data.recording.samples import files_of
@@ -25,6 +27,18 @@ from blendgym.errors import (
     RecordingInUse,
 )
 from blendgym.images.plain import plain
+
+
+class _Kept(msgspec.Struct):
+    """What is beside the samples, to go on from.
+
+    Args:
+        samples: How many there were.
+        state: Of whatever makes them.
+    """
+
+    samples: int
+    state: dict[str, Any]
 
 
 class Recording:
@@ -143,12 +157,12 @@ class Recording:
             return None
         cure = f"Remove {file}: then all samples are made again, and those that are recorded are passed over."
         try:
-            kept = json.loads(file.read_bytes())
+            kept = msgspec.convert(json.loads(file.read_bytes()), _Kept)
         except (OSError, ValueError) as error:
             raise RecordingDamaged(f"{file} cannot be read ({error}). {cure}") from error
-        if kept["samples"] > len(self):
-            raise RecordingDamaged(f"Of {kept['samples']} samples that {file} knows of, {len(self)} are left. {cure}")
-        return dict(kept["state"])
+        if kept.samples > len(self):
+            raise RecordingDamaged(f"Of {kept.samples} samples that {file} knows of, {len(self)} are left. {cure}")
+        return kept.state
 
     def close(self) -> None:
         """Ends writing. May be called more than once.

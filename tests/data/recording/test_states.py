@@ -43,9 +43,12 @@ def test_a_state_that_cannot_be_written_leaves_the_one_before(tmp_path, monkeypa
         assert recording.load_state() == {"next": 1}
 
 
-def test_a_damaged_state_is_an_error_that_says_what_to_do(tmp_path):
+@pytest.mark.parametrize(
+    "damage", ['{"next": ', "", "null", "3", "{}", '{"samples": 0}', '{"samples": 0, "state": null}']
+)
+def test_a_damaged_state_is_an_error_that_says_what_to_do(tmp_path, damage):
     with Recording(tmp_path) as recording:
-        (tmp_path / "state.json").write_text('{"next": ')
+        (tmp_path / "state.json").write_text(damage)
         with pytest.raises(RecordingDamaged, match="state.json cannot be read .*Remove"):
             recording.load_state()
 
