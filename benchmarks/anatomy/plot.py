@@ -67,9 +67,9 @@ def _draw(axes: Axes, span: Span, height: float, whole: int) -> None:
 
 def _draw_message(axes: Axes, sender: Side, receiver: Side, height: float) -> None:
     """An arrow from where a message was sent to where it was read."""
-    sent = next((span.end for span in sender if span.part == SENDING), None)
-    reads = [span.begin for span in receiver if span.part == RECEIVING and span.end > (sent or 0)]
-    if sent is None or not reads:
+    sent = max((span.end for span in sender if span.part == SENDING), default=0)  # The answer before may be first.
+    reads = [span.begin for span in receiver if span.part == RECEIVING and span.end > sent > 0]
+    if not reads:
         return
     edge = HEIGHT / 2 if height == TRAINER else -HEIGHT / 2
     arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-CAPACITY = 1 << 17
-"""Spans in a file; what comes later is not written down."""
+CAPACITY = 1 << 20
+"""Spans in a file, enough for 60,000 steps; what comes later is not written down."""
 
 FIELDS = 3
 """Number of the method, and the nanoseconds when it was called and when it returned; all int64."""
@@ -66,8 +66,8 @@ class Spans:
     """
 
     def __init__(self, file: Path) -> None:
-        file.write_bytes(bytes(8 * (1 + FIELDS * CAPACITY)))
-        with file.open("r+b") as opened:
+        with file.open("w+b") as opened:
+            opened.truncate(8 * (1 + FIELDS * CAPACITY))  # It takes room on the disk as it is filled.
             self._fields = memoryview(mmap.mmap(opened.fileno(), 0)).cast("B").cast("q")
         self._place = 1
 
@@ -120,7 +120,7 @@ def read_spans(file: Path, methods: Sequence[Method]) -> list[Span]:
         file: What ``Spans`` has written.
         methods: Those that were watched.
     """
-    numbers = np.fromfile(file, np.int64)
-    rows = numbers[1 : 1 + FIELDS * int(numbers[0])].reshape(-1, FIELDS).tolist()
+    (count,) = np.fromfile(file, np.int64, 1).tolist()
+    rows = np.fromfile(file, np.int64, FIELDS * count, offset=8).reshape(-1, FIELDS).tolist()
     spans = [Span(begin, end, methods[number].part) for number, begin, end in rows]
     return sorted(spans, key=lambda span: (span.begin, -span.end))
