@@ -26,7 +26,7 @@ from blendgym.data.serving import read_passes, read_views, scenario_settings
 from blendgym.data.states import read_state
 from blendgym.data.updates import Distribution, read_distribution, read_update, told_selection
 from blendgym.data.versions import Schedule
-from blendgym.errors import InvalidOption
+from blendgym.errors import InvalidOption, NotCopyable
 from blendgym.images.plain import plain
 from blendgym.parameters.sources import Source
 from blendgym.task import Task
@@ -39,14 +39,19 @@ if TYPE_CHECKING:
 ORDERS = ("index", "ready")
 ON_FAILURE = ("raise", "skip")
 THIS = "this process"
+ELSEWHERE = (
+    "Other processes are given its samples by stream.dataset(), which can be pickled, or by stream.loader(…, "
+    "num_workers=…); or they make a stream of their own, with rank= and world_size=, or with load_state_dict()."
+)
+"""How to have a stream in several processes."""
 
 
 class Stream:
     """Annotated images of scenes that are set up anew for each: sample i is a function of seed, i and version alone.
 
     Blenders are launched by the first ``take()``, or by the beginning of an iteration, and work in threads of this
-    process. One that dies is replaced, and what it was making is made again. A stream is not shared with children by a
-    fork; see ``loader``.
+    process. One that dies is replaced, and what it was making is made again. A stream is neither copied nor shared with
+    children by a fork; see ``loader``.
 
     Args:
         scenario: A ``Scenario``, or any task, as its class or as ``module:Class``; or the id of an environment. What is
@@ -127,15 +132,16 @@ class Stream:
             "seed": seed,
             **dataclasses.asdict(self._indices),
         }
-        self._dispatcher = Dispatcher(book, self._indices, schedule, seed, on_failure == "skip", producers)
+        self._home = os.getpid()
+        self._own = Dispatcher(book, self._indices, schedule, seed, on_failure == "skip", producers)
         self._producers = [
-            Producer(settings, self.views, seed, number, producers, self._dispatcher) for number in range(producers)
+            Producer(settings, self.views, seed, number, producers, self._own) for number in range(producers)
         ]
         self._loaders: weakref.WeakSet[Loader] = weakref.WeakSet()
         self._is_started, self._starting = False, threading.Lock()
         # Runs when this object goes. At the end of the interpreter it runs before what ends the Blenders one by one,
         # which would be replaced.
-        self._finalizer = weakref.finalize(self, _end, self._dispatcher, self._producers, os.getpid())
+        self._finalizer = weakref.finalize(self, _end, self._own, self._producers, self._home)
         self._finalizer.atexit = False
         atexit.register(self._finalizer)
 
@@ -178,6 +184,21 @@ class Stream:
     ) -> None:
         self.close()
 
+    def __getstate__(self) -> NoReturn:
+        """Says what can be copied instead.
+
+        Raises:
+            NotCopyable: Always.
+        """
+        raise NotCopyable(f"A stream has Blenders and threads of its own, and cannot be copied or pickled. {ELSEWHERE}")
+
+    @property
+    def _dispatcher(self) -> Dispatcher:
+        """For this process alone: in a fork there are no producers, and its locks may be held for ever."""
+        if os.getpid() != self._home:
+            raise NotCopyable(f"Blenders and threads of this stream are in process {self._home}. {ELSEWHERE}")
+        return self._own
+
     @property
     def skipped(self) -> list[Skipped]:
         """The indices that have no sample, with ``on_failure="skip"``."""
@@ -202,12 +223,14 @@ class Stream:
             SampleTimeout: If it is not ready in time.
             EnvironmentClosed: After ``close()``, also while it is waited for.
             BlendgymError: If no producer is left; that of the last one.
+            NotCopyable: In a fork of the process that made the stream, as by all else.
             InvalidOption: If the timeout is no number of seconds.
         """
         if timeout is not None and not (isinstance(timeout, int | float) and timeout >= 0.0):
             raise InvalidOption(f"timeout is {timeout!r:.80}; expected seconds, 0 or more, or None to wait.")
+        dispatcher = self._dispatcher
         self._start()
-        made = self._dispatcher.take(owner, timeout)
+        made = dispatcher.take(owner, timeout)
         if made is None:
             return None
         if self._feedback and made.lesson:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
+import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -16,7 +19,7 @@ from scenarios import FALLEN, SILENT, Silent
 from torch.utils.data import DataLoader
 
 from blendgym.data.stream import Stream
-from blendgym.errors import EnvironmentClosed, InvalidOption, InvalidParameter, RenderError, SampleTimeout
+from blendgym.errors import EnvironmentClosed, InvalidOption, InvalidParameter, NotCopyable, RenderError, SampleTimeout
 
 SMALL = {"width": 32, "height": 24, "ahead": 2}
 
@@ -130,10 +133,10 @@ def test_a_slow_trainer_stalls_the_producers():
     with stream_of(producers=2) as stream:
         stream.take()
         limit = time.monotonic() + 60
-        while len(stream._dispatcher._made) < 4 and time.monotonic() < limit:
+        while len(stream._own._made) < 4 and time.monotonic() < limit:
             time.sleep(0.05)
         time.sleep(0.5)
-        assert len(stream._dispatcher._made) == 4
+        assert len(stream._own._made) == 4
 
 
 def test_a_sample_that_is_not_ready_in_time_is_an_error_and_comes_later():
@@ -193,6 +196,34 @@ def test_wrong_arguments_are_refused_before_anything_is_launched(arguments, kind
 def test_what_is_no_scenario_is_refused_with_what_is_expected(scenario, says):
     with pytest.raises(InvalidOption, match=says):
         Stream(scenario)
+
+
+def test_a_stream_is_neither_copied_nor_pickled_and_says_what_is_instead():
+    stream = stream_of()
+    for make in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(NotCopyable, match=r"cannot be copied or pickled. .*by stream.dataset\(\)"):
+            make(stream)
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+@pytest.mark.parametrize("use", [list, Stream.take, Stream.state_dict, lambda stream: stream.update("all")])
+def test_a_fork_of_a_stream_is_an_error_and_does_not_wait_for_producers_that_it_does_not_have(use):
+    stream, told = stream_of(FALLEN), multiprocessing.SimpleQueue()
+
+    def tell():
+        try:
+            use(stream)
+        except NotCopyable as error:
+            told.put(str(error))
+        os._exit(0)
+
+    with stream._own._changed:  # As a thread may hold it when the process forks.
+        child = multiprocessing.get_context("fork").Process(target=tell)
+        child.start()
+    child.join(10.0)
+    child.kill()
+    assert not told.empty()
+    assert f"are in process {os.getpid()}" in told.get()
 
 
 @pytest.mark.parametrize("timeout", [-1, math.nan, "3"])

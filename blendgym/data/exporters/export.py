@@ -36,7 +36,7 @@ class Export:
         format: What it is exported to, with what that needs and lacks.
 
     Raises:
-        InvalidOption: If there is no such format.
+        InvalidOption: If there is no such format, or the run has no name.
         InvalidExport: If the folder holds something else, or another process exports to it.
         ExportFailed: If it cannot be written.
     """
@@ -47,6 +47,8 @@ class Export:
         if kind not in FORMATS:
             known = ", ".join(get_args(FormatName))
             raise InvalidOption(f"There is no format {kind!r}; there are {known}.{did_you_mean(kind, FORMATS)}")
+        if not isinstance(run, str):
+            raise InvalidOption(f"run is {run!r:.80}; expected a name, such as that of the recording.")
         self.format = FORMATS[kind]
         self._run, self._views, self._path, self._is_open = run, views, Path(path), True
         with self._failures():

@@ -317,3 +317,10 @@ def test_the_command_refuses_another_run_of_the_same_name(tmp_path, run):
     assert done.returncode == 1
     assert "InvalidExport" in done.stderr
     assert "rename the folder" in done.stderr
+
+
+@pytest.mark.parametrize("run", [None, 3])
+def test_a_run_without_a_name_is_refused(tmp_path, run):
+    with pytest.raises(InvalidOption, match=f"run is {run}; expected a name"):
+        Export(tmp_path, "coco", run)
+    assert not list(tmp_path.iterdir())
