@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ from blendgym.agents.run_folder import RunFolder
 from blendgym.errors import InvalidOption
 
 ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"PPO": PPO, "SAC": SAC, "DAgger": DAgger}
+
+NO_HYPERPARAMETERS = {
+    "policy", "env", "tensorboard_log", "device", "seed", "arguments", "supported_action_spaces", "support_multi_env",
+    "_init_setup_model",
+}  # fmt: skip
+"""Arguments of algorithms that recipes say elsewhere, or not at all."""
 
 MOST_REMEMBERED = 1_000_000
 """Steps that SAC has in its memory, as stable-baselines3 has it."""
@@ -41,6 +48,23 @@ def make_model(envs: VecEnv, recipe: Recipe, seed: int, log: Path) -> BaseAlgori
         seed=seed,
         **{**_defaults(recipe), **recipe.hyperparameters},
     )
+
+
+def check_hyperparameters(recipe: Recipe) -> None:
+    """Sees to it that an algorithm has the hyperparameters that a recipe names, before anything begins.
+
+    Raises:
+        InvalidOption: If there is no such algorithm, or it has no such hyperparameter.
+    """
+    made = _algorithm(recipe.algorithm)
+    inherited = inspect.signature(BaseAlgorithm).parameters if made is DAgger else {}
+    known = {*inspect.signature(made).parameters, *inherited} - NO_HYPERPARAMETERS
+    for name in recipe.hyperparameters:
+        if name not in known:
+            raise InvalidOption(
+                f"The recipe has a hyperparameter {name!r}, which {recipe.algorithm} has not; it has "
+                f"{', '.join(sorted(known))}."
+            )
 
 
 def load_model(folder: RunFolder, envs: VecEnv | None = None) -> BaseAlgorithm:

@@ -15,7 +15,7 @@ from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
 from blendgym.agents.adaptive import is_adaptive
-from blendgym.agents.algorithms import load_model, make_model
+from blendgym.agents.algorithms import check_hyperparameters, load_model, make_model
 from blendgym.agents.checkpoints import Checkpoints, progress_of, restore_envs
 from blendgym.agents.curriculum import CurriculumCallback
 from blendgym.agents.plots import plot_learning_curve
@@ -40,9 +40,11 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
         progress: Whether to show a progress bar.
 
     Raises:
-        InvalidOption: If there is nothing to train for, the seed is none, or the folder cannot be made.
+        InvalidOption: If there is nothing to train for, the algorithm has no hyperparameter that the recipe names, the
+            seed is none, or the folder cannot be made.
     """
     check_positive(total_timesteps=recipe.total_timesteps)
+    check_hyperparameters(recipe)
     if not 0 <= seed <= LARGEST_SEED:
         raise InvalidOption(f"seed is {seed}; expected an integer from 0 to {LARGEST_SEED:,}.")
     torch.set_num_threads(recipe.num_threads)

@@ -178,6 +178,7 @@ def test_a_run_of_sac_is_evaluated_by_what_it_has_trained(tmp_path):
     [
         ({"algorithm": "DQN"}, 0, "is 'DQN'; expected one of PPO, SAC, DAgger"),
         ({"randomize": ["gravty"]}, 0, "'gravty' is unknown"),
+        ({"hyperparameters": {"gama": 0.9}}, 0, "hyperparameter 'gama', which PPO has not; it has batch_size, "),
         ({"total_timesteps": 0}, 0, "total_timesteps is 0; expected a positive integer"),
         ({}, -1, "seed is -1; expected an integer from 0 to 4,294,967,295"),
         ({}, 2**32, "seed is 4294967296"),
