@@ -10,7 +10,7 @@ PYENV = $(shell pyenv root 2>/dev/null)
 runs = $(if $(shell $(1) -c 'print("yes")' 2>/dev/null),$(2))
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-learning test-endurance test-versions lint format docs bench clean
+.PHONY: help demo test test-learning test-endurance test-versions test-ecosystem lint format docs bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ test-versions: $(VENV)/installed-dev  ## Run the tests against the other support
 			"make test-versions PYTHON311=/path/to/python3.11 PYTHON313=/path/to/python3.13" >&2; \
 	done
 
+test-ecosystem: $(VENV)/bin/python  ## Run the programs of docs/frameworks.md with the real tools, each in an environment of its own: make test-ecosystem TOOLS="skrl Minari"
+	$(BIN)/python tests/ecosystem/run.py $(TOOLS)
+
 lint: $(VENV)/installed-dev  ## Run ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -55,7 +58,7 @@ bench: $(VENV)/installed-dev  ## Measure one environment and many against raw Bl
 	$(BIN)/blendgym bench vectors --output bench
 
 clean:  ## Remove everything that is made
-	rm -rf $(VENV) .venv-bpy-* build dist bench *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bpy-* .venv-ecosystem build dist bench *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

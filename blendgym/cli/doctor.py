@@ -8,8 +8,10 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -74,8 +76,32 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
             findings.append(finding)
             table.add_row("[green]✓[/]" if finding.works else "[red]✗[/]", probe, escape(finding.text))
     console.print(table)
+    if remark := remark_on_numpy(np.__version__, _requirements_of_bpy()):
+        console.print(remark, markup=False)
     if packages or not all(finding.works for finding in findings if finding.probe in NEEDED):
         sys.exit(1)
+
+
+def remark_on_numpy(version: str, requirements: list[str]) -> str | None:
+    """What is to be said of a NumPy that bpy does not ask for.
+
+    Args:
+        version: NumPy's.
+        requirements: What bpy requires, as its metadata has them.
+    """
+    if version.startswith("1.") or not any(each.startswith("numpy") and "<2" in each for each in requirements):
+        return None
+    return (
+        f"NumPy {version} is newer than this bpy asks for. Environments work; Blender has no sound. Python 3.13, or "
+        "Blender in an environment of its own, is the cleaner way: docs/installation.md."
+    )
+
+
+def _requirements_of_bpy() -> list[str]:
+    try:
+        return metadata.requires("bpy") or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 def _episode(blender: str | None) -> Finding:

@@ -1,0 +1,122 @@
+"""Runs the programs of docs/frameworks.md, each with the real tool, and writes the versions that worked into the page.
+
+    python tests/ecosystem/run.py [SECTION ...]
+
+Each section has the commands of pip that make its environment, and a program. Environments are kept in
+``.venv-ecosystem``; a folder that is removed is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/frameworks.md"
+ENVIRONMENTS = ROOT / ".venv-ecosystem"
+SECONDS = {"install": 1800, "program": 600}
+TABLE = "## Versions"
+SHOWN = ("gymnasium", "numpy", "torch", "bpy")
+
+
+class Section(NamedTuple):
+    """How one tool is installed and used.
+
+    Args:
+        tool: Its name.
+        installs: Arguments of pip, for each time that it is called.
+        program: Shows that the tool works.
+    """
+
+    tool: str
+    installs: list[list[str]]
+    program: str
+
+    @property
+    def python(self) -> Path:
+        """The Python that has it."""
+        return ENVIRONMENTS / re.sub(r"\W", "-", self.tool.lower()) / "bin/python"
+
+    def install(self) -> None:
+        """Makes its environment, unless there is one."""
+        made = self.python.parents[1] / "made"
+        if made.exists():
+            return
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(self.python.parents[1])], check=True)
+        for arguments in self.installs:
+            own = [re.sub(r"^blendgym", str(ROOT), argument) for argument in arguments]
+            pip = [str(self.python), "-m", "pip", "install", "--quiet", "--constraint", str(ROOT / "constraints.txt")]
+            subprocess.run([*pip, *own], check=True, timeout=SECONDS["install"])
+        made.touch()
+
+    def run(self) -> None:
+        """Runs its program, as a user who has copied it would."""
+        with tempfile.TemporaryDirectory(prefix="blendgym-ecosystem-") as folder:
+            program = Path(folder, "program.py")
+            program.write_text(self.program)
+            home = {"MINARI_DATASETS_PATH": folder, "OMP_NUM_THREADS": "1"}
+            subprocess.run(
+                [str(self.python), str(program)],
+                check=True, cwd=folder, env={**os.environ, **home}, timeout=SECONDS["program"],
+            )  # fmt: skip
+
+    def versions(self) -> str:
+        """The row of the table: what it was tried with."""
+        listed = subprocess.run(
+            [str(self.python), "-m", "pip", "list", "--format", "freeze"], check=True, capture_output=True, text=True
+        )
+        found = dict(line.split("==") for line in listed.stdout.splitlines() if "==" in line)
+        named = {re.split(r"[\[<>=]", each)[0] for arguments in self.installs for each in arguments}
+        own = [f"{name} {found[name]}" for name in sorted(named & found.keys() - {"blendgym", *SHOWN})]
+        others = [found.get(name, "").partition("+")[0] for name in SHOWN]
+        return f"| {self.tool} | {', '.join(own)} | {' | '.join(others)} |"
+
+
+def sections() -> list[Section]:
+    """All sections of the page that have a program."""
+    found = []
+    for text in PAGE.read_text().split("\n## ")[1:]:
+        blocks = dict(re.findall(r"```(sh|python)\n(.*?)```", text, re.DOTALL))
+        if "python" in blocks:
+            installs = [shlex.split(line, comments=True)[2:] for line in blocks["sh"].splitlines()]
+            found.append(Section(text.partition("\n")[0], installs, blocks["python"]))
+    return found
+
+
+def write_versions(rows: dict[str, str]) -> None:
+    """Puts rows into the table at the end of the page; those of other tools stay."""
+    before, _, table = PAGE.read_text().partition(f"{TABLE}\n")
+    old = {line.split("|")[1].strip(): line for line in table.splitlines() if line.startswith("| ")}
+    kept = [{**old, **rows}[section.tool] for section in sections() if section.tool in {**old, **rows}]
+    head = [f"| tool | versions | {' | '.join(SHOWN)} |", "|---" * (2 + len(SHOWN)) + "|"]
+    PAGE.write_text(before + "\n".join([TABLE, "", *head, *kept]) + "\n")
+
+
+def main(chosen: list[str]) -> int:
+    """Runs some sections, or all; says which failed, and how many."""
+    rows, failed = {}, []
+    for section in sections():
+        if chosen and section.tool not in chosen:
+            continue
+        print(f"=== {section.tool}", flush=True)
+        try:
+            section.install()
+            section.run()
+            rows[section.tool] = section.versions()
+            print(rows[section.tool], flush=True)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            failed.append(section.tool)
+            print(f"{section.tool} failed: {error}", file=sys.stderr, flush=True)
+    write_versions(rows)
+    print(f"{len(rows)} passed, {len(failed)} failed")
+    return len(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
