@@ -93,6 +93,11 @@ class Recording:
         self.close()
 
     @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._folder.path
+
+    @property
     def next_index(self) -> int:
         """The lowest index that the next sample can have."""
         return self._shards.place.lowest

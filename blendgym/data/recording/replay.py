@@ -94,6 +94,11 @@ class Replay:
         return sample_of(read_sample(self._folder, self._rows[place]))
 
     @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._folder.path
+
+    @property
     def indices(self) -> NDArray[np.int64]:
         """Of the samples, in their order: int64 (samples,)."""
         return self._rows["index"].astype(np.int64)

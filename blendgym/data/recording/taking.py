@@ -6,8 +6,13 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from blendgym.data.recording.recording import Recording
+from blendgym.data.recording.replay import Replay
+from blendgym.data.recording.samples import files_of
 from blendgym.data.sample import Sample
+from blendgym.errors import InvalidRecording
 
 if TYPE_CHECKING:
     from blendgym.data.stream import Stream
@@ -22,7 +27,8 @@ def recorded(stream: Stream, recording: Recording) -> Generator[Sample, None, No
     """Takes what a stream has left into a recording, and gives each sample when it is there.
 
     The stream goes on where the recording ends, after a crash too; the samples are those of one that was never
-    interrupted. What has ended early, by an error or by leaving the loop, goes on likewise.
+    interrupted. What has ended early, by an error or by leaving the loop, goes on likewise. Without a state, samples
+    that are there are made again, compared, and passed over.
 
     Args:
         stream: With ``order="index"``; its state is replaced by the recording's, if that has one.
@@ -30,16 +36,23 @@ def recorded(stream: Stream, recording: Recording) -> Generator[Sample, None, No
 
     Raises:
         RecordingFailed: If a sample cannot be written.
-        InvalidOption: If the stream gives samples in another order.
+        InvalidOption: If the stream gives samples in another order, or the state is that of another stream.
+        InvalidRecording: If a sample that is there is another one than the stream makes; it stays.
     """
     state, first = recording.load_state(), recording.next_index
     if state is not None:
         stream.load_state_dict(state)
+    there, is_same = Replay(recording.path), True
     saved = time.monotonic()
     try:
         while (sample := stream.take(OWNER)) is not None:
             if sample.index >= first:
                 recording.write(sample)
+            elif not (is_same := _is_same(there, sample)):
+                raise InvalidRecording(
+                    f"{recording.path} has another sample {sample.index} than this stream makes: it was recorded from "
+                    "another stream, or with other versions. Record to another folder, or remove this one."
+                )
             stream.confirm([sample.index])
             if time.monotonic() - saved > SECONDS:
                 recording.save_state(stream.state_dict())
@@ -47,5 +60,19 @@ def recorded(stream: Stream, recording: Recording) -> Generator[Sample, None, No
             if sample.index >= first:
                 yield sample
     finally:
-        if recording.is_open:  # After an error in the loop, this may run after all else.
+        if recording.is_open and is_same:  # After an error in the loop, this may run after all else.
             recording.save_state(stream.state_dict())
+
+
+def _is_same(there: Replay, sample: Sample) -> bool:
+    """Whether a sample is the one that is there under its index, bit for bit; none is if it was skipped then.
+
+    Of later versions, which depend on what training has said meanwhile, the seed is compared.
+    """
+    place = int(np.searchsorted(there.indices, sample.index))
+    if place == len(there) or there.indices[place] != sample.index:
+        return True
+    before = there[place]
+    if before.version or sample.version:
+        return before.seed == sample.seed
+    return files_of(before) == files_of(sample)

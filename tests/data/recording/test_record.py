@@ -14,6 +14,7 @@ from recorded import bits
 from blendgym.data.declared import declared_parameters
 from blendgym.data.recording import Recording, Replay, recorded, taking
 from blendgym.data.stream import Stream
+from blendgym.errors import InvalidRecording
 
 ARGUMENTS = ("BlendCartpole-v0", "--width", "32", "--height", "24", "--passes", "rgb", "depth", "--randomize", "visual")
 STREAM = {"width": 32, "height": 24, "passes": ("rgb", "depth"), "randomize": ("visual",)}
@@ -133,9 +134,15 @@ def test_an_error_in_the_loop_costs_nothing(samples, tmp_path):
     assert [bits(each) for each in Replay(tmp_path)] == [bits(each) for each in samples[:3]]
 
 
-def test_without_a_state_what_is_recorded_is_passed_over(samples, tmp_path):
+def test_without_a_state_what_is_recorded_is_compared_and_passed_over(samples, tmp_path):
     for _ in range(2):
         with Stream("BlendCartpole-v0", seed=3, count=COUNT, **STREAM) as stream, Recording(tmp_path) as recording:
             next(recorded(stream, recording))
         (tmp_path / "state.json").unlink()
-    assert [bits(each) for each in Replay(tmp_path)] == [bits(each) for each in samples[:2]]
+    before = [bits(each) for each in Replay(tmp_path)]
+    assert before == [bits(each) for each in samples[:2]]
+    other = Stream("BlendCartpole-v0", seed=4, count=COUNT, **STREAM)
+    with other, Recording(tmp_path) as recording, pytest.raises(InvalidRecording, match="has another sample 0 than"):
+        next(recorded(other, recording))
+    assert [bits(each) for each in Replay(tmp_path)] == before
+    assert not (tmp_path / "state.json").exists()
