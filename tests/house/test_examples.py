@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -20,6 +21,16 @@ import {0}
 {0}.main("picture.png", 2, width=160, height=120)
 """
 
+AS_NOTEBOOKS_DO = """
+import ast
+names = {{}}
+for cell in {0!r}:
+    *statements, last = ast.parse(cell).body
+    exec(compile(ast.Module(statements, []), "cell", "exec"), names)
+    shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    print("a picture" if hasattr(shown, "_repr_png_") and shown._repr_png_() else shown)
+"""
+
 
 def run(*command, folder):
     return subprocess.run(
@@ -32,6 +43,17 @@ def test_first_steps_ends_with_a_picture(tmp_path):
     shown = run(EXAMPLES / "first_steps.py", picture, folder=tmp_path)
     assert "After two seconds: x = " in shown
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_cell_of_the_notebook_runs_and_its_pictures_show_themselves(tmp_path):
+    notebook = json.loads((EXAMPLES / "first_steps.ipynb").read_text())
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    (tmp_path / "cells.py").write_text(AS_NOTEBOOKS_DO.format(cells))
+    overview, played, last, ended = run("cells.py", folder=tmp_path).splitlines()
+    assert overview == last == "a picture"
+    assert re.fullmatch(r"\(\d+, (True|False)\)", played)
+    assert ended == "1"
+    assert not any(cell.get("outputs") for cell in notebook["cells"])
 
 
 def test_compare_teachers_ends_with_figures(tmp_path):
