@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 OWNER = "recording"
 
 SECONDS = 5.0
-"""Between two states that are saved. What a crash leaves without one is made again, and is not recorded twice."""
+"""Between two states that are saved, unless there is a new version. What a crash leaves without one is made again, and
+is not recorded twice."""
 
 
 def recorded(stream: Stream, recording: Recording) -> Generator[Sample, None, None]:
@@ -43,7 +44,7 @@ def recorded(stream: Stream, recording: Recording) -> Generator[Sample, None, No
     if state is not None:
         stream.load_state_dict(state)
     there, is_same = Replay(recording.path), True
-    saved = time.monotonic()
+    saved, version = time.monotonic(), 0
     try:
         while (sample := stream.take(OWNER)) is not None:
             if sample.index >= first:
@@ -54,9 +55,9 @@ def recorded(stream: Stream, recording: Recording) -> Generator[Sample, None, No
                     "another stream, or with other versions. Record to another folder, or remove this one."
                 )
             stream.confirm([sample.index])
-            if time.monotonic() - saved > SECONDS:
+            if time.monotonic() - saved > SECONDS or sample.version != version:
                 recording.save_state(stream.state_dict())
-                saved = time.monotonic()
+                saved, version = time.monotonic(), sample.version
             if sample.index >= first:
                 yield sample
     finally:

@@ -134,6 +134,17 @@ def test_an_error_in_the_loop_costs_nothing(samples, tmp_path):
     assert [bits(each) for each in Replay(tmp_path)] == [bits(each) for each in samples[:3]]
 
 
+def test_an_update_is_in_the_state_as_soon_as_a_sample_shows_it(tmp_path):
+    with Stream("BlendCartpole-v0", seed=3, count=COUNT, **STREAM) as stream, Recording(tmp_path) as recording:
+        held = recorded(stream, recording)
+        assert next(held).version == 0
+        assert recording.load_state() is None
+        stream.update({"cart.mass": 1.5}, "lockstep")
+        assert next(held).version == 1
+        assert recording.load_state()["newest"] == 1
+        held.close()
+
+
 def test_without_a_state_what_is_recorded_is_compared_and_passed_over(samples, tmp_path):
     for _ in range(2):
         with Stream("BlendCartpole-v0", seed=3, count=COUNT, **STREAM) as stream, Recording(tmp_path) as recording:
