@@ -23,6 +23,10 @@ ENVIRONMENTS = ROOT / ".venv-ecosystem"
 SECONDS = {"install": 1800, "program": 600}
 TABLE = "## Versions"
 SHOWN = ("gymnasium", "numpy", "torch", "bpy")
+"""Columns of the table; beside them each row has what is installed for the tool alone."""
+
+OF_BPY = {"cython", "requests", "zstandard"}
+"""What bpy needs, where it is installed without."""
 
 
 class Section(NamedTuple):
@@ -73,9 +77,9 @@ class Section(NamedTuple):
         )
         found = dict(line.split("==") for line in listed.stdout.splitlines() if "==" in line)
         named = {re.split(r"[\[<>=]", each)[0] for arguments in self.installs for each in arguments}
-        own = [f"{name} {found[name]}" for name in sorted(named & found.keys() - {"blendgym", *SHOWN})]
-        others = [found.get(name, "").partition("+")[0] for name in SHOWN]
-        return f"| {self.tool} | {', '.join(own)} | {' | '.join(others)} |"
+        own = [f"{name} {found[name]}" for name in sorted(named & found.keys() - {"blendgym", *SHOWN, *OF_BPY})]
+        others = [found.get(name, "—").partition("+")[0] for name in SHOWN]
+        return f"| {self.tool} | {', '.join(own) or '—'} | {' | '.join(others)} |"
 
 
 def sections() -> list[Section]:
