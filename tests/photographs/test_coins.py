@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +32,8 @@ from blendgym.photographs.coins.strikes import AROUND, RELIEF, THICKNESS, strike
 from blendgym.photographs.coins.study import CoinStudy
 from blendgym.photographs.coins.table import COIN
 from blendgym.photographs.study import Photographs
+
+ROOT = Path(__file__).parents[2]
 
 
 def pictures_of(seed, count=3):
@@ -340,6 +343,20 @@ def test_the_study_can_be_rehearsed(tmp_path):
     page = (tmp_path / "coins" / "report.html").read_text()
     assert "no photograph was opened" in page
     assert drawn().checksum in page
+
+
+def test_the_page_says_what_came_out():
+    page = (ROOT / "docs" / "photographs.md").read_text().replace("−", "-")  # it has a minus
+    kept = ROOT / "benchmarks" / "photographs" / "coins"
+    with (kept / "summary.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        percent = {name: 100.0 * float(row[name]) for name in row if name != "arm"}
+        told = "| {mean:.1f} ± {deviation:.1f} ({low:.1f} to {high:.1f}) |".format(**percent)
+        assert told in page, row["arm"]
+        if row["arm"] != "randomized":
+            assert "| {difference:+.1f} ({from:+.1f} to {to:+.1f}) |".format(**percent) in page, row["arm"]
+    assert len(rows) == 3
 
 
 def test_what_stands_in_for_the_photograph_is_no_photograph():
