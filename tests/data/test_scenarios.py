@@ -180,3 +180,15 @@ def test_the_commands_take_it(tmp_path):
 
 def test_it_is_a_task():
     assert issubclass(Saying, Task)
+
+
+def test_the_file_of_a_scenario_may_import_a_stream_where_there_is_no_gymnasium():
+    code = (
+        "import sys; sys.modules['gymnasium'] = None\n"
+        "from blendgym.data import Recording, Replay, Scenario, Stream, recorded\n"
+        "print(Scenario.__name__)\n"
+        "Stream(Scenario)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "Scenario\n"
+    assert "EnvironmentInServer: Stream is for trainers" in done.stderr
