@@ -75,7 +75,8 @@ class Section(NamedTuple):
         listed = subprocess.run(
             [str(self.python), "-m", "pip", "list", "--format", "freeze"], check=True, capture_output=True, text=True
         )
-        found = dict(line.split("==") for line in listed.stdout.splitlines() if "==" in line)
+        lines = [line.split("==") for line in listed.stdout.splitlines() if "==" in line]
+        found = {name.replace("_", "-"): version for name, version in lines}
         named = {re.split(r"[\[<>=]", each)[0] for arguments in self.installs for each in arguments}
         own = [f"{name} {found[name]}" for name in sorted(named & found.keys() - {"blendgym", *SHOWN, *OF_BPY})]
         others = [found.get(name, "—").partition("+")[0] for name in SHOWN]
@@ -93,18 +94,18 @@ def sections() -> list[Section]:
     return found
 
 
-def write_versions(rows: dict[str, str]) -> None:
-    """Puts rows into the table at the end of the page; those of other tools stay."""
+def write_row(tool: str, row: str) -> None:
+    """Puts the row of a tool into the table at the end of the page; those of others stay."""
     before, _, table = PAGE.read_text().partition(f"{TABLE}\n")
-    old = {line.split("|")[1].strip(): line for line in table.splitlines() if line.startswith("| ")}
-    kept = [{**old, **rows}[section.tool] for section in sections() if section.tool in {**old, **rows}]
+    rows = {line.split("|")[1].strip(): line for line in table.splitlines() if line.startswith("| ")} | {tool: row}
+    kept = [rows[section.tool] for section in sections() if section.tool in rows]
     head = [f"| tool | versions | {' | '.join(SHOWN)} |", "|---" * (2 + len(SHOWN)) + "|"]
     PAGE.write_text(before + "\n".join([TABLE, "", *head, *kept]) + "\n")
 
 
 def main(chosen: list[str]) -> int:
     """Runs some sections, or all; says which failed, and how many."""
-    rows, failed = {}, []
+    passed, failed = 0, []
     for section in sections():
         if chosen and section.tool not in chosen:
             continue
@@ -112,13 +113,12 @@ def main(chosen: list[str]) -> int:
         try:
             section.install()
             section.run()
-            rows[section.tool] = section.versions()
-            print(rows[section.tool], flush=True)
+            write_row(section.tool, section.versions())
+            passed += 1
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             failed.append(section.tool)
             print(f"{section.tool} failed: {error}", file=sys.stderr, flush=True)
-    write_versions(rows)
-    print(f"{len(rows)} passed, {len(failed)} failed")
+    print(f"{passed} passed, {len(failed)} failed")
     return len(failed)
 
 

@@ -32,8 +32,8 @@ def test_the_table_keeps_the_rows_of_tools_that_were_not_run(tmp_path, monkeypat
     shutil.copy(run.PAGE, page)
     monkeypatch.setattr(run, "PAGE", page)
     one, other = SECTIONS[0].tool, SECTIONS[-1].tool
-    run.write_versions({other: f"| {other} | first |"})
-    run.write_versions({one: f"| {one} | second |"})
+    run.write_row(other, f"| {other} | first |")
+    run.write_row(one, f"| {one} | second |")
     rows = [line for line in page.read_text().splitlines() if line.endswith(("first |", "second |"))]
     assert rows == [f"| {one} | second |", f"| {other} | first |"]
     assert page.read_text().count("## Versions\n") == 1
