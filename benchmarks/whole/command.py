@@ -21,6 +21,7 @@ from blendgym.benchmarks.whole.documents import write_tables
 from blendgym.benchmarks.whole.history import append, plot
 from blendgym.benchmarks.whole.machine import Machine, this_machine
 from blendgym.client.env import BlendEnv
+from blendgym.errors import InvalidOption
 from blendgym.registry import environment_spec
 
 DOCUMENTS = ("README.md", "docs/speed.md")
@@ -38,8 +39,13 @@ def main(
         contests: Which; by default all.
         rounds: How often contestants take turns; by default as often as each contest needs.
         checkout: Folder of a checkout of blendgym: README.md and docs/speed.md get the tables, docs/speed_history.csv
-            the figures, and docs/images/speed_history.png shows how they have changed.
+            the figures, and docs/images/speed_history.png shows how they have changed. For all contests only.
+
+    Raises:
+        InvalidOption: If only some contests are to be kept.
     """
+    if contests and checkout:
+        raise InvalidOption("--checkout keeps figures of one run of all contests; leave out their names.")
     time, machine = datetime.now(UTC).replace(tzinfo=None), this_machine(_blender())
     chosen: tuple[ContestName, ...] = contests or tuple(CONTESTS)
     measured: dict[ContestName, Seconds] = {

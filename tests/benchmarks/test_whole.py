@@ -8,11 +8,12 @@ from datetime import datetime
 import pytest
 
 from blendgym.benchmarks import step_rate
-from blendgym.benchmarks.whole.command import DOCUMENTS, HISTORY, PICTURE, keep
+from blendgym.benchmarks.whole.command import DOCUMENTS, HISTORY, PICTURE, keep, main
 from blendgym.benchmarks.whole.contests import CONTESTS, detailed, summarized
 from blendgym.benchmarks.whole.documents import write_tables
 from blendgym.benchmarks.whole.history import shares
 from blendgym.benchmarks.whole.machine import Machine, this_machine
+from blendgym.errors import InvalidOption
 
 STEPS = {step_rate.RAW: [40e-6, 41e-6, 42e-6], step_rate.REMOTE: [100e-6, 102.5e-6, 900e-6]}
 MACHINE = Machine("a processor", 2, "0.1.0", "4.5.15", "3.11.9", 0.1)
@@ -59,6 +60,12 @@ def test_a_run_is_added_to_the_history_and_drawn(checkout):
     assert [share for _, share in points] == pytest.approx([0.4, 0.4])
     assert (checkout / PICTURE).read_bytes().startswith(b"\x89PNG")
     assert all("run 2" in (checkout / name).read_text() for name in DOCUMENTS)
+
+
+def test_documents_have_figures_of_one_run(checkout):
+    with pytest.raises(InvalidOption, match="leave out their names"):
+        main(("steps",), checkout=checkout)
+    assert all((checkout / name).read_text() == DOCUMENT for name in DOCUMENTS)
 
 
 def test_a_machine_says_what_figures_were_measured_on():
