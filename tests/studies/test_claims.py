@@ -91,3 +91,12 @@ def test_every_vehicle_is_judged_by_the_rules_of_the_cart_pole_on_seeds_and_an_e
     assert any(
         (claim.arm, claim.against, claim.metric) == ("frontier", "uniform", "hard, test") for claim in study.claims
     )
+
+
+def test_blender_has_the_last_word_on_the_ranges_and_the_exam_of_the_cart_pole():
+    study, first = read_struct(DECLARED / "blender_cartpole.json", Study), read_struct(CART_POLE, Study)
+    same = ("env_id", "ranges", "exam", "exam_seed", "rules")
+    assert [getattr(study, each) for each in same] == [getattr(first, each) for each in same]
+    taken = {seed for file in VEHICLES for seed in read_struct(file, Study).seeds}
+    assert not taken & set(study.seeds)
+    assert (study.student, study.arms) == ("sb3", ("uniform", "frontier"))

@@ -219,6 +219,7 @@ class UnixReplier:
     def _drop(self, descriptor: int) -> None:
         self._poller.unregister(descriptor)
         self._behind.discard(descriptor)
+        self._requests.pop(descriptor, None)  # Which nobody could answer.
         self._peers.pop(descriptor).close()
 
 
