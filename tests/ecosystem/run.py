@@ -77,7 +77,7 @@ class Section(NamedTuple):
         )
         lines = [line.split("==") for line in listed.stdout.splitlines() if "==" in line]
         found = {name.replace("_", "-"): version for name, version in lines}
-        named = {re.split(r"[\[<>=]", each)[0] for arguments in self.installs for each in arguments}
+        named = {re.split(r"[\[<>=]", each)[0] for arguments in self.installs for each in arguments} | {self.tool}
         own = [f"{name} {found[name]}" for name in sorted(named & found.keys() - {"blendgym", *SHOWN, *OF_BPY})]
         others = [found.get(name, "—").partition("+")[0] for name in SHOWN]
         return f"| {self.tool} | {', '.join(own) or '—'} | {' | '.join(others)} |"
