@@ -103,7 +103,14 @@ def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is
     }
 
 
-@pytest.mark.parametrize(("learner", "action"), [("ppo", "bounds"), ("evolution", "bounds"), ("ppo", "acquisition")])
+@pytest.mark.parametrize(
+    ("learner", "action"),
+    [
+        ("ppo", "acquisition"),
+        pytest.param("ppo", "bounds", marks=pytest.mark.endurance),
+        pytest.param("evolution", "bounds", marks=pytest.mark.endurance),
+    ],
+)
 def test_a_teacher_that_was_trained_can_be_compared_with_others_by_their_exam(study, learner, action, tmp_path):
     meta = ("--steps-per-action", 3_200, "--actions-per-episode", 4, "--meta-episodes", 4, "--judged", 2)
     toy = ("--student", "field", "--randomize", "gravity", "action.latency", "--processes", 1)

@@ -24,6 +24,9 @@ IMAGES = {"obs_type": "rgb_depth_state", "width": 16, "height": 12}
 SKIPPED = {"BlendNextView-v0": ["reset() lets the bodies settle"]}
 """What does not apply to an environment, and why."""
 
+OFTEN = ("BlendCartpole-v0", "BlendBallPlate-v0", "BlendStack-v0")
+"""Joints, contacts and layouts; the others take minutes."""
+
 INTRINSICS = np.array([[8.0, 0.0, 8.0], [0.0, 8.0, 6.0], [0.0, 0.0, 1.0]])
 
 BROKEN_TASKS = [
@@ -118,9 +121,13 @@ BROKEN_SERVERS = [
 @pytest.mark.parametrize(
     ("env_id", "arguments"),
     [
-        *((env_id, {}) for env_id in SUITE_IDS),
+        *((env_id, {}) for env_id in OFTEN),
         ("BlendCartpole-v0", IMAGES),
-        *(pytest.param(env_id, {}, marks=pytest.mark.endurance) for env_id in VARIANTS),
+        *(
+            pytest.param(env_id, {}, marks=pytest.mark.endurance)
+            for env_id in (*SUITE_IDS, *VARIANTS)
+            if env_id not in OFTEN
+        ),
     ],
 )
 @pytest.mark.timeout(600)
