@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.data.sample import Sample
-from blendgym.data.stream import Stream
 from blendgym.images.captures import SeenObject
 from blendgym.photographs.coins.scenario import Table
 from blendgym.photographs.coins.table import COIN
+from blendgym.photographs.streams import chunks_of, stream_of
 from blendgym.photographs.study import Report
 from blendgym.studies.files import read_arrays, write_arrays
-
-CHUNK = 32
-"""Tables that arrive at a time."""
 
 SHOWN = 8
 """Tables that are kept to be looked at."""
@@ -77,17 +72,11 @@ def kept_renders(
     return Pictures(arrays["grey"], np.split(arrays["boxes"], np.cumsum(arrays["counts"])[:-1]))
 
 
-def stream_of(randomize: tuple[str, ...], seed: int, count: int, producers: int, **arguments: Any) -> Stream:
-    """The stream that tables come from."""
-    return Stream(Table, seed=seed, count=count, producers=producers, randomize=randomize, ahead=16, **arguments)
-
-
-def chunks_of(stream: Stream) -> Iterator[tuple[list[int], Pictures]]:
-    """Tables of a stream as they come, and their indices."""
-    samples = iter(stream)
-    while made := list(islice(samples, CHUNK)):
-        grey = np.stack([_grey(sample.images["rgb"]) for sample in made])
-        yield [sample.index for sample in made], Pictures(grey, [boxes_of(sample) for sample in made])
+def gathered(samples: list[Sample]) -> Pictures:
+    """Some tables."""
+    return Pictures(
+        np.stack([_grey(sample.images["rgb"]) for sample in samples]), [boxes_of(sample) for sample in samples]
+    )
 
 
 def boxes_of(sample: Sample) -> Boxes:
@@ -98,11 +87,10 @@ def boxes_of(sample: Sample) -> Boxes:
 
 def _rendered(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
     grey, boxes = [], list[Boxes]()
-    with stream_of(randomize, seed, count, producers) as stream:
-        for _, pictures in chunks_of(stream):
+    with stream_of(Table, randomize, seed, count, producers) as stream:
+        for pictures in map(gathered, chunks_of(stream, report)):
             grey.append(pictures.grey)
             boxes += pictures.boxes
-            report(len(boxes))
     return Pictures(np.concatenate(grey), boxes)
 
 

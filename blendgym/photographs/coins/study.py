@@ -165,4 +165,5 @@ def _found_in(weights: Arrays, pictures: Pictures) -> Found:
 def _sources() -> list[Path]:
     """What images, networks and exams depend on."""
     folder = Path(__file__).parent
-    return [*(file for file in sorted(folder.glob("*.py")) if file.name not in ("__init__.py", "figures.py")), LABELS]
+    own = [file for file in sorted(folder.glob("*.py")) if file.name not in ("__init__.py", "figures.py")]
+    return [*own, folder.parent / "streams.py", LABELS]

@@ -6,12 +6,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.parameters.selection import select
 from blendgym.photographs.coins.detector import Detector, Training
-from blendgym.photographs.coins.renders import CHUNK, Pictures, chunks_of, stream_of
+from blendgym.photographs.coins.renders import Pictures, gathered
 from blendgym.photographs.coins.scenario import Table
+from blendgym.photographs.streams import CHUNK, chunks_of, taught_stream
 from blendgym.photographs.study import Arm, Report
-from blendgym.teachers.adaptive import adaptive_teacher
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,17 +46,12 @@ def taught(
 
     Each chunk is drawn by the losses on all before it, so that they do not depend on how far Blenders are ahead.
     """
-    space = select(Table.parameters, arm.randomize)
-    detector, shown, made = Detector(settings.training, -(-arm.images // CHUNK), seed), [], 0
-    with stream_of(
-        arm.randomize, seed, arm.images, producers,
-        teacher=lambda _: adaptive_teacher(space, "scores", settings.warm_up), passing_loss=settings.passing_loss,
-    ) as stream:  # fmt: skip
-        for indices, pictures in chunks_of(stream):
-            stream.report(indices, detector.losses(*pictures), "lockstep")
+    detector, shown = Detector(settings.training, -(-arm.images // CHUNK), seed), []
+    with taught_stream(Table, arm, seed, producers, settings.passing_loss, settings.warm_up) as stream:
+        for samples in chunks_of(stream, report):
+            pictures = gathered(samples)
+            stream.report([sample.index for sample in samples], detector.losses(*pictures), "lockstep")
             detector.learn(*pictures)
             shown.append(pictures.shown)
-            made += len(indices)
-            report(made)
     detector.finish()
     return detector, shown[0]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.data.sample import Sample
-from blendgym.data.stream import Stream
 from blendgym.photographs.digits.bitmaps import LEVELS, SIZE, bitmaps
 from blendgym.photographs.digits.page import NAMES
 from blendgym.photographs.digits.scenario import Page
+from blendgym.photographs.streams import chunks_of, stream_of
 from blendgym.photographs.study import Report
 from blendgym.studies.files import read_arrays, write_arrays
 
 NOWHERE = (0.0, 0.0, 1.0, 1.0)
 """The box of a digit that is not in sight."""
-
-CHUNK = 32
-"""Pages that arrive at a time."""
 
 SHOWN = 8
 """Pages that are kept to be looked at."""
@@ -73,18 +68,6 @@ def kept_renders(
     return Renders(shares, arrays["digits"].astype(np.int64), arrays["pictures"])
 
 
-def stream_of(randomize: tuple[str, ...], seed: int, pages: int, producers: int, **arguments: Any) -> Stream:
-    """The stream that pages come from."""
-    return Stream(Page, seed=seed, count=pages, producers=producers, randomize=randomize, ahead=16, **arguments)
-
-
-def chunks_of(stream: Stream) -> Iterator[tuple[list[int], Renders]]:
-    """Pages of a stream as they come, and their indices."""
-    samples = iter(stream)
-    while made := list(islice(samples, CHUNK)):
-        yield [sample.index for sample in made], gathered(made)
-
-
 def gathered(samples: list[Sample]) -> Renders:
     """Some pages."""
     return Renders(
@@ -95,12 +78,8 @@ def gathered(samples: list[Sample]) -> Renders:
 
 
 def _rendered(randomize: tuple[str, ...], seed: int, pages: int, producers: int, report: Report) -> Renders:
-    chunks, made = [], 0
-    with stream_of(randomize, seed, pages, producers) as stream:
-        for indices, chunk in chunks_of(stream):
-            chunks.append(chunk)
-            made += len(indices)
-            report(made)
+    with stream_of(Page, randomize, seed, pages, producers) as stream:
+        chunks = [gathered(samples) for samples in chunks_of(stream, report)]
     return Renders(
         np.concatenate([chunk.bitmaps for chunk in chunks]), np.concatenate([chunk.digits for chunk in chunks]),
         chunks[0].pictures,

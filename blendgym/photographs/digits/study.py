@@ -15,9 +15,10 @@ from blendgym.photographs.digits.figures import draw_all
 from blendgym.photographs.digits.network import Reader, Training, read
 from blendgym.photographs.digits.page import DIGITS
 from blendgym.photographs.digits.real import drawn_from, folds_of, magnified, printed, written
-from blendgym.photographs.digits.renders import CHUNK, SHOWN, Renders, kept_renders
+from blendgym.photographs.digits.renders import SHOWN, Renders, kept_renders
 from blendgym.photographs.digits.training import Labelled, Settings, taught, trained
 from blendgym.photographs.results import Verdict
+from blendgym.photographs.streams import CHUNK
 from blendgym.photographs.study import (
     Arm,
     Arrays,
@@ -153,4 +154,5 @@ def _networks_of(arm: Arm, weights: Arrays, count: int) -> Iterator[tuple[NDArra
 def _sources() -> list[Path]:
     """What images, networks and exams depend on."""
     shows = ("__init__.py", "figures.py", "heat_maps.py")
-    return [file for file in sorted(Path(__file__).parent.glob("*.py")) if file.name not in shows]
+    folder = Path(__file__).parent
+    return [*(file for file in sorted(folder.glob("*.py")) if file.name not in shows), folder.parent / "streams.py"]

@@ -8,12 +8,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.parameters.selection import select
 from blendgym.photographs.digits.network import Reader, Training
-from blendgym.photographs.digits.renders import CHUNK, chunks_of, stream_of
+from blendgym.photographs.digits.renders import gathered
 from blendgym.photographs.digits.scenario import Page
+from blendgym.photographs.streams import CHUNK, chunks_of, taught_stream
 from blendgym.photographs.study import Arm, Report
-from blendgym.teachers.adaptive import adaptive_teacher
 
 Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
 """Bitmaps, (digits, 8, 8), and what each of them shows, (digits,)."""
@@ -51,19 +50,14 @@ def taught(settings: Settings, arm: Arm, seed: int, producers: int, report: Repo
 
     Each chunk is drawn by the losses on all before it, so that they do not depend on how far Blenders are ahead.
     """
-    space = select(Page.parameters, arm.randomize)
-    reader, pictures, made = Reader(settings.training, -(-arm.images // CHUNK), seed), [], 0
-    with stream_of(
-        arm.randomize, seed, arm.images, producers,
-        teacher=lambda _: adaptive_teacher(space, "scores", settings.warm_up), passing_loss=settings.passing_loss,
-    ) as stream:  # fmt: skip
-        for indices, pages in chunks_of(stream):
+    reader, pictures = Reader(settings.training, -(-arm.images // CHUNK), seed), []
+    with taught_stream(Page, arm, seed, producers, settings.passing_loss, settings.warm_up) as stream:
+        for samples in chunks_of(stream, report):
+            pages = gathered(samples)
             bitmaps, digits = pages.flat()
             losses = reader.losses(bitmaps, digits).reshape(pages.digits.shape)
-            stream.report(indices, losses.mean(axis=1), "lockstep")
+            stream.report([sample.index for sample in samples], losses.mean(axis=1), "lockstep")
             reader.learn(bitmaps, digits)
             pictures.append(pages.pictures)
-            made += len(indices)
-            report(made)
     reader.finish()
     return reader, pictures[0]
