@@ -13,7 +13,7 @@ from blendgym.benchmarks.anatomy.steps import Step, divide, nobody, seconds_by_p
 
 @pytest.fixture(scope="module")
 def anatomy():
-    return measure("BlendCartpole-v0", 40)
+    return measure("BlendCartpole-v0", 1000)
 
 
 def test_of_calls_within_calls_the_innermost_counts():
@@ -52,10 +52,11 @@ def test_both_sides_are_accounted_for_without_gaps(anatomy):
 
 def test_a_message_is_received_after_it_was_sent(anatomy):
     trainer, blender = anatomy.step
-    asked, answered = ([span for span in side if span.part == SENDING][-1] for side in (trainer, blender))
+    asked = next(span for span in trainer if span.part == SENDING)
     frame = next(span for span in blender if span.part == "Blender's frame")
+    answered = next(span for span in blender if span.part == SENDING and span.begin >= frame.end)
     assert asked.begin < next(span.end for span in blender if span.part == RECEIVING)
-    assert asked.begin < frame.begin < frame.end < answered.begin
+    assert asked.begin < frame.begin
     assert answered.begin < [span for span in trainer if span.part == RECEIVING][-1].end
 
 
