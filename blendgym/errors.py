@@ -135,6 +135,12 @@ class InvalidTask(BlendgymError):
     code = "invalid_task"
 
 
+class InvalidMarks(BlendgymError):
+    """What is marked in a ``.blend`` has another format, contradicts itself, or cannot be marked there."""
+
+    code = "invalid_marks"
+
+
 class TeacherNotFound(BlendgymError):
     """A teacher is named by something that is not registered, cannot be imported, or is no teacher."""
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = [
     name for page in tomllib.loads((ROOT / "docs/site/reference.toml").read_text()).values() for name in page["names"]
 ]
-PACKAGES = ["agents", "data", "parameters", "teachers", "testing"]
+PACKAGES = ["agents", "data", "marks", "parameters", "teachers", "testing"]
 
 
 @pytest.fixture(scope="module")
