@@ -1,0 +1,1 @@
+"""Depth by two eyes: disparities from rendered pairs, tested on a pair of photographs."""
