@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.depth import photograph
+from blendgym.photographs.depth import photograph, study
 from blendgym.photographs.depth.block_matching import filled, matched
 from blendgym.photographs.depth.judging import judged, share_right, tiled
-from blendgym.photographs.depth.network import Learner, Training, compared, disparities_of, mean_level, moved, shares_of
+from blendgym.photographs.depth.learner import Learner, Training, shares_of
+from blendgym.photographs.depth.network import compared, disparities_of, mean_level, moved
 from blendgym.photographs.depth.pairs import Pairs, doubled, grey, halved, nearest_of
 from blendgym.photographs.depth.photograph import LEFT, RIGHT, TRUTH, drawn, photograph_folder, read_pair
 from blendgym.photographs.depth.prints import picture
@@ -156,10 +157,13 @@ def test_a_picture_is_halved_by_the_mean_of_four_and_disparities_are_doubled():
 
 
 def test_pictures_on_things_repeat_without_a_seam():
-    made = picture(np.random.default_rng(4))
-    across = np.abs(np.diff(made, axis=1)).mean()
-    assert np.abs(made[:, 0] - made[:, -1]).mean() < 1.5 * across
-    assert 0.0 <= made.min() < made.max() <= 1.0
+    """Across the border, a picture changes by about as much as from pixel to pixel elsewhere."""
+    rng = np.random.default_rng(0)
+    for made in (picture(rng) for _ in range(24)):
+        assert 0.0 <= made.min() < made.max() <= 1.0
+        for axis in (0, 1):
+            seam = np.abs(made.take(0, axis) - made.take(-1, axis)).mean()
+            assert seam < 3.0 * np.abs(np.diff(made, axis=axis)).mean()
 
 
 def test_the_pair_is_the_one_that_was_declared():
@@ -218,6 +222,29 @@ def test_a_truth_that_does_not_fit_the_pictures_is_refused(tmp_path):
     np.savez(tmp_path / TRUTH, np.full((500, 741), NAN, np.float32))
     with pytest.raises(InvalidStudy, match="expected disparities"):
         read_pair(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["randomized", "fewer"])
+def test_the_arm_with_fewer_renders_has_the_first_of_the_others_and_as_many_updates(tmp_path, monkeypatch, name):
+    asked, learned = [], []
+
+    def kept(folder, randomize, seed, count, *_):
+        asked.append(count)
+        return speckled(2 if len(asked) == 1 else count, 0)  # the first are for the validation
+
+    def trained(training, pairs, seed):
+        learned.append((training, pairs))
+        return Learner(training, 1, seed)
+
+    monkeypatch.setattr(study, "kept_renders", kept)
+    monkeypatch.setattr(study, "trained", trained)
+    declaration = DepthStudy().declaration(quick=False)
+    arm = next(each for each in declaration.arms if each.name == name)
+    DepthStudy().train(declaration, arm, 0, 1, tmp_path, print)
+    ((training, pairs),) = learned
+    assert asked == [64, 192]
+    assert np.array_equal(pairs.left, speckled(192, 0).left[: arm.images])
+    assert arm.images // 32 * training.steps_per_chunk + training.last_steps == 6 * 30 + 150
 
 
 @pytest.mark.timeout(900)

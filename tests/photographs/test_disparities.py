@@ -16,9 +16,16 @@ from blendgym.photographs.depth.room import FAR, REACH
 from blendgym.photographs.depth.scenario import HEIGHT, WIDTH, Room
 
 EMPTY = {
-    "things": 0, "things.thin": 0, "rig.tilt": 0.0, "room.slant": 0.0, "room.depth": 8.0, "rig.height": 0.8,
-    "room.printed": 1.0, "rig.baseline": (0.1, 0.2), "right.pitch": (-0.002, 0.002),
-}  # fmt: skip
+    "things": 0,
+    "things.thin": 0,
+    "rig.tilt": 0.0,
+    "room.slant": 0.0,
+    "room.depth": 8.0,
+    "rig.height": 0.8,
+    "room.printed": 1.0,
+    "rig.baseline": (0.1, 0.2),
+    "right.pitch": (-0.002, 0.002),
+}
 
 
 def rooms(count, randomize):

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from blendgym.photographs.depth.network import Training
+from blendgym.photographs.depth.learner import Training
 from blendgym.photographs.streams import CHUNK
 from blendgym.photographs.study import Arm
 
@@ -47,19 +47,26 @@ def _arms(training: Training) -> Iterator[Arm]:
     yield _matching("sgbm_halved", "OpenCV's StereoSGBM, at half the size", matcher="sgbm", is_halved=True)
     for group, what in WITHOUT.items():
         rest = tuple(each for each in GROUPS if each != group)
-        yield Arm(
-            name=f"no_{group}", what=what, images=MOST, question="parts", randomize=rest, against="randomized"
-        )  # fmt: skip
+        yield Arm(name=f"no_{group}", what=what, images=MOST, question="parts", randomize=rest, against="randomized")
     last_steps = training.last_steps + (MOST - FEW) // CHUNK * training.steps_per_chunk
     yield Arm(
-        name="fewer", what="all drawn, as many updates", images=FEW, question="numbers", randomize=GROUPS,
+        name="fewer",
+        what="all drawn, as many updates",
+        images=FEW,
+        question="numbers",
+        randomize=GROUPS,
         settings={"training": msgspec.to_builtins(msgspec.structs.replace(training, last_steps=last_steps))},
         against="randomized",
-    )  # fmt: skip
+    )
     yield Arm(
-        name="adaptive", what="drawn by the network's losses", images=MOST, question="numbers", randomize=GROUPS,
-        teacher="adaptive", against="randomized",
-    )  # fmt: skip
+        name="adaptive",
+        what="drawn by the network's losses",
+        images=MOST,
+        question="numbers",
+        randomize=GROUPS,
+        teacher="adaptive",
+        against="randomized",
+    )
 
 
 def _randomized(images: int) -> Arm:
@@ -68,6 +75,11 @@ def _randomized(images: int) -> Arm:
 
 def _matching(name: str, what: str, **settings: Any) -> Arm:
     return Arm(
-        name=name, what=what, images=0, question="whole", randomize=GROUPS, settings={"matcher": name, **settings},
+        name=name,
+        what=what,
+        images=0,
+        question="whole",
+        randomize=GROUPS,
+        settings={"matcher": name, **settings},
         against="randomized",
-    )  # fmt: skip
+    )

@@ -89,10 +89,18 @@ def _made(matcher: Matcher, reach: int) -> Any:
     cv2, block = opencv(), BLOCK[matcher]
     if matcher == "sgbm":
         return cv2.StereoSGBM.create(
-            minDisparity=0, numDisparities=reach, blockSize=block, P1=8 * 3 * block**2, P2=32 * 3 * block**2,
-            disp12MaxDiff=1, preFilterCap=63, uniquenessRatio=10, speckleWindowSize=100, speckleRange=32,
+            minDisparity=0,
+            numDisparities=reach,
+            blockSize=block,
+            P1=8 * 3 * block**2,
+            P2=32 * 3 * block**2,
+            disp12MaxDiff=1,
+            preFilterCap=63,
+            uniquenessRatio=10,
+            speckleWindowSize=100,
+            speckleRange=32,
             mode=cv2.StereoSGBM_MODE_SGBM,
-        )  # fmt: skip
+        )
     made = cv2.StereoBM.create(numDisparities=reach, blockSize=block)
     made.setPreFilterCap(31)
     made.setTextureThreshold(10)

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 COMPARED = ("randomized", "bm", "sgbm", "sgbm_halved")
 SHOWN = ("randomized", "sgbm")
 PARTS = {
-    "": "all pixels", "_seen": "seen by\nboth cameras", "_on_bm": "answered\nby StereoBM",
+    "": "all pixels",
+    "_seen": "seen by\nboth cameras",
+    "_on_bm": "answered\nby StereoBM",
     "_on_sgbm": "answered\nby StereoSGBM",
-}  # fmt: skip
+}
 """Of the pixels with a true disparity, by how answers end that are about them."""
 
 MEASURES = {"EPE": ("end-point error (pixels)", 1.0), "bad2": ("off by more than 2 pixels (%)", 100.0)}
@@ -51,9 +53,7 @@ def draw_all(
     ]
 
 
-def draw_errors(
-    file: Path, examined: Mapping[str, Sequence[Examined]], verdicts: Mapping[str, Verdict]
-) -> Figure:  # fmt: skip
+def draw_errors(file: Path, examined: Mapping[str, Sequence[Examined]], verdicts: Mapping[str, Verdict]) -> Figure:
     """End-point errors and shares that are off by more than some pixels, on several parts of the photograph."""
     arms = [arm for arm in COMPARED if arm in verdicts]
     with drawn(file, (9.0, 3.6), "How far off disparities are") as figure:
@@ -67,9 +67,10 @@ def draw_errors(
             grid_of(axes, "y")
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return Figure(
-        file, "Bars: means, with the standard deviation between runs. Dots: runs. Holes of block matching are filled.",
+        file,
+        "Bars: means, with the standard deviation between runs. Dots: runs. Holes of block matching are filled.",
         "whole",
-    )  # fmt: skip
+    )
 
 
 def draw_disparities(
@@ -105,9 +106,15 @@ def _draw_bars(axes: Axes, runs: NDArray[np.float64], number: int, count: int, n
     places = np.arange(runs.shape[1]) + (number - (count - 1) / 2.0) * width
     deviations = runs.std(axis=0, ddof=1) if len(runs) > 1 else np.zeros(runs.shape[1])
     axes.bar(
-        places, runs.mean(axis=0), 0.9 * width, yerr=deviations, color=COLOURS[number], alpha=0.8, ecolor=INK,
+        places,
+        runs.mean(axis=0),
+        0.9 * width,
+        yerr=deviations,
+        color=COLOURS[number],
+        alpha=0.8,
+        ecolor=INK,
         label=name,
-    )  # fmt: skip
+    )
     axes.plot(np.tile(places, len(runs)), runs.ravel(), ".", color=INK, markersize=3)
 
 

@@ -11,15 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, grid_sample, interpolate, pad, pixel_unshuffle
+from torch.nn.functional import grid_sample, interpolate, pad, pixel_unshuffle
 
-from blendgym.agents.torch_modes import learning, one_thread
-from blendgym.photographs.depth.pairs import Pairs
+from blendgym.agents.torch_modes import one_thread
 from blendgym.photographs.depth.room import REACH
 
 STRIDE = 2
@@ -38,29 +36,7 @@ CERTAINTY = 10.0
 """What likenesses, from -1 to 1, are multiplied by at first, so that networks begin by taking the likeliest level."""
 
 DIM = 4.0
-"""What is added to the deviation of a pair by which it is divided, so that noise in the dark stays small."""
-
-
-class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a network is trained.
-
-    Args:
-        steps_per_chunk: Updates after pairs have arrived, on all that have.
-        last_steps: Updates after the last ones.
-        batch: Pairs in an update.
-        width: Of the part of each pair that is learned from, in pixels.
-        height: Likewise.
-        rate: Highest learning rate of AdamW, by one cycle (Smith and Topin 2018).
-        decay: Of its weights.
-    """
-
-    steps_per_chunk: int = 30
-    last_steps: int = 150
-    batch: int = 6
-    width: int = 128
-    height: int = 64
-    rate: float = 6e-3
-    decay: float = 1e-2
+"""What is added to the deviation of a picture by which it is divided, so that noise in the dark stays small."""
 
 
 class StereoNetwork(nn.Module):
@@ -69,9 +45,12 @@ class StereoNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            nn.PixelUnshuffle(STRIDE), _flat(STRIDE**2, CHANNELS), _Residual(CHANNELS, 1), _Residual(CHANNELS, 2),
+            nn.PixelUnshuffle(STRIDE),
+            _flat(STRIDE**2, CHANNELS),
+            _Residual(CHANNELS, 1),
+            _Residual(CHANNELS, 2),
             nn.Conv2d(CHANNELS, CHANNELS, 3, padding=1),
-        )  # fmt: skip
+        )
         self.second = nn.Sequential(_solid(GROUPS, 16, stride=2), _solid(16, 16))
         self.third = nn.Sequential(_solid(16, 24, stride=2), _solid(24, 24), _solid(24, 24))
         self.up_third, self.agree_second = nn.Conv3d(24, 16, 1), _solid(16, 16)
@@ -79,9 +58,13 @@ class StereoNetwork(nn.Module):
         self.last = nn.Conv3d(GROUPS, 1, 3, padding=1)
         self.certainty = nn.Parameter(torch.tensor(CERTAINTY))
         self.sharpen = nn.Sequential(
-            _flat(CHANNELS + 2 * STRIDE**2 + 1, 32), _flat(32, 32, dilation=2), _flat(32, 32, dilation=4),
-            _flat(32, 32), nn.Conv2d(32, STRIDE**2, 3, padding=1), nn.PixelShuffle(STRIDE),
-        )  # fmt: skip
+            _flat(CHANNELS + 2 * STRIDE**2 + 1, 32),
+            _flat(32, 32, dilation=2),
+            _flat(32, 32, dilation=4),
+            _flat(32, 32),
+            nn.Conv2d(32, STRIDE**2, 3, padding=1),
+            nn.PixelShuffle(STRIDE),
+        )
 
     def forward(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
         """The likelihoods of levels, and disparities.
@@ -104,102 +87,12 @@ class StereoNetwork(nn.Module):
         return levels, (coarse + self.sharpen(seen))[:, 0]
 
 
-class Learner:
-    """A network, and all that it has seen.
-
-    Args:
-        training: How it is trained.
-        chunks: How often pairs will arrive.
-        seed: Of its first weights and its batches.
-    """
-
-    def __init__(self, training: Training, chunks: int, seed: int) -> None:
-        self._training = training
-        self._generator = torch.Generator().manual_seed(seed)
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            self._network = StereoNetwork()
-        self._optimizer = torch.optim.AdamW(self._network.parameters(), weight_decay=training.decay)
-        steps = chunks * training.steps_per_chunk + training.last_steps
-        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, training.rate, steps)
-        self._known: Pairs | None = None
-
-    def learn(self, pairs: Pairs) -> None:
-        """Learns a while from what has arrived so far."""
-        self._known = Pairs.joined([self._known, pairs]) if self._known is not None else pairs
-        self._update(self._training.steps_per_chunk)
-
-    def finish(self) -> None:
-        """Learns for the last time."""
-        self._update(self._training.last_steps)
-
-    def losses(self, pairs: Pairs) -> NDArray[np.float64]:
-        """The loss of each pair, (count,), as the network is now."""
-        self._network.eval()
-        with one_thread(), torch.no_grad():
-            return np.array([
-                float(self._loss(pairs.part(number, number + 1))) for number in range(len(pairs.left))
-            ])  # fmt: skip
-
-    def weights(self) -> dict[str, NDArray[Any]]:
-        """What it has learned, arrays by name."""
-        return {name: tensor.numpy().copy() for name, tensor in self._network.state_dict().items()}
-
-    def _update(self, steps: int) -> None:
-        known = self._known
-        if known is None:
-            return
-        self._network.train()
-        with learning():
-            for _ in range(steps):
-                self._optimizer.zero_grad()
-                self._loss(self._drawn(known)).backward()  # type: ignore[no-untyped-call]
-                self._optimizer.step()
-                self._schedule.step()
-
-    def _drawn(self, known: Pairs) -> Pairs:
-        """The same part of some pairs, upside down or not."""
-        training, (count, height, width) = self._training, known.left.shape
-        rows = torch.randint(count, (training.batch,), generator=self._generator).numpy()
-        top, start, turn = (
-            int(torch.randint(most, (), generator=self._generator))
-            for most in (height - training.height + 1, width - training.width + 1, 2)
-        )
-        window = slice(top, top + training.height), slice(start, start + training.width)
-        return known.changed(lambda array: np.ascontiguousarray(array[rows][:, *window][:, :: -1 if turn else 1]))
-
-    def _loss(self, pairs: Pairs) -> Tensor:
-        """How unlikely the levels next to the truth are where both cameras see it, and by how much the answer is off.
-
-        Errors count by the logarithm of 1 + error, so that what nobody can know does not outweigh the rest.
-        """
-        left, right = _normalized(pairs.left, pairs.right)
-        truth = torch.from_numpy(pairs.disparities.astype(np.float32))
-        is_known = torch.isfinite(truth)
-        levels, sharp = self._network(left, right)
-        wanted = shares_of(truth.where(torch.from_numpy(pairs.are_seen), torch.nan))
-        unlikely = cross_entropy(levels, wanted, reduction="sum") / wanted.sum().clamp(min=1.0)
-        off = torch.log1p((sharp[is_known] - truth[is_known]).abs())
-        return unlikely + off.sum() / is_known.sum().clamp(min=1)
-
-
 def mean_level(levels: Tensor) -> Tensor:
     """The mean of the levels around the likeliest one, (count, 1, height, width)."""
     numbers = torch.arange(levels.shape[1], dtype=levels.dtype)[:, None, None]
     is_near = (numbers - levels.argmax(dim=1, keepdim=True)).abs() <= NEAR
     shares = torch.softmax(levels.masked_fill(~is_near, -torch.inf), dim=1)
     return (shares * numbers).sum(dim=1, keepdim=True)
-
-
-def shares_of(disparities: Tensor) -> Tensor:
-    """What the likelihoods of the levels should be: each disparity is shared by the two next to it.
-
-    Args:
-        disparities: In pixels, not a number where unknown, (count, height, width).
-    """
-    wanted = disparities[:, None, ::STRIDE, ::STRIDE] / STRIDE
-    numbers = torch.arange(REACH // STRIDE, dtype=wanted.dtype)[:, None, None]
-    return (1.0 - (numbers - wanted).abs()).clamp(min=0.0).nan_to_num()
 
 
 def compared(left: Tensor, right: Tensor, levels: int) -> Tensor:
@@ -211,7 +104,7 @@ def compared(left: Tensor, right: Tensor, levels: int) -> Tensor:
         levels: How many disparities there are, from 0 on, in pixels of the features.
 
     Returns:
-        The mean product of each group of channels, 0 beyond the border, (count, GROUPS, levels, height, width).
+        The cosine of each group of channels, 0 beyond the border, (count, GROUPS, levels, height, width).
     """
     left, right = (_unit(each) for each in (left, right))
     width = left.shape[-1]
@@ -256,8 +149,15 @@ def disparities_of(
     border = (0, -height % MULTIPLE), (0, -width % MULTIPLE)
     pair = [np.pad(each, border, mode="edge")[None] for each in (left, right)]
     with one_thread(), torch.no_grad():
-        _, sharp = network(*_normalized(*pair))
+        _, sharp = network(*map(normalized, pair))
     return np.asarray(sharp[0, :height, :width].double().numpy())
+
+
+def normalized(pictures: NDArray[np.uint8]) -> Tensor:
+    """Pictures, (count, height, width), each with mean 0 and a deviation of nearly 1, (count, 1, height, width)."""
+    floats = torch.from_numpy(np.ascontiguousarray(pictures)).float()[:, None]
+    deviation, mean = torch.std_mean(floats, dim=(1, 2, 3), keepdim=True)
+    return ((floats - mean) / (deviation + DIM)).contiguous(memory_format=torch.channels_last)
 
 
 class _Residual(nn.Module):
@@ -289,13 +189,3 @@ def _unit(features: Tensor) -> Tensor:
 
 def _enlarged(volume: Tensor, like: Tensor) -> Tensor:
     return interpolate(volume, size=like.shape[2:], mode="trilinear")
-
-
-def _normalized(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
-    """Pictures with mean 0 and a deviation of nearly 1, each by itself, (count, 1, height, width)."""
-    normalized = []
-    for pictures in (left, right):
-        floats = torch.from_numpy(np.ascontiguousarray(pictures)).float()[:, None]
-        deviation, mean = torch.std_mean(floats, dim=(1, 2, 3), keepdim=True)
-        normalized.append(((floats - mean) / (deviation + DIM)).contiguous(memory_format=torch.channels_last))
-    return normalized[0], normalized[1]

@@ -16,7 +16,8 @@ from blendgym.photographs.depth.arms import GROUPS, QUESTIONS, all_arms, few_arm
 from blendgym.photographs.depth.block_matching import filled, matched, opencv
 from blendgym.photographs.depth.figures import draw_all
 from blendgym.photographs.depth.judging import BOUND, judged, share_right, tiled
-from blendgym.photographs.depth.network import Training, disparities_of
+from blendgym.photographs.depth.learner import Training
+from blendgym.photographs.depth.network import disparities_of
 from blendgym.photographs.depth.pairs import Pairs, doubled, grey, halved, nearest_of
 from blendgym.photographs.depth.photograph import drawn, photograph_folder, read_pair
 from blendgym.photographs.depth.renders import kept_renders
@@ -123,26 +124,31 @@ class DepthStudy:
         whole, is_known = filled(answers), np.isfinite(truth)
         told = {"answered": float(np.isfinite(answers)[is_known].mean())}
         parts = {
-            "": is_known, "_seen": nearest_of(truth),
+            "": is_known,
+            "_seen": nearest_of(truth),
             "_on_bm": np.isfinite(matched(left, right, 2 * REACH, "bm")),
             "_on_sgbm": np.isfinite(matched(left, right, 2 * REACH, "sgbm")),
-        }  # fmt: skip
+        }
         for part, where in parts.items():
             error, (bad_1, bad_2, bad_4) = judged(whole, truth, where)
             told |= {f"EPE{part}": error, f"bad1{part}": bad_1, f"bad2{part}": bad_2, f"bad4{part}": bad_4}
         return {
-            **tiled(whole, truth), "disparities": whole.astype(np.float16),
+            **tiled(whole, truth),
+            "disparities": whole.astype(np.float16),
             **{name: np.array(number) for name, number in told.items()},
-        }  # fmt: skip
+        }
 
     def worth(self, answers: Arrays, weights: NDArray[np.float64]) -> float:
         """The share of pixels with a true disparity that is off by two pixels at most."""
         return share_right(answers, weights)
 
     def figures(
-        self, folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
+        self,
+        folder: Path,
+        photographs: Photographs,
+        examined: Mapping[str, Sequence[Examined]],
         verdicts: Mapping[str, Verdict],
-    ) -> list[Figure]:  # fmt: skip
+    ) -> list[Figure]:
         """What is off by how much where, and disparities as pictures."""
         return draw_all(folder, photographs, examined, verdicts)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from blendgym.photographs.depth.network import Learner, Training
+from blendgym.photographs.depth.learner import Learner, Training
 from blendgym.photographs.depth.pairs import Pairs
 from blendgym.photographs.depth.renders import gathered
 from blendgym.photographs.depth.scenario import Room

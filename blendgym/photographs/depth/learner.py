@@ -1,0 +1,126 @@
+"""How a network learns from pairs that come in chunks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from blendgym.agents.torch_modes import learning, one_thread
+from blendgym.photographs.depth.network import STRIDE, StereoNetwork, normalized
+from blendgym.photographs.depth.pairs import Pairs
+from blendgym.photographs.depth.room import REACH
+
+
+class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a network is trained.
+
+    Args:
+        steps_per_chunk: Updates after pairs have arrived, on all that have.
+        last_steps: Updates after the last ones.
+        batch: Pairs in an update.
+        width: Of the part of each pair that is learned from, in pixels.
+        height: Likewise.
+        rate: Highest learning rate of AdamW, by one cycle (Smith and Topin 2018).
+        decay: Of its weights.
+    """
+
+    steps_per_chunk: int = 30
+    last_steps: int = 150
+    batch: int = 6
+    width: int = 128
+    height: int = 64
+    rate: float = 6e-3
+    decay: float = 1e-2
+
+
+class Learner:
+    """A network, and all that it has seen.
+
+    Args:
+        training: How it is trained.
+        chunks: How often pairs will arrive.
+        seed: Of its first weights and its batches.
+    """
+
+    def __init__(self, training: Training, chunks: int, seed: int) -> None:
+        self._training = training
+        self._generator = torch.Generator().manual_seed(seed)
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            self._network = StereoNetwork()
+        self._optimizer = torch.optim.AdamW(self._network.parameters(), weight_decay=training.decay)
+        steps = chunks * training.steps_per_chunk + training.last_steps
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, training.rate, steps)
+        self._known: Pairs | None = None
+
+    def learn(self, pairs: Pairs) -> None:
+        """Learns a while from what has arrived so far."""
+        self._known = Pairs.joined([self._known, pairs]) if self._known is not None else pairs
+        self._update(self._training.steps_per_chunk)
+
+    def finish(self) -> None:
+        """Learns for the last time."""
+        self._update(self._training.last_steps)
+
+    def losses(self, pairs: Pairs) -> NDArray[np.float64]:
+        """The loss of each pair, (count,), as the network is now."""
+        self._network.eval()
+        with one_thread(), torch.no_grad():
+            return np.array([float(self._loss(pairs.part(number, number + 1))) for number in range(len(pairs.left))])
+
+    def weights(self) -> dict[str, NDArray[Any]]:
+        """What it has learned, arrays by name."""
+        return {name: tensor.numpy().copy() for name, tensor in self._network.state_dict().items()}
+
+    def _update(self, steps: int) -> None:
+        known = self._known
+        if known is None:
+            return
+        self._network.train()
+        with learning():
+            for _ in range(steps):
+                self._optimizer.zero_grad()
+                self._loss(self._drawn(known)).backward()  # type: ignore[no-untyped-call]
+                self._optimizer.step()
+                self._schedule.step()
+
+    def _drawn(self, known: Pairs) -> Pairs:
+        """The same part of some pairs, upside down or not."""
+        training, (count, height, width) = self._training, known.left.shape
+        rows = torch.randint(count, (training.batch,), generator=self._generator).numpy()
+        top, start, turn = (
+            int(torch.randint(most, (), generator=self._generator))
+            for most in (height - training.height + 1, width - training.width + 1, 2)
+        )
+        window = slice(top, top + training.height), slice(start, start + training.width)
+        return known.changed(lambda array: np.ascontiguousarray(array[rows][:, *window][:, :: -1 if turn else 1]))
+
+    def _loss(self, pairs: Pairs) -> Tensor:
+        """How unlikely the levels next to the truth are where both cameras see it, and by how much the answer is off.
+
+        Errors count by the logarithm of 1 + error, so that what nobody can know does not outweigh the rest.
+        """
+        truth = torch.from_numpy(pairs.disparities.astype(np.float32))
+        is_known = torch.isfinite(truth)
+        levels, sharp = self._network(normalized(pairs.left), normalized(pairs.right))
+        wanted = shares_of(truth.where(torch.from_numpy(pairs.are_seen), torch.nan))
+        unlikely = cross_entropy(levels, wanted, reduction="sum") / wanted.sum().clamp(min=1.0)
+        off = torch.log1p((sharp[is_known] - truth[is_known]).abs())
+        return unlikely + off.sum() / is_known.sum().clamp(min=1)
+
+
+def shares_of(disparities: Tensor) -> Tensor:
+    """What the likelihoods of the levels should be: each disparity is shared by the two next to it.
+
+    Args:
+        disparities: In pixels, not a number where unknown, (count, height, width).
+    """
+    wanted = disparities[:, None, ::STRIDE, ::STRIDE] / STRIDE
+    numbers = torch.arange(REACH // STRIDE, dtype=wanted.dtype)[:, None, None]
+    return (1.0 - (numbers - wanted).abs()).clamp(min=0.0).nan_to_num()
