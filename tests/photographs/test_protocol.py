@@ -11,6 +11,7 @@ from toy_photographs import ARMS, PHOTOGRAPHS, SHOWN, ToyStudy
 
 from blendgym.errors import InvalidStudy
 from blendgym.photographs.carrying_out import carry_out
+from blendgym.photographs.renders import kept
 from blendgym.photographs.results import difference_of, mean_of
 from blendgym.photographs.study import Photographs, StudyFolder, mean_score
 from blendgym.studies.files import write_arrays
@@ -191,3 +192,16 @@ def test_a_difference_is_surer_than_two_means_because_objects_are_the_same():
     mean = mean_of(own, declaration, mean_score)
     assert difference.high - difference.low < 0.6 * (mean.high - mean.low)
     assert difference.low > 0.0
+
+
+def test_renders_that_are_kept_are_not_made_again_and_those_of_another_stream_are(tmp_path):
+    made = []
+
+    def make():
+        made.append(len(made))
+        return {"grey": np.full((2, 3), len(made), np.uint8)}
+
+    both, one = ("light", "camera"), ("light",)
+    for randomize, seed, expected in ((both, 0, 1), (both, 0, 1), (one, 0, 2), (one, 1, 3)):
+        assert kept(tmp_path, randomize, seed, make)["grey"].tolist() == [[expected] * 3] * 2
+    assert len(made) == 3

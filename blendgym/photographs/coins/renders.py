@@ -12,9 +12,9 @@ from blendgym.data.sample import Sample
 from blendgym.images.captures import SeenObject
 from blendgym.photographs.coins.scenario import Table
 from blendgym.photographs.coins.table import COIN
+from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
-from blendgym.photographs.study import Report
-from blendgym.studies.files import read_arrays, write_arrays
+from blendgym.photographs.study import Arrays, Report
 
 SHOWN = 8
 """Tables that are kept to be looked at."""
@@ -63,12 +63,13 @@ def kept_renders(
         producers: Blenders that render at a time.
         report: Told while they are rendered.
     """
-    file = folder / f"{'-'.join(randomize)}-seed{seed}.npz"
-    if not file.exists():
+
+    def rendered() -> Arrays:
         made = _rendered(randomize, seed, count, producers, report)
         counts = np.array([len(own) for own in made.boxes])
-        write_arrays(file, grey=made.grey, boxes=np.concatenate(made.boxes), counts=counts)
-    arrays = read_arrays(file)
+        return {"grey": made.grey, "boxes": np.concatenate(made.boxes), "counts": counts}
+
+    arrays = kept(folder, randomize, seed, rendered)
     return Pictures(arrays["grey"], np.split(arrays["boxes"], np.cumsum(arrays["counts"])[:-1]))
 
 

@@ -10,9 +10,9 @@ from blendgym.data.sample import Sample
 from blendgym.photographs.depth.pairs import Pairs, disparity, grey, seen_by_both
 from blendgym.photographs.depth.room import FAR, REACH
 from blendgym.photographs.depth.scenario import Room
+from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
-from blendgym.photographs.study import Report
-from blendgym.studies.files import read_arrays, write_arrays
+from blendgym.photographs.study import Arrays, Report
 
 
 def kept_renders(
@@ -28,12 +28,12 @@ def kept_renders(
         producers: Blenders that render at a time.
         report: Told while they are rendered.
     """
-    file = folder / f"{'-'.join(randomize)}-seed{seed}.npz"
-    if not file.exists():
+
+    def rendered() -> Arrays:
         with stream_of(Room, randomize, seed, count, producers) as stream:
-            made = Pairs.joined([gathered(samples) for samples in chunks_of(stream, report)])
-        write_arrays(file, **made._asdict())
-    return Pairs(**read_arrays(file))
+            return Pairs.joined([gathered(samples) for samples in chunks_of(stream, report)])._asdict()
+
+    return Pairs(**kept(folder, randomize, seed, rendered))
 
 
 def gathered(samples: list[Sample]) -> Pairs:

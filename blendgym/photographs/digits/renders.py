@@ -12,9 +12,9 @@ from blendgym.data.sample import Sample
 from blendgym.photographs.digits.bitmaps import LEVELS, SIZE, bitmaps
 from blendgym.photographs.digits.page import NAMES
 from blendgym.photographs.digits.scenario import Page
+from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
-from blendgym.photographs.study import Report
-from blendgym.studies.files import read_arrays, write_arrays
+from blendgym.photographs.study import Arrays, Report
 
 NOWHERE = (0.0, 0.0, 1.0, 1.0)
 """The box of a digit that is not in sight."""
@@ -58,12 +58,13 @@ def kept_renders(
         producers: Blenders that render at a time.
         report: Told while they are rendered.
     """
-    file = folder / f"{'-'.join(randomize)}-seed{seed}.npz"
-    if not file.exists():
+
+    def rendered() -> Arrays:
         made = _rendered(randomize, seed, pages, producers, report)
         counts = np.rint(made.bitmaps * LEVELS).astype(np.uint8)
-        write_arrays(file, bitmaps=counts, digits=made.digits.astype(np.uint8), pictures=made.pictures)
-    arrays = read_arrays(file)
+        return {"bitmaps": counts, "digits": made.digits.astype(np.uint8), "pictures": made.pictures}
+
+    arrays = kept(folder, randomize, seed, rendered)
     shares = arrays["bitmaps"].astype(np.float32) / np.float32(LEVELS)
     return Renders(shares, arrays["digits"].astype(np.int64), arrays["pictures"])
 

@@ -1,0 +1,24 @@
+"""Arrays that are made of renders: made once, kept in a file, and shared by all that learn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from blendgym.photographs.study import Arrays
+from blendgym.studies.files import read_arrays, write_arrays
+
+
+def kept(folder: Path, randomize: tuple[str, ...], seed: int, make: Callable[[], Arrays]) -> Arrays:
+    """Reads arrays that are kept in a folder, or makes them and keeps them there.
+
+    Args:
+        folder: For a file of each stream. It belongs to one study, which has one number of renders for each.
+        randomize: Groups of parameters that are drawn.
+        seed: Of the stream.
+        make: Renders, and makes them.
+    """
+    file = folder / f"{'-'.join(randomize)}-seed{seed}.npz"
+    if not file.exists():
+        write_arrays(file, **make())
+    return read_arrays(file)
