@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import bpy
@@ -10,6 +11,7 @@ import bpy
 from blendgym.blender.image_files import faults_of_images
 from blendgym.blender.looks.materials import require_plain
 from blendgym.blender.looks.sky import Sky
+from blendgym.blender.marks.faults import faults_of_marks
 from blendgym.blender.physics.assembly import AXIS_JOINTS, Assembly
 from blendgym.blender.physics.body import Body
 from blendgym.blender.physics.clock import Clock
@@ -54,7 +56,9 @@ def inspect(loaded: LoadedScene, source: str) -> Inspection:
         InspectedLight(name, obj.data.type.lower(), obj.data.energy) for name, obj in objects if obj.type == "LIGHT"
     )
     faults = Faults("The scene", SceneError)
-    for fault in (*_left_out(loaded), *faults_of_images(loaded), *_without_camera(cameras), *_untrusted(loaded)):
+    left_out, untrusted = _left_out(loaded), _untrusted(loaded)
+    seen = left_out, faults_of_images(loaded), _without_camera(cameras), untrusted, faults_of_marks(loaded.scene)
+    for fault in chain.from_iterable(seen):
         faults.add(fault)
     materials, categories = _materials(loaded), _categories(loaded)
     loaded.updated_depsgraph()

@@ -12,6 +12,7 @@ from gymnasium.error import DependencyNotInstalled
 from gymnasium.error import Error as GymnasiumError
 from rich.console import Console
 
+from blendgym.cli.addon import addon
 from blendgym.cli.bench import bench
 from blendgym.cli.check import check
 from blendgym.cli.demo import demo
@@ -63,6 +64,7 @@ COMMANDS: dict[str, Command | Group] = {
     "view": view,
     "stats": stats,
     "export-scene": export_scene,
+    "addon": addon,
     "export": export,
     "bench": bench,
     "soak": soak,

@@ -41,10 +41,25 @@ PROPERTY = "blendgym"
 BINDINGS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
-        AngularDamping, Camera, Friction, Gravity, JointDamping, Length, Lens, Light, LinearDamping, LowerLimit, Mass,
-        Material, Restitution, Sensor, Sky, SpringStiffness, UpperLimit,
+        AngularDamping,
+        Camera,
+        Friction,
+        Gravity,
+        JointDamping,
+        Length,
+        Lens,
+        Light,
+        LinearDamping,
+        LowerLimit,
+        Mass,
+        Material,
+        Restitution,
+        Sensor,
+        Sky,
+        SpringStiffness,
+        UpperLimit,
     )
-}  # fmt: skip
+}
 """What a mark can be about: all bindings to what a scene has. Those to a task are declared with the task."""
 
 THINGS = ("body", "joint", "light", "material", "camera")
@@ -93,11 +108,6 @@ class MarkedParameter(ParameterSpec, frozen=True, kw_only=True, forbid_unknown_f
         """The declaration."""
         own = {name: getattr(self, name) for name in ParameterSpec.__struct_fields__}
         return Parameter(**own, binding=self.bound())
-
-    def moved(self, name: str) -> MarkedParameter:
-        """The same of another thing."""
-        kind, _ = self.thing or ("", "")
-        return msgspec.structs.replace(self, of={**self.of, kind: name})
 
 
 class MarkedMotor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

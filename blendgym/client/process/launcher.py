@@ -25,7 +25,7 @@ from blendgym.client.process.diagnosis import diagnose
 from blendgym.client.process.folder import log_tail, make_server_folder, open_log, read_log, unusable
 from blendgym.client.process.forks import keep_from_children, without_forks
 from blendgym.client.process.modules import module_paths
-from blendgym.client.process.packages import packages_folder
+from blendgym.client.process.packages_folder import packages_folder
 from blendgym.errors import EnvironmentInServer, ServerDied, ServerStartError, error_from_code
 from blendgym.wire.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
 from blendgym.wire.transport.keys import ClientKeys

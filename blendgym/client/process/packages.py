@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from blendgym.client.process.blender import Blender
+from blendgym.client.process.packages_folder import packages_folder
 from blendgym.errors import InstallationFailed
 
 SCRIPT = Path(__file__).parents[2] / "server" / "packages.py"
@@ -53,17 +54,6 @@ class Inventory(msgspec.Struct, frozen=True):
     def lacking(self) -> list[str]:
         """The requirements that are not met."""
         return [REQUIREMENTS[name] for name, module in self.modules.items() if not _fits(module, REQUIREMENTS[name])]
-
-
-def packages_folder() -> Path:
-    """Where this user keeps packages for the Pythons of Blenders, in a folder for each version of Python."""
-    if os.name == "nt":
-        data = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
-    elif sys.platform == "darwin":
-        data = "~/Library/Application Support"
-    else:
-        data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(data).expanduser() / "blendgym"
 
 
 def inspect(blender: Blender) -> Inventory:

@@ -1,0 +1,27 @@
+"""What Blender's own interface has of blendgym: a panel in the sidebar of the 3D view, and the operators behind it.
+
+``blendgym addon`` packs it as an extension of Blender. All that the buttons do are functions of this package, which
+run in the ``bpy`` module as well, without a window.
+"""
+
+from __future__ import annotations
+
+import bpy
+
+from blendgym.addon.marking_operators import MARKING_OPERATORS
+from blendgym.addon.mechanics_operators import MECHANICS_OPERATORS
+from blendgym.addon.panels import PANELS
+
+CLASSES = (*MARKING_OPERATORS, *MECHANICS_OPERATORS, *PANELS)
+
+
+def register() -> None:
+    """Makes operators and panels known to Blender."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+
+
+def unregister() -> None:
+    """Takes them away again."""
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

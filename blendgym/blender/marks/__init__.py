@@ -1,0 +1,1 @@
+"""What can be marked in an open scene, what is, and what is wrong with it."""
