@@ -11,8 +11,9 @@ import bpy
 from blendgym.addon.marking_operators import MARKING_OPERATORS
 from blendgym.addon.mechanics_operators import MECHANICS_OPERATORS
 from blendgym.addon.panels import PANELS
+from blendgym.addon.room_operators import ROOM_OPERATORS
 
-CLASSES = (*MARKING_OPERATORS, *MECHANICS_OPERATORS, *PANELS)
+CLASSES = (*MARKING_OPERATORS, *MECHANICS_OPERATORS, *ROOM_OPERATORS, *PANELS)
 
 
 def register() -> None:

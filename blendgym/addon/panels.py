@@ -8,12 +8,17 @@ from typing import Any
 import bpy
 
 from blendgym.addon.acting import active_of
+from blendgym.addon.room_operators import NOTHING, CheckScene
 from blendgym.blender.marks.keeping import CATEGORY, marks_of
 from blendgym.blender.render.keypoints import PROPERTY as KEYPOINT
 from blendgym.errors import InvalidMarks
 from blendgym.marks import MarkedParameter, Marks
 
 ICONS = {"body": "RIGID_BODY", "joint": "CONSTRAINT", "light": "LIGHT", "material": "MATERIAL", "camera": "CAMERA_DATA"}
+
+
+BORDER_PIXELS, LETTER_PIXELS = 80, 6.5
+"""Of a line with an icon in the sidebar, at the scale of 1."""
 
 
 class Section:
@@ -89,6 +94,25 @@ class MotorsSection(Section, bpy.types.Panel):
             self.layout.label(text="None: select two bodies.", icon="INFO")
 
 
+class RoomSection(Section, bpy.types.Panel):
+    """What cannot be used, and an environment of all that can."""
+
+    bl_idname = "BLENDGYM_PT_room"
+    bl_label = "Environment"
+
+    def draw(self, context: bpy.types.Context) -> None:  # noqa: ARG002 (Blender's signature)
+        """Draws it."""
+        self.layout.operator("blendgym.check", icon="VIEWZOOM")
+        if CheckScene.found == []:
+            self.layout.label(text=NOTHING, icon="CHECKMARK")
+        for finding in CheckScene.found or ():
+            box = self.layout.box()
+            draw_text(box, finding.text, "ERROR")
+            if finding.thing:
+                _button(box, "blendgym.select", "RESTRICT_SELECT_OFF", finding.thing, f"Select {finding.thing}")
+        self.layout.operator("blendgym.write_room", icon="FILE_NEW")
+
+
 def role_of(obj: bpy.types.Object) -> str:
     """What an object is to an environment, in a few words."""
     if obj.rigid_body_constraint:
@@ -135,15 +159,20 @@ def _marks(layout: bpy.types.UILayout, scene: bpy.types.Scene) -> Marks | None:
         return None
 
 
-def draw_text(layout: bpy.types.UILayout, text: str, icon: str = "NONE", width: int = 40) -> None:
-    """Draws a sentence in several lines; Blender would cut off a long one."""
+def draw_text(layout: bpy.types.UILayout, text: str, icon: str) -> None:
+    """Draws a sentence in lines as long as the sidebar is wide; Blender would cut off a long one."""
     column = layout.column(align=True)
-    for number, line in enumerate(wrap(text, width)):
-        column.label(text=line, icon=icon if number == 0 else "BLANK1" if icon != "NONE" else "NONE")
+    for number, line in enumerate(wrap(text, _letters_in_a_line())):
+        column.label(text=line, icon="BLANK1" if number else icon)
+
+
+def _letters_in_a_line() -> int:
+    width = bpy.context.region.width / bpy.context.preferences.system.ui_scale
+    return max(20, int((width - BORDER_PIXELS) / LETTER_PIXELS))
 
 
 def _is_motor(obj: bpy.types.Object) -> bool:
     return obj.rigid_body_constraint is not None and obj.rigid_body_constraint.type == "MOTOR"
 
 
-PANELS = (SelectedSection, ParametersSection, MotorsSection)
+PANELS = (SelectedSection, ParametersSection, MotorsSection, RoomSection)

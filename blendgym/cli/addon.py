@@ -48,5 +48,5 @@ def _contents() -> Iterator[tuple[str, bytes]]:
     for folder in sorted(path for path in PACKAGE.iterdir() if path.is_dir()):
         for file in sorted(folder.rglob("*.py")):
             inside = file.relative_to(PACKAGE)
-            if not {"tests", "template"}.intersection(inside.parts):
+            if not (inside.parts[0] == "envs" and "tests" in inside.parts):
                 yield f"modules/blendgym/{inside.as_posix()}", file.read_bytes()
