@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def study(
-    name: Annotated[Literal["digits", "coins", "depth"], tyro.conf.Positional],
+    name: Annotated[Literal["digits", "coins", "cup", "depth"], tyro.conf.Positional],
     /,
     quick: bool = False,
     producers: Count = PROCESSORS,
@@ -57,6 +57,10 @@ def _study(name: str) -> Study:
         from blendgym.photographs.coins.study import CoinStudy
 
         return CoinStudy()
+    if name == "cup":
+        from blendgym.photographs.cup.study import CupStudy
+
+        return CupStudy()
     if name == "depth":
         from blendgym.photographs.depth.study import DepthStudy
 
