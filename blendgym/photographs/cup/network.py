@@ -54,8 +54,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     steps_per_chunk: int = 50
     last_steps: int = 200
     batch: int = 8
-    zoom: float = 0.25
-    tint: float = 0.15
+    zoom: float = 0.12
+    tint: float = 0.1
     rate: float = 6e-3
     decay: float = 1e-2
 
