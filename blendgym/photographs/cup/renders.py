@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from blendgym.data.sample import Sample
 from blendgym.photographs.cup.kitchen import CUP
 from blendgym.photographs.cup.scenario import Coffee
-from blendgym.photographs.keeping import kept_arrays
+from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
 from blendgym.photographs.study import Arrays, Report
 
@@ -61,11 +61,11 @@ def kept_renders(
         report: Told while they are rendered.
     """
 
-    def render() -> Arrays:
+    def rendered() -> Arrays:
         with stream_of(Coffee, randomize, seed, count, producers) as stream:
             return Pictures.joined([gathered(samples) for samples in chunks_of(stream, report)])._asdict()
 
-    return Pictures(**kept_arrays(folder, randomize, seed, render))
+    return Pictures(**kept(folder, randomize, seed, rendered))
 
 
 def gathered(samples: list[Sample]) -> Pictures:
