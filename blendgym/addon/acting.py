@@ -22,11 +22,23 @@ def properties(**declared: Any) -> Callable[[Operator], Operator]:
     return declare
 
 
+ROOM_SETTING = "blendgym_room"
+"""What of the window's settings names the folder of the environment that is played. No file keeps it."""
+
+PLAYGROUND = "blendgym_playground"
+"""The custom property of a scene that is a copy to play in, where nothing is marked: it goes with the play."""
+
+
 class Acting:
     """A mixin for operators: ``act`` does what they do, and may raise any error of blendgym."""
 
     bl_options: ClassVar[set[str]] = {"REGISTER", "UNDO"}
     report: Callable[[set[str], str], None]
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether it can be done now; Blender asks, and otherwise the button is grey."""
+        return PLAYGROUND not in context.scene
 
     def act(self, context: bpy.types.Context) -> None:
         """Does it."""
@@ -54,13 +66,13 @@ class Asking(Acting):
         """Fills in what the dialog shows at first."""
 
 
-class OnActive:
-    """A mixin for operators about the active object: without one their buttons are grey."""
+class OnActive(Acting):
+    """The same for operators about the active object."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Whether it can be done now; Blender asks."""
-        return active_of(context) is not None
+        """Whether there is one."""
+        return super().poll(context) and active_of(context) is not None
 
 
 def active_of(context: bpy.types.Context) -> bpy.types.Object | None:

@@ -183,7 +183,7 @@ class RemoveParameter(Acting, bpy.types.Operator):
 
 
 @properties(name=StringProperty(options={"HIDDEN"}))
-class MoveParameter(OnActive, Acting, bpy.types.Operator):
+class MoveParameter(OnActive, bpy.types.Operator):
     """Lets the parameter change the active object, such as one that has been renamed."""
 
     bl_idname = "blendgym.move_parameter"
@@ -255,7 +255,7 @@ class MarkCategory(OnActive, Asking, bpy.types.Operator):
 
 
 @properties(is_keypoint=BoolProperty(name="Keypoint", default=True))
-class MarkKeypoint(OnActive, Acting, bpy.types.Operator):
+class MarkKeypoint(OnActive, bpy.types.Operator):
     """Says whether the active empty marks a keypoint where it is."""
 
     bl_idname = "blendgym.mark_keypoint"

@@ -7,7 +7,9 @@ from typing import Any
 
 import bpy
 
-from blendgym.addon.acting import active_of
+from blendgym.addon.acting import PLAYGROUND, ROOM_SETTING, active_of
+from blendgym.addon.episodes import ServedPlay
+from blendgym.addon.play_operators import POLICIES, Play
 from blendgym.addon.room_operators import NOTHING, CheckScene
 from blendgym.blender.marks.keeping import CATEGORY, marks_of
 from blendgym.blender.render.keypoints import PROPERTY as KEYPOINT
@@ -30,7 +32,16 @@ class Section:
     layout: bpy.types.UILayout
 
 
-class SelectedSection(Section, bpy.types.Panel):
+class MarkingSection(Section):
+    """The same for what is hidden while the scene is played."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether the section is shown; Blender asks."""
+        return PLAYGROUND not in context.scene
+
+
+class SelectedSection(MarkingSection, bpy.types.Panel):
     """What the active object is to an environment."""
 
     bl_idname = "BLENDGYM_PT_selected"
@@ -57,7 +68,7 @@ class SelectedSection(Section, bpy.types.Panel):
             column.operator("blendgym.mark_motor", icon="PLAY")
 
 
-class ParametersSection(Section, bpy.types.Panel):
+class ParametersSection(MarkingSection, bpy.types.Panel):
     """What may differ between episodes."""
 
     bl_idname = "BLENDGYM_PT_parameters"
@@ -76,7 +87,7 @@ class ParametersSection(Section, bpy.types.Panel):
         row.operator("blendgym.mark_parameter", text="Of the Scene", icon="ADD").of_scene = True
 
 
-class MotorsSection(Section, bpy.types.Panel):
+class MotorsSection(MarkingSection, bpy.types.Panel):
     """What acts."""
 
     bl_idname = "BLENDGYM_PT_motors"
@@ -94,7 +105,7 @@ class MotorsSection(Section, bpy.types.Panel):
             self.layout.label(text="None: select two bodies.", icon="INFO")
 
 
-class RoomSection(Section, bpy.types.Panel):
+class RoomSection(MarkingSection, bpy.types.Panel):
     """What cannot be used, and an environment of all that can."""
 
     bl_idname = "BLENDGYM_PT_room"
@@ -113,6 +124,26 @@ class RoomSection(Section, bpy.types.Panel):
         self.layout.operator("blendgym.write_room", icon="FILE_NEW")
 
 
+class PlaySection(Section, bpy.types.Panel):
+    """Playing live."""
+
+    bl_idname = "BLENDGYM_PT_play"
+    bl_label = "Play"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draws it."""
+        if Play.current is not None:
+            _draw_played(self.layout, Play.current)
+            return
+        settings, column = context.window_manager, self.layout.column()
+        column.prop(settings, ROOM_SETTING)
+        for policy, title, _ in POLICIES:
+            button = column.operator("blendgym.play", text=title, icon="PLAY")
+            button.policy, button.room = policy, getattr(settings, ROOM_SETTING)
+        if Play.why_ended:
+            draw_text(self.layout, Play.why_ended, "ERROR")
+
+
 def role_of(obj: bpy.types.Object) -> str:
     """What an object is to an environment, in a few words."""
     if obj.rigid_body_constraint:
@@ -127,6 +158,20 @@ def is_there(scene: bpy.types.Scene, marked: MarkedParameter) -> bool:
     """Whether the thing that a parameter changes has still its name."""
     kind, name = marked.thing or ("scene", "")
     return kind == "scene" or name in (bpy.data.materials if kind == "material" else scene.objects)
+
+
+def _draw_played(layout: bpy.types.UILayout, play: Play) -> None:
+    layout.operator("blendgym.stop", icon="SNAP_FACE")
+    if isinstance(play.episodes, ServedPlay):
+        layout.label(text=f"At {play.episodes.address}", icon="URL")
+    played, column = play.played, layout.column(align=True)
+    if played.number < 0:
+        column.label(text="No episode has begun.")
+        return
+    column.label(text=f"Episode {played.number}, step {played.steps}")
+    column.label(text=f"Return {played.total:.4g}" + ("" if played.last is None else f"; the last {played.last:.4g}"))
+    for name, value in played.parameters.items():
+        column.label(text=f"{name}: {value:.4g}")
 
 
 def _draw_parameter(box: bpy.types.UILayout, scene: bpy.types.Scene, marked: MarkedParameter) -> None:
@@ -175,4 +220,4 @@ def _is_motor(obj: bpy.types.Object) -> bool:
     return obj.rigid_body_constraint is not None and obj.rigid_body_constraint.type == "MOTOR"
 
 
-PANELS = (SelectedSection, ParametersSection, MotorsSection, RoomSection)
+PANELS = (SelectedSection, ParametersSection, MotorsSection, RoomSection, PlaySection)

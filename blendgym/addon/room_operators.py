@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import bpy
 from bpy.props import StringProperty
 
-from blendgym.addon.acting import Acting, properties
+from blendgym.addon.acting import ROOM_SETTING, Acting, properties
 from blendgym.addon.checking import Finding, check_scene, inspected, save_copy
 from blendgym.blender.marks.keeping import marks_of
 from blendgym.errors import InvalidMarks, InvalidOption
@@ -79,6 +79,7 @@ class WriteRoom(Acting, bpy.types.Operator):
             raise InvalidOption(f"There is no folder {self.directory!r} to write {self.name!r} to.")
         scene = context.scene
         write_room(parent / self.name, marks_of(scene), lambda: inspected(scene), save_copy)
+        setattr(context.window_manager, ROOM_SETTING, str(parent / self.name))
         self.report({"INFO"}, f"In {parent}: blendgym train {self.name}:{title_of(self.name)}-v0")
 
 

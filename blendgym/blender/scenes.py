@@ -210,7 +210,7 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
     loaded: list[bpy.types.Scene] = []
 
     def load() -> bpy.types.Scene:
-        loaded.append(_appended(source, name) if loaded else opened)
+        loaded.append(appended(source, name) if loaded else opened)
         if folder and len(loaded) == count:
             folder.cleanup()
         return loaded[-1]
@@ -240,7 +240,8 @@ def _require_libraries(path: Path) -> None:
         )
 
 
-def _appended(path: Path, name: str) -> bpy.types.Scene:
+def appended(path: Path, name: str) -> bpy.types.Scene:
+    """A scene of another file, with all that it uses."""
     with bpy.data.libraries.load(str(path), link=False) as (_, wanted):
         wanted.scenes = [name]
     return wanted.scenes[0]

@@ -151,10 +151,10 @@ def _prepare(order: LaunchOrder, pulse: Pulse) -> Server:
 
     with without_workers(order.processors):
         from blendgym.server.server import Server
-        from blendgym.server.slots import Slots
+        from blendgym.server.slots import load_slots
 
         _find_task(order)
-        slots = Slots(order.entry_point, order.options, order.slots, order.trust, order.scene)
+        slots = load_slots(order.entry_point, order.options, order.slots, order.trust, order.scene)
         server = Server(slots, order, pulse)
     if order.window:
         from blendgym.server.window import serve_in_window

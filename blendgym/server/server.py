@@ -88,6 +88,12 @@ class Server:
             if self._vigil.keep() or self._socket.poll(left):
                 self._serve_one()
 
+    def close(self) -> None:
+        """Gives the address up; a client that waits for an answer gets none."""
+        if not self._closed:
+            self._closed = True
+            self._socket.close()
+
     def _serve_one(self) -> None:
         self._socket.send(self.answer(self._socket.receive()))
         self._pulse.answered()

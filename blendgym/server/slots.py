@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.blender.scenes import load_scenes
+from blendgym.blender.scenes import LoadedScene, load_scenes
 from blendgym.errors import InvalidOption, RenderError, ResetNeeded
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View, check_observed, check_view, image_bytes
@@ -18,7 +18,7 @@ from blendgym.scene_places import find_scene, read_scene
 from blendgym.server.failures import fault_of
 from blendgym.server.simulation import Simulation
 from blendgym.spaces import Arrays, blank, leaves
-from blendgym.task import Outcome, make_task
+from blendgym.task import Outcome, Task, make_task
 from blendgym.wire.codec import MAX_FRAMES, MAX_HEADER_BYTES
 from blendgym.wire.messages import MAX_REPLY_BYTES, Began, Episode, Fault, Stepped
 
@@ -39,11 +39,9 @@ class Slots:
     """Some simulations of one task.
 
     Args:
-        task: The task, as ``module:Class``.
-        options: Keyword arguments of the task.
-        count: How many.
-        trust: Whether scripts and drivers of a ``.blend`` may run.
-        scene: A ``.blend`` in place of the task's own scene; empty for that.
+        tasks: The task, an instance for each slot.
+        scenes: The scene, likewise.
+        source: The name or path of the scene.
 
     Attributes:
         task: The task of the first, whose declarations are those of all.
@@ -52,16 +50,14 @@ class Slots:
         scene_hash: Of the scene of each.
     """
 
-    def __init__(self, task: str, options: dict[str, Any], count: int, trust: bool = False, scene: str = "") -> None:
-        first = make_task(task, options)
-        scenes = load_scenes(read_scene(scene) if scene else find_scene(first), count, trust)
-        tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
+    def __init__(self, tasks: Sequence[Task], scenes: Sequence[LoadedScene], source: str) -> None:
+        first = tasks[0]
         self._simulations = [Simulation(*each) for each in zip(tasks, scenes, strict=True)]
-        self._all = range(count)
+        self._all = range(len(tasks))
         self._observed: tuple[View, ...] = ()
         self._spaces = leaves(first.observation_space)
         self._nothing = {name: array[0] for name, array in blank(self._spaces, 1).items()}, NOTHING
-        self.scene = scene or str(first.scene)
+        self.scene = source
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
 
     def __len__(self) -> int:
@@ -249,6 +245,22 @@ class Slots:
                 self._simulations[slot].stop("after an image that failed")
                 faults[slot] = fault_of(error)
         return {name: image for view in self._observed for name, image in view.blank().items()}
+
+
+def load_slots(task: str, options: dict[str, Any], count: int, trust: bool = False, scene: str = "") -> Slots:
+    """Simulations of one task, in a Blender that holds nothing else.
+
+    Args:
+        task: The task, as ``module:Class``.
+        options: Keyword arguments of the task.
+        count: How many.
+        trust: Whether scripts and drivers of a ``.blend`` may run.
+        scene: A ``.blend`` in place of the task's own scene; empty for that.
+    """
+    first = make_task(task, options)
+    scenes = load_scenes(read_scene(scene) if scene else find_scene(first), count, trust)
+    tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
+    return Slots(tasks, scenes, scene or str(first.scene))
 
 
 def _is_finite(batch: NDArray[Any]) -> bool:
