@@ -106,13 +106,12 @@ def test_masks_are_of_cups_with_handles_and_coffee_and_of_nothing_else(tables):
     assert max(shares) > 0.05
 
 
-def test_cups_stand_on_the_table_or_lie_on_it(tables):
+def test_cups_that_were_dropped_stand_on_tables_and_in_saucers(tables):
     cups = [seen for sample in tables for seen in sample.view.objects if seen.category == CUP]
-    assert cups
-    for seen in cups:
-        assert -0.05 < seen.pose[2, 3] < 0.8
+    heights = [seen.pose[2, 3] for seen in cups]
+    assert -0.05 < min(heights) <= np.median(heights) < 0.07
     upright = [seen.pose[2, 2] / np.linalg.norm(seen.pose[:3, 2]) for seen in cups]
-    assert np.median(upright) > 0.9
+    assert np.median(upright) > 0.98
 
 
 def test_each_step_of_the_stairs_draws_one_group_more():
@@ -164,7 +163,7 @@ def discs(count, seed, height=48, width=64):
 def test_a_network_learns_and_depends_on_its_seed_alone():
     learned, unseen = discs(24, 0), discs(6, 1)
     weights, state = [], torch.get_rng_state()
-    training = Training(steps_per_chunk=20, last_steps=15)
+    training = Training(steps_per_chunk=16, last_steps=8)
     for _ in range(2):
         learner = Learner(training, 1, 0)
         before = learner.losses(unseen).mean()

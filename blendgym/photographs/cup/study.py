@@ -57,7 +57,7 @@ class CupStudy:
         """
         if not quick:
             photograph_file()
-        rehearsal = Settings(training=Training(steps_per_chunk=30, last_steps=30), validation=32)
+        rehearsal = Settings(training=Training(steps_per_chunk=20, last_steps=20), validation=32)
         return Declaration(
             study=self.name,
             arms=few_arms() if quick else all_arms(),
