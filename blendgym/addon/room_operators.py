@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -77,10 +78,13 @@ class WriteRoom(Acting, bpy.types.Operator):
         parent = Path(bpy.path.abspath(self.directory))
         if not (self.directory and parent.is_dir()):
             raise InvalidOption(f"There is no folder {self.directory!r} to write {self.name!r} to.")
-        scene = context.scene
-        write_room(parent / self.name, marks_of(scene), lambda: inspected(scene), save_copy)
+        inspect = cache(partial(inspected, context.scene))
+        write_room(parent / self.name, marks_of(context.scene), inspect, save_copy)
         setattr(context.window_manager, ROOM_SETTING, str(parent / self.name))
-        self.report({"INFO"}, f"In {parent}: blendgym train {self.name}:{title_of(self.name)}-v0")
+        if faults := inspect().faults:
+            self.report({"WARNING"}, f"{self.name} is written, but {len(faults)} things cannot be used: {faults[0]}")
+        else:
+            self.report({"INFO"}, f"In {parent}: blendgym train {self.name}:{title_of(self.name)}-v0")
 
 
 ROOM_OPERATORS = (CheckScene, SelectFound, WriteRoom)

@@ -9,7 +9,6 @@ import sys
 
 import gymnasium as gym
 import pytest
-from command_line import blendgym
 
 MARK = """
 select("Puck")
@@ -64,13 +63,21 @@ def test_what_is_written_is_an_environment_whose_parameters_are_those_marked(wri
     env.close()
 
 
-def test_its_own_tests_pass_and_its_page_has_the_table(write, home):
+def test_its_own_tests_run_and_pass(write, home):
     name = write("tested_puck")
-    command = [sys.executable, "-P", "-m", "pytest", "-q", name, "-p", "no:cacheprovider"]
+    some = ["-k", "docstring or parameter or loads"]  # All of them take ten seconds.
+    command = [sys.executable, "-P", "-m", "pytest", "-q", name, *some, "-p", "no:cacheprovider"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
-    assert re.search(r"^\d\d passed", done.stdout, re.MULTILINE), done.stdout
-    page = blendgym("list", f"{name}:TestedPuck-v0", "--markdown", cwd=home).stdout
-    assert "| `puck.mass` | kg | 0.5 | 0.25 | 1 |" in page
+    assert re.search(r"^\d passed", done.stdout, re.MULTILINE), done.stdout
+
+
+def test_a_scene_with_findings_is_written_with_a_warning(click, home):
+    told = click(
+        MARK + "scene.objects['Sun'].name = 'Lamp'\nanswer = list(click.write_room(directory=folder, name='warned'))",
+        folder=str(home),
+    )
+    assert told == ["FINISHED"]
+    assert (home / "warned" / "task.py").exists()
 
 
 def test_bodies_without_a_joint_are_observed_and_joints_begin_within_their_limits(write, home):
