@@ -260,3 +260,18 @@ def test_the_study_can_be_rehearsed(tmp_path):
     page = (tmp_path / "depth" / "report.html").read_text()
     assert "no photograph was opened" in page
     assert drawn().checksum in page
+
+
+def test_the_page_says_what_came_out():
+    page = (ROOT / "docs" / "photographs.md").read_text().replace("−", "-")  # it has a minus
+    kept = ROOT / "benchmarks" / "photographs" / "depth"
+    with (kept / "summary.csv").open() as summary, (kept / "results.csv").open() as results:
+        arms, runs = list(csv.DictReader(summary)), list(csv.DictReader(results))
+    for arm in arms:
+        percent = {name: 100.0 * float(arm[name]) for name in arm if name != "arm"}
+        error = np.mean([float(run["EPE"]) for run in runs if run["arm"] == arm["arm"]])
+        told = "| {mean:.1f} ({low:.1f} to {high:.1f}) |".format(**percent)
+        assert f"{told} {error:.2f}" in page, arm["arm"]
+        if arm["arm"] != "randomized":
+            assert "| {difference:+.1f} ({from:+.1f} to {to:+.1f}) |".format(**percent) in page, arm["arm"]
+    assert len(arms) == 9
