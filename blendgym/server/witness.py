@@ -69,8 +69,14 @@ class Witness:
             self._lines.write(msgspec.json.encode(Event(by, what, value), enc_hook=_plain) + b"\n")
 
     def note_place(self, name: str, part: Any) -> None:
-        """Remembers where a body or joint has just been placed, to be looked at when the episode has begun."""
-        self._placed[name] = part, np.array(part.placed.pose) if hasattr(part, "placed") else part.position
+        """Remembers where a body or joint has just been placed, to be looked at when the episode has begun.
+
+        Cameras have no such place: they are put somewhere at once.
+        """
+        if hasattr(part, "placed"):
+            self._placed[name] = part, np.array(part.placed.pose)
+        elif hasattr(part, "position"):
+            self._placed[name] = part, part.position
 
     def note_places(self) -> None:
         """Writes down where the world has what was placed."""

@@ -161,6 +161,11 @@ def test_a_scene_without_a_camera_and_a_task_without_parameters_are_held_against
             documentation.check_the_docstring_has_the_table_of_the_parameters(task)
 
 
+def test_cameras_that_reset_places_are_held_against_nobody():
+    with TaskUnderTest("blendgym.photographs.depth.scenario:Room", camera="Left") as task:
+        state_checks.check_bodies_and_joints_begin_where_reset_places_them(task)
+
+
 def test_arguments_that_do_not_survive_json_are_found():
     broken = TaskUnderTest(CARTPOLE, obs_type="rgb", camera_options={"intrinsics": INTRINSICS})
     with broken, pytest.raises(CheckFailed, match="should survive JSON"):

@@ -21,7 +21,7 @@ GROUPS = ("subjects", "view", "background", "light", "drop", "texture", "clutter
 
 QUESTIONS = {"stairs": "What each step of the randomization is worth", "teacher": "Who draws the renders"}
 
-IMAGES = 128
+IMAGES = 192
 """Renders of each run."""
 
 

@@ -52,7 +52,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     steps_per_chunk: int = 50
-    last_steps: int = 200
+    last_steps: int = 500
     batch: int = 8
     zoom: float = 0.12
     tint: float = 0.1

@@ -177,7 +177,6 @@ _TEXTURE = (
         "table.pictured", "pictured", 0.0, 0.0, 1.0, "texture", "Probability that the table has a picture",
         prior=Normal(1.0, 0.4),
     ),
-    _number("table.grain", "grain", 1.0, 0.4, 2.5, "texture", "Factor of the size of that picture", prior=LogUniform()),
 )  # fmt: skip
 
 _CLUTTER = (
@@ -199,7 +198,7 @@ class Coffee(Scenario):
 
     cups, presence, tall, saucer, matches = 1.0, 1.0, 1.0, 1.0, 0.0
     elevation, distance, aside, roll = 0.8, 4.5, 0.0, 0.0
-    surrounded, edge, pictured, grain = 0.0, 8.0, 0.0, 1.0
+    surrounded, edge, pictured = 0.0, 8.0, 0.0
     drop, tip = 0.0, 0.0
     spoons, things, teapots = 0.0, 0.0, 0.0
 
