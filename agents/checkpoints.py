@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+from contextlib import ExitStack
 from typing import cast
 
 import msgspec
@@ -59,21 +61,23 @@ class Checkpoints(BaseCallback):
         return (time.monotonic() - self._begun) / 60.0
 
     def keep(self, model: BaseAlgorithm) -> None:
-        """Writes a checkpoint: teacher, model, replay buffer while there is more to learn, and how far it has come."""
+        """Writes a checkpoint: teacher, model, replay buffer while there is more to learn, and how far it has come.
+
+        Raises:
+            OSError: If it cannot be written; the one before is as it was.
+        """
         self._kept, envs = model.num_timesteps, cast("VecEnv", model.get_env())
         adaptive, monitor = unwrap_vec_wrapper(envs, AdaptiveVecEnv), unwrap_vec_wrapper(envs, VecMonitor)
-        if adaptive:
-            adaptive.save(self._folder.teacher)
-        is_over = model.num_timesteps >= self._total
-        if not is_over and isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
-            with replaced(self._folder.replay_buffer) as part:
-                model.save_replay_buffer(part)
-        with replaced(self._folder.model) as part:
-            model.save(part)
         episodes = monitor.episode_count if monitor else 0
         progress = Progress(steps=model.num_timesteps, episodes=episodes, minutes=self.minutes)
-        with replaced(self._folder.checkpoint) as part:
-            part.write_bytes(msgspec.json.encode(progress))
+        is_over = model.num_timesteps >= self._total
+        with ExitStack() as files:  # Their places are taken when all of them are written, from the last to the first.
+            files.enter_context(replaced(self._folder.checkpoint)).write_bytes(msgspec.json.encode(progress))
+            files.enter_context(replaced(self._folder.model)).write_bytes(_saved(model))
+            if not is_over and isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
+                model.save_replay_buffer(files.enter_context(replaced(self._folder.replay_buffer)))
+            if adaptive:
+                adaptive.save(files.enter_context(replaced(self._folder.teacher)))
         if is_over:  # Until now, the checkpoint before this one needed it.
             self._folder.replay_buffer.unlink(missing_ok=True)
 
@@ -86,6 +90,13 @@ class Checkpoints(BaseCallback):
 
     def _on_step(self) -> bool:
         return True
+
+
+def _saved(model: BaseAlgorithm) -> bytes:
+    """A model as the content of its file: torch's own writer says nothing of a full disk but "unexpected pos"."""
+    content = io.BytesIO()
+    model.save(content)
+    return content.getvalue()
 
 
 def progress_of(folder: RunFolder) -> Progress:

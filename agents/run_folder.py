@@ -18,6 +18,7 @@ from gymnasium.envs.registration import EnvSpec
 from blendgym.agents.frames import stack_frames
 from blendgym.agents.recipes import Recipe
 from blendgym.errors import InvalidOption
+from blendgym.files import write_whole
 from blendgym.wire.messages import Welcome
 
 RECORDED_PACKAGES = ("blendgym", "gymnasium", "numpy", "pyzmq", "stable_baselines3", "torch")
@@ -98,7 +99,8 @@ class RunFolder:
         return stack_frames(gym.make(self.env_spec(), **arguments), self.recipe()["frames"])
 
     def _write(self, name: str, content: Any) -> None:
-        (self.path / name).write_text(json.dumps(content, indent=2, default=lambda cls: cls.__name__) + "\n")
+        text = json.dumps(content, indent=2, default=lambda cls: cls.__name__) + "\n"
+        write_whole(self.path / name, text.encode())
 
 
 def _machine() -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
 from blendgym.agents.adaptive import is_adaptive
 from blendgym.agents.algorithms import check_hyperparameters, load_model, make_model
-from blendgym.agents.checkpoints import Checkpoints, progress_of, restore_envs
+from blendgym.agents.checkpoints import Checkpoints, Progress, progress_of, restore_envs
 from blendgym.agents.curriculum import CurriculumCallback
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
@@ -24,7 +25,7 @@ from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.student_view import StudentView
 from blendgym.agents.vec_env import make_vec_env
 from blendgym.client.counts import LARGEST_SEED, check_positive
-from blendgym.errors import InvalidOption
+from blendgym.errors import InvalidOption, TrainingFailed
 from blendgym.parameters.draws import keyed_generator
 from blendgym.registry import environment_spec
 
@@ -42,6 +43,7 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     Raises:
         InvalidOption: If there is nothing to train for, the algorithm has no hyperparameter that the recipe names, the
             seed is none, or the folder cannot be made.
+        TrainingFailed: If the disk is full or fails; the message says what is kept.
     """
     check_positive(total_timesteps=recipe.total_timesteps)
     check_hyperparameters(recipe)
@@ -49,15 +51,14 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
         raise InvalidOption(f"seed is {seed}; expected an integer from 0 to {LARGEST_SEED:,}.")
     torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
-    try:
-        envs, model = _begun(env_id, recipe, seed, folder)
-    except BaseException:
-        shutil.rmtree(folder.path)  # A run that has not begun is none.
-        raise
-    try:
-        _learn(model, folder, Checkpoints(folder, recipe.total_timesteps), progress)
-    finally:
-        envs.close()
+    with _failures(folder):
+        try:
+            envs, model = _begun(env_id, recipe, seed, folder)
+        except BaseException:
+            shutil.rmtree(folder.path)  # A run that has not begun is none.
+            raise
+        with closing(envs):
+            _learn(model, folder, Checkpoints(folder, recipe.total_timesteps), progress)
     return folder
 
 
@@ -72,26 +73,18 @@ def resume(path: Path, progress: bool = True) -> RunFolder:
 
     Raises:
         InvalidOption: If there is no such run, it has no checkpoint, or its algorithm remembers what no checkpoint has.
+        TrainingFailed: If the disk is full or fails; the message says what is kept.
     """
     folder = RunFolder.existing(path)
     recipe, reached = folder.recipe(), progress_of(folder)
     if recipe["algorithm"] == "DAgger":
         raise InvalidOption(f"{path} is a run of DAgger, whose data set is not kept; begin anew.")
-    total = recipe["total_timesteps"]
-    if reached.steps >= total:
-        return folder
-    torch.set_num_threads(recipe["num_threads"])
-    seed = int(keyed_generator(recipe["seed"], f"resumed after {reached.steps}").integers(2**31))
-    envs = _environments(folder.env_spec().id, recipe, seed, None)
-    try:
-        restore_envs(folder, envs, reached)
-        model = load_model(folder, envs)
-        model.set_random_seed(seed)
-        if isinstance(model, OffPolicyAlgorithm):
-            model.load_replay_buffer(folder.replay_buffer)
-        _learn(model, folder, Checkpoints(folder, total, reached.minutes), progress)
-    finally:
-        envs.close()
+    with _failures(folder):
+        if reached.steps < recipe["total_timesteps"]:
+            _go_on(folder, recipe, reached, progress)
+        elif not folder.training.exists():  # There was no room for it.
+            folder.record_training(reached.steps, reached.minutes)
+            plot_learning_curve(folder, folder.env_spec().id)
     return folder
 
 
@@ -105,6 +98,19 @@ def _begun(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> tuple[V
         envs.close()
         raise
     return envs, model
+
+
+def _go_on(folder: RunFolder, recipe: Mapping[str, Any], reached: Progress, progress: bool) -> None:
+    """Trains from a checkpoint on."""
+    torch.set_num_threads(recipe["num_threads"])
+    seed = int(keyed_generator(recipe["seed"], f"resumed after {reached.steps}").integers(2**31))
+    with closing(_environments(folder.env_spec().id, recipe, seed, None)) as envs:
+        restore_envs(folder, envs, reached)
+        model = load_model(folder, envs)
+        model.set_random_seed(seed)
+        if isinstance(model, OffPolicyAlgorithm):
+            model.load_replay_buffer(folder.replay_buffer)
+        _learn(model, folder, Checkpoints(folder, recipe["total_timesteps"], reached.minutes), progress)
 
 
 def _learn(model: BaseAlgorithm, folder: RunFolder, checkpoints: Checkpoints, progress: bool) -> None:
@@ -125,6 +131,31 @@ def _learn(model: BaseAlgorithm, folder: RunFolder, checkpoints: Checkpoints, pr
     finally:
         checkpoints.keep(model)
         plot_learning_curve(folder, folder.env_spec().id)
+
+
+@contextmanager
+def _failures(folder: RunFolder) -> Iterator[None]:
+    """Says of what a disk does not take what is kept of a run.
+
+    Raises:
+        TrainingFailed: In place of the error of the disk.
+    """
+    try:
+        yield
+    except BrokenPipeError:  # Nobody reads what is said of the progress.
+        raise
+    except OSError as error:
+        raise TrainingFailed(
+            f"The run could not be written to {folder.path}: {error.strerror or error}. {_what_is_left(folder)}"
+        ) from error
+
+
+def _what_is_left(folder: RunFolder) -> str:
+    if not folder.path.exists():
+        return "It had not begun; make room, and begin it anew."
+    if not folder.checkpoint.exists():
+        return "Nothing that was learnt is kept, as there was no checkpoint yet; make room, and begin anew."
+    return f"{_what_is_kept(folder, folder.recipe(), progress_of(folder).steps)} Make room before."
 
 
 def _what_is_kept(folder: RunFolder, recipe: Mapping[str, Any], steps: int) -> str:

@@ -227,3 +227,14 @@ class MonitoredVecEnv(VecMonitor):
     @reset_infos.setter
     def reset_infos(self, _: list[dict[str, Any]]) -> None:
         """Leaves them as they are: a ``VecEnvWrapper`` begins with empty ones."""
+
+    def close(self) -> None:
+        """Ends the environments, even if the last lines of the file cannot be written.
+
+        Raises:
+            OSError: If they cannot.
+        """
+        try:
+            super().close()
+        finally:
+            self.venv.close()

@@ -339,6 +339,12 @@ class ExportFailed(BlendgymError):
     code = "export_failed"
 
 
+class TrainingFailed(BlendgymError):
+    """A run could not be written, as on a full disk; the message says what is kept of it, and how to go on."""
+
+    code = "training_failed"
+
+
 class StudentDiverged(BlendgymError):
     """The policy of a student has come to numbers that are not finite; begin again with a lower learning rate."""
 

@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import gymnasium as gym
+
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
 from blendgym.client.counts import check_choice, check_dicts, check_positive
 from blendgym.client.observations import Context, Observations, parts_of, read_views
@@ -28,6 +30,8 @@ RENDER_MODES = ("rgb_array",)
 OPTIONS = ("params", "appearance", "replay")
 ON_ERROR = ("raise", "truncate")
 OUT_OF_RANGE = ("raise", "clip")
+SIDE = 84
+"""Of observed images, in pixels, if nothing else is said."""
 OF_VECTORS = ("num_envs", "num_servers", "autoreset_mode")
 """What ``gym.make_vec`` takes, and ``gym.make`` does not."""
 
@@ -40,8 +44,8 @@ class Settings:
         render_mode: ``"rgb_array"`` or ``None``. Gymnasium makes ``"human"`` out of the former.
         obs_type: What is observed: ``"state"``, one of ``PASSES`` such as ``"rgb"``, or several joined by underscores
             such as ``"rgb_depth"``, which make a dict.
-        width: Of observed images, in pixels.
-        height: Of observed images, in pixels.
+        width: Of observed images, in pixels; by default 84.
+        height: Of observed images, in pixels; by default 84.
         camera: Name of the camera that observations and ``render()`` look through; ``None`` for the task's own.
         engine: One of ``ENGINES``, which renders both.
         camera_options: Further arguments of ``View`` for observed images, such as ``samples`` or ``intrinsics``.
@@ -97,7 +101,7 @@ class Settings:
         TaskNotFound: If there is no such task.
         InvalidTask: If what it declares is incomplete or wrong.
         SceneNotFound: If its scene is neither a module nor a file, or the one that is given is no ``.blend``.
-        InvalidOption: If an argument has a wrong value, or the task does not take an option.
+        InvalidOption: If an argument has a wrong value or no effect, or the task does not take an option.
         BlenderNotFound: If a window is asked for, and there is no Blender to open it.
         DisplayNotFound: If there is no display for it.
         InvalidKeys: If a file of keys cannot be used.
@@ -106,9 +110,9 @@ class Settings:
     """
 
     def __init__(
-        self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int = 84, height: int = 84,
-        camera: str | None = None, engine: str = "raster", camera_options: Mapping[str, Any] | None = None,
-        views: Mapping[str, Mapping[str, Any]] | None = None,
+        self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int | None = None,
+        height: int | None = None, camera: str | None = None, engine: str = "raster",
+        camera_options: Mapping[str, Any] | None = None, views: Mapping[str, Mapping[str, Any]] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
         blender: str | None = None, window: bool = False, scene: str | PathLike[str] | None = None,
         trust: bool = False, address: Address = None,
@@ -137,13 +141,16 @@ class Settings:
         self.look = {"camera": camera or self.task.camera, "engine": engine}
         self.randomized, self.exposure = select(self.task.parameters, randomize), expose
         parts = parts_of(obs_type)
-        size_and_options = {"width": width, "height": height, **(camera_options or {})}
+        size = {"width": SIDE if width is None else width, "height": SIDE if height is None else height}
+        common = {**self.look, **size, **(camera_options or {})}
         self.observations = Observations(
             self.task.observation_space,
-            read_views([part for part in parts if part != STATE], {**self.look, **size_and_options}, views),
+            read_views([part for part in parts if part != STATE], common, views),
             STATE in parts,
             Context(IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None,
         )
+        if not self.observations.views:
+            _refuse_without_images(task, obs_type, width=width, height=height, camera_options=camera_options)
         self.observation_space = self.observations.space
         self.shown = make_shown_view(width=render_width, height=render_height, ideal=True, **self.look)
         self.render_mode = render_mode
@@ -218,6 +225,25 @@ class Settings:
                 able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
                 raise RenderError(f"Engine {view.engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
         return appearance
+
+
+def _refuse_without_images(task: str, obs_type: str, **of_images: Any) -> None:
+    """Refuses what is said of images where none are observed, unless the environment is registered with it.
+
+    Raises:
+        InvalidOption: If there is such an argument.
+    """
+    registered = [spec.kwargs for spec in gym.registry.values() if spec.kwargs.get("task") == task]
+    vain = [
+        f"{name}="
+        for name, value in of_images.items()
+        if value and all(kwargs.get(name) != value for kwargs in registered)
+    ]
+    if vain:
+        raise InvalidOption(
+            f"{', '.join(vain)} would have no effect: obs_type={obs_type!r} has no images. Observe some, as with "
+            f"obs_type='rgb', or leave that out. Pictures of render() have render_width= and render_height=."
+        )
 
 
 def _task(name: str, options: dict[str, Any]) -> Task:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
+from blendgym.errors import InvalidOption
 from blendgym.images.captures import Capture
 
 
@@ -42,3 +43,13 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     def images(self) -> dict[str, NDArray[Any]]:
         """The images of that view, by pass."""
         return self.view.images
+
+
+def check_sample(given: Any) -> None:
+    """Looks at what is to be written.
+
+    Raises:
+        InvalidOption: If it is no ``Sample``.
+    """
+    if not isinstance(given, Sample):
+        raise InvalidOption(f"What is to be written is {given!r:.80}; expected a Sample, such as a Stream gives.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -100,9 +101,20 @@ def _meant(parameters: ParameterSpace, word: str) -> Iterable[str]:
         return [word]
     if word in parameters.vectors:
         return parameters.vectors[word]
-    if word in (*parameters.groups, *GROUPS):
+    if word in parameters.groups:
         return [name for name, parameter in parameters.items() if parameter.group == word]
+    if word in GROUPS:
+        raise InvalidParameter(
+            f"randomize has {word!r}, but nothing of this environment is in that group; its parameters are "
+            f"{_counted(parameters)}."
+        )
     return [word]
+
+
+def _counted(parameters: ParameterSpace) -> str:
+    """How many parameters there are of each group: ``8 of 'dynamics', 2 of 'sensor'``."""
+    counts = Counter(parameter.group for parameter in parameters.values())
+    return ", ".join(f"{count} of {group!r}" for group, count in counts.items()) or "none"
 
 
 def _by_element(parameters: ParameterSpace, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+from full_disk import files_up_to
 from stable_baselines3 import SAC
 
 from blendgym.agents.adaptive import AdaptiveVecEnv
@@ -19,7 +21,7 @@ from blendgym.agents.checkpoints import progress_of
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import resume, train
-from blendgym.errors import InvalidOption
+from blendgym.errors import InvalidOption, TrainingFailed
 
 QUICK = {"n_steps": 64, "batch_size": 64, "n_epochs": 1}
 SHORT = Recipe(2560, 2, 1, 1e-3, randomize=["adaptive"], hyperparameters=QUICK)
@@ -137,3 +139,38 @@ def test_a_folder_without_a_checkpoint_is_refused(tmp_path):
     (tmp_path / "recipe.json").write_text("{}")
     with pytest.raises(InvalidOption, match="no checkpoint"):
         resume(tmp_path)
+
+
+def fill_the_disk(monkeypatch, steps, size):
+    """After so many steps, files cannot grow beyond so many bytes."""
+    count, step_wait = iter(range(steps)), AdaptiveVecEnv.step_wait
+
+    def stepped(self):
+        if next(count, None) is None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        return step_wait(self)
+
+    monkeypatch.setattr(AdaptiveVecEnv, "step_wait", stepped)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # TensorBoard's thread, which tells
+@pytest.mark.parametrize("size", [300, 4_000], ids=["monitor", "checkpoint"])
+def test_a_full_disk_costs_what_came_after_the_last_checkpoint_and_says_how_to_go_on(tmp_path, monkeypatch, size):
+    brief = Recipe(640, 2, 1, 1e-3, randomize=["adaptive"], hyperparameters=QUICK)
+    with monkeypatch.context() as patched, files_up_to(resource.RLIM_INFINITY):
+        fill_the_disk(patched, 200, size)
+        with pytest.raises(TrainingFailed, match="File too large") as failed:
+            train("BlendCartpole-v0", brief, seed=0, root=tmp_path, progress=False)
+    folder = RunFolder(next(tmp_path.iterdir()))
+    reached, taught = progress_of(folder), episodes_taught(folder)
+    assert 0 < reached.steps <= 400
+    assert load_model(folder).num_timesteps == reached.steps, "the files of a checkpoint belong together"
+    assert taught == reached.episodes
+    assert f"in {reached.steps:,} of 640 steps is kept" in str(failed.value)
+    assert f"blendgym train --resume {folder.path}" in str(failed.value)
+    assert not list(folder.path.glob(".*")), "no part of a file is left"
+
+    resume(folder.path, progress=False)
+
+    assert progress_of(folder).steps >= brief.total_timesteps
+    assert sum(episodes_of(folder)) <= progress_of(folder).steps

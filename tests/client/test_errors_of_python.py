@@ -43,3 +43,16 @@ def test_masks_actions_and_parameters_that_are_wrong_are_value_errors():
         envs.step(np.zeros((2, 1), np.float32))
     kinds = [type(each.value) for each in (mask, parameter, actions)]
     assert kinds == [InvalidOption, InvalidParameter, InvalidAction]
+
+
+@pytest.mark.parametrize("vain", [{"width": 64}, {"height": 64}, {"camera_options": {"passes": ("depth",)}}])
+def test_what_is_said_of_images_where_none_are_observed_is_refused(vain):
+    vain = {"obs_type": "state", **vain}
+    with pytest.raises(InvalidOption, match=f"{list(vain)[1]}= would have no effect: obs_type='state' has no images"):
+        gym.make("BlendCartpole-v0", **vain)
+
+
+def test_an_environment_that_is_registered_with_a_size_of_images_can_go_without_them():
+    gym.make("BlendRover-v0", obs_type="state").close()
+    with pytest.raises(InvalidOption, match="^width= would have no effect"):
+        gym.make("BlendRover-v0", obs_type="state", width=32)

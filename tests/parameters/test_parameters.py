@@ -207,6 +207,8 @@ def test_a_selection_narrows_bounds_and_changes_phases():
 @pytest.mark.parametrize(
     ("randomize", "message"),
     [
+        ("imaging", "has 'imaging', but nothing of this .* its parameters are 8 of 'dynamics', .*12 of 'visual'"),
+        (["dynamics", "imaging"], "randomize has 'imaging'"),
         ("cart.mas", "Did you mean 'cart.mass'"),
         ({"cart.mass": [0.1, 1.0]}, "'cart.mass' is 0.1; expected a number from 0.25 to 4 kg"),
         (True, "randomize is True; expected None, 'all', 'physical', .*a list of such names, or a dict"),

@@ -14,7 +14,7 @@ import msgspec
 from blendgym.data.exporters.folder import ExportFolder
 from blendgym.data.exporters.formats import FORMATS, Format, FormatName
 from blendgym.data.exporters.pictures import fingerprint_of, pictures_of
-from blendgym.data.sample import Sample
+from blendgym.data.sample import Sample, check_sample
 from blendgym.errors import EnvironmentClosed, ExportFailed, InvalidExport, InvalidOption, PassMissing
 from blendgym.names import did_you_mean
 
@@ -87,13 +87,14 @@ class Export:
         Raises:
             PassMissing: If the format needs a pass that one of its views lacks.
             InvalidExport: If another sample of this index is there.
-            InvalidOption: If it is something that the format cannot hold, or lacks a view that is to be exported.
+            InvalidOption: If it is no sample, holds what the format cannot, or lacks a view that is to be exported.
             ExportFailed: If it cannot be written, as on a full disk; the message says how many samples are kept: all
                 before this one, but of HDF5 those of the last ``close()``.
             EnvironmentClosed: After ``close()``.
         """
         if not self._is_open:
             raise EnvironmentClosed(f"write() was called after close(); export to {self._path} again.")
+        check_sample(sample)
         sample = _with_views(sample, self._views)
         self._folder.check_views(self._run, tuple(sample.views))
         fingerprint = fingerprint_of(sample)

@@ -17,7 +17,7 @@ from blendgym.data.recording.index import read_contents
 from blendgym.data.recording.samples import files_of
 from blendgym.data.recording.shards import Shards
 from blendgym.data.recording.tar import packed
-from blendgym.data.sample import Sample
+from blendgym.data.sample import Sample, check_sample
 from blendgym.errors import (
     EnvironmentClosed,
     InvalidOption,
@@ -109,11 +109,13 @@ class Recording:
             sample: Of a higher index than all that are there.
 
         Raises:
-            InvalidOption: If its index is not higher, or it holds what cannot be recorded; nothing has changed then.
+            InvalidOption: If it is no sample, its index is not higher, or it holds what cannot be recorded; nothing has
+                changed then.
             RecordingFailed: If the disk is full or fails; likewise, and the sample can be written again.
             EnvironmentClosed: After ``close()``.
         """
         self._check_open("write()")
+        check_sample(sample)
         if sample.index < self.next_index:
             raise InvalidOption(
                 f"Sample {sample.index} comes after sample {self.next_index - 1} in {self._folder.path}; they are "

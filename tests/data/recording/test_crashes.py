@@ -200,6 +200,16 @@ def test_a_full_disk_is_an_error_and_leaves_what_was_whole(tmp_path):
     assert [bits(each) for each in Replay(tmp_path)] == [bits(sample(index)) for index in range(10)]
 
 
+@pytest.mark.parametrize("thing", ["x", None, {"index": 0}])
+def test_what_is_no_sample_is_refused_and_costs_nothing(tmp_path, thing):
+    with Recording(tmp_path) as recording:
+        recording.write(sample(0))
+        with pytest.raises(InvalidOption, match="expected a Sample, such as a Stream gives"):
+            recording.write(thing)
+        recording.write(sample(1))
+    assert [bits(each) for each in Replay(tmp_path)] == [bits(sample(index)) for index in range(2)]
+
+
 def test_a_disk_without_room_for_the_index_is_an_error_too(tmp_path):
     tiny = simple_sample(0, (1, 1))
     with Recording(tmp_path, shard_samples=1) as recording:
