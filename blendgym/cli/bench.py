@@ -8,6 +8,7 @@ from blendgym.benchmarks.layout_rate import main as layouts
 from blendgym.benchmarks.learning_race import main as learning
 from blendgym.benchmarks.meta_rate import main as meta
 from blendgym.benchmarks.randomization_rate import main as randomization
+from blendgym.benchmarks.scale.command import main as scale
 from blendgym.benchmarks.solved import main as solved
 from blendgym.benchmarks.step_rate import main as steps
 from blendgym.benchmarks.stream_rate import main as stream
@@ -24,6 +25,7 @@ bench = Group(
         "anatomy": anatomy,
         "suite": suite,
         "vectors": vectors,
+        "scale": scale,
         "frames": frames,
         "stream": stream,
         "layouts": layouts,
