@@ -167,7 +167,7 @@ def _vector(env_id: str, servers: int, slots: int, **arguments: Any) -> Iterator
 def _take(envs: gym.vector.VectorEnv[Any, Any, Any], steps: int) -> list[Turn]:
     """Steps; those in which an episode ends and begins are left out."""
     actions = np.zeros(envs.action_space.shape or (), envs.action_space.dtype)
-    windows = []
+    windows: list[tuple[int, int]] = []
     with TemporaryDirectory() as folder:
         spans = Spans(Path(folder) / "spans")
         with watching(WAITS, spans):

@@ -19,7 +19,7 @@ def simulate_stream(costs: StreamCosts, producers: int, site: Site, samples: int
         samples: How many are taken; by default some for each producer.
     """
     run = _Run(costs, producers, site)
-    return run.take(samples or max(200, 4 * producers))
+    return run.take(samples or max(200, 2 * producers))
 
 
 def bound_stream(costs: StreamCosts, producers: int, site: Site) -> float:

@@ -141,7 +141,7 @@ def test_every_case_is_carried_on_to_every_number():
 
 def test_the_command_ends_with_its_tables_a_csv_and_a_figure(tmp_path):
     shown = blendgym(
-        "bench", "scale", "--servers", 1, 2, "--steps", 8, "--samples", 3, "--output", tmp_path
+        "bench", "scale", "--servers", 1, "--steps", 8, "--samples", 3, "--output", tmp_path
     ).stdout  # fmt: skip
     assert all(title in shown for title in ("Costs", "How right the model is", "Many servers"))
     with (tmp_path / "scale.csv").open() as file:
