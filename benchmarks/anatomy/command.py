@@ -6,6 +6,7 @@ blendgym bench anatomy -o bench  # and a picture
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from pathlib import Path
@@ -53,7 +54,7 @@ def measure(env_id: str, steps: int) -> Anatomy:
     task = environment_spec(env_id).kwargs["task"]
     with TemporaryDirectory() as folder:
         ours, theirs = Path(folder) / "trainer", Path(folder) / "blender"
-        watched = gym.make(env_id, task=WATCHED, watched=task, record=str(theirs))
+        watched = gym.make(env_id, task=WATCHED, watched=task, record=str(theirs), trainer=os.getpid())
         plain = gym.make(env_id)
         windows: Windows = []
         others: Windows = []

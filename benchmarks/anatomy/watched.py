@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,12 @@ class Watched(Task):
     Args:
         watched: The task, as ``module:Class``.
         record: File for the spans.
+        trainer: The trainer's process, which may have ``bpy``, too.
         options: Keyword arguments of the task.
     """
 
-    def __new__(cls, watched: str, record: str, **options: Any) -> Any:
+    def __new__(cls, watched: str, record: str, trainer: int, **options: Any) -> Any:
         """Makes the task itself, which is none of this class."""
-        if "bpy" in sys.modules:
+        if os.getpid() != trainer:
             watch(BLENDER, Spans(Path(record)))
         return task_class(watched)(**options)

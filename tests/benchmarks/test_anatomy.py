@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bpy  # noqa: F401  # A trainer that has Blender in its own process is still the trainer.
 import pytest
 
 from blendgym.benchmarks.anatomy.command import measure
