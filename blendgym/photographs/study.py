@@ -241,8 +241,22 @@ def mean_score(answers: Arrays, weights: NDArray[np.float64]) -> float:
     return float(answers["scores"] @ weights)
 
 
-def sources_checksum(*files: Path) -> str:
-    """SHA-256 of source files, in their order."""
+SHOWING = ("__init__.py", "figures.py", "heat_maps.py")
+"""Files of a study that show results, and change none."""
+
+SHARED = ("streams.py", "learner.py")
+"""Files of all studies that images and networks depend on."""
+
+
+def sources_checksum(folder: Path, *further: Path) -> str:
+    """SHA-256 of what images, networks and exams of a study depend on.
+
+    Args:
+        folder: With its sources.
+        further: Other files.
+    """
+    own = [file for file in sorted(folder.glob("*.py")) if file.name not in SHOWING]
+    files = (*own, *(Path(__file__).with_name(name) for name in SHARED), *further)
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 

@@ -21,7 +21,7 @@ from scipy import ndimage
 
 from blendgym.data.stream import Stream
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.coins import photograph
+from blendgym.photographs import shipped
 from blendgym.photographs.coins.boxes import average_precisions, match, overlaps, sure_enough, together
 from blendgym.photographs.coins.cuttings import border_of, cuttings, halves_of
 from blendgym.photographs.coins.detector import Detector, Training, detect, flipped
@@ -200,7 +200,7 @@ def test_labels_are_around_what_is_brighter_than_the_ground():
 
 
 def test_a_photograph_whose_package_is_missing_is_named_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(photograph, "find_spec", lambda name: None)
+    monkeypatch.setattr(shipped, "find_spec", lambda name: None)
     with pytest.raises(InvalidStudy, match=r"scikit-image, which is not installed: pip install 'blendgym\[dr\]'"):
         CoinStudy().declaration(quick=False)
     CoinStudy().declaration(quick=True)

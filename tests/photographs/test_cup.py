@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from blendgym.data.stream import Stream
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.cup import photograph
+from blendgym.photographs import shipped
 from blendgym.photographs.cup.arms import GROUPS, STEPS
 from blendgym.photographs.cup.crockery import AROUND, COFFEE, CREMA, GLOSS, LINING, cup, saucer, spoon, teapot
 from blendgym.photographs.cup.judging import overlap, overlap_of, tiled
 from blendgym.photographs.cup.kitchen import CUP
-from blendgym.photographs.cup.network import Learner, Training, odds_of
+from blendgym.photographs.cup.network import CupLearner, Training, odds_of
 from blendgym.photographs.cup.photograph import LABELS, drawn, photograph_file, read_photograph
 from blendgym.photographs.cup.renders import Pictures, mask_of
 from blendgym.photographs.cup.scenario import HEIGHT, WIDTH, Coffee
@@ -165,7 +165,7 @@ def test_a_network_learns_and_depends_on_its_seed_alone():
     weights, state = [], torch.get_rng_state()
     training = Training(steps_per_chunk=16, last_steps=8)
     for _ in range(2):
-        learner = Learner(training, 1, 0)
+        learner = CupLearner(training, 1, 0)
         before = learner.losses(unseen).mean()
         learner.learn(learned)
         learner.finish()
@@ -174,12 +174,12 @@ def test_a_network_learns_and_depends_on_its_seed_alone():
     assert torch.equal(torch.get_rng_state(), state)
     assert overlap_of(odds_of(weights[0], unseen.colours) > 0.0, unseen.masks) > 0.8
     assert all(np.array_equal(weights[0][name], weights[1][name]) for name in weights[0])
-    other = Learner(training, 1, 1).weights()
-    assert not all(np.array_equal(Learner(training, 1, 0).weights()[name], other[name]) for name in other)
+    other = CupLearner(training, 1, 1).weights()
+    assert not all(np.array_equal(CupLearner(training, 1, 0).weights()[name], other[name]) for name in other)
 
 
 def test_pictures_of_any_size_are_searched():
-    found = found_in(Learner(Training(), 1, 0).weights(), drawn().images[0][:201, :307])
+    found = found_in(CupLearner(Training(), 1, 0).weights(), drawn().images[0][:201, :307])
     assert found.shape == (201, 307)
 
 
@@ -206,7 +206,7 @@ def test_the_outline_is_around_the_cup_alone(x, y, is_cup):
 
 
 def test_a_photograph_whose_package_is_missing_is_named_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(photograph, "find_spec", lambda name: None)
+    monkeypatch.setattr(shipped, "find_spec", lambda name: None)
     with pytest.raises(InvalidStudy, match=r"scikit-image, which is not installed: pip install 'blendgym\[dr\]'"):
         CupStudy().declaration(quick=False)
     CupStudy().declaration(quick=True)

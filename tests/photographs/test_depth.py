@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.depth import photograph, study
+from blendgym.photographs import shipped
+from blendgym.photographs.depth import study
 from blendgym.photographs.depth.block_matching import filled, matched
 from blendgym.photographs.depth.judging import judged, share_right, tiled
-from blendgym.photographs.depth.learner import Learner, Training, shares_of
+from blendgym.photographs.depth.learner import StereoLearner, Training, shares_of
 from blendgym.photographs.depth.network import compared, disparities_of, mean_level, moved
 from blendgym.photographs.depth.pairs import Pairs, doubled, grey, halved, nearest_of
 from blendgym.photographs.depth.photograph import LEFT, RIGHT, TRUTH, drawn, photograph_folder, read_pair
@@ -54,7 +55,7 @@ def test_a_network_learns_and_depends_on_its_seed_alone():
     state, learned = torch.get_rng_state(), []
     training = Training(steps_per_chunk=12, last_steps=12, batch=3, width=80, height=40)
     for _ in range(2):
-        learner = Learner(training, 1, 0)
+        learner = StereoLearner(training, 1, 0)
         before = learner.losses(unseen).mean()
         learner.learn(pairs)
         learner.finish()
@@ -62,8 +63,8 @@ def test_a_network_learns_and_depends_on_its_seed_alone():
         learned.append(learner.weights())
     assert torch.equal(torch.get_rng_state(), state)
     assert all(np.array_equal(learned[0][name], learned[1][name]) for name in learned[0])
-    other = Learner(training, 1, 1).weights()
-    assert not all(np.array_equal(Learner(training, 1, 0).weights()[name], other[name]) for name in other)
+    other = StereoLearner(training, 1, 1).weights()
+    assert not all(np.array_equal(StereoLearner(training, 1, 0).weights()[name], other[name]) for name in other)
     assert sum(array.size for array in other.values()) < 300_000
 
 
@@ -71,7 +72,7 @@ def test_unknown_disparities_teach_nothing():
     pairs = speckled(4, 0)
     pairs.disparities[:] = NAN
     pairs.disparities[0, 8:24, 48:64] = 5.0
-    learner = Learner(Training(steps_per_chunk=2, last_steps=0, batch=2, width=96, height=48), 1, 0)
+    learner = StereoLearner(Training(steps_per_chunk=2, last_steps=0, batch=2, width=96, height=48), 1, 0)
     learner.learn(pairs)
     assert learner.losses(pairs.part(1, 2)).tolist() == [0.0]
     assert all(np.isfinite(array).all() for array in learner.weights().values())
@@ -107,7 +108,7 @@ def test_shares_of_levels_and_their_mean_are_inverse(disparity):
 
 def test_pairs_of_any_size_are_answered():
     pairs = speckled(1, 0, 45, 83)
-    found = disparities_of(Learner(Training(last_steps=1), 0, 0).weights(), pairs.left[0], pairs.right[0])
+    found = disparities_of(StereoLearner(Training(last_steps=1), 0, 0).weights(), pairs.left[0], pairs.right[0])
     assert found.shape == (45, 83)
     assert np.isfinite(found).all()
 
@@ -184,7 +185,7 @@ def test_what_stands_in_for_the_pair_has_the_disparities_that_are_told():
 
 
 def test_a_pair_whose_package_is_missing_is_named_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(photograph, "find_spec", lambda name: None)
+    monkeypatch.setattr(shipped, "find_spec", lambda name: None)
     with pytest.raises(InvalidStudy, match=r"scikit-image, which is not installed: pip install 'blendgym\[dr\]'"):
         DepthStudy().declaration(quick=False)
     DepthStudy().declaration(quick=True)
@@ -234,7 +235,7 @@ def test_the_arm_with_fewer_renders_has_the_first_of_the_others_and_as_many_upda
 
     def trained(training, pairs, seed):
         learned.append((training, pairs))
-        return Learner(training, 1, seed)
+        return StereoLearner(training, 1, seed)
 
     monkeypatch.setattr(study, "kept_renders", kept)
     monkeypatch.setattr(study, "trained", trained)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, logsigmoid, max_pool2d
 
-from blendgym.agents.torch_modes import learning, one_thread
+from blendgym.agents.torch_modes import one_thread
+from blendgym.photographs.learner import Learner
 
 STRIDE = 4
 """Pixels of a picture for each of the map."""
@@ -101,8 +102,8 @@ class Finder(nn.Module):
         return answers
 
 
-class Detector:
-    """A network, and all that it has seen.
+class Detector(Learner):
+    """A network that finds discs, and all that it has seen.
 
     Args:
         training: How it is trained.
@@ -111,14 +112,8 @@ class Detector:
     """
 
     def __init__(self, training: Training, chunks: int, seed: int) -> None:
+        super().__init__(Finder, training, chunks, seed)
         self._training = training
-        self._generator = torch.Generator().manual_seed(seed)
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            self._network = Finder()
-        self._optimizer = torch.optim.AdamW(self._network.parameters(), weight_decay=training.decay)
-        steps = chunks * training.steps_per_chunk + training.last_steps
-        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, training.rate, steps)
         self._pictures: list[Picture] = []
         self._boxes: list[Boxes] = []
 
@@ -131,11 +126,7 @@ class Detector:
         """
         self._pictures.extend(pictures)
         self._boxes.extend(boxes)
-        self._update(self._training.steps_per_chunk)
-
-    def finish(self) -> None:
-        """Learns for the last time."""
-        self._update(self._training.last_steps)
+        self._learn_a_while()
 
     def losses(self, pictures: NDArray[np.uint8], boxes: Sequence[Boxes]) -> NDArray[np.float64]:
         """The loss of each picture, (count,), as the network is now.
@@ -152,29 +143,16 @@ class Detector:
                 for answer, own in zip(answers, boxes, strict=True)
             ])  # fmt: skip
 
-    def weights(self) -> dict[str, NDArray[Any]]:
-        """What it has learned, arrays by name."""
-        return {name: tensor.numpy().copy() for name, tensor in self._network.state_dict().items()}
-
-    def _update(self, steps: int) -> None:
-        self._network.train()
-        with learning():
-            for _ in range(steps):
-                rows = torch.randint(len(self._pictures), (self._training.batch,), generator=self._generator)
-                flips = torch.randint(2, (self._training.batch, 2), generator=self._generator).bool()
-                chosen = [
-                    flipped(self._pictures[row], self._boxes[row], *flip)
-                    for row, flip in zip(rows.tolist(), flips.tolist(), strict=True)
-                ]
-                self._step(np.stack([picture for picture, _ in chosen]), [boxes for _, boxes in chosen])
-
-    def _step(self, pictures: NDArray[np.uint8], boxes: Sequence[Boxes]) -> None:
+    def _batch_loss(self) -> Tensor:
+        rows = torch.randint(len(self._pictures), (self._training.batch,), generator=self._generator)
+        flips = torch.randint(2, (self._training.batch, 2), generator=self._generator).bool()
+        chosen = [
+            flipped(self._pictures[row], self._boxes[row], *flip)
+            for row, flip in zip(rows.tolist(), flips.tolist(), strict=True)
+        ]
+        pictures, boxes = np.stack([picture for picture, _ in chosen]), [boxes for _, boxes in chosen]
         answers = self._network(_normalized(pictures))
-        loss = _loss(answers, _targets(boxes, pictures.shape[1:]), self._training.size_weight)
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
-        self._schedule.step()
+        return _loss(answers, _targets(boxes, pictures.shape[1:]), self._training.size_weight)
 
 
 def flipped(picture: Picture, boxes: Boxes, across: bool, over: bool) -> tuple[Picture, Boxes]:

@@ -59,7 +59,7 @@ class CoinStudy:
             arms=few_arms() if quick else all_arms(),
             seeds=(0,) if quick else (0, 1, 2),
             settings=msgspec.to_builtins(rehearsal if quick else Settings()),
-            sources=sources_checksum(*_sources()),
+            sources=sources_checksum(Path(__file__).parent, LABELS),
             photographs=drawn().checksum if quick else PHOTOGRAPH,
             quick=quick,
             resamples=100 if quick else 1000,
@@ -160,10 +160,3 @@ def _found_in(weights: Arrays, pictures: Pictures) -> Found:
     """What a network finds in renders."""
     seen = zip(pictures.grey, pictures.boxes, strict=True)
     return together([match(*detect(weights, grey), boxes) for grey, boxes in seen])
-
-
-def _sources() -> list[Path]:
-    """What images, networks and exams depend on."""
-    folder = Path(__file__).parent
-    own = [file for file in sorted(folder.glob("*.py")) if file.name not in ("__init__.py", "figures.py")]
-    return [*own, folder.parent / "streams.py", LABELS]

@@ -22,8 +22,10 @@ from torch.nn.functional import (
     max_pool2d,
 )
 
-from blendgym.agents.torch_modes import learning, one_thread
+from blendgym.agents.torch_modes import one_thread
+from blendgym.errors import InvalidStudy
 from blendgym.photographs.cup.renders import Pictures
+from blendgym.photographs.learner import Learner
 
 WIDTHS = (16, 32, 48, 64)
 """Features at a half, a quarter, an eighth and a sixteenth of the size."""
@@ -86,8 +88,8 @@ class CupNetwork(nn.Module):
         return odds
 
 
-class Learner:
-    """A network, and all that it has seen.
+class CupLearner(Learner):
+    """A network that finds cups, and all that it has seen.
 
     Args:
         training: How it is trained.
@@ -96,24 +98,14 @@ class Learner:
     """
 
     def __init__(self, training: Training, chunks: int, seed: int) -> None:
+        super().__init__(_untrained, training, chunks, seed)
         self._training = training
-        self._generator = torch.Generator().manual_seed(seed)
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            self._network = CupNetwork().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._optimizer = torch.optim.AdamW(self._network.parameters(), weight_decay=training.decay)
-        steps = chunks * training.steps_per_chunk + training.last_steps
-        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, training.rate, steps)
         self._known: Pictures | None = None
 
     def learn(self, pictures: Pictures) -> None:
         """Learns a while from what has arrived so far."""
         self._known = Pictures.joined([self._known, pictures]) if self._known else pictures
-        self._update(self._training.steps_per_chunk)
-
-    def finish(self) -> None:
-        """Learns for the last time."""
-        self._update(self._training.last_steps)
+        self._learn_a_while()
 
     def losses(self, pictures: Pictures) -> NDArray[np.float64]:
         """The loss of each picture, (count,), as the network is now."""
@@ -122,29 +114,18 @@ class Learner:
             colours, masks = _tensors(pictures)
             return np.asarray(_losses(self._network(_normalized(colours)), masks).double().numpy())
 
-    def weights(self) -> dict[str, NDArray[Any]]:
-        """What it has learned, arrays by name."""
-        return {name: tensor.numpy().copy() for name, tensor in self._network.state_dict().items()}
+    def _batch_loss(self) -> Tensor:
+        colours, masks = self._drawn()
+        # Processors that multiply bfloat16 take half of the time for it; all else is float32.
+        with torch.autocast("cpu", torch.bfloat16):
+            odds = self._network(_normalized(colours))
+        return _losses(odds.float(), masks).mean()
 
-    def _update(self, steps: int) -> None:
-        if self._known is None:
-            return
-        self._network.train()
-        with learning():
-            for _ in range(steps):
-                colours, masks = self._drawn(self._known)
-                # Processors that multiply bfloat16 take half of the time for it; all else is float32.
-                with torch.autocast("cpu", torch.bfloat16):
-                    odds = self._network(_normalized(colours))
-                loss = _losses(odds.float(), masks).mean()
-                self._optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                self._optimizer.step()
-                self._schedule.step()
-
-    def _drawn(self, known: Pictures) -> tuple[Tensor, Tensor]:
+    def _drawn(self) -> tuple[Tensor, Tensor]:
         """Some pictures: each enlarged or not, moved, seen in a mirror or not, and tinted."""
-        training, count = self._training, self._training.batch
+        if self._known is None:
+            raise InvalidStudy("A network cannot learn before anything has arrived.")
+        training, count, known = self._training, self._training.batch, self._known
         rows = torch.randint(len(known.colours), (count,), generator=self._generator).numpy()
         colours, masks = _tensors(Pictures(known.colours[rows], known.masks[rows]))
         zoom = torch.exp(training.zoom * torch.randn(count, generator=self._generator))
@@ -176,6 +157,10 @@ def odds_of(weights: Mapping[str, NDArray[Any]], pictures: NDArray[np.uint8]) ->
         colours = _colours(pictures)
         answers = [network(_normalized(colours[number : number + 1]))[0] for number in range(len(pictures))]
         return np.asarray(torch.stack(answers).double().numpy())
+
+
+def _untrained() -> nn.Module:
+    return CupNetwork().to(memory_format=torch.channels_last)  # type: ignore[no-any-return, call-overload]
 
 
 def _losses(odds: Tensor, masks: Tensor) -> Tensor:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from blendgym.errors import InvalidStudy
 from blendgym.parameters.draws import keyed_generator
+from blendgym.photographs.shipped import read_picture, shipped_folder
 from blendgym.photographs.study import Photographs
 
 LABELS = Path(__file__).with_name("outline.json")
@@ -74,12 +73,7 @@ def photograph_file() -> Path:
     Raises:
         InvalidStudy: If scikit-image is not installed.
     """
-    package = find_spec("skimage")
-    if package is None or package.origin is None:
-        raise InvalidStudy(
-            "The photograph of the cup is part of scikit-image, which is not installed: pip install 'blendgym[dr]'"
-        )
-    return Path(package.origin).parent / "data" / "coffee.png"
+    return shipped_folder("The photograph of the cup") / "coffee.png"
 
 
 def read_photograph(file: Path, labels: Path = LABELS) -> Photographs:
@@ -92,14 +86,7 @@ def read_photograph(file: Path, labels: Path = LABELS) -> Photographs:
     Raises:
         InvalidStudy: If a file is missing or damaged, or the outline does not fit the photograph.
     """
-    try:
-        with Image.open(file) as image:
-            colours = np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError) as error:
-        raise InvalidStudy(
-            f"{file} is missing, or is no picture that can be read ({error}). Its package puts it there: "
-            "pip install --force-reinstall scikit-image"
-        ) from None
+    colours = read_picture(file)
     outline, (height, width) = read_outline(labels), colours.shape[:2]
     if (outline.width, outline.height) != (width, height):
         raise InvalidStudy(

@@ -63,7 +63,7 @@ class CupStudy:
             arms=few_arms() if quick else all_arms(),
             seeds=(0,) if quick else (0, 1, 2),
             settings=msgspec.to_builtins(rehearsal if quick else Settings()),
-            sources=sources_checksum(*_sources()),
+            sources=sources_checksum(Path(__file__).parent, LABELS),
             photographs=drawn().checksum if quick else PHOTOGRAPH,
             quick=quick,
             resamples=100 if quick else 1000,
@@ -136,10 +136,3 @@ def found_in(weights: Arrays, photograph: NDArray[np.uint8]) -> Mask:
     small = np.asarray(Image.fromarray(photograph).resize((WIDTH, HEIGHT), Image.Resampling.BOX))
     odds = odds_of(weights, small[None])[0].astype(np.float32)
     return np.asarray(Image.fromarray(odds).resize((width, height), Image.Resampling.BILINEAR)) > 0.0
-
-
-def _sources() -> list[Path]:
-    """What images, networks and exams depend on."""
-    folder = Path(__file__).parent
-    own = [file for file in sorted(folder.glob("*.py")) if file.name not in ("__init__.py", "figures.py")]
-    return [*own, folder.parent / "streams.py", LABELS]

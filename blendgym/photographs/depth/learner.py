@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import numpy as np
 import torch
@@ -11,10 +9,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from blendgym.agents.torch_modes import learning, one_thread
+from blendgym.agents.torch_modes import one_thread
+from blendgym.errors import InvalidStudy
 from blendgym.photographs.depth.network import STRIDE, StereoNetwork, normalized
 from blendgym.photographs.depth.pairs import Pairs
 from blendgym.photographs.depth.room import REACH
+from blendgym.photographs.learner import Learner
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,8 +39,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     decay: float = 1e-2
 
 
-class Learner:
-    """A network, and all that it has seen.
+class StereoLearner(Learner):
+    """A network that finds disparities, and all that it has seen.
 
     Args:
         training: How it is trained.
@@ -49,24 +49,14 @@ class Learner:
     """
 
     def __init__(self, training: Training, chunks: int, seed: int) -> None:
+        super().__init__(StereoNetwork, training, chunks, seed)
         self._training = training
-        self._generator = torch.Generator().manual_seed(seed)
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            self._network = StereoNetwork()
-        self._optimizer = torch.optim.AdamW(self._network.parameters(), weight_decay=training.decay)
-        steps = chunks * training.steps_per_chunk + training.last_steps
-        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, training.rate, steps)
         self._known: Pairs | None = None
 
     def learn(self, pairs: Pairs) -> None:
         """Learns a while from what has arrived so far."""
         self._known = Pairs.joined([self._known, pairs]) if self._known is not None else pairs
-        self._update(self._training.steps_per_chunk)
-
-    def finish(self) -> None:
-        """Learns for the last time."""
-        self._update(self._training.last_steps)
+        self._learn_a_while()
 
     def losses(self, pairs: Pairs) -> NDArray[np.float64]:
         """The loss of each pair, (count,), as the network is now."""
@@ -74,25 +64,15 @@ class Learner:
         with one_thread(), torch.no_grad():
             return np.array([float(self._loss(pairs.part(number, number + 1))) for number in range(len(pairs.left))])
 
-    def weights(self) -> dict[str, NDArray[Any]]:
-        """What it has learned, arrays by name."""
-        return {name: tensor.numpy().copy() for name, tensor in self._network.state_dict().items()}
+    def _batch_loss(self) -> Tensor:
+        return self._loss(self._drawn())
 
-    def _update(self, steps: int) -> None:
-        known = self._known
-        if known is None:
-            return
-        self._network.train()
-        with learning():
-            for _ in range(steps):
-                self._optimizer.zero_grad()
-                self._loss(self._drawn(known)).backward()  # type: ignore[no-untyped-call]
-                self._optimizer.step()
-                self._schedule.step()
-
-    def _drawn(self, known: Pairs) -> Pairs:
+    def _drawn(self) -> Pairs:
         """The same part of some pairs, upside down or not."""
-        training, (count, height, width) = self._training, known.left.shape
+        if self._known is None:
+            raise InvalidStudy("A network cannot learn before anything has arrived.")
+        known, training = self._known, self._training
+        count, height, width = known.left.shape
         rows = torch.randint(count, (training.batch,), generator=self._generator).numpy()
         top, start, turn = (
             int(torch.randint(most, (), generator=self._generator))

@@ -6,16 +6,15 @@ Middlebury's data of 2014, a quarter as wide and high.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from blendgym.errors import InvalidStudy
 from blendgym.parameters.draws import keyed_generator
+from blendgym.photographs.shipped import AGAIN, read_picture, shipped_folder
 from blendgym.photographs.study import Photographs
 
 LEFT, RIGHT, TRUTH = "motorcycle_left.png", "motorcycle_right.png", "motorcycle_disp.npz"
@@ -30,12 +29,7 @@ def photograph_folder() -> Path:
     Raises:
         InvalidStudy: If scikit-image is not installed.
     """
-    package = find_spec("skimage")
-    if package is None or package.origin is None:
-        raise InvalidStudy(
-            "The pair of photographs is part of scikit-image, which is not installed: pip install 'blendgym[dr]'"
-        )
-    return Path(package.origin).parent / "data"
+    return shipped_folder("The pair of photographs")
 
 
 def read_pair(folder: Path) -> Photographs:
@@ -51,13 +45,12 @@ def read_pair(folder: Path) -> Photographs:
     Raises:
         InvalidStudy: If a file is missing or damaged, or they do not fit each other.
     """
-    left, right = _read_picture(folder / LEFT), _read_picture(folder / RIGHT)
+    left, right = read_picture(folder / LEFT), read_picture(folder / RIGHT)
     truth = _read_truth(folder / TRUTH)
     if not left.shape[:2] == right.shape[:2] == truth.shape:
         sizes = ", ".join(f"{array.shape[1]} × {array.shape[0]}" for array in (left, right, truth))
         raise InvalidStudy(
-            f"{LEFT}, {RIGHT} and {TRUTH} in {folder} have {sizes} pixels; expected the same for all of them. "
-            f"{_again()}"
+            f"{LEFT}, {RIGHT} and {TRUTH} in {folder} have {sizes} pixels; expected the same for all of them. {AGAIN}"
         )
     return Photographs(np.stack([left, right]), np.where(np.isfinite(truth), truth, np.float32(np.nan)))
 
@@ -85,24 +78,12 @@ def _speckles(height: int, width: int, rng: np.random.Generator) -> NDArray[np.f
     return np.repeat(np.repeat(coarse, 4, axis=0), 4, axis=1)[:height, :width]
 
 
-def _read_picture(file: Path) -> NDArray[np.uint8]:
-    try:
-        with Image.open(file) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError) as error:
-        raise InvalidStudy(f"{file} is missing, or is no picture that can be read ({error}). {_again()}") from None
-
-
 def _read_truth(file: Path) -> NDArray[np.float32]:
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             truth = np.asarray(arrays["arr_0"], np.float32)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        raise InvalidStudy(f"{file} is missing, or has no disparities that can be read ({error}). {_again()}") from None
+        raise InvalidStudy(f"{file} is missing, or has no disparities that can be read ({error}). {AGAIN}") from None
     if truth.ndim != 2 or not np.isfinite(truth).any():
         raise InvalidStudy(f"{file} has an array of the shape {truth.shape}; expected disparities, (height, width).")
     return truth
-
-
-def _again() -> str:
-    return "Their package puts these files there: pip install --force-reinstall scikit-image"

@@ -72,7 +72,7 @@ class DepthStudy:
             arms=few_arms() if quick else all_arms(settings.training),
             seeds=(0,) if quick else (0, 1, 2),
             settings=msgspec.to_builtins(settings),
-            sources=sources_checksum(*_sources()),
+            sources=sources_checksum(Path(__file__).parent),
             photographs=drawn().checksum if quick else PHOTOGRAPHS,
             quick=quick,
             resamples=100 if quick else 1000,
@@ -184,10 +184,3 @@ def _validated(settings: Settings, weights: Arrays, pairs: Pairs) -> float:
         answers = filled(_found(settings, weights, *colours))
         errors.append(np.abs(answers - truth)[np.isfinite(truth)])
     return float((np.concatenate(errors) <= BOUND / 2.0).mean())
-
-
-def _sources() -> list[Path]:
-    """What images, networks and exams depend on."""
-    folder = Path(__file__).parent
-    own = [file for file in sorted(folder.glob("*.py")) if file.name not in ("__init__.py", "figures.py")]
-    return [*own, folder.parent / "streams.py"]

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from blendgym.photographs.depth.learner import Learner, Training
+from blendgym.photographs.depth.learner import StereoLearner, Training
 from blendgym.photographs.depth.pairs import Pairs
 from blendgym.photographs.depth.renders import gathered
 from blendgym.photographs.depth.scenario import Room
@@ -34,22 +34,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     is_halved: bool = False
 
 
-def trained(training: Training, pairs: Pairs, seed: int) -> Learner:
+def trained(training: Training, pairs: Pairs, seed: int) -> StereoLearner:
     """A network that has learned from pairs which came in chunks."""
     starts = range(0, len(pairs.left), CHUNK)
-    learner = Learner(training, len(starts), seed)
+    learner = StereoLearner(training, len(starts), seed)
     for start in starts:
         learner.learn(pairs.part(start, start + CHUNK))
     learner.finish()
     return learner
 
 
-def taught(settings: Settings, arm: Arm, seed: int, producers: int, report: Report) -> tuple[Learner, Pairs]:
+def taught(settings: Settings, arm: Arm, seed: int, producers: int, report: Report) -> tuple[StereoLearner, Pairs]:
     """A network by whose losses the teacher of an arm has drawn what it has learned from, and the first of it.
 
     Each chunk is drawn by the losses on all before it, so that they do not depend on how far Blenders are ahead.
     """
-    learner, parts = Learner(settings.training, -(-arm.images // CHUNK), seed), list[Pairs]()
+    learner, parts = StereoLearner(settings.training, -(-arm.images // CHUNK), seed), list[Pairs]()
     with taught_stream(Room, arm, seed, producers, settings.passing_loss, settings.warm_up) as stream:
         for samples in chunks_of(stream, report):
             pairs = gathered(samples)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from blendgym.agents.torch_modes import learning, one_thread
+from blendgym.agents.torch_modes import one_thread
+from blendgym.photographs.learner import Learner
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,8 +38,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     dropout: float = 0.3
 
 
-class Reader:
-    """A network, and all that it has seen.
+class Reader(Learner):
+    """A network that reads digits, and all that it has seen.
 
     Args:
         training: How it is trained.
@@ -47,15 +48,9 @@ class Reader:
     """
 
     def __init__(self, training: Training, chunks: int, seed: int) -> None:
+        super().__init__(lambda: make_network(training.dropout), training, chunks, seed)
         self._training = training
-        self._generator = torch.Generator().manual_seed(seed)
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            self._network = make_network(training.dropout)
         self._dropout_seed = seed
-        self._optimizer = torch.optim.AdamW(self._network.parameters(), weight_decay=training.decay)
-        steps = chunks * training.steps_per_chunk + training.last_steps
-        self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, training.rate, steps)
         self._bitmaps = torch.empty(0, 1, 8, 8)
         self._digits = torch.empty(0, dtype=torch.int64)
 
@@ -68,36 +63,23 @@ class Reader:
         """
         self._bitmaps = torch.cat([self._bitmaps, torch.from_numpy(bitmaps)[:, None]])
         self._digits = torch.cat([self._digits, torch.from_numpy(digits)])
-        self._update(self._training.steps_per_chunk)
-
-    def finish(self) -> None:
-        """Learns for the last time."""
-        self._update(self._training.last_steps)
+        self._learn_a_while()
 
     def losses(self, bitmaps: NDArray[np.float32], digits: NDArray[np.int64]) -> NDArray[np.float64]:
         """Cross-entropy of each bitmap, (count,), as the network is now."""
         logits = torch.from_numpy(_logits(self._network, bitmaps))
         return cross_entropy(logits, torch.from_numpy(digits), reduction="none").double().numpy()
 
-    def weights(self) -> dict[str, NDArray[np.float32]]:
-        """What it has learned, arrays by name."""
-        return {name: tensor.numpy().copy() for name, tensor in self._network.state_dict().items()}
-
     def _update(self, steps: int) -> None:
-        self._network.train()
-        with learning(), torch.random.fork_rng():
+        with torch.random.fork_rng():
             self._dropout_seed += 1_000_003
             torch.manual_seed(self._dropout_seed)
-            for _ in range(steps):
-                rows = torch.randint(len(self._digits), (self._training.batch,), generator=self._generator)
-                self._step(self._bitmaps[rows], self._digits[rows])
+            super()._update(steps)
 
-    def _step(self, bitmaps: Tensor, digits: Tensor) -> None:
-        loss = cross_entropy(self._network(bitmaps), digits, label_smoothing=self._training.smoothing)
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
-        self._schedule.step()
+    def _batch_loss(self) -> Tensor:
+        rows = torch.randint(len(self._digits), (self._training.batch,), generator=self._generator)
+        logits = self._network(self._bitmaps[rows])
+        return cross_entropy(logits, self._digits[rows], label_smoothing=self._training.smoothing)
 
 
 def make_network(dropout: float = 0.0) -> nn.Sequential:

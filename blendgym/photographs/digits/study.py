@@ -54,7 +54,7 @@ class DigitStudy:
             arms=few_arms(settings.training) if quick else all_arms(settings.training),
             seeds=(0,) if quick else (0, 1, 2, 3, 4),
             settings=msgspec.to_builtins(settings),
-            sources=sources_checksum(*_sources()),
+            sources=sources_checksum(Path(__file__).parent),
             photographs=printed().checksum if quick else PHOTOGRAPHS,
             quick=quick,
         )
@@ -149,10 +149,3 @@ def _networks_of(arm: Arm, weights: Arrays, count: int) -> Iterator[tuple[NDArra
         return
     for fold, (_, examined) in enumerate(folds_of(count)):
         yield examined, {name: array[fold] for name, array in weights.items()}
-
-
-def _sources() -> list[Path]:
-    """What images, networks and exams depend on."""
-    shows = ("__init__.py", "figures.py", "heat_maps.py")
-    folder = Path(__file__).parent
-    return [*(file for file in sorted(folder.glob("*.py")) if file.name not in shows), folder.parent / "streams.py"]
