@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, Self, TypeVar
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from blendgym.agents.torch_modes import learning
+from blendgym.errors import InvalidStudy
 
 
 class Schedule(Protocol):
@@ -77,3 +79,41 @@ class Learner(ABC):
                 loss.backward()  # type: ignore[no-untyped-call]
                 self._optimizer.step()
                 self._rate.step()
+
+
+class Batch(Protocol):
+    """Some of what is learned from, as arrays whose first axis counts it."""
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """All of several parts."""
+
+    def part(self, start: int, stop: int) -> Self:
+        """Those from one on up to another one."""
+
+
+Seen = TypeVar("Seen", bound=Batch)
+
+
+class BatchLearner(Learner, Generic[Seen]):
+    """A network that learns from what comes in batches of one kind."""
+
+    _known: Seen | None = None
+
+    def learn(self, seen: Seen) -> None:
+        """Learns a while from what has arrived so far."""
+        self._known = seen if self._known is None else seen.joined([self._known, seen])
+        self._learn_a_while()
+
+    @abstractmethod
+    def losses(self, seen: Seen) -> NDArray[np.float64]:
+        """The loss of each, (count,), as the network is now."""
+
+    @abstractmethod
+    def _loss_of_some(self, known: Seen) -> Tensor:
+        """The loss of some of what has arrived so far, drawn by ``_generator``."""
+
+    def _batch_loss(self) -> Tensor:
+        if self._known is None:
+            raise InvalidStudy("A network cannot learn before anything has arrived.")
+        return self._loss_of_some(self._known)

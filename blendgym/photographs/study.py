@@ -236,6 +236,25 @@ class Study(Protocol):
         """
 
 
+class TrainedOnRendersAlone:
+    """A mixin for studies whose photographs are for the exam and for nothing else."""
+
+    def train_on(
+        self,
+        photographs: Photographs,  # noqa: ARG002
+        declaration: Declaration,  # noqa: ARG002
+        arm: Arm,
+        seed: int,  # noqa: ARG002
+        renders: Path,  # noqa: ARG002
+    ) -> Trained:
+        """Refuses.
+
+        Raises:
+            InvalidStudy: In any case.
+        """
+        raise InvalidStudy(f"The arm {arm.name!r} would learn from photographs, which are for the exam.")
+
+
 def mean_score(answers: Arrays, weights: NDArray[np.float64]) -> float:
     """The mean score of objects that count by weights."""
     return float(answers["scores"] @ weights)
@@ -244,7 +263,7 @@ def mean_score(answers: Arrays, weights: NDArray[np.float64]) -> float:
 SHOWING = ("__init__.py", "figures.py", "heat_maps.py")
 """Files of a study that show results, and change none."""
 
-SHARED = ("streams.py", "learner.py")
+SHARED = ("streams.py", "learner.py", "lessons.py")
 """Files of all studies that images and networks depend on."""
 
 

@@ -26,7 +26,7 @@ from blendgym.photographs.coins.boxes import average_precisions, match, overlaps
 from blendgym.photographs.coins.cuttings import border_of, cuttings, halves_of
 from blendgym.photographs.coins.detector import Detector, Training, detect, flipped
 from blendgym.photographs.coins.photograph import LABELS, drawn, photograph_file, read_photograph
-from blendgym.photographs.coins.renders import boxes_of
+from blendgym.photographs.coins.renders import Pictures, boxes_of
 from blendgym.photographs.coins.scenario import HEIGHT_OF_RENDER, WIDTH, Table
 from blendgym.photographs.coins.strikes import AROUND, RELIEF, THICKNESS, strike
 from blendgym.photographs.coins.study import CoinStudy
@@ -302,14 +302,14 @@ def discs(count, seed):
 
 
 def test_a_detector_learns_and_depends_on_its_seed_alone():
-    learned, unseen = discs(32, 0), discs(8, 1)
+    learned, unseen = Pictures(*discs(32, 0)), Pictures(*discs(8, 1))
     found, state = [], torch.get_rng_state()
     for _ in range(2):
         detector = Detector(Training(steps_per_chunk=60, last_steps=60), 1, 0)
-        before = detector.losses(*unseen).mean()
-        detector.learn(*learned)
+        before = detector.losses(unseen).mean()
+        detector.learn(learned)
         detector.finish()
-        assert detector.losses(*unseen).mean() < 0.5 * before
+        assert detector.losses(unseen).mean() < 0.5 * before
         found.append(detector.weights())
     assert torch.equal(torch.get_rng_state(), state)
     seen = together([match(*detect(found[0], grey), boxes) for grey, boxes in zip(*unseen, strict=True)])

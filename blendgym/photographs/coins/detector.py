@@ -6,7 +6,7 @@ sizes are learned where the middles are, by the absolute error times 0.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate, logsigmoid, max_pool2d
 
 from blendgym.agents.torch_modes import one_thread
-from blendgym.photographs.learner import Learner
+from blendgym.photographs.coins.renders import Boxes, Picture, Pictures
+from blendgym.photographs.learner import BatchLearner
 
 STRIDE = 4
 """Pixels of a picture for each of the map."""
@@ -36,12 +37,6 @@ RARE = -3.0
 
 SURE = "sure"
 """Among the arrays of a network that was validated: which confidence is enough."""
-
-Picture = NDArray[np.uint8]
-"""Grey, (height, width)."""
-
-Boxes = NDArray[np.float32]
-"""Left, top, right, bottom of each, in pixels, (boxes, 4)."""
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,7 +97,7 @@ class Finder(nn.Module):
         return answers
 
 
-class Detector(Learner):
+class Detector(BatchLearner[Pictures]):
     """A network that finds discs, and all that it has seen.
 
     Args:
@@ -114,40 +109,22 @@ class Detector(Learner):
     def __init__(self, training: Training, chunks: int, seed: int) -> None:
         super().__init__(Finder, training, chunks, seed)
         self._training = training
-        self._pictures: list[Picture] = []
-        self._boxes: list[Boxes] = []
 
-    def learn(self, pictures: Iterable[Picture], boxes: Sequence[Boxes]) -> None:
-        """Learns a while from what has arrived so far.
-
-        Args:
-            pictures: That arrive now, all of one size, which is a multiple of 16 pixels.
-            boxes: Of the objects in each of them.
-        """
-        self._pictures.extend(pictures)
-        self._boxes.extend(boxes)
-        self._learn_a_while()
-
-    def losses(self, pictures: NDArray[np.uint8], boxes: Sequence[Boxes]) -> NDArray[np.float64]:
-        """The loss of each picture, (count,), as the network is now.
-
-        Args:
-            pictures: (count, height, width).
-            boxes: Of the objects in each of them.
-        """
+    def losses(self, seen: Pictures) -> NDArray[np.float64]:
+        """The loss of each picture, (count,), as the network is now."""
         self._network.eval()
         with one_thread(), torch.no_grad():
-            answers = self._network(_normalized(pictures))
+            answers = self._network(_normalized(seen.grey))
             return np.array([
-                float(_loss(answer[None], _targets([own], pictures.shape[1:]), self._training.size_weight))
-                for answer, own in zip(answers, boxes, strict=True)
+                float(_loss(answer[None], _targets([own], seen.grey.shape[1:]), self._training.size_weight))
+                for answer, own in zip(answers, seen.boxes, strict=True)
             ])  # fmt: skip
 
-    def _batch_loss(self) -> Tensor:
-        rows = torch.randint(len(self._pictures), (self._training.batch,), generator=self._generator)
+    def _loss_of_some(self, known: Pictures) -> Tensor:
+        rows = torch.randint(len(known.grey), (self._training.batch,), generator=self._generator)
         flips = torch.randint(2, (self._training.batch, 2), generator=self._generator).bool()
         chosen = [
-            flipped(self._pictures[row], self._boxes[row], *flip)
+            flipped(known.grey[row], known.boxes[row], *flip)
             for row, flip in zip(rows.tolist(), flips.tolist(), strict=True)
         ]
         pictures, boxes = np.stack([picture for picture, _ in chosen]), [boxes for _, boxes in chosen]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,10 @@ LUMA = np.array([0.299, 0.587, 0.114])
 """Shares of red, green and blue in grey, by ITU-R BT.601."""
 
 Picture = NDArray[np.uint8]
+"""Grey, (height, width)."""
+
 Boxes = NDArray[np.float32]
+"""Left, top, right, bottom of each, in pixels, (boxes, 4)."""
 
 
 class Pictures(NamedTuple):
@@ -43,6 +47,11 @@ class Pictures(NamedTuple):
     def part(self, start: int, stop: int) -> Pictures:
         """Those from one on up to another one."""
         return Pictures(self.grey[start:stop], self.boxes[start:stop])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """All of several parts."""
+        return cls(np.concatenate([each.grey for each in parts]), [own for each in parts for own in each.boxes])
 
     @property
     def shown(self) -> NDArray[np.uint8]:
@@ -87,12 +96,8 @@ def boxes_of(sample: Sample) -> Boxes:
 
 
 def _rendered(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
-    grey, boxes = [], list[Boxes]()
     with stream_of(Table, randomize, seed, count, producers) as stream:
-        for pictures in map(gathered, chunks_of(stream, report)):
-            grey.append(pictures.grey)
-            boxes += pictures.boxes
-    return Pictures(np.concatenate(grey), boxes)
+        return Pictures.joined([gathered(samples) for samples in chunks_of(stream, report)])
 
 
 def _is_to_be_found(seen: SeenObject) -> bool:

@@ -72,14 +72,14 @@ class CoinStudy:
         settings = msgspec.convert(declaration.settings, Settings)
         validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, producers)
         if arm.teacher:
-            detector, shown = taught(settings, arm, seed, producers, report)
+            detector, first = taught(settings, arm, seed, producers, report)
         else:
-            pictures = kept_renders(renders, arm.randomize, seed, arm.images, producers, report)
-            detector, shown = trained(settings.training, pictures, seed), pictures.shown
+            first = kept_renders(renders, arm.randomize, seed, arm.images, producers, report)
+            detector = trained(settings.training, first, seed)
         weights = detector.weights()
         found = _found_in(weights, validation)
         weights[SURE] = np.array(sure_enough(found))
-        return Trained(weights, float(average_precisions(found).mean()), shown)
+        return Trained(weights, float(average_precisions(found).mean()), first.shown)
 
     def photographs(self, quick: bool) -> Photographs:
         """The photograph, uint8 (1, height, width), and the boxes of its coins, (coins, 4); or a drawing."""

@@ -23,9 +23,8 @@ from torch.nn.functional import (
 )
 
 from blendgym.agents.torch_modes import one_thread
-from blendgym.errors import InvalidStudy
 from blendgym.photographs.cup.renders import Pictures
-from blendgym.photographs.learner import Learner
+from blendgym.photographs.learner import BatchLearner
 
 WIDTHS = (16, 32, 48, 64)
 """Features at a half, a quarter, an eighth and a sixteenth of the size."""
@@ -88,7 +87,7 @@ class CupNetwork(nn.Module):
         return odds
 
 
-class CupLearner(Learner):
+class CupLearner(BatchLearner[Pictures]):
     """A network that finds cups, and all that it has seen.
 
     Args:
@@ -100,32 +99,24 @@ class CupLearner(Learner):
     def __init__(self, training: Training, chunks: int, seed: int) -> None:
         super().__init__(_untrained, training, chunks, seed)
         self._training = training
-        self._known: Pictures | None = None
 
-    def learn(self, pictures: Pictures) -> None:
-        """Learns a while from what has arrived so far."""
-        self._known = Pictures.joined([self._known, pictures]) if self._known else pictures
-        self._learn_a_while()
-
-    def losses(self, pictures: Pictures) -> NDArray[np.float64]:
+    def losses(self, seen: Pictures) -> NDArray[np.float64]:
         """The loss of each picture, (count,), as the network is now."""
         self._network.eval()
         with one_thread(), torch.no_grad():
-            colours, masks = _tensors(pictures)
+            colours, masks = _tensors(seen)
             return np.asarray(_losses(self._network(_normalized(colours)), masks).double().numpy())
 
-    def _batch_loss(self) -> Tensor:
-        colours, masks = self._drawn()
+    def _loss_of_some(self, known: Pictures) -> Tensor:
+        colours, masks = self._drawn(known)
         # Processors that multiply bfloat16 take half of the time for it; all else is float32.
         with torch.autocast("cpu", torch.bfloat16):
             odds = self._network(_normalized(colours))
         return _losses(odds.float(), masks).mean()
 
-    def _drawn(self) -> tuple[Tensor, Tensor]:
+    def _drawn(self, known: Pictures) -> tuple[Tensor, Tensor]:
         """Some pictures: each enlarged or not, moved, seen in a mirror or not, and tinted."""
-        if self._known is None:
-            raise InvalidStudy("A network cannot learn before anything has arrived.")
-        training, count, known = self._training, self._training.batch, self._known
+        training, count = self._training, self._training.batch
         rows = torch.randint(len(known.colours), (count,), generator=self._generator).numpy()
         colours, masks = _tensors(Pictures(known.colours[rows], known.masks[rows]))
         zoom = torch.exp(training.zoom * torch.randn(count, generator=self._generator))

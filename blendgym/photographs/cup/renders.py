@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +40,10 @@ class Pictures(NamedTuple):
         """The first of them, (SHOWN, height, width, 3)."""
         return self.colours[:SHOWN]
 
-    @staticmethod
-    def joined(parts: Sequence[Pictures]) -> Pictures:
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
         """All of several parts."""
-        colours, masks = map(np.concatenate, zip(*parts, strict=True))
-        return Pictures(colours, masks)
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def kept_renders(

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from blendgym.errors import InvalidStudy
 from blendgym.photographs.cup.arms import GROUPS, QUESTIONS, all_arms, few_arms
 from blendgym.photographs.cup.figures import draw_all
 from blendgym.photographs.cup.judging import overlap, overlap_of, tiled
@@ -30,6 +29,7 @@ from blendgym.photographs.study import (
     Photographs,
     Report,
     Trained,
+    TrainedOnRendersAlone,
     sources_checksum,
 )
 
@@ -41,7 +41,7 @@ VALIDATION_SEED = 1_000_000_007
 Mask = NDArray[np.bool_]
 
 
-class CupStudy:
+class CupStudy(TrainedOnRendersAlone):
     """Cups that were modelled, dropped and rendered; and an espresso on a wooden table, photographed."""
 
     name = "cup"
@@ -87,21 +87,6 @@ class CupStudy:
     def photographs(self, quick: bool) -> Photographs:
         """The photograph, uint8 (1, height, width, 3), and where its cup is, bool (1, height, width); or a drawing."""
         return drawn() if quick else read_photograph(photograph_file())
-
-    def train_on(
-        self,
-        photographs: Photographs,  # noqa: ARG002
-        declaration: Declaration,  # noqa: ARG002
-        arm: Arm,
-        seed: int,  # noqa: ARG002
-        renders: Path,  # noqa: ARG002
-    ) -> Trained:
-        """Refuses: there is one photograph, and it is for the exam.
-
-        Raises:
-            InvalidStudy: In any case.
-        """
-        raise InvalidStudy(f"The arm {arm.name!r} would learn from the photograph, which is for the exam.")
 
     def examine(self, _: Declaration, arm: Arm, weights: Arrays, photographs: Photographs) -> Arrays:  # noqa: ARG002
         """What is right in each tile of the photograph, and which pixels are taken for the cup."""

@@ -10,11 +10,10 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from blendgym.agents.torch_modes import one_thread
-from blendgym.errors import InvalidStudy
 from blendgym.photographs.depth.network import STRIDE, StereoNetwork, normalized
 from blendgym.photographs.depth.pairs import Pairs
 from blendgym.photographs.depth.room import REACH
-from blendgym.photographs.learner import Learner
+from blendgym.photographs.learner import BatchLearner
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,7 +38,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     decay: float = 1e-2
 
 
-class StereoLearner(Learner):
+class StereoLearner(BatchLearner[Pairs]):
     """A network that finds disparities, and all that it has seen.
 
     Args:
@@ -51,28 +50,19 @@ class StereoLearner(Learner):
     def __init__(self, training: Training, chunks: int, seed: int) -> None:
         super().__init__(StereoNetwork, training, chunks, seed)
         self._training = training
-        self._known: Pairs | None = None
 
-    def learn(self, pairs: Pairs) -> None:
-        """Learns a while from what has arrived so far."""
-        self._known = Pairs.joined([self._known, pairs]) if self._known is not None else pairs
-        self._learn_a_while()
-
-    def losses(self, pairs: Pairs) -> NDArray[np.float64]:
+    def losses(self, seen: Pairs) -> NDArray[np.float64]:
         """The loss of each pair, (count,), as the network is now."""
         self._network.eval()
         with one_thread(), torch.no_grad():
-            return np.array([float(self._loss(pairs.part(number, number + 1))) for number in range(len(pairs.left))])
+            return np.array([float(self._loss(seen.part(number, number + 1))) for number in range(len(seen.left))])
 
-    def _batch_loss(self) -> Tensor:
-        return self._loss(self._drawn())
+    def _loss_of_some(self, known: Pairs) -> Tensor:
+        return self._loss(self._drawn(known))
 
-    def _drawn(self) -> Pairs:
+    def _drawn(self, known: Pairs) -> Pairs:
         """The same part of some pairs, upside down or not."""
-        if self._known is None:
-            raise InvalidStudy("A network cannot learn before anything has arrived.")
-        known, training = self._known, self._training
-        count, height, width = known.left.shape
+        training, (count, height, width) = self._training, known.left.shape
         rows = torch.randint(count, (training.batch,), generator=self._generator).numpy()
         top, start, turn = (
             int(torch.randint(most, (), generator=self._generator))

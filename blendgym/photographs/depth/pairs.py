@@ -7,7 +7,7 @@ of f pixels and a baseline b.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,11 +58,10 @@ class Pairs(NamedTuple):
         stacked = np.concatenate([self.left[:SHOWN], np.rint(255.0 * near).astype(np.uint8)], axis=1)
         return np.repeat(stacked[..., None], 3, axis=-1)
 
-    @staticmethod
-    def joined(parts: Sequence[Pairs]) -> Pairs:
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
         """All of several parts."""
-        left, right, disparities, are_seen = map(np.concatenate, zip(*parts, strict=True))
-        return Pairs(left, right, disparities, are_seen)
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def grey(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -11,7 +11,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidStudy
 from blendgym.photographs.depth.arms import GROUPS, QUESTIONS, all_arms, few_arms
 from blendgym.photographs.depth.block_matching import filled, matched, opencv
 from blendgym.photographs.depth.figures import draw_all
@@ -33,6 +32,7 @@ from blendgym.photographs.study import (
     Photographs,
     Report,
     Trained,
+    TrainedOnRendersAlone,
     sources_checksum,
 )
 
@@ -48,7 +48,7 @@ Disparities = NDArray[Any]
 Picture = NDArray[np.uint8]
 
 
-class DepthStudy:
+class DepthStudy(TrainedOnRendersAlone):
     """Rooms seen by two cameras, rendered; and a motorcycle that was photographed from two places."""
 
     name = "depth"
@@ -97,21 +97,6 @@ class DepthStudy:
     def photographs(self, quick: bool) -> Photographs:
         """The pair, uint8 (2, height, width, 3), and its disparities, float32 (height, width); or a drawing."""
         return drawn() if quick else read_pair(photograph_folder())
-
-    def train_on(
-        self,
-        photographs: Photographs,  # noqa: ARG002
-        declaration: Declaration,  # noqa: ARG002
-        arm: Arm,
-        seed: int,  # noqa: ARG002
-        renders: Path,  # noqa: ARG002
-    ) -> Trained:
-        """Refuses: there is one pair, and it is for the exam.
-
-        Raises:
-            InvalidStudy: In any case.
-        """
-        raise InvalidStudy(f"The arm {arm.name!r} would learn from the pair of photographs, which is for the exam.")
 
     def examine(self, declaration: Declaration, arm: Arm, weights: Arrays, photographs: Photographs) -> Arrays:
         """What is right in each tile of the left photograph, and how far off all of it is.

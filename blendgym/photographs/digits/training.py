@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.photographs.digits.network import Reader, Training
 from blendgym.photographs.digits.renders import gathered
 from blendgym.photographs.digits.scenario import Page
+from blendgym.photographs.lessons import Lessons
 from blendgym.photographs.streams import CHUNK, chunks_of, taught_stream
 from blendgym.photographs.study import Arm, Report
 
@@ -18,15 +18,14 @@ Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
 """Bitmaps, (digits, 8, 8), and what each of them shows, (digits,)."""
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(Lessons, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How networks of this study are trained.
 
     Args:
         training: Of each network.
-        passing_loss: Of teachers, which aim at losses that are a good two times as large.
-        warm_up: Pages before a teacher adapts.
-        validation: Pages, with all parameters drawn, that networks are validated on.
         kinds: How many digits there are, from 0 on. Others are left out when networks are trained and examined.
+
+    The other arguments are those of ``Lessons``; renders are pages.
     """
 
     training: Training = Training()
