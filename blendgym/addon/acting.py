@@ -11,6 +11,12 @@ from blendgym.errors import BlendgymError
 
 Operator = TypeVar("Operator", bound=type)
 
+ROOM_SETTING = "blendgym_room"
+"""What of the window's settings names the folder of the environment that is played. No file keeps it."""
+
+PLAYGROUND = "blendgym_playground"
+"""The custom property of a scene that is a copy to play in, where nothing is marked: it goes with the play."""
+
 
 def properties(**declared: Any) -> Callable[[Operator], Operator]:
     """Declares the properties of an operator; Blender takes them from annotations, which are no types here."""
@@ -20,13 +26,6 @@ def properties(**declared: Any) -> Callable[[Operator], Operator]:
         return operator
 
     return declare
-
-
-ROOM_SETTING = "blendgym_room"
-"""What of the window's settings names the folder of the environment that is played. No file keeps it."""
-
-PLAYGROUND = "blendgym_playground"
-"""The custom property of a scene that is a copy to play in, where nothing is marked: it goes with the play."""
 
 
 class Acting:
@@ -78,3 +77,13 @@ class OnActive(Acting):
 def active_of(context: bpy.types.Context) -> bpy.types.Object | None:
     """The active object, also without a window."""
     return context.view_layer.objects.active
+
+
+def selected_of(context: bpy.types.Context) -> set[bpy.types.Object]:
+    """All that is selected, and the active object."""
+    return {active_of(context), *context.view_layer.objects.selected} - {None}
+
+
+def exact(shown: float, kept: float) -> float:
+    """A number of double precision for one that Blender has shown in single precision."""
+    return kept if abs(shown - kept) <= 1e-6 * abs(kept) else float(f"{shown:.6g}")

@@ -7,13 +7,25 @@ from typing import Any
 import bpy
 import msgspec
 
-from blendgym.blender.marks.catalogue import key_of, quantities_by_key, quantities_of
+from blendgym.blender.marks.catalogue import is_motor, key_of, quantities_by_key, quantities_of
 from blendgym.blender.marks.keeping import CATEGORY, keep_marks, marks_of, set_property
 from blendgym.blender.marks.quantities import ANY, Quantity
 from blendgym.blender.render.keypoints import PROPERTY as KEYPOINT
 from blendgym.errors import InvalidMarks, InvalidParameter
 from blendgym.marks import MarkedMotor, MarkedParameter, Marks
 from blendgym.names import missing
+
+
+def marked_parameter(scene: bpy.types.Scene, name: str) -> MarkedParameter:
+    """The marked parameter of that name.
+
+    Raises:
+        InvalidMarks: If there is none.
+    """
+    known = {marked.name: marked for marked in marks_of(scene).parameters}
+    if name not in known:
+        raise InvalidMarks(missing("marked parameter", name, known))
+    return known[name]
 
 
 def mark_parameter(scene: bpy.types.Scene, quantity: Quantity, name: str = "", **changed: Any) -> MarkedParameter:
@@ -49,7 +61,7 @@ def change_parameter(scene: bpy.types.Scene, name: str, **changed: Any) -> Marke
     Raises:
         InvalidMarks: If there is no such parameter, or it cannot be like that; it stays as it is.
     """
-    marked = _marked(scene, name)
+    marked = marked_parameter(scene, name)
     quantity = quantities_by_key(scene).get(key_of(marked))
     made = _changed(marked, quantity.range if quantity else ANY, **changed)
     _replace(scene, name, [made])
@@ -62,7 +74,7 @@ def take_nominal(scene: bpy.types.Scene, name: str) -> MarkedParameter:
     Raises:
         InvalidMarks: If there is no such parameter, or what it changes is not there any more.
     """
-    marked = _marked(scene, name)
+    marked = marked_parameter(scene, name)
     quantity = quantities_by_key(scene).get(key_of(marked))
     if quantity is None:
         raise InvalidMarks(f"What parameter {name!r} changes is not there. Point it at another object, or remove it.")
@@ -76,7 +88,7 @@ def remove_parameter(scene: bpy.types.Scene, name: str) -> None:
     Raises:
         InvalidMarks: If there is no such parameter.
     """
-    _marked(scene, name)
+    marked_parameter(scene, name)
     _replace(scene, name, [])
 
 
@@ -91,13 +103,13 @@ def move_parameter(scene: bpy.types.Scene, name: str, obj: bpy.types.Object) -> 
     Raises:
         InvalidMarks: If there is no such parameter, or the object has nothing that it could change.
     """
-    marked = _marked(scene, name)
+    marked = marked_parameter(scene, name)
     for quantity in quantities_of(obj):
         other = quantity.suggestion
         if _without_thing(other) == _without_thing(marked):
             kept = {"name": name, "prior": marked.prior, **_bounds(marked, other)}
             _replace(scene, name, [msgspec.structs.replace(other, **kept)])
-            return _marked(scene, name)
+            return marked_parameter(scene, name)
     raise InvalidMarks(f"Object {obj.name!r} has nothing that parameter {name!r} could change.")
 
 
@@ -114,7 +126,7 @@ def mark_motor(scene: bpy.types.Scene, obj: bpy.types.Object, drives: str, most:
         InvalidMarks: If it is no motor, does not drive that, or the number is not positive.
     """
     constraint = obj.rigid_body_constraint
-    if constraint is None or constraint.type != "MOTOR":
+    if not is_motor(obj):
         raise InvalidMarks(f"Object {obj.name!r} is no motor. Make one between two bodies first, and select it.")
     if not (constraint.use_motor_lin if drives == "force" else constraint.use_motor_ang):
         kind = "Linear" if drives == "force" else "Angular"
@@ -163,13 +175,6 @@ def mark_keypoint(obj: bpy.types.Object, is_keypoint: bool) -> None:
             "mesh is a vertex group whose name begins with 'keypoint:'."
         )
     set_property(obj, KEYPOINT, is_keypoint)
-
-
-def _marked(scene: bpy.types.Scene, name: str) -> MarkedParameter:
-    known = {marked.name: marked for marked in marks_of(scene).parameters}
-    if name not in known:
-        raise InvalidMarks(missing("marked parameter", name, known))
-    return known[name]
 
 
 def _changed(marked: MarkedParameter, range_: tuple[float, float], **changed: Any) -> MarkedParameter:

@@ -7,20 +7,20 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from blendgym.addon.acting import Acting, Asking, OnActive, active_of, properties
+from blendgym.addon.acting import Acting, Asking, OnActive, active_of, exact, properties, selected_of
 from blendgym.addon.marking import (
     change_parameter,
     mark_category,
     mark_keypoint,
     mark_motor,
     mark_parameter,
+    marked_parameter,
     move_parameter,
     remove_motor,
     remove_parameter,
     take_nominal,
 )
 from blendgym.blender.marks.catalogue import key_of, quantities_of, quantities_of_scene
-from blendgym.blender.marks.keeping import marks_of
 from blendgym.blender.marks.quantities import Quantity
 from blendgym.errors import InvalidMarks
 from blendgym.marks import MarkedParameter
@@ -79,11 +79,6 @@ def _show(operator: Any, marked: MarkedParameter) -> None:
     around = Normal(marked.nominal, (marked.high - marked.low) / 4)
     normal = marked.prior if isinstance(marked.prior, Normal) else around
     operator.mean, operator.deviation = normal.mean, normal.standard_deviation
-
-
-def exact(shown: float, kept: float) -> float:
-    """A number of double precision for one that Blender has shown in single precision."""
-    return kept if abs(shown - kept) <= 1e-6 * abs(kept) else float(f"{shown:.6g}")
 
 
 def _choices(operator: Any, context: bpy.types.Context) -> list[tuple[str, str, str]]:
@@ -151,7 +146,7 @@ class ChangeParameter(Bounded, bpy.types.Operator):
 
     def suggest(self, context: bpy.types.Context) -> None:
         """Shows it as it is."""
-        _show(self, _named(context, self.name))
+        _show(self, marked_parameter(context.scene, self.name))
 
     def draw(self, context: bpy.types.Context) -> None:  # noqa: ARG002 (Blender's signature)
         """Draws the dialog."""
@@ -159,14 +154,7 @@ class ChangeParameter(Bounded, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context) -> None:
         """Changes it."""
-        change_parameter(context.scene, self.name, **self.chosen(_named(context, self.name)))
-
-
-def _named(context: bpy.types.Context, name: str) -> MarkedParameter:
-    known = {marked.name: marked for marked in marks_of(context.scene).parameters}
-    if name not in known:
-        raise InvalidMarks(missing("marked parameter", name, known))
-    return known[name]
+        change_parameter(context.scene, self.name, **self.chosen(marked_parameter(context.scene, self.name)))
 
 
 @properties(name=StringProperty(options={"HIDDEN"}))
@@ -250,7 +238,7 @@ class MarkCategory(OnActive, Asking, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context) -> None:
         """Marks all that is selected."""
-        for obj in {active_of(context), *context.view_layer.objects.selected} - {None}:
+        for obj in selected_of(context):
             mark_category(obj, self.category)
 
 

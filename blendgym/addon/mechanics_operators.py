@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty
 
-from blendgym.addon.acting import Asking, OnActive, active_of, properties
+from blendgym.addon.acting import Asking, OnActive, active_of, exact, properties, selected_of
 from blendgym.addon.marking import mark_motor
 from blendgym.addon.mechanics import make_body, make_joint, make_motor
 from blendgym.errors import InvalidMarks
@@ -44,8 +44,8 @@ class MakeBody(OnActive, Asking, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context) -> None:
         """Makes all of them bodies."""
-        mass = float(f"{self.mass:.6g}") if self.moves else None
-        for obj in {active_of(context), *context.view_layer.objects.selected} - {None}:
+        mass = exact(self.mass, 1.0) if self.moves else None
+        for obj in selected_of(context):
             make_body(context.scene, obj, self.shape, mass)
 
 
@@ -83,7 +83,7 @@ class MakeMotor(OnActive, Asking, bpy.types.Operator):
         """Makes and marks it."""
         place = _place(context, self.at_cursor)
         made = make_motor(context.scene, _ends(context), self.drives, self.axis, place)
-        mark_motor(context.scene, made, self.drives, float(f"{self.most:.6g}"))
+        mark_motor(context.scene, made, self.drives, exact(self.most, 1.0))
 
 
 def _ends(context: bpy.types.Context) -> tuple[bpy.types.Object, bpy.types.Object]:

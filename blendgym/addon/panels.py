@@ -11,6 +11,7 @@ from blendgym.addon.acting import PLAYGROUND, ROOM_SETTING, active_of
 from blendgym.addon.episodes import ServedPlay
 from blendgym.addon.play_operators import POLICIES, Play
 from blendgym.addon.room_operators import NOTHING, CheckScene
+from blendgym.blender.marks.catalogue import is_motor
 from blendgym.blender.marks.keeping import CATEGORY, marks_of
 from blendgym.blender.render.keypoints import PROPERTY as KEYPOINT
 from blendgym.errors import InvalidMarks
@@ -64,7 +65,7 @@ class SelectedSection(MarkingSection, bpy.types.Panel):
         column.operator("blendgym.make_body", icon="RIGID_BODY")
         column.operator("blendgym.make_joint", icon="CONSTRAINT")
         column.operator("blendgym.make_motor", icon="FORCE_TURBULENCE")
-        if _is_motor(obj):
+        if is_motor(obj):
             column.operator("blendgym.mark_motor", icon="PLAY")
 
 
@@ -214,10 +215,6 @@ def draw_text(layout: bpy.types.UILayout, text: str, icon: str) -> None:
 def _letters_in_a_line() -> int:
     width = bpy.context.region.width / bpy.context.preferences.system.ui_scale
     return max(20, int((width - BORDER_PIXELS) / LETTER_PIXELS))
-
-
-def _is_motor(obj: bpy.types.Object) -> bool:
-    return obj.rigid_body_constraint is not None and obj.rigid_body_constraint.type == "MOTOR"
 
 
 PANELS = (SelectedSection, ParametersSection, MotorsSection, RoomSection, PlaySection)

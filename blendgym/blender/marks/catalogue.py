@@ -46,6 +46,11 @@ def quantities_of(obj: bpy.types.Object) -> list[Quantity]:
     return [quantity for maker in makers for quantity in maker(obj)]
 
 
+def is_motor(obj: bpy.types.Object) -> bool:
+    """Whether an object is a motor, which can be marked to act."""
+    return obj.rigid_body_constraint is not None and obj.rigid_body_constraint.type == "MOTOR"
+
+
 def quantities_of_scene(scene: bpy.types.Scene) -> list[Quantity]:
     """All that can be marked of the scene itself: gravity and sky."""
     return [*_of_gravity(scene), *_of_sky(scene)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import bpy
 
-from blendgym.blender.marks.catalogue import key_of, quantities_by_key
+from blendgym.blender.marks.catalogue import is_motor, key_of, quantities_by_key
 from blendgym.blender.marks.keeping import marks_of
 from blendgym.blender.marks.quantities import Quantity
 from blendgym.errors import InvalidMarks
@@ -84,16 +84,12 @@ def _damped_twice(scene: bpy.types.Scene, parameters: Iterable[MarkedParameter])
 
 def _of_motor(scene: bpy.types.Scene, motor: MarkedMotor) -> Iterator[str]:
     obj = scene.objects.get(motor.name)
-    motors = [each.name for each in scene.objects if _is_motor(each)]
-    if obj is None or not _is_motor(obj):
+    motors = [each.name for each in scene.objects if is_motor(each)]
+    if obj is None or not is_motor(obj):
         yield (
             f"Motor {motor.name!r} is to act, but the scene has no such motor.{did_you_mean(motor.name, motors)} Mark "
             "the one that is meant, or take the mark off."
         )
-
-
-def _is_motor(obj: bpy.types.Object) -> bool:
-    return obj.rigid_body_constraint is not None and obj.rigid_body_constraint.type == "MOTOR"
 
 
 def _same_names(scene: bpy.types.Scene) -> Iterator[str]:

@@ -64,10 +64,7 @@ def share(
     visual: bool = False,
 ) -> Quantity:
     """What may be nothing, such as friction: up to 0.3 to either side."""
-    value = rounded(nominal)
-    bounds = _within(rounded(value - 0.3), rounded(value + 0.3), allowed)
-    made = suggested(binding, of, name, unit, value, bounds, "visual" if visual else "dynamics")
-    return Quantity(label or _spoken(binding), made, allowed)
+    return around(binding, of, name, unit, nominal, 0.3, allowed, label, visual)
 
 
 def around(
