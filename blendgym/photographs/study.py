@@ -97,6 +97,11 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """SHA-256 of all of it."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
+    def shared_images(self, arm: Arm) -> int:
+        """How many are rendered for all arms together that draw the same as this one, which has the first of them."""
+        alike = [each for each in self.sealed_arms if (each.randomize, each.teacher) == (arm.randomize, "")]
+        return max(each.images for each in alike)
+
 
 class Photographs(NamedTuple):
     """What networks are examined on.

@@ -114,9 +114,17 @@ def test_cups_that_were_dropped_stand_on_tables_and_in_saucers(tables):
     assert np.median(upright) > 0.98
 
 
+def test_the_whole_shares_its_renders_with_the_top_of_the_stairs():
+    declaration = CupStudy().declaration(quick=False)
+    shared = {arm.name: declaration.shared_images(arm) for arm in declaration.arms}
+    assert shared.pop("whole") == shared.pop("randomized") == 1024
+    assert set(shared.values()) == {192}
+
+
 def test_each_step_of_the_stairs_draws_one_group_more():
     arms = {arm.name: arm for arm in CupStudy().declaration(quick=False).arms}
-    assert next(iter(arms)) == "randomized"
+    assert next(iter(arms)) == "whole"
+    assert arms["whole"].randomize == arms["randomized"].randomize
     below = None
     for step in STEPS:
         assert arms[step].images == arms["randomized"].images == arms["adaptive"].images

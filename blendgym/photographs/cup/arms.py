@@ -19,20 +19,28 @@ STEPS = {
 GROUPS = ("subjects", "view", "background", "light", "drop", "texture", "clutter")
 """Of parameters. The lowest step draws the first two; a group that is not drawn keeps its nominal values."""
 
-QUESTIONS = {"stairs": "What each step of the randomization is worth", "teacher": "Who draws the renders"}
+QUESTIONS = {
+    "whole": "What networks find that have seen many renders",
+    "stairs": "What each step of the randomization is worth",
+    "teacher": "Who draws the renders",
+}
 
-IMAGES = 192
-"""Renders of each run."""
+MOST, FEW = 1024, 192
+"""Renders of each run: of the whole, and of whatever is compared."""
 
 
 def all_arms() -> tuple[Arm, ...]:
-    """Those of the study, the top of the stairs first."""
-    return (*reversed(_stairs(IMAGES)), _adaptive(IMAGES))
+    """Those of the study: the whole, then the stairs from the top."""
+    return (_whole(MOST), *reversed(_stairs(FEW)), _adaptive(FEW))
 
 
 def few_arms() -> tuple[Arm, ...]:
     """Those of a rehearsal."""
     return (_arm("randomized", 32, ""),)
+
+
+def _whole(images: int) -> Arm:
+    return Arm(name="whole", what="all, many more renders", images=images, question="whole", randomize=GROUPS)
 
 
 def _stairs(images: int) -> list[Arm]:

@@ -78,7 +78,8 @@ class CupStudy(TrainedOnRendersAlone):
         if arm.teacher:
             learner, first = taught(settings, arm, seed, producers, report)
         else:
-            first = kept_renders(renders, arm.randomize, seed, arm.images, producers, report)
+            shared = kept_renders(renders, arm.randomize, seed, declaration.shared_images(arm), producers, report)
+            first = shared.part(0, arm.images)
             learner = trained(settings.training, first, seed)
         weights = learner.weights()
         found = odds_of(weights, validation.colours) > 0.0

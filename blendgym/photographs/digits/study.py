@@ -67,7 +67,7 @@ class DigitStudy:
         if arm.teacher:
             reader, pictures = taught(settings, arm, seed, producers, report)
         else:
-            shared = kept_renders(renders, arm.randomize, seed, _shared(declaration, arm), producers, report)
+            shared = kept_renders(renders, arm.randomize, seed, declaration.shared_images(arm), producers, report)
             chunks = list(_chunks(shared.part(0, arm.images), settings.kinds))
             reader, pictures = trained(settings.training, chunks, seed), shared.pictures
         return Trained(reader.weights(), _validated(reader, settings, renders, producers), pictures)
@@ -124,11 +124,6 @@ def _validated(reader: Reader, settings: Settings, renders: Path, producers: int
 
 def _settings_of(declaration: Declaration, arm: Arm) -> Settings:
     return msgspec.convert({**declaration.settings, **arm.settings}, Settings)
-
-
-def _shared(declaration: Declaration, arm: Arm) -> int:
-    """How many pages are rendered for all arms together that draw the same as this one."""
-    return max(each.images for each in declaration.sealed_arms if (each.randomize, each.teacher) == (arm.randomize, ""))
 
 
 def _chunks(pages: Renders, kinds: int) -> Iterator[Labelled]:
