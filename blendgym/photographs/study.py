@@ -98,7 +98,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
     def shared_images(self, arm: Arm) -> int:
-        """How many are rendered for all arms together that draw the same as this one, which has the first of them."""
+        """How many are rendered for all arms that draw what this one does, without a teacher; it has the first."""
         alike = [each for each in self.sealed_arms if (each.randomize, each.teacher) == (arm.randomize, "")]
         return max(each.images for each in alike)
 
