@@ -109,10 +109,7 @@ class CupLearner(BatchLearner[Pictures]):
 
     def _loss_of_some(self, known: Pictures) -> Tensor:
         colours, masks = self._drawn(known)
-        # Processors that multiply bfloat16 take half of the time for it; all else is float32.
-        with torch.autocast("cpu", torch.bfloat16):
-            odds = self._network(_normalized(colours))
-        return _losses(odds.float(), masks).mean()
+        return _losses(self._network(_normalized(colours)), masks).mean()
 
     def _drawn(self, known: Pictures) -> tuple[Tensor, Tensor]:
         """Some pictures: each enlarged or not, moved, seen in a mirror or not, and tinted."""
