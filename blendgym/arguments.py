@@ -14,7 +14,7 @@ from tyro.constructors import PrimitiveConstructorSpec
 
 from blendgym.client.counts import LARGEST_SEED
 from blendgym.errors import BlendgymError, InvalidOption
-from blendgym.images.engines import ENGINES
+from blendgym.images.engines import DEVICES, ENGINES
 from blendgym.images.passes import PASSES
 from blendgym.registry import environment_spec
 
@@ -124,6 +124,8 @@ NotNegative = Annotated[float, _number(lambda number: number >= 0, "0 or more")]
 Share = Annotated[float, _number(lambda number: 0 <= number <= 1, "from 0 to 1")]
 
 EngineName = Annotated[str, _typed("{" + ",".join(ENGINES) + "}", str, ENGINES)]
+
+DeviceName = Annotated[str, _typed("{" + ",".join(DEVICES) + "}", str, DEVICES)]
 
 PassName = Annotated[str, _typed("PASS", str, PASSES)]
 

@@ -207,6 +207,12 @@ class BlenderNotFound(BlendgymError):
     code = "blender_not_found"
 
 
+class DeviceNotFound(BlendgymError):
+    """Pictures are to be rendered on a GPU, and Blender finds none where it runs."""
+
+    code = "device_not_found"
+
+
 class DisplayNotFound(BlendgymError):
     """A window was asked for where there is no display to open it on."""
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from blendgym.blender.render.devices import chosen
 from blendgym.blender.system_libraries import install_command, missing_egl_packages, missing_import_packages
 from blendgym.client.env import BlendEnv
 from blendgym.client.process.blender import Blender, find_blender
@@ -23,7 +25,7 @@ from blendgym.errors import BlenderNotFound, BlendgymError
 from blendgym.registry import rooms
 
 PROBE_SCRIPT = Path(__file__).parents[1] / "server" / "probe.py"
-SECONDS = {"version": 60.0, "raster": 60.0, "workbench": 60.0, "cycles": 60.0, "eevee": 180.0}
+SECONDS = {"version": 60.0, "raster": 60.0, "workbench": 60.0, "cycles": 60.0, "gpus": 60.0, "eevee": 180.0}
 """How long each probe may take. EEVEE compiles its shaders for up to 20 s where there is no GPU."""
 
 NEEDED = ("version", "raster")
@@ -73,6 +75,8 @@ def doctor(blender: str | None = None, quick: bool = False) -> None:
         for probe in NEEDED if quick else SECONDS:
             status.update(f"Probing {probe} …")
             finding = _episode(blender) if probe == "raster" else _probe(found, probe, SECONDS[probe])
+            if probe == "gpus" and finding.works:
+                finding = told_gpus(finding)
             findings.append(finding)
             table.add_row("[green]✓[/]" if finding.works else "[red]✗[/]", probe, escape(finding.text))
     console.print(table)
@@ -95,6 +99,16 @@ def remark_on_numpy(version: str, requirements: list[str]) -> str | None:
         f"NumPy {version} is newer than this bpy asks for. Environments work; Blender has no sound. Python 3.13, or "
         "Blender in an environment of its own, is the cleaner way: docs/installation.md."
     )
+
+
+def told_gpus(listed: Finding) -> Finding:
+    """What is said of the GPUs that a Blender lists: which one renders where ``device="gpu"`` asks for it.
+
+    Args:
+        listed: Names by interface, as JSON.
+    """
+    gpu = chosen(msgspec.json.decode(listed.text, type=dict[str, list[str]]))
+    return Finding("gpus", True, f"{gpu}, for cycles with device='gpu'" if gpu else "none; cycles renders on the CPU")
 
 
 def _requirements_of_bpy() -> list[str]:

@@ -13,7 +13,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from blendgym.arguments import Amount, Count, EngineName, EnvironmentId, OutputFolder, PassName, Seed
+from blendgym.arguments import Amount, Count, DeviceName, EngineName, EnvironmentId, OutputFolder, PassName, Seed
 from blendgym.cli.options import parse_options
 from blendgym.cli.overridden import overridden
 from blendgym.client.env import BlendEnv
@@ -36,6 +36,7 @@ def record(
     height: Count = 480,
     camera: str | None = None,
     engine: EngineName = "raster",
+    device: DeviceName = "cpu",
     samples: Amount = 0,
     visibility: bool = False,
     keypoints: bool = False,
@@ -59,6 +60,7 @@ def record(
         height: Of the images, in pixels.
         camera: Name of a camera of the scene, instead of the scenario's.
         engine: raster, workbench, eevee or cycles: from the fastest to the most realistic.
+        device: What renders the colours: cpu, or gpu for the one that `blendgym doctor` names (cycles).
         samples: Per pixel; 0 for the engine's default.
         visibility: Says how much of each object is hidden, which draws each alone.
         keypoints: Says where the keypoints of the scene are.
@@ -67,20 +69,23 @@ def record(
         options: Arguments of the scenario or the environment, as name=value.
     """
     console = Console(highlight=False, soft_wrap=True)
-    arguments = {**parse_options(options), "camera": camera, "engine": engine}
+    arguments = {**parse_options(options), "camera": camera, "engine": engine, "device": device}
     wanted = {"samples": samples, "visibility": visibility, "keypoints": keypoints}
     stream = Stream(
         scenario, seed=seed, producers=producers, passes=passes, width=width, height=height,
         camera_options={name: value for name, value in wanted.items() if value}, randomize=randomize or None,
         **arguments,
     )  # fmt: skip
-    asked = {"passes": passes, "width": width, "height": height, "camera": camera, "engine": engine, **wanted}
+    asked = {
+        "passes": passes, "width": width, "height": height, "camera": camera, "engine": engine, "device": device,
+        **wanted,
+    }  # fmt: skip
     for line in overridden(getattr(stream.task, "views", None) or {}, asked, _defaults()):
         console.print(line, markup=False)
     origin = {
         "scenario": scenario, "seed": seed, "views": _plain_views(stream), "randomize": randomize,
         "options": parse_options(options), "parameters": declarations_of(stream.task.parameters),
-        **_versions(scenario, arguments, console),
+        **_versions(scenario, arguments, stream, console),
     }  # fmt: skip
     with stream, Recording(output, origin) as recording:
         if recording.loss:
@@ -105,15 +110,18 @@ def _plain_views(stream: Stream) -> dict[str, Any]:
     return {name: msgspec.structs.asdict(view) for name, view in stream.views.items()}
 
 
-def _versions(scenario: str, arguments: dict[str, Any], console: Console) -> dict[str, str]:
+def _versions(scenario: str, arguments: dict[str, Any], stream: Stream, console: Console) -> dict[str, str]:
     """What pictures depend on besides arguments."""
-    env = gym.make(environment_spec(scenario), **arguments)
+    needs_gpu = any(view.needs_gpu for view in stream.views.values())
+    on_gpu = {"engine": "cycles", "device": "gpu", "render_mode": "rgb_array"} if needs_gpu else {}
+    env = gym.make(environment_spec(scenario), **{**arguments, **on_gpu})
     try:
         with console.status("Looking into the scene …"):
             welcome = cast(BlendEnv, env.unwrapped).welcome
     finally:
         env.close()
-    return {"blendgym": __version__, "blender": welcome.blender, "scene_hash": welcome.scene_hash}
+    versions = {"blendgym": __version__, "blender": welcome.blender, "scene_hash": welcome.scene_hash}
+    return {**versions, "gpu": welcome.gpu} if needs_gpu else versions
 
 
 def _record(stream: Stream, recording: Recording, count: int, console: Console) -> None:

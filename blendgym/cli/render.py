@@ -18,6 +18,7 @@ from rich.table import Table
 from blendgym.arguments import (
     Amount,
     Count,
+    DeviceName,
     EngineName,
     EnvironmentId,
     MaybePositive,
@@ -53,6 +54,7 @@ def render(
     motion_blur: Share = 0.0,
     focus_distance: NotNegative = 0.0,
     f_stop: MaybePositive = None,
+    device: DeviceName = "cpu",
     appearance: Path | None = None,
     scene: str | None = None,
     randomize: tuple[str, ...] = (),
@@ -81,6 +83,7 @@ def render(
         motion_blur: How long the shutter is open, as a share of the control period (cycles).
         focus_distance: What is in focus, in m from the camera; 0 for everything (cycles).
         f_stop: Aperture of the lens: the lower, the more is blurred out of focus (cycles).
+        device: What renders the colours: cpu, or gpu for the one that `blendgym doctor` names (cycles).
         appearance: JSON file that says what the scene looks like; see blendgym.images.appearance.
         scene: A .blend in place of the environment's own scene.
         randomize: Names of parameters, or of groups such as visual, whose values are drawn.
@@ -97,7 +100,7 @@ def render(
     look = _read_appearance(appearance)
     options = {
         "samples": samples, "bounces": bounces, "denoise": denoise, "motion_blur": motion_blur,
-        "focus_distance": focus_distance, "f_stop": f_stop,
+        "focus_distance": focus_distance, "f_stop": f_stop, "device": device,
     }  # fmt: skip
     env, inner = _make(env_id, look, scene)
     try:
@@ -111,7 +114,7 @@ def render(
             names = " ".join(randomize)
             _render_variety(output, env, inner, view, names, draws(space, seed, count), seed, steps, console)
             return
-        with console.status(f"Rendering with {engine} …"):
+        with console.status(_doing(view)):
             _advance(env, seed, steps)
             start = time.monotonic()
             capture = inner.capture(**msgspec.structs.asdict(view))
@@ -153,6 +156,12 @@ def _make(env_id: str, appearance: Any, scene: str | None) -> tuple[gym.Env[Any,
     return env, cast(BlendEnv, env.unwrapped)
 
 
+def _doing(view: View) -> str:
+    if view.needs_gpu:
+        return f"Rendering with {view.engine} on a GPU; its driver may have to compile kernels first, for minutes …"
+    return f"Rendering with {view.engine} …"
+
+
 def _wanted(names: tuple[str, ...], engine: str) -> tuple[str, ...]:
     """Names of passes without ``"all"`` and repetitions; ``make_shown_view`` says which of them do not exist."""
     every = ENGINES[engine].passes if engine in ENGINES else ()
@@ -186,7 +195,7 @@ def _render_variety(
 ) -> None:  # fmt: skip
     view = msgspec.structs.replace(view, passes=("rgb",), objects=False, visibility=False)
     images = []
-    for number, values in enumerate(track(drawn, f"Rendering with {view.engine}", console=console, transient=True)):
+    for number, values in enumerate(track(drawn, _doing(view), console=console, transient=True)):
         _advance(env, seed + number, steps, values)
         images.append(inner.capture(**msgspec.structs.asdict(view)).images["rgb"])
     folder = _made_folder(output)

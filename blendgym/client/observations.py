@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.passes import PASSES
-from blendgym.images.views import KEYPOINTS, View, check_observed, make_view
+from blendgym.images.views import KEYPOINTS, View, check_observed, inherited, make_view
 from blendgym.spaces import STATE, Dict, Space, leaves
 
 
@@ -53,7 +53,9 @@ def read_views(
         return (view,) if passes else ()
     if not named:
         raise RenderError("views= is empty; leave it out to observe no images.")
-    return tuple(make_view(**{"passes": passes, **common, **own, "name": name}) for name, own in named.items())
+    return tuple(
+        make_view(**inherited({"passes": passes, **common}, {**own, "name": name})) for name, own in named.items()
+    )
 
 
 class Context(NamedTuple):

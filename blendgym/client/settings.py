@@ -20,7 +20,7 @@ from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError, UnknownArgument
 from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
-from blendgym.images.views import View, make_shown_view
+from blendgym.images.views import View, inherited, make_shown_view
 from blendgym.parameters.selection import Selection, select
 from blendgym.scene_places import find_scene, read_scene
 from blendgym.spaces import STATE
@@ -48,6 +48,8 @@ class Settings:
         height: Of observed images, in pixels; by default 84.
         camera: Name of the camera that observations and ``render()`` look through; ``None`` for the task's own.
         engine: One of ``ENGINES``, which renders both.
+        device: One of ``DEVICES``: what Cycles renders the colours of both on. ``"gpu"`` takes the one that Blender
+            finds, through OptiX, CUDA, HIP, oneAPI or Metal; ``welcome.gpu`` names it.
         camera_options: Further arguments of ``View`` for observed images, such as ``samples`` or ``intrinsics``.
         views: Several views in place of that one: arguments of ``View`` by the name of each view. What one does not
             say is as above, the passes are those of ``obs_type``. Observations are dicts with each pass of each view,
@@ -111,7 +113,7 @@ class Settings:
 
     def __init__(
         self, task: str, *, render_mode: str | None = None, obs_type: str = "state", width: int | None = None,
-        height: int | None = None, camera: str | None = None, engine: str = "raster",
+        height: int | None = None, camera: str | None = None, engine: str = "raster", device: str = "cpu",
         camera_options: Mapping[str, Any] | None = None, views: Mapping[str, Mapping[str, Any]] | None = None,
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
         blender: str | None = None, window: bool = False, scene: str | PathLike[str] | None = None,
@@ -138,7 +140,7 @@ class Settings:
         check_dicts(**{f"views[{name!r}]": own for name, own in (views or {}).items()})
         self.task = _task(task, options)
         self.action_space = gymnasium_space(self.task.action_space)
-        self.look = {"camera": camera or self.task.camera, "engine": engine}
+        self.look = {"camera": camera or self.task.camera, "engine": engine, "device": device}
         self.randomized, self.exposure = select(self.task.parameters, randomize), expose
         parts = parts_of(obs_type)
         size = {"width": SIDE if width is None else width, "height": SIDE if height is None else height}
@@ -190,13 +192,12 @@ class Settings:
         return self._find_server(slots, number, count)
 
     def view(self, **arguments: Any) -> View:
-        """A view whose camera and engine, if they are missing or ``None``, are the environment's own.
+        """A view whose camera, engine and device, if they are missing or ``None``, are the environment's own.
 
         Raises:
             RenderError: If it cannot be rendered as asked.
         """
-        chosen = {name: arguments.get(name) or own for name, own in self.look.items()}
-        return make_shown_view(**{"width": 640, "height": 480, **arguments, **chosen})
+        return make_shown_view(**inherited({"width": 640, "height": 480, **self.look}, arguments))
 
     def read_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """What ``reset(options=...)`` says of one episode: ``parameters``, ``appearance``, and a record to ``replay``.

@@ -35,13 +35,16 @@ ENGINES = {
     "workbench": Engine(("samples",), (1, 5, 8, 11, 16, 32), lights_by_sky=False, lacks=("rgb_linear",)),
     "eevee": Engine(("samples",), (), lights_by_sky=True),
     "cycles": Engine(
-        ("samples", "bounces", "denoise", "motion_blur", "focus_distance", "f_stop"),
+        ("samples", "bounces", "denoise", "motion_blur", "focus_distance", "f_stop", "device"),
         (),
         lights_by_sky=True,
         is_panoramic=True,
     ),
 }
 """Every engine, by name: from the fastest to the most realistic."""
+
+DEVICES = ("cpu", "gpu")
+"""What Cycles renders colours on."""
 
 
 def engines_with(ability: str) -> str:

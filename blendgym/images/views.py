@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import RenderError
-from blendgym.images.engines import ENGINES, engines_with
+from blendgym.images.engines import DEVICES, ENGINES, engines_with
 from blendgym.images.passes import PASSES, rendered_for
 from blendgym.images.plain import plain
 
@@ -45,6 +45,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         motion_blur: How long the shutter is open, as a share of the control period (``cycles``).
         focus_distance: Of the lens, in m; 0 for everything in focus (``cycles``).
         f_stop: Of the lens, if it has a focus distance (``cycles``).
+        device: One of ``DEVICES``, which renders the colours; annotations are the processor's (``cycles``).
         intrinsics: 3×3 camera matrix, in pixels, in OpenCV's convention (the centre of the upper left pixel is the
             origin), instead of the camera's own.
         world_to_camera: 4×4 pose in OpenCV's convention (x right, y down, z forward), instead of the camera's own.
@@ -69,6 +70,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     motion_blur: float = 0.0
     focus_distance: float = 0.0
     f_stop: float = 2.8
+    device: str = "cpu"
     intrinsics: Matrix | None = None
     world_to_camera: Matrix | None = None
     objects: bool | None = None
@@ -104,6 +106,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         if isinstance(self.keypoints, tuple) and self.keypoints:
             arrays[KEYPOINTS] = np.zeros((len(self.keypoints), 3), np.float32)
         return self.observed(arrays)
+
+    @property
+    def needs_gpu(self) -> bool:
+        """Whether it is rendered on a GPU."""
+        return self.device == "gpu"
 
     @property
     def colours(self) -> tuple[str, ...]:
@@ -146,6 +153,17 @@ def make_view(**arguments: Any) -> View:
         raise RenderError(f"A view cannot be made of these arguments: {error}. A view has {known}.") from None
     check_view(view)
     return view
+
+
+def inherited(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a view: its own, and what it takes over from all others; ``None`` counts as not said.
+
+    A device is not taken over by a view with an engine of its own that has none.
+    """
+    said = {name: value for name, value in own.items() if value is not None}
+    engine = ENGINES.get(str(said.get("engine")))
+    heeded = {name: value for name, value in common.items() if name != "device" or not engine or name in engine.options}
+    return {**heeded, **said}
 
 
 def make_shown_view(**arguments: Any) -> View:
@@ -210,6 +228,8 @@ def _check_options(view: View) -> None:
     if view.samples < 0 or (view.samples and engine.samples and view.samples not in engine.samples):
         allowed = ", ".join(map(str, sorted(engine.samples))) or "any positive number"
         raise RenderError(f"Engine {view.engine!r} cannot take {view.samples} samples; it takes {allowed}.")
+    if view.device not in DEVICES:
+        raise RenderError(f"There is no device {view.device!r}; there are {', '.join(DEVICES)}.")
     for name, default in VIEW_OPTIONS.items():
         if name not in engine.options and getattr(view, name) != default:
             raise RenderError(f"Engine {view.engine!r} has no {name}; {engines_with(name)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -13,16 +14,28 @@ ENGINES = {"cycles": ("CYCLES",), "workbench": ("BLENDER_WORKBENCH",), "eevee": 
 """The identifiers that an engine has had; EEVEE's was another from 4.2 to 4.5."""
 
 
+INTERFACES = ("CUDA", "OPTIX", "HIP", "ONEAPI", "METAL")
+"""By which Cycles may find GPUs."""
+
+
 def main() -> None:
     """Runs the probe that the command line names."""
     probe, result = sys.argv[-2], Path(sys.argv[-1])
-    text = _version() if probe == "version" else _render(ENGINES[probe], result.with_suffix(".png"))
-    result.write_text(text)
+    other = {"version": _version, "gpus": _gpus}
+    result.write_text(other[probe]() if probe in other else _render(ENGINES[probe], result.with_suffix(".png")))
     os._exit(0)
 
 
 def _version() -> str:
     return f"Blender {bpy.app.version_string}, Python {sys.version.split()[0]}"
+
+
+def _gpus() -> str:
+    """The names of the GPUs that Blender finds, by interface, as JSON."""
+    preferences = bpy.context.preferences.addons["cycles"].preferences
+    # Names at once: the entries move when Blender finds more of them (4.5).
+    list_of = preferences.get_devices_for_type
+    return json.dumps({name: [each.name for each in list_of(name) if each.type == name] for name in INTERFACES})
 
 
 def _render(identifiers: tuple[str, ...], image: Path) -> str:

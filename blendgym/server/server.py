@@ -149,6 +149,7 @@ class Server:
             parameters=tuple(parameter.spec for parameter in task.parameters.values()),
             cameras=cameras.names,
             objects=cameras.objects,
+            gpu=self._slots.gpu,
         )
 
     def _reset(self, request: messages.Reset) -> messages.Reply:

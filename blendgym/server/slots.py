@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.blender.render.devices import taken_gpu
 from blendgym.blender.scenes import LoadedScene, load_scenes
 from blendgym.errors import InvalidOption, RenderError, ResetNeeded
 from blendgym.images.captures import Capture, ObjectEntry
@@ -47,6 +48,7 @@ class Slots:
         task: The task of the first, whose declarations are those of all.
         scene: Its name or path.
         cameras: Of the first.
+        gpu: What renders the colours of views that need a GPU; empty where none does.
         scene_hash: Of the scene of each.
     """
 
@@ -57,7 +59,7 @@ class Slots:
         self._observed: tuple[View, ...] = ()
         self._spaces = leaves(first.observation_space)
         self._nothing = {name: array[0] for name, array in blank(self._spaces, 1).items()}, NOTHING
-        self.scene = source
+        self.scene, self.gpu = source, ""
         self.task, self.cameras, self.scene_hash = first, self._simulations[0].cameras, scenes[0].hash
 
     def __len__(self) -> int:
@@ -69,6 +71,7 @@ class Slots:
         Raises:
             RenderError: If a view cannot be rendered here, or the images of all slots are too large for a reply.
             SystemLibraryMissing: If its engine needs a library that is not there.
+            DeviceNotFound: If it needs a GPU, and there is none.
         """
         views = (*observe, *warm_up)
         for view in views:
@@ -76,6 +79,7 @@ class Slots:
         for view in observe:
             check_observed(view)
         _check_reply(observe, len(self))
+        self.gpu = str(taken_gpu()) if any(view.needs_gpu for view in views) else ""
         for view in views:
             for simulation in self._simulations:
                 simulation.cameras.render(view)

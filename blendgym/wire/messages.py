@@ -29,7 +29,7 @@ from blendgym.images.views import View
 from blendgym.parameters.specs import ParameterSpec
 from blendgym.spaces import Leaf, Space
 
-PROTOCOL_VERSION = (2, 0)
+PROTOCOL_VERSION = (2, 1)
 """Major and minor. Another major is refused by both sides, another minor is a warning."""
 
 MAX_REQUEST_BYTES = 64 << 20
@@ -184,6 +184,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
         parameters: Every randomization parameter.
         cameras: Names of the cameras.
         objects: Everything that can be seen, by id.
+        gpu: The GPU that renders those views of the hello that need one; empty if none does.
     """
 
     slots: int
@@ -200,6 +201,7 @@ class Welcome(Reply, frozen=True, kw_only=True, tag="welcome"):
     parameters: tuple[ParameterSpec, ...]
     cameras: tuple[str, ...]
     objects: tuple[ObjectEntry, ...]
+    gpu: str = ""
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -98,6 +98,16 @@ class StrayCartpole(Cartpole):
         )
 
 
+class BrokenDriver(Cartpole):
+    """A task in a Blender whose Cycles reports what a driver cannot do."""
+
+    def bind(self, world: World) -> None:
+        import cycles
+
+        super().bind(world)
+        cycles.CyclesRender.render = lambda engine, _: engine.report({"ERROR"}, "Failed to load kernels")
+
+
 class SlowScene(Cartpole):
     """A task whose scene takes an hour to load."""
 

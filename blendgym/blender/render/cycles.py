@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym.blender import compat
 from blendgym.blender.render.colours import encoded
+from blendgym.blender.render.devices import taken_gpu
 from blendgym.blender.render.motion_blur import MotionBlur
 from blendgym.blender.render.shot import Changes, Shot, as_scene_camera, changed
 from blendgym.blender.scenes import LoadedScene
@@ -43,9 +44,15 @@ class Cycles:
         """Nothing: Blender itself keeps track of what it renders."""
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """The colours of a shot."""
+        """The colours of a shot.
+
+        Raises:
+            DeviceNotFound: If a GPU is to render them, and there is none.
+        """
         if not passes:
             return {}
+        if shot.view.needs_gpu:
+            taken_gpu()
         # Blender renders any scene at the frame of the one in its window.
         self._loaded.activate()
         radiance = self._radiance(shot)["Combined"][..., :3]
@@ -73,11 +80,19 @@ def rendered(scene: bpy.types.Scene, shot: Shot, quality: Changes, annotations: 
         scene.render.engine = ENGINE
     changes: Changes = [(scene.view_layers[0], wanted), *quality]
     with as_scene_camera(scene, shot), changed(changes):
-        bpy.ops.render.render(scene=scene.name)
+        _render(scene)
     layers = _InMemory.layers
     if layers is None:
         raise RenderError(f"Cycles gave no image: {_InMemory.failure or 'see the log of the server'}.")
     return layers
+
+
+def _render(scene: bpy.types.Scene) -> None:
+    try:
+        bpy.ops.render.render(scene=scene.name)
+    except RuntimeError as error:  # What Cycles reports, such as kernels that a driver does not load.
+        cure = " It may work with device='cpu'." if scene.cycles.device == "GPU" else ""
+        raise RenderError(f"Cycles gave no image: {str(error).strip()}.{cure}") from None
 
 
 def _lit(scene: bpy.types.Scene, shot: Shot) -> Changes:
@@ -89,7 +104,7 @@ def _lit(scene: bpy.types.Scene, shot: Shot) -> Changes:
         "aperture_fstop": view.f_stop,
     }
     return [
-        *_sampling(scene, view.samples_per_pixel, view.denoise),
+        *_sampling(scene, view.samples_per_pixel, view.denoise, on_gpu=view.needs_gpu),
         (scene.cycles, {"max_bounces": view.bounces, "diffuse_bounces": view.bounces}),
         (lens, depth_of_field),
     ]
@@ -99,20 +114,23 @@ def unlit(scene: bpy.types.Scene, shot: Shot) -> Changes:
     """How annotations are rendered."""
     # Cycles sends the first sample of a pixel through its centre, but anywhere through the lens.
     return [
-        *_sampling(scene, 1, denoise=False),
+        *_sampling(scene, 1, denoise=False, on_gpu=False),
         (scene.cycles, {"max_bounces": 0}),
         (shot.camera.data.dof, {"use_dof": False}),
     ]
 
 
-def _sampling(scene: bpy.types.Scene, samples: int, denoise: bool) -> Changes:
-    settings = {
+def _sampling(scene: bpy.types.Scene, samples: int, denoise: bool, on_gpu: bool) -> Changes:
+    settings: dict[str, Any] = {
+        "device": "GPU" if on_gpu else "CPU",
         "samples": samples,
         "use_adaptive_sampling": False,
         "use_denoising": denoise,
         "seed": 0,
         "use_animated_seed": False,
     }
+    if hasattr(scene.cycles, "denoising_use_gpu"):  # 4.1 and later
+        settings["denoising_use_gpu"] = on_gpu
     return [(scene.cycles, settings)]
 
 

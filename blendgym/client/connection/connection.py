@@ -11,7 +11,7 @@ import msgspec
 
 from blendgym.client.connection.servers import Server
 from blendgym.client.connection.session import Session
-from blendgym.client.process.deadlines import Deadlines
+from blendgym.client.process.deadlines import KERNEL_SECONDS, Deadlines
 from blendgym.errors import (
     BlendgymError,
     ConnectionPoisoned,
@@ -74,7 +74,7 @@ class Connection:
         self._deadlines = deadlines
         self._session = session or Session()
         self._session.part_from_parent()
-        self._session_ended = self._is_given_up = False
+        self._session_ended = self._is_given_up = self._has_kernels = False
         self._owner = os.getpid()
         self._unanswered: messages.Request | None = None
         self._sent, self._number = 0.0, 0
@@ -147,6 +147,7 @@ class Connection:
             raise ServerError("A reply is waited for, but nothing was asked.")
         reply = self._reply_to(request)
         self._unanswered = None
+        self._has_kernels |= needs_gpu(request) and not isinstance(reply, messages.Failure)
         if isinstance(reply, messages.Failure):
             self._session_ended = reply.fault.code == SessionEnded.code
             raise reply.fault.error()
@@ -190,9 +191,7 @@ class Connection:
     def _wait_asleep(self, request: messages.Request) -> None:
         """Returns when there is something to receive."""
         name = DEADLINES[type(request)]
-        deadline: float = getattr(self._deadlines, name)
-        if isinstance(request, messages.Reset):
-            deadline += request.steps * SECONDS_PER_STEP
+        deadline = seconds_for(request, getattr(self._deadlines, name), self._has_kernels)
         looked, until = time.monotonic(), self._sent + deadline
         while not self._socket.poll(LIVENESS_SECONDS):
             if not self._server.is_running():
@@ -215,6 +214,26 @@ class Connection:
             operation=asked,
             seconds=deadline,
         )
+
+
+def seconds_for(request: messages.Request, deadline: float, has_kernels: bool) -> float:
+    """How long a reply may take.
+
+    Args:
+        request: That it answers.
+        deadline: For such a request, in s.
+        has_kernels: Whether the server has rendered on a GPU before, whose driver has compiled what it needs by then.
+    """
+    if isinstance(request, messages.Reset):
+        return deadline + request.steps * SECONDS_PER_STEP
+    return deadline + KERNEL_SECONDS if needs_gpu(request) and not has_kernels else deadline
+
+
+def needs_gpu(request: messages.Request) -> bool:
+    """Whether pictures are asked for that a GPU renders."""
+    if isinstance(request, messages.Hello):
+        return any(view.needs_gpu for view in (*request.observe, *request.warm_up))
+    return isinstance(request, messages.Render) and any(view.needs_gpu for view in request.views)
 
 
 def _end(socket: Socket, owner: int) -> None:

@@ -8,16 +8,21 @@ from typing import Any
 
 from blendgym.errors import InvalidOption
 
+KERNEL_SECONDS = 900.0
+"""What the first picture on a GPU may take longer: drivers compile the kernels of Cycles for it, and keep them."""
+
 
 @dataclass(frozen=True)
 class Deadlines:
     """Seconds after which an operation that got no answer raises ``ServerTimeout``.
 
     Args:
-        start: From the launch of Blender to its first answer: imports, scene, shaders.
+        start: From the launch of Blender to its first answer: imports, scene, shaders. With views that need a GPU it
+            is ``KERNEL_SECONDS`` more.
         reset: For ``reset()``.
         step: For ``step()``.
-        render: For ``render()`` and ``capture()``. The first image of EEVEE takes half a minute without a GPU.
+        render: For ``render()`` and ``capture()``. The first image of EEVEE takes half a minute without a GPU; the
+            first that needs a GPU has ``KERNEL_SECONDS`` more.
         close: For a server to end by itself; afterwards it is killed.
     """
 

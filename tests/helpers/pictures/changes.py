@@ -68,6 +68,7 @@ SETTINGS: Mapping[str, Callable[[Any], None]] = {
         set_all(scene.cycles, pixel_filter_type="GAUSSIAN", filter_width=8.0),
         set_all(scene.render, filter_size=8.0),
     ),
+    "device": lambda scene: set_all(scene.cycles, device="GPU"),
     "sample_offset": lambda scene: set_all(scene.cycles, sample_offset=7),
     "layer_samples": lambda scene: set_all(scene.view_layers[0], samples=50),
     "view_transform": lambda scene: set_all(scene.view_settings, view_transform="AgX", look="AgX - Punchy"),
