@@ -26,6 +26,7 @@ BAD_WORDS = {
     arguments.NotNegative: ("-0.5", "inf"),
     arguments.Share: ("-0.5", "1.5", "nan"),
     arguments.EngineName: ("foo",),
+    arguments.DeviceName: ("foo",),
     arguments.PassName: ("foo",),
     arguments.EnvironmentId: ("NoSuch-v0", "CartPole-v1"),
     arguments.ExistingFolder: ("/no/such", FILE),
