@@ -12,6 +12,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
 from blendgym.agents.students.student import require_scores
+from blendgym.client.settings import Settings, refuse_unseen
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import check_unit
@@ -142,7 +143,7 @@ class Workplace:
 
     Raises:
         InvalidOption: If there is no such environment, it has no twin that is asked for, no time limit, or no
-            declaration of what its returns are worth.
+            declaration of what its returns are worth; or if nobody sees what is randomized.
     """
 
     env_id: str
@@ -158,6 +159,10 @@ class Workplace:
                 f"{self.env_id} has no time limit, and a student needs one: register it with max_episode_steps."
             )
         require_scores(task_class(spec.kwargs["task"]))
+        if self.is_twin:
+            refuse_unseen(self.parameters, is_seen=False)
+        else:
+            require_seen(self.env_id, self.parameters, self.arguments)
 
     @property
     def is_twin(self) -> bool:
@@ -181,6 +186,21 @@ class Workplace:
             autoreset_mode=AutoresetMode.NEXT_STEP,
         )
         return VectorEnvironments(envs, self.parameters, cast("int", spec.max_episode_steps))
+
+
+def require_seen(env_id: str, parameters: ParameterSpace, arguments: Mapping[str, Any]) -> None:
+    """Makes sure that not all that is randomized is hidden from who plays in Blender.
+
+    Args:
+        env_id: Id of the environment, as ``gym.make`` takes it.
+        parameters: The parameters that are randomized.
+        arguments: What it is made with.
+
+    Raises:
+        InvalidOption: If only pictures show it, and none are observed.
+    """
+    settings = Settings(**{**environment_spec(env_id).kwargs, **arguments})
+    refuse_unseen(parameters, is_seen=bool(settings.observations.views))
 
 
 def _as_array(observations: Any) -> NDArray[Any]:

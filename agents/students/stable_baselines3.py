@@ -17,6 +17,7 @@ from stable_baselines3.common.vec_env import VecFrameStack
 
 from blendgym.agents.frames import LastFrames
 from blendgym.agents.lessons import LearntFrom, ended_episodes
+from blendgym.agents.students.environments import require_seen
 from blendgym.agents.students.student import Student
 from blendgym.agents.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env
@@ -55,7 +56,7 @@ class StableBaselines(Student):
         env_arguments: What the environments are made with.
 
     Raises:
-        InvalidOption: If there is no such algorithm.
+        InvalidOption: If there is no such algorithm, or nobody sees what is randomized.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class StableBaselines(Student):
         super().__init__(seed)
         if algorithm not in ALGORITHMS:
             raise InvalidOption(f"algorithm is {algorithm!r}; expected one of {', '.join(map(repr, ALGORITHMS))}.")
+        require_seen(env_id, parameters, env_arguments)
         self._env_id, self._parameters, self._env_arguments = env_id, parameters, env_arguments
         self._num_servers, self._frames = num_servers, frames
         envs = make_vec_env(env_id, num_envs, seed, env_kwargs=env_arguments, num_servers=num_servers)

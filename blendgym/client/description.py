@@ -42,6 +42,7 @@ def describe(env_id: str, **arguments: Any) -> Description:
     """Says what an environment is like; see ``blendgym.describe``."""
     spec = environment_spec(env_id)
     settings = Settings(**{**spec.kwargs, **arguments})
+    settings.refuse_unseen()
     return Description(
         id=spec.id,
         observation_space=settings.observation_space,

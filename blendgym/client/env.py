@@ -60,6 +60,7 @@ class BlendEnv(gym.Env[Any, Any]):
 
     def __init__(self, task: str, **arguments: Any) -> None:
         settings = self._settings = Settings(task, **arguments)
+        settings.refuse_unseen()
         self._arguments = {"task": task, **arguments}
         self.task = settings.task
         self.action_space, self.observation_space = settings.action_space, settings.observation_space

@@ -22,6 +22,7 @@ from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
 from blendgym.images.views import View, inherited, make_shown_view
 from blendgym.parameters.selection import Selection, select
+from blendgym.parameters.space import ParameterSpace
 from blendgym.scene_places import find_scene, read_scene
 from blendgym.spaces import STATE
 from blendgym.task import Task, make_task
@@ -173,6 +174,15 @@ class Settings:
             deadlines=self.deadlines,
         )  # fmt: skip
 
+    def refuse_unseen(self) -> None:
+        """Refuses draws that no observation and no picture of ``render()`` would show; streams take pictures anyway.
+
+        Raises:
+            InvalidOption: If nothing else is drawn.
+        """
+        is_told = self.exposure in IN_OBSERVATION
+        refuse_unseen(self.randomized, bool(self.observations.views) or self.render_mode is not None or is_told)
+
     def make_randomizer(self) -> Randomizer:
         """What randomizes one environment."""
         return Randomizer(self.task, self.randomized, self.exposure)
@@ -245,6 +255,25 @@ def _refuse_without_images(task: str, obs_type: str, **of_images: Any) -> None:
             f"{', '.join(vain)} would have no effect: obs_type={obs_type!r} has no images. Observe some, as with "
             f"obs_type='rgb', or leave that out. Pictures of render() have render_width= and render_height=."
         )
+
+
+def refuse_unseen(randomized: ParameterSpace, is_seen: bool) -> None:
+    """Refuses to draw nothing but what pictures show, where there are none.
+
+    Args:
+        randomized: The parameters that are randomized.
+        is_seen: Whether somebody sees pictures.
+
+    Raises:
+        InvalidOption: If nobody does, and nothing else is drawn.
+    """
+    if is_seen or not randomized or not all(parameter.is_pictorial for parameter in randomized.values()):
+        return
+    raise InvalidOption(
+        f"To randomize {', '.join(randomized)} would have no effect: only pictures show them, and none are observed. "
+        "Observe some, as with obs_type='rgb'; take some by render() or capture(), with render_mode='rgb_array'; or "
+        "randomize something else."
+    )
 
 
 def _task(name: str, options: dict[str, Any]) -> Task:

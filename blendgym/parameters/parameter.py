@@ -6,7 +6,8 @@ from typing import Any
 
 from blendgym.errors import InvalidParameter
 from blendgym.parameters.bindings import Binding
-from blendgym.parameters.specs import ParameterSpec
+from blendgym.parameters.specs import PICTORIAL, ParameterSpec
+from blendgym.parameters.visual_bindings import Light, Material, Sky
 
 
 class Parameter(ParameterSpec, frozen=True, kw_only=True):
@@ -32,6 +33,14 @@ class Parameter(ParameterSpec, frozen=True, kw_only=True):
     def spec(self) -> ParameterSpec:
         """The declaration as it crosses the wire, without the binding."""
         return ParameterSpec(**{name: getattr(self, name) for name in ParameterSpec.__struct_fields__})
+
+    @property
+    def is_pictorial(self) -> bool:
+        """Whether nothing but pictures shows it, as its group says, or as with all lights, skies and materials.
+
+        Of a camera it is the group that says so: a task can be told what one has in sight (``World.look``).
+        """
+        return self.group in PICTORIAL or isinstance(self.binding, Light | Material | Sky)
 
     def changed(self, **fields: Any) -> Parameter:
         """The same with narrower bounds, or in another phase; a nominal value outside of them moves to the nearest.

@@ -12,7 +12,7 @@ from blendgym.client.counts import check_choice
 from blendgym.client.observations import Context, Observations
 from blendgym.client.playing import whole
 from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
-from blendgym.client.settings import OUT_OF_RANGE
+from blendgym.client.settings import OUT_OF_RANGE, refuse_unseen
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter, UnknownArgument
 from blendgym.parameters.selection import Selection, select
@@ -68,6 +68,7 @@ class TwinSettings:
         _refuse_changing([name for name, parameter in self._randomized.items() if parameter.phase == "interval"])
         context = Context(IN_OBSERVATION[expose], len(self._randomized)) if expose in IN_OBSERVATION else None
         self.observations = Observations(self.task.observation_space, context=context)
+        refuse_unseen(self._randomized, expose in IN_OBSERVATION)
         self.action_space = gymnasium_space(self.task.action_space)
         self.observation_space = self.observations.space
         self.metadata: dict[str, Any] = {"render_modes": [], "render_fps": whole(self.task.control_rate)}

@@ -63,6 +63,7 @@ class BlendVectorEnv(BaseVectorEnv):
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP, **arguments: Any,
     ) -> None:  # fmt: skip
         settings = self._settings = Settings(task, **arguments)
+        settings.refuse_unseen()
         if num_servers is None:
             num_servers = max(1, len(settings.addresses))
         check_positive(num_envs=num_envs, num_servers=num_servers)
