@@ -19,6 +19,8 @@ from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.torch_modes import one_thread
 from blendgym.agents.videos import Frame, stride_of, write_video
 from blendgym.client.counts import check_positive
+from blendgym.errors import EvaluationFailed
+from blendgym.files import write_whole
 from blendgym.task import Task, task_class
 
 EVALUATION_SEED = 1_000_000
@@ -54,13 +56,35 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
 
     Raises:
         InvalidOption: If there are no episodes.
+        EvaluationFailed: If it cannot be written, as on a full disk; what was written before stays.
     """
+    result = judge(folder, episodes, seed)
+    write_result(folder, result)
+    return result
+
+
+def write_result(folder: RunFolder, result: Mapping[str, Any]) -> None:
+    """Writes what came of an evaluation into the run folder.
+
+    Raises:
+        EvaluationFailed: If it cannot be written, as on a full disk; what was written before stays.
+    """
+    try:
+        write_whole(folder.evaluation, json.dumps(result, indent=2).encode() + b"\n")
+    except OSError as error:
+        raise EvaluationFailed(
+            f"The result could not be written to {folder.evaluation}: {error.strerror}. Make room, and evaluate again."
+        ) from error
+
+
+def judge(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> dict[str, Any]:
+    """Runs the deterministic policy on fresh episodes; see ``evaluate``, which also writes what comes of it."""
     check_positive(episodes=episodes)
     played = _play_side_by_side(folder, range(seed, seed + episodes))
     spec = folder.env_spec()
     returns, threshold = [episode.total for episode in played], spec.reward_threshold
     mean = float(np.mean(returns))
-    result = {
+    return {
         "episodes": episodes,
         "first_seed": seed,
         "mean_return": mean,
@@ -71,8 +95,6 @@ def evaluate(folder: RunFolder, episodes: int, seed: int = EVALUATION_SEED) -> d
         "solved": threshold is not None and mean >= threshold,
         "returns": returns,
     }
-    folder.evaluation.write_text(json.dumps(result, indent=2) + "\n")
-    return result
 
 
 def _play_side_by_side(folder: RunFolder, seeds: Sequence[int]) -> list[Played]:
@@ -120,6 +142,7 @@ def record_video(
 
     Raises:
         InvalidOption: If the suffix is none of these; nothing has been played then.
+        EvaluationFailed: If it cannot be written, as on a full disk; a file that was there stays.
     """
     file = file or folder.video
     env = folder.make_env(render_mode="rgb_array", render_width=width, render_height=height)

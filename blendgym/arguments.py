@@ -150,6 +150,9 @@ MaybeOutputFolder = Annotated[Path | None, _FOLDER, _SHORT]
 
 MaybeOutputFile = Annotated[Path | None, _FILE, _SHORT]
 
+MaybeFile = Annotated[Path | None, _FILE]
+"""The same for one that is made beside others, and has no short name."""
+
 
 def refuse_without_effect(command: Callable[..., None], where: str, **given: Any) -> None:
     """Refuses options that somebody has typed in vain.

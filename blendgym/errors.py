@@ -351,6 +351,12 @@ class TrainingFailed(BlendgymError):
     code = "training_failed"
 
 
+class EvaluationFailed(BlendgymError):
+    """The result or the video of an evaluation could not be written, as on a full disk; what was there before stays."""
+
+    code = "evaluation_failed"
+
+
 class StudentDiverged(BlendgymError):
     """The policy of a student has come to numbers that are not finite; begin again with a lower learning rate."""
 

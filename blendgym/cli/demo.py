@@ -29,11 +29,11 @@ def demo(output: OutputFolder = Path("runs"), episodes: Count = 100) -> None:
     folder = train("BlendCartpole-v0", recipe_for("BlendCartpole-v0"), seed=0, root=output)
     minutes = (time.monotonic() - start) / 60
     result = evaluate(folder, episodes)
-    video = record_video(folder)
     console.print(
         f"\nTrained for {minutes:.1f} minutes. Return {result['mean_return']:.1f} ± {result['standard_deviation']:.1f} "
         f"of 500 over {episodes} fresh episodes; solved is {result['reward_threshold']:.0f}."
     )
+    video = record_video(folder)
     for what, path in (("learning curve", folder.learning_curve), ("video", video), ("model", folder.model)):
         console.print(f"  {what:<15}{path}", soft_wrap=True)
     if not result["solved"]:

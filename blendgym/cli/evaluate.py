@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import tyro
 from rich.console import Console
 
-from blendgym.arguments import Count, refuse_without_effect
+from blendgym.arguments import Count, MaybeFile, refuse_without_effect
 
 
 def evaluate(
     run: Annotated[Path, tyro.conf.Positional],
     /,
     episodes: Count = 100,
-    video: Path | None = None,
+    video: MaybeFile = None,
     width: Count = 640,
     height: Count = 360,
 ) -> None:
@@ -30,19 +30,19 @@ def evaluate(
     """
     if not video:
         refuse_without_effect(evaluate, "without --video", width=width, height=height)
-    from blendgym.agents.evaluation import evaluate as evaluate_run
-    from blendgym.agents.evaluation import record_video
+    from blendgym.agents.evaluation import judge, record_video, write_result
     from blendgym.agents.run_folder import RunFolder
     from blendgym.agents.videos import stride_of
 
     if video:
         stride_of(video, rate=1.0)  # Before the episodes are played: they take minutes.
     console, folder = Console(), RunFolder.existing(run)
-    result = evaluate_run(folder, episodes)
+    result = judge(folder, episodes)
     returns = f"{result['mean_return']:.4g} ± {result['standard_deviation']:.2g}"
     console.print(f"Return {returns} over {episodes} episodes: {_verdict(result)}.")
     score = "" if result["mean_score"] is None else f", score {result['mean_score']:.3f}"
     console.print(f"Success in {result['success_rate']:.0%} of them{score}.")
+    write_result(folder, result)
     if video:
         console.print(f"Video: {record_video(folder, video, width, height)}", soft_wrap=True)
 

@@ -18,9 +18,11 @@ from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe, recipe_for
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import train
+from blendgym.agents.videos import write_video
+from blendgym.cli import main
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.envs.pendulum.task import Pendulum
-from blendgym.errors import BlendgymError, InvalidOption
+from blendgym.errors import BlendgymError, EvaluationFailed, InvalidOption
 
 SOLVED = (
     "BlendAcrobot-v0",
@@ -231,6 +233,39 @@ def test_an_episode_is_filmed_in_the_format_of_the_file(run, tmp_path, suffix):
 def test_a_film_of_a_format_that_there_is_not_is_refused_before_anything_is_played(run, tmp_path):
     with pytest.raises(InvalidOption, match=r"'film\.avi'; expected a name that ends in \.mp4, \.webp, \.gif"):
         record_video(run, tmp_path / "film.avi")
+
+
+def fill(file):
+    """Lets what is written to a file go to a full disk."""
+    file.with_name(f".{file.name}.part").symlink_to("/dev/full")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webp", ".gif"])
+def test_a_full_disk_leaves_the_film_that_was_there_and_no_part_of_another(tmp_path, suffix):
+    frames = [*np.random.default_rng(0).integers(256, size=(20, 48, 64, 3), dtype=np.uint8)]
+    file = tmp_path / f"film{suffix}"
+    write_video(file, frames[:5], 25.0)
+    before = file.read_bytes()
+    fill(file)
+    with pytest.raises(EvaluationFailed, match=rf"film\{suffix} could not be written: .*No space left on device"):
+        write_video(file, frames, 25.0)
+    assert file.read_bytes() == before
+    assert [*tmp_path.iterdir()] == [file]
+
+
+@pytest.mark.parametrize("full", ["evaluation.json", "film.gif"])
+def test_a_full_disk_costs_an_evaluation_no_result(run, tmp_path, capsys, full):
+    film = tmp_path / "film.gif"
+    run.evaluation.write_text("before")
+    fill(run.evaluation if full == run.evaluation.name else film)
+    with pytest.raises(SystemExit, match="1"):
+        main(["evaluate", str(run.path), "--episodes", "2", "--video", str(film), "--width", "64", "--height", "48"])
+    told = capsys.readouterr()
+    assert "over 2 episodes" in told.out
+    assert "EvaluationFailed" in told.err
+    assert "No space left on device" in told.err
+    assert (run.evaluation.read_text() == "before") == (full == run.evaluation.name)
+    assert not film.exists()
 
 
 @pytest.mark.learning
