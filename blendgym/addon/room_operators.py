@@ -13,8 +13,9 @@ from blendgym.addon.acting import ROOM_SETTING, Acting, properties
 from blendgym.addon.checking import Finding, check_scene, inspected, save_copy
 from blendgym.blender.marks.keeping import marks_of
 from blendgym.errors import InvalidMarks, InvalidOption
-from blendgym.marks.room import title_of, write_room
+from blendgym.marks.room import write_room
 from blendgym.names import missing
+from blendgym.rooms import title_of
 
 NOTHING = "Nothing is in the way of using it."
 

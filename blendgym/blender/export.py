@@ -39,6 +39,27 @@ def save_for_playback(loaded: LoadedScene, file: Path, frame_rate: float, subste
     scene.frame_set(first)
     bpy.data.batch_remove([other for other in bpy.data.scenes if other != scene and not other.objects])
     _look_through_camera()
+    _save(file)
+
+
+def save_elsewhere(scene: Path, file: Path) -> None:
+    """Saves a ``.blend`` as it is, to where its paths, if they are relative, lead to the same files.
+
+    Args:
+        scene: The file.
+        file: Where to save it.
+
+    Raises:
+        SceneError: If it cannot be read or written.
+    """
+    try:
+        bpy.ops.wm.open_mainfile(filepath=str(scene), load_ui=False, use_scripts=False)
+    except RuntimeError as error:
+        raise SceneError(f"Scene file {str(scene)!r} cannot be opened: {error}".rstrip()) from None
+    _save(file)
+
+
+def _save(file: Path) -> None:
     try:
         bpy.ops.wm.save_as_mainfile(filepath=str(file), compress=True)
     except RuntimeError as error:

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import keyword
 import re
-import shutil
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import gymnasium as gym
+import msgspec
 import tyro
 from rich.console import Console
+from rich.markup import escape
 
 from blendgym.arguments import refuse_without_effect
 from blendgym.client.process.errands import run_errand
 from blendgym.errors import InvalidOption
-
-TEMPLATE = Path(__file__).parent / "template" / "my_env"
-"""A room that works, under names which those of the new one take the place of."""
+from blendgym.marks import read_marks
+from blendgym.marks.room import write_room
+from blendgym.rooms import check_name, check_new, new_folder, title_of, write_files
+from blendgym.scene_places import read_scene
+from blendgym.wire.inspection import Inspection
 
 SCENE_LINE = re.compile(r'    scene = "scene"  #.*')
 
 
-def new(name: Annotated[str, tyro.conf.Positional], blend: bool = False, blender: str | None = None) -> None:
+def new(
+    name: Annotated[str, tyro.conf.Positional], blend: bool = False, scene: Path | None = None,
+    blender: str | None = None,
+) -> None:  # fmt: skip
     """Makes an environment of your own in the current folder: scene, task, parameters, recipe, tests. It runs at once.
 
     Nothing is overwritten.
@@ -32,43 +38,37 @@ def new(name: Annotated[str, tyro.conf.Positional], blend: bool = False, blender
     Args:
         name: Of the new folder, which is a package of Python, such as my_env. Its environment is my_env:MyEnv-v0.
         blend: Saves the scene as a .blend to be edited in Blender, in place of a module that builds it.
-        blender: A Blender executable or a Python with bpy for that, instead of the default.
+        scene: A .blend of yours, marked with the add-on: what acts in it and differs is what was marked. The folder
+            gets a copy.
+        blender: A Blender executable or a Python with bpy to save the scene with, instead of the default.
     """
-    if not blend:
-        refuse_without_effect(new, "without --blend", blender=blender)
-    console, folder = Console(highlight=False, soft_wrap=True), Path(name)
-    title = "".join(part.capitalize() for part in name.split("_"))
-    _check_name(name, f"{title}-v0")
-    folder.mkdir()
-    try:
-        files = [_written(file, folder, name, title) for file in _templates()]
-        if blend:
-            with console.status("Saving the scene …"):
-                files[files.index(folder / "scene.py")] = _scene_as_blend(folder, f"{name}.task:{title}", blender)
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    console.print(f"{title}-v0 is in {folder}/. It runs as it is; make it yours:")
+    if scene:
+        refuse_without_effect(new, "with --scene, which is a .blend", blend=blend)
+    elif not blend:
+        refuse_without_effect(new, "without --blend or --scene", blender=blender)
+    console, folder, env_id = Console(highlight=False, soft_wrap=True), Path(name), f"{title_of(name)}-v0"
+    _check(folder, name, env_id)
+    with console.status("Saving the scene …" if blend or scene else "Writing …"):
+        files, faults = _of_marked(folder, scene, blender) if scene else (_built(folder, blend, blender), ())
+    how = "Mend its scene.blend before you run it:" if faults else "It runs as it is; make it yours:"
+    console.print(f"{env_id} is in {folder}/. {how}")
     for file in files:
         console.print(f"  {file}")
+    for fault in faults:
+        console.print(f"[yellow]![/] {escape(fault)}")
     for command in ("list", "check", "train"):
-        console.print(f"blendgym {command} {name}:{title}-v0")
+        console.print(f"blendgym {command} {name}:{env_id}")
     console.print(f"pytest {name}")
 
 
-def _check_name(name: str, env_id: str) -> None:
+def _check(folder: Path, name: str, env_id: str) -> None:
     """Makes sure that a folder, a package and an environment can be called so.
 
     Raises:
         InvalidOption: If they cannot.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-        raise InvalidOption(
-            f"{name!r} cannot be the name of a package of Python; expected small letters, digits and underscores, such "
-            "as my_env, for a folder in the current one."
-        )
-    if Path(name).exists():
-        raise InvalidOption(f"{name!r} exists here already, and is not overwritten. Choose another name.")
+    check_name(name)
+    check_new(folder)
     if (taken := importlib.util.find_spec(name)) is not None:
         place = taken.origin or ", ".join(taken.submodule_search_locations or ())  # A namespace is but folders.
         raise InvalidOption(f"There is a module {name!r} already, {place}. Choose another name.")
@@ -76,15 +76,28 @@ def _check_name(name: str, env_id: str) -> None:
         raise InvalidOption(f"There is an environment {env_id!r} already. Choose another name.")
 
 
-def _templates() -> list[Path]:
-    return sorted(file for file in TEMPLATE.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+def _built(folder: Path, blend: bool, blender: str | None) -> list[Path]:
+    """The room whose scene is built by a module, or saved by one as what is to be edited."""
+    with new_folder(folder):
+        files = write_files(folder, ["every", "acting", "built"])
+        if blend:
+            task = f"{folder.name}.task:{title_of(folder.name)}"
+            files[files.index(folder / "scene.py")] = _scene_as_blend(folder, task, blender)
+    return files
 
 
-def _written(template: Path, folder: Path, name: str, title: str) -> Path:
-    file = folder / str(template.relative_to(TEMPLATE)).replace("my_env", name)
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(template.read_text().replace("my_env", name).replace("MyEnv", title))
-    return file
+def _of_marked(folder: Path, scene: Path, blender: str | None) -> tuple[list[Path], tuple[str, ...]]:
+    """The room of a marked scene, and what of it cannot be used."""
+    file = read_scene(scene).file
+
+    @cache
+    def inspected() -> Inspection:
+        return msgspec.convert(run_errand("inspect", scene=file, blender=blender), Inspection)
+
+    def save_scene(output: Path) -> None:
+        run_errand("copy", scene=file, output=output, blender=blender)
+
+    return write_room(folder, read_marks(scene), inspected, save_scene), tuple(inspected().faults)
 
 
 def _scene_as_blend(folder: Path, task: str, blender: str | None) -> Path:

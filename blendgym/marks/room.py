@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import keyword
-import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from blendgym.errors import InvalidMarks, InvalidOption
+from blendgym.errors import InvalidMarks
 from blendgym.marks.marks import Marks
+from blendgym.rooms import check_new, new_folder, write_files
 from blendgym.wire.inspection import InspectedJoint, Inspection
-
-TEMPLATE = Path(__file__).parent / "template" / "my_env"
-"""A room under names which those of the new one take the place of."""
 
 SPREAD = 0.1
 """In rad or m: how far from where it was drawn a joint begins."""
@@ -37,34 +32,16 @@ def write_room(
         InvalidOption: If a package cannot be called so, or the folder exists.
         InvalidMarks: If a motor that is to act is not there, or the scene has no camera to look through.
     """
-    _check_name(folder)
+    check_new(folder)
     inspection = inspect()
-    camera = _camera(inspection)
-    facts = {**_mechanics(inspection, marks), 'camera = "Camera"': f"camera = {camera!r}"}
+    facts = {**_mechanics(inspection, marks), 'camera = "Camera"': f"camera = {_camera(inspection)!r}"}
+    parts = ["every", "marked", "acting", "marked_task"]
     if not marks.motors:
+        parts = ["every", "marked", "marked_scenario"]
         facts["CONFORMANCE_CHECKS"] = "SCENARIO_CHECKS"
-    folder.mkdir(parents=True)
-    try:
+    with new_folder(folder):
         save_scene(folder / "scene.blend")
-        return [folder / "scene.blend", *(_written(file, folder, facts) for file in _templates(bool(marks.motors)))]
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-
-
-def title_of(name: str) -> str:
-    """The name of the class of a room: ``MyEnv`` for ``my_env``."""
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def _check_name(folder: Path) -> None:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", folder.name) or keyword.iskeyword(folder.name):
-        raise InvalidOption(
-            f"{folder.name!r} cannot be the name of a package of Python; expected small letters, digits and "
-            "underscores, such as my_env."
-        )
-    if folder.exists():
-        raise InvalidOption(f"{folder} exists already, and is not overwritten. Choose another name.")
+        return [folder / "scene.blend", *write_files(folder, parts, facts)]
 
 
 def _camera(inspection: Inspection) -> str:
@@ -97,19 +74,3 @@ def _range(joint: InspectedJoint) -> tuple[float, float]:
     """Where a joint may begin, near to where it was drawn and within its limits."""
     low, high = joint.limits.get("ang_z" if joint.kind == "hinge" else "lin_x", (-SPREAD, SPREAD))
     return round(min(max(low, -SPREAD), 0.0), 6), round(max(min(high, SPREAD), 0.0), 6)
-
-
-def _templates(acts: bool) -> list[Path]:
-    other = {"scenario.py"} if acts else {"task.py", "recipe.py"}
-    return sorted(file for file in TEMPLATE.rglob("*.py") if file.name not in other)
-
-
-def _written(template: Path, folder: Path, facts: dict[str, str]) -> Path:
-    inside = str(template.relative_to(TEMPLATE)).replace("my_env", folder.name)
-    file = folder / inside.replace("scenario.py", "task.py")
-    file.parent.mkdir(exist_ok=True)
-    text = template.read_text().replace("my_env", folder.name).replace("MyEnv", title_of(folder.name))
-    for line, own in facts.items():
-        text = text.replace(line, own)
-    file.write_text(text)
-    return file

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from blendgym.blender.export import save_for_playback
+from blendgym.blender.export import save_elsewhere, save_for_playback
 from blendgym.blender.inspection import inspect
 from blendgym.blender.scenes import load_scenes
 from blendgym.scene_places import ScenePlace, find_scene, read_scene
@@ -24,6 +24,11 @@ def export(order: LaunchOrder) -> None:
     save_for_playback(loaded, Path(order.output), frame_rate, task.substeps, task.camera)
 
 
+def copy(order: LaunchOrder) -> None:
+    """Saves a ``.blend`` elsewhere, as it is."""
+    save_elsewhere(Path(order.scene), Path(order.output))
+
+
 def look_into(order: LaunchOrder) -> Any:
     """What is seen in a scene: an ``Inspection`` in plain dicts and lists."""
     place = _place(order)
@@ -37,5 +42,5 @@ def _place(order: LaunchOrder) -> ScenePlace:
     return read_scene(order.scene) if order.scene.endswith(".blend") else ScenePlace(None, order.scene)
 
 
-ERRANDS: dict[str, Callable[[LaunchOrder], Any]] = {"export": export, "inspect": look_into}
+ERRANDS: dict[str, Callable[[LaunchOrder], Any]] = {"copy": copy, "export": export, "inspect": look_into}
 """By name."""

@@ -110,7 +110,7 @@ def test_a_scene_in_which_nothing_acts_becomes_a_scenario(write):
             "'Drive' is to act by a force, which the scene has",
         ),
         ("blind", "bpy.data.objects.remove(scene.objects['Camera'])", "The scene has no camera"),
-        ("there", "import os; os.mkdir(folder + '/there')", "there exists already, and is not overwritten"),
+        ("there", "import os; os.mkdir(folder + '/there')", "there' exists already, and is not overwritten"),
     ],
 )
 def test_what_cannot_be_written_is_told_and_nothing_is_left(click, home, name, more, message):

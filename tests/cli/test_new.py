@@ -78,7 +78,7 @@ def test_one_with_a_scene_to_edit_is_the_same_environment(home):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("my_env", "'my_env' exists here already, and is not overwritten"),
+        ("my_env", "'my_env' exists already, and is not overwritten"),
         ("random", "There is a module 'random' already"),
         ("bpy", "There is a module 'bpy' already"),
         ("spread", "There is a module 'spread' already, .*elsewhere/spread"),
