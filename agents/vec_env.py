@@ -8,6 +8,7 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 from stable_baselines3.common.env_util import make_vec_env as made_one_by_one
@@ -84,7 +85,7 @@ def make_vec_env(
         )  # fmt: skip
     else:
         file = Path(monitor_dir, f"{start_index}.{Monitor.EXT}") if monitor_dir else None
-        made = MonitoredVecEnv(_made_together(env_id, n_envs, given), file, **(monitor_kwargs or {}))
+        made = MonitoredVecEnv(made_together(env_id, n_envs, given), file, **(monitor_kwargs or {}))
     if adapts:
         made = AdaptiveVecEnv(made)
     if seed is not None:
@@ -103,7 +104,8 @@ def _check_shares(entry_point: Any, one_by_one: bool) -> None:
         )
 
 
-def _made_together(env_id: str, n_envs: int, arguments: dict[str, Any]) -> StableBaselinesVecEnv:
+def made_together(env_id: str | EnvSpec, n_envs: int, arguments: dict[str, Any]) -> StableBaselinesVecEnv:
+    """Environments of an id or spec, with ``arguments`` of ``gymnasium.make_vec``, on as few servers as these say."""
     return StableBaselinesVecEnv(
         gym.make_vec(
             env_id,

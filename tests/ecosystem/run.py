@@ -3,7 +3,7 @@
     python tests/ecosystem/run.py [SECTION ...]
 
 Each section has the commands of pip that make its environment, and a program. Environments are kept in
-``.venv-ecosystem``; a folder that is removed is made anew.
+``.venv-ecosystem``, where blendgym is replaced by the one of this checkout; a folder that is removed is made anew.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,17 +48,20 @@ class Section(NamedTuple):
         """The Python that has it."""
         return ENVIRONMENTS / re.sub(r"\W", "-", self.tool.lower()) / "bin/python"
 
-    def install(self) -> None:
-        """Makes its environment, unless there is one."""
+    def install(self, wheel: Path) -> None:
+        """Makes its environment, unless there is one, which gets the wheel of blendgym."""
         made = self.python.parents[1] / "made"
         if made.exists():
+            self._pip("--no-deps", "--force-reinstall", str(wheel))
             return
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(self.python.parents[1])], check=True)
         for arguments in self.installs:
-            own = [re.sub(r"^blendgym", str(ROOT), argument) for argument in arguments]
-            pip = [str(self.python), "-m", "pip", "install", "--quiet", "--constraint", str(ROOT / "constraints.txt")]
-            subprocess.run([*pip, *own], check=True, timeout=SECONDS["install"])
+            self._pip(*(re.sub(r"^blendgym", str(wheel), argument) for argument in arguments))
         made.touch()
+
+    def _pip(self, *arguments: str) -> None:
+        pip = [str(self.python), "-m", "pip", "install", "--quiet", "--constraint", str(ROOT / "constraints.txt")]
+        subprocess.run([*pip, *arguments], check=True, timeout=SECONDS["install"])
 
     def run(self) -> None:
         """Runs its program, as a user who has copied it would."""
@@ -94,6 +98,14 @@ def sections() -> list[Section]:
     return found
 
 
+def built(folder: Path) -> Path:
+    """A wheel of this checkout, without what setuptools has kept of another one."""
+    shutil.rmtree(ROOT / "build" / "lib", ignore_errors=True)
+    wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
+    subprocess.run(wheel, check=True, timeout=SECONDS["install"])
+    return next(folder.glob("*.whl"))
+
+
 def write_row(tool: str, row: str) -> None:
     """Puts the row of a tool into the table at the end of the page; those of others stay."""
     before, _, table = PAGE.read_text().partition(f"{TABLE}\n")
@@ -105,13 +117,17 @@ def write_row(tool: str, row: str) -> None:
 
 def main(chosen: list[str]) -> int:
     """Runs some sections, or all; says which failed, and how many."""
+    with tempfile.TemporaryDirectory(prefix="blendgym-wheel-") as folder:
+        return run_all([each for each in sections() if not chosen or each.tool in chosen], built(Path(folder)))
+
+
+def run_all(chosen: list[Section], wheel: Path) -> int:
+    """Runs sections with the blendgym of a wheel; says which failed, and how many."""
     passed, failed = 0, []
-    for section in sections():
-        if chosen and section.tool not in chosen:
-            continue
+    for section in chosen:
         print(f"=== {section.tool}", flush=True)
         try:
-            section.install()
+            section.install(wheel)
             section.run()
             write_row(section.tool, section.versions())
             passed += 1
