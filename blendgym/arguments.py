@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import tyro
 from tyro.constructors import PrimitiveConstructorSpec
@@ -152,6 +152,30 @@ MaybeOutputFile = Annotated[Path | None, _FILE, _SHORT]
 
 MaybeFile = Annotated[Path | None, _FILE]
 """The same for one that is made beside others, and has no short name."""
+
+
+def check_outputs(command: Callable[..., None], given: Mapping[str, Any]) -> None:
+    """Looks at where a command will write as at what is typed, also at places that nobody has typed.
+
+    Args:
+        command: Whose options they are.
+        given: The values of its options by name, defaults included.
+
+    Raises:
+        InvalidOption: If a file or folder cannot be made there.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    for name, value in given.items():
+        for spec in getattr(hints[name], "__metadata__", ()):
+            if value is not None and spec in (_FOLDER, _FILE):
+                _look_at(name, spec, value)
+
+
+def _look_at(name: str, spec: PrimitiveConstructorSpec[Path], place: Path) -> None:
+    try:
+        spec.instance_from_str([str(place)])
+    except ValueError as error:
+        raise InvalidOption(f"--{name} {place}: {error}.") from None
 
 
 def refuse_without_effect(command: Callable[..., None], where: str, **given: Any) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Union
 
 import tyro
+
+from blendgym.arguments import check_outputs
 
 Command = Callable[..., None]
 
@@ -54,6 +57,7 @@ def _constructor(command: Command | Group) -> Callable[..., Callable[[], None]]:
 
     @functools.wraps(command)
     def prepare(*arguments: Any, **options: Any) -> Callable[[], None]:
+        check_outputs(command, inspect.signature(command).bind(*arguments, **options).arguments)
         return functools.partial(command, *arguments, **options)
 
     return prepare

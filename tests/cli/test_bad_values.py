@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 
 import pytest
@@ -133,16 +134,22 @@ def is_positional(option):
     return option.kind is option.POSITIONAL_ONLY or marked
 
 
-def typed(name, command, option, word):
-    """A command line with a bad value."""
-    line = [*name.split(), *BESIDES.get((name, option.name), [])]
+def line_of(name, command, besides=""):
+    """A command line with all that has no default, but for one option."""
+    line = name.split()
     for other in inspect.signature(command).parameters.values():
-        if other.default is other.empty and other.name != option.name:
+        if other.default is other.empty and other.name != besides:
             line += (
                 ["-o", "out.blend"]
                 if other.name == "output"
                 else NEEDED.get(f"{name} {other.name}", NEEDED.get(other.name))
             )
+    return line
+
+
+def typed(name, command, option, word):
+    """A command line with a bad value."""
+    line = [*line_of(name, command, option.name), *BESIDES.get((name, option.name), [])]
     flag = (
         [] if is_positional(option) else [f"--{'format' if option.name == 'kind' else option.name.replace('_', '-')}"]
     )
@@ -169,3 +176,24 @@ def test_a_value_that_makes_no_sense_is_refused_in_a_line_that_names_it(place, c
     assert word in told or f"--{option.name.replace('_', '-')}" in told
     assert "Traceback" not in told
     assert [file.name for file in place.rglob("*") if file.is_file()] == [FILE]
+
+
+def outputs():
+    """Commands that write where nobody has to say, and the name of the option."""
+    for name, command in commands():
+        hints = get_type_hints(command, include_extras=True)
+        for option in inspect.signature(command).parameters.values():
+            if isinstance(option.default, Path) and specs_of(hints[option.name]) != [None]:
+                yield pytest.param(name, command, option, id=f"{name} {option.name}")
+
+
+@pytest.mark.parametrize(("name", "command", "option"), [*outputs()])
+def test_a_place_that_nobody_has_typed_is_looked_at_before_anything_begins(place, capsys, name, command, option):
+    (place / option.default.parts[0]).unlink(missing_ok=True)
+    if option.default.suffix:
+        (place / option.default).mkdir()
+    else:
+        (place / option.default.parts[0]).touch()
+    with pytest.raises(SystemExit, match="1"):
+        main(line_of(name, command))
+    assert f"--{option.name} {option.default}" in " ".join(capsys.readouterr().err.split())
