@@ -120,8 +120,8 @@ def _pictures(folder: StudyFolder, declaration: Declaration, verdicts: Sequence[
     """Of each way to make images once."""
     yield "<p>The first images of a run, as they came.</p>"
     finished, seen = {verdict.arm for verdict in verdicts}, set()
-    for arm in declaration.arms:
-        way = (arm.randomize, arm.teacher, arm.on_photographs)
+    for arm in declaration.trained_arms:
+        way = (arm.randomize, arm.teacher, arm.on_photographs and arm.question)
         if arm.name in finished and way not in seen:
             seen.add(way)
             first = next(folder.run(arm.name, seed) for seed in declaration.seeds if is_finished(folder, arm, seed))
@@ -156,7 +156,7 @@ def _protocol(declaration: Declaration, failed: Mapping[str, str]) -> Iterable[s
     for run, error in failed.items():
         yield f'<p class="failed">{escape(run)} has failed and does not count: {escape(error)}</p>'
     if not failed:
-        yield f"<p>All {len(declaration.arms) * len(declaration.seeds)} runs have finished.</p>"
+        yield f"<p>All {len(declaration.trained_arms) * len(declaration.seeds)} runs have finished.</p>"
 
 
 def _embedded(png: bytes) -> str:

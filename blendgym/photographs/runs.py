@@ -96,20 +96,21 @@ def examine_all(
     examined: dict[str, list[Examined]] = {arm.name: [] for arm in declaration.arms}
     for seed in declaration.seeds:
         for arm in declaration.arms:
-            if arm.on_photographs:
+            if arm.on_photographs and not arm.networks_of:
                 _do(folder, arm, seed, partial(study.train_on, photographs, declaration, arm, seed, folder.renders))
-            record = read_struct(folder.run(arm.name, seed) / RECORD, Record)
+            own = folder.run(arm.networks_of or arm.name, seed)
+            record = read_struct(own / RECORD, Record)
             if record.status == "finished":
-                weights = read_arrays(folder.run(arm.name, seed) / WEIGHTS)
+                weights = read_arrays(own / WEIGHTS)
                 answers = study.examine(declaration, arm, weights, photographs)
                 write_arrays(folder.run(arm.name, seed) / ANSWERS, **answers)
-                examined[arm.name].append(Examined(record, weights, answers))
+                examined[arm.name].append(Examined(msgspec.structs.replace(record, arm=arm.name), weights, answers))
     return photographs, examined
 
 
 def failures(folder: StudyFolder, declaration: Declaration) -> dict[str, str]:
     """Errors of the runs that have failed, those on photographs included, by run."""
-    runs = [folder.run(arm.name, seed) for arm in declaration.arms for seed in declaration.seeds]
+    runs = [folder.run(arm.name, seed) for arm in declaration.trained_arms for seed in declaration.seeds]
     records = {run.name: read_struct(run / RECORD, Record) for run in runs}
     return {name: record.error for name, record in records.items() if record.status == "failed"}
 

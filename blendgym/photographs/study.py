@@ -36,6 +36,7 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         randomize: Groups and names of the parameters that are drawn; all others keep their nominal values.
         teacher: Who draws them: ``"adaptive"``, or nobody for their priors.
         on_photographs: Whether it is trained on photographs, for comparison, and on those that it is not examined on.
+        networks_of: The arm before it whose networks it has, to be examined on something else; empty for its own.
         settings: What it has in place of the study's settings of these names.
         against: The arm that it is compared with; empty for none.
     """
@@ -47,6 +48,7 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     randomize: tuple[str, ...] = ()
     teacher: str = ""
     on_photographs: bool = False
+    networks_of: str = ""
     settings: dict[str, Any] = {}
     against: str = ""
 
@@ -84,13 +86,24 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         if not names or len(set(names)) < len(names) or not {arm.against for arm in self.arms} <= {*names, ""}:
             raise InvalidStudy(f"The study {self.study!r} has the arms {', '.join(names)}; expected some, none twice, "
                                "each compared with another one of them.")  # fmt: skip
+        for number, arm in enumerate(self.arms):
+            if arm.networks_of not in {"", *names[:number]}:
+                raise InvalidStudy(
+                    f"The arm {arm.name!r} has the networks of {arm.networks_of!r}; expected an arm before it: "
+                    f"{', '.join(names[:number])}."
+                )
         if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
             raise InvalidStudy(f"The study {self.study!r} has the seeds {self.seeds}; expected some, none twice.")
 
     @property
     def sealed_arms(self) -> list[Arm]:
         """Those that are trained and sealed before the photographs are opened."""
-        return [arm for arm in self.arms if not arm.on_photographs]
+        return [arm for arm in self.trained_arms if not arm.on_photographs]
+
+    @property
+    def trained_arms(self) -> list[Arm]:
+        """Those that have networks of their own."""
+        return [arm for arm in self.arms if not arm.networks_of]
 
     @property
     def checksum(self) -> str:
@@ -109,18 +122,21 @@ class Photographs(NamedTuple):
     Args:
         images: Of whatever kind the study takes, (objects, …).
         truths: What is true of each, (objects, …).
+        others: Further ones, of other sizes.
     """
 
     images: NDArray[Any]
     truths: NDArray[Any]
+    others: tuple[Photographs, ...] = ()
 
     @property
     def checksum(self) -> str:
         """SHA-256 of all pixels and truths."""
         digest = hashlib.sha256()
-        for array in self:
-            digest.update(f"{array.dtype.str}{array.shape}".encode())
-            digest.update(np.ascontiguousarray(array).tobytes())
+        for each in (self, *self.others):
+            for array in (each.images, each.truths):
+                digest.update(f"{array.dtype.str}{array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
 

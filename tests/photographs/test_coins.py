@@ -22,11 +22,13 @@ from scipy import ndimage
 from blendgym.data.stream import Stream
 from blendgym.errors import InvalidStudy
 from blendgym.photographs import shipped
+from blendgym.photographs.coins import realistic as realistic_module
+from blendgym.photographs.coins.arms import GROUPS, REALISTIC_GROUPS
 from blendgym.photographs.coins.boxes import average_precisions, match, overlaps, sure_enough, together
 from blendgym.photographs.coins.cuttings import border_of, cuttings, halves_of
 from blendgym.photographs.coins.detector import Detector, Training, detect, flipped
-from blendgym.photographs.coins.photograph import LABELS, drawn, photograph_file, read_photograph
-from blendgym.photographs.coins.renders import Pictures, boxes_of
+from blendgym.photographs.coins.photograph import LABELS, drawn, photograph_file, read_photograph, read_photographs
+from blendgym.photographs.coins.renders import Pictures, boxes_of, randomized, realistic
 from blendgym.photographs.coins.scenario import HEIGHT_OF_RENDER, WIDTH, Table
 from blendgym.photographs.coins.strikes import AROUND, RELIEF, THICKNESS, strike
 from blendgym.photographs.coins.study import CoinStudy
@@ -183,20 +185,27 @@ def test_coins_lie_flat_or_on_one_another(tables):
     assert np.median(leans) > 0.95
 
 
-def test_the_photograph_and_its_labels_are_those_that_were_declared():
-    opened = CoinStudy().photographs(quick=False)
-    assert opened.images.shape == (1, 303, 384)
-    assert opened.truths.shape == (24, 4)
-    assert opened.checksum == CoinStudy().declaration(quick=False).photographs
+def test_the_photographs_and_their_labels_are_those_that_were_declared():
+    greek = CoinStudy().photographs(quick=False)
+    (bronze,) = greek.others
+    assert greek.images.shape == (1, 303, 384)
+    assert bronze.images.shape == (1, 312, 252)
+    assert greek.truths.shape == bronze.truths.shape == (24, 4)
+    assert greek.checksum == CoinStudy().declaration(quick=False).photographs
+    assert greek.checksum != greek._replace(others=()).checksum
 
 
-def test_labels_are_around_what_is_brighter_than_the_ground():
-    opened = read_photograph(photograph_file())
-    grey = opened.images[0].astype(np.float64)
-    for left, top, right, bottom in opened.truths:
-        middle = grey[int(top) + 8 : int(bottom) - 8, int(left) + 8 : int(right) - 8]
-        corners = grey[int(top), [int(left), int(right) - 1]]
-        assert middle.mean() > corners.mean() + 10.0
+@pytest.mark.parametrize(("number", "sign"), [(0, 1.0), (1, -1.0)], ids=["Greek, brighter", "bronze, darker"])
+def test_labels_are_around_what_is_brighter_or_darker_than_the_ground(number, sign):
+    greek = read_photographs()
+    opened = (greek, *greek.others)[number]
+    grey = sign * opened.images[0].astype(np.float64)
+    is_ground = np.ones(grey.shape, np.bool_)
+    for left, top, right, bottom in opened.truths.astype(int):
+        is_ground[top : bottom + 1, left : right + 1] = False
+    for left, top, right, bottom in opened.truths.astype(int):
+        near = (slice(max(top - 30, 0), bottom + 30), slice(max(left - 30, 0), right + 30))
+        assert grey[top + 8 : bottom - 8, left + 8 : right - 8].mean() > np.median(grey[near][is_ground[near]]) + 10.0
 
 
 def test_a_photograph_whose_package_is_missing_is_named_with_what_to_do(monkeypatch):
@@ -210,9 +219,9 @@ def test_a_damaged_photograph_is_refused(tmp_path):
     damaged = tmp_path / "coins.png"
     damaged.write_bytes(photograph_file().read_bytes()[:3000])
     with pytest.raises(InvalidStudy, match=r"coins\.png is missing, or is no picture .* --force-reinstall"):
-        read_photograph(damaged)
+        read_photograph(damaged, LABELS[0])
     with pytest.raises(InvalidStudy, match="is missing"):
-        read_photograph(tmp_path / "none.png")
+        read_photograph(tmp_path / "none.png", LABELS[0])
 
 
 @pytest.mark.parametrize(
@@ -228,7 +237,7 @@ def test_a_damaged_photograph_is_refused(tmp_path):
 )
 def test_labels_that_do_not_fit_are_refused(tmp_path, changes, said):
     labels = tmp_path / "boxes.json"
-    labels.write_text(json.dumps({**json.loads(LABELS.read_text()), **changes}))
+    labels.write_text(json.dumps({**json.loads(LABELS[0].read_text()), **changes}))
     with pytest.raises(InvalidStudy, match=said):
         read_photograph(photograph_file(), labels)
 
@@ -280,6 +289,31 @@ def test_boxes_of_pasted_coins_are_around_them():
     assert not np.array_equal(made.grey, cuttings(half, 12, 0, 1).grey)
 
 
+def test_all_arms_are_examined_on_both_photographs_and_have_as_many_pictures():
+    arms = CoinStudy().declaration(quick=False).arms
+    assert [arm.name for arm in arms if not arm.networks_of] == ["randomized", "realistic", "adaptive", "pasted"]
+    assert {arm.networks_of: arm.question for arm in arms if arm.networks_of} == dict.fromkeys(
+        ("randomized", "realistic", "adaptive", "pasted"), "bronze"
+    )
+    assert {arm.images for arm in arms} == {384}
+    named = {arm.name: arm for arm in arms}
+    assert all(named[arm.against].question == arm.question for arm in arms if arm.against)
+
+
+def test_realistic_renders_are_of_the_same_kind_as_randomized_ones():
+    made = realistic(REALISTIC_GROUPS, 3, 3, 1, lambda _: None)
+    other = randomized(GROUPS, 3, 3, 1, lambda _: None)
+    assert made.grey.shape == other.grey.shape == (3, HEIGHT_OF_RENDER, WIDTH)
+    assert sum(map(len, made.boxes)) > 0
+    assert all(np.ptp(grey) > 20 for grey in made.grey)
+
+
+def test_surroundings_that_are_missing_are_named(monkeypatch):
+    monkeypatch.setattr(realistic_module, "find_spec", lambda name: None)
+    with pytest.raises(InvalidStudy, match="city, courtyard, .* pip install 'blendgym\\[bpy\\]'"):
+        CoinStudy().declaration(quick=True)
+
+
 @pytest.mark.parametrize("flip", [(False, False), (True, False), (False, True), (True, True)])
 def test_boxes_are_flipped_with_their_picture(flip):
     picture = np.zeros((20, 30), np.uint8)
@@ -322,7 +356,7 @@ def test_a_detector_learns_and_depends_on_its_seed_alone():
 def test_pictures_of_any_size_are_searched():
     grey, _ = discs(1, 0)
     weights = Detector(Training(last_steps=1), 0, 0).weights()
-    weights["head.1.bias"][3:] = 50.0  # so that boxes reach beyond the picture
+    weights["head.1.bias"][1:] = 50.0  # so that boxes reach beyond the picture
     boxes, confidences = detect(weights, grey[0][:45, :61])
     assert len(boxes) == len(confidences) > 0
     assert boxes.min() >= 0.0
@@ -335,10 +369,11 @@ def test_the_study_can_be_rehearsed(tmp_path):
     assert "report.html" in shown
     with (tmp_path / "coins" / "results.csv").open() as file:
         rows = {row["arm"]: row for row in csv.DictReader(file)}
-    assert set(rows) == {"randomized", "pasted"}
+    assert set(rows) == {f"{arm}{on}" for arm in ("randomized", "realistic", "pasted") for on in ("", "_bronze")}
     assert float(rows["randomized"]["AP50"]) > 0.3  # by chance it is about 0
-    assert {file.name for file in (tmp_path / "coins" / "figures").iterdir()} >= {
-        "measures.png", "precision.png", "detections.png",
+    assert {file.name for file in (tmp_path / "coins" / "figures").iterdir()} == {
+        f"{photograph}_{what}.png"
+        for photograph in ("greek", "bronze") for what in ("measures", "precision", "detections")
     }  # fmt: skip
     page = (tmp_path / "coins" / "report.html").read_text()
     assert "no photograph was opened" in page
@@ -362,5 +397,5 @@ def test_the_page_says_what_came_out():
 def test_what_stands_in_for_the_photograph_is_no_photograph():
     assert drawn().checksum != CoinStudy().declaration(quick=False).photographs
     assert drawn().checksum == drawn().checksum == CoinStudy().declaration(quick=True).photographs
-    assert len(drawn().truths) == 16
+    assert [len(each.truths) for each in (drawn(), *drawn().others)] == [16, 16]
     assert CoinStudy().photographs(quick=True).checksum == drawn().checksum

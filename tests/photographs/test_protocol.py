@@ -74,6 +74,29 @@ def test_what_is_trained_on_photographs_comes_after_the_seal_and_is_compared(tmp
     assert study.done[10:] == ["photographs"]
 
 
+def test_networks_are_examined_on_something_else_without_being_trained_again(tmp_path):
+    moved = msgspec.structs.replace(ARMS[1], name="moved", question="shown", networks_of="bad")
+    study = ToyStudy(arms=(*ARMS, moved))
+    verdicts, failed = carried_out(tmp_path, study)
+    assert (study.done.count("photographs"), len(study.done), failed) == (1, 7, {})
+    assert [(each.arm, each.mean) for each in verdicts[1:]] == [("bad", verdicts[1].mean), ("moved", verdicts[1].mean)]
+    with (tmp_path / "results.csv").open() as file:
+        assert [row["arm"] for row in csv.DictReader(file)] == ["good"] * 3 + ["bad"] * 3 + ["moved"] * 3
+    assert "All 6 runs have finished" in (tmp_path / "report.html").read_text()
+
+
+def test_networks_of_an_arm_that_comes_later_are_refused():
+    early = msgspec.structs.replace(ARMS[0], name="early", networks_of="good")
+    with pytest.raises(InvalidStudy, match="'early' has the networks of 'good'; expected an arm before it"):
+        ToyStudy(arms=(early, *ARMS)).declaration()
+
+
+def test_other_photographs_count_for_the_checksum():
+    both = PHOTOGRAPHS._replace(others=(PHOTOGRAPHS,))
+    changed = PHOTOGRAPHS._replace(others=(PHOTOGRAPHS._replace(truths=PHOTOGRAPHS.truths / 2.0),))
+    assert len({each.checksum for each in (PHOTOGRAPHS, both, changed)}) == 3
+
+
 def test_a_rehearsal_says_that_it_is_one(tmp_path):
     study = ToyStudy()
     carry_out(StudyFolder(tmp_path), study, study.declaration(quick=True), producers=1)

@@ -25,23 +25,26 @@ MEASURES = ("AP", "AP50", "AP75")
 
 
 def draw_all(
-    folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]], verdicts: Mapping[str, Verdict]
-) -> list[Figure]:
-    """Draws all of it, for the arms that have runs that are finished.
+    folder: Path, question: str, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
+    verdicts: Mapping[str, Verdict],
+) -> list[Figure]:  # fmt: skip
+    """Draws all that there is of one photograph, for the arms that have runs that are finished.
 
     Args:
         folder: For the files.
+        question: Name of the photograph.
         photographs: The photograph and its boxes.
         examined: What became of the runs that are finished, by arm.
-        verdicts: What each arm is worth, by its name.
+        verdicts: What each arm is worth in this photograph, by its name.
     """
     answers = {arm: [run.answers for run in examined[arm]] for arm in verdicts}
     names = {arm: verdict.what for arm, verdict in verdicts.items()}
-    return [
-        draw_measures(folder / "measures.png", answers, names),
-        draw_precisions(folder / "precision.png", answers, names),
-        draw_detections(folder / "detections.png", photographs, answers, names),
+    figures = [
+        draw_measures(folder / f"{question}_measures.png", answers, names),
+        draw_precisions(folder / f"{question}_precision.png", answers, names),
+        draw_detections(folder / f"{question}_detections.png", photographs, answers, names),
     ]
+    return [figure._replace(question=question) for figure in figures]
 
 
 def found_of(answers: Arrays) -> Found:
@@ -71,7 +74,6 @@ def draw_measures(file: Path, answers: Mapping[str, Sequence[Arrays]], names: Ma
         grid_of(axes, "y")
     return Figure(
         file, "Bars: means, with the standard deviation between runs. Dots: runs. All by the definitions of COCO.",
-        "whole",
     )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def draw_precisions(file: Path, answers: Mapping[str, Sequence[Arrays]], names: 
             grid_of(axes)
         figure.axes[0].set_ylabel("precision")
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(answers))
-    return Figure(file, "Lines: means of runs. Bands: one standard deviation to both sides.", "whole")
+    return Figure(file, "Lines: means of runs. Bands: one standard deviation to both sides.")
 
 
 def draw_detections(
@@ -109,7 +111,6 @@ def draw_detections(
         file,
         "Sure enough by the confidence that was chosen on renders. Blue: right, by half of both areas in common. Red: "
         "wrong. Orange: missed.",
-        "whole",
     )
 
 

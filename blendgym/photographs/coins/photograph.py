@@ -1,4 +1,4 @@
-"""The photograph of 24 coins that scikit-image ships, with boxes made by hand; and what stands in for it."""
+"""Photographs of coins, with boxes made by hand: scikit-image's and OpenCV's; and what stands in for them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ from blendgym.parameters.draws import keyed_generator
 from blendgym.photographs.shipped import read_picture, shipped_folder
 from blendgym.photographs.study import Photographs
 
-LABELS = Path(__file__).with_name("boxes.json")
+GREEK, BRONZE = "greek", "bronze"
+"""Names of the photographs: Greek coins on dark ground, and bronze ones of one kind on white."""
+
+LABELS = tuple(Path(__file__).with_name(f"{name}.json") for name in (GREEK, BRONZE))
+BRONZE_FILE = Path(__file__).with_name("bronze.jpg")
+
 STAND_IN = (192, 208)
 """Width and height of what stands in, in pixels."""
+
+GROUNDS = (40.0, 225.0)
+"""How bright the grounds of what stands in are, from 0 to 255."""
 
 Side = Annotated[int, msgspec.Meta(gt=0)]
 
@@ -26,6 +34,7 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Args:
         photograph: Its file, from the folder of packages.
+        source: Where it is from, and its licence.
         width: Of the photograph, in pixels.
         height: Likewise.
         format: What the numbers of a box are.
@@ -34,6 +43,7 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     photograph: str
+    source: str
     width: Side
     height: Side
     format: str
@@ -42,7 +52,7 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def photograph_file() -> Path:
-    """Where the photograph is.
+    """Where the photograph of Greek coins is.
 
     Raises:
         InvalidStudy: If scikit-image is not installed.
@@ -50,7 +60,17 @@ def photograph_file() -> Path:
     return shipped_folder("The photograph of coins") / "coins.png"
 
 
-def read_photograph(file: Path, labels: Path = LABELS) -> Photographs:
+def read_photographs() -> Photographs:
+    """Both photographs, that of Greek coins first.
+
+    Raises:
+        InvalidStudy: If scikit-image is not installed, or a file is damaged.
+    """
+    greek, bronze = map(read_photograph, (photograph_file(), BRONZE_FILE), LABELS)
+    return greek._replace(others=(bronze,))
+
+
+def read_photograph(file: Path, labels: Path) -> Photographs:
     """Reads a photograph and its labels: grey, uint8 (1, height, width), and boxes, float64 (coins, 4).
 
     Args:
@@ -77,11 +97,16 @@ def read_labels(file: Path) -> Labels:
 
 
 def drawn() -> Photographs:
-    """Discs with some grain on a dark ground, which stand in for the photograph in a rehearsal."""
+    """Discs with some grain on dark and on bright ground, which stand in for the photographs in a rehearsal."""
+    dark, bright = map(_drawn_on, GROUNDS)
+    return dark._replace(others=(bright,))
+
+
+def _drawn_on(ground: float) -> Photographs:
     width, height = STAND_IN
     rng = keyed_generator("stand-in for coins")
     down, right = np.mgrid[:height, :width] + 0.5
-    grey = 40.0 + 20.0 * right / width + rng.normal(0.0, 4.0, (height, width))
+    grey = ground + 20.0 * right / width + rng.normal(0.0, 4.0, (height, width))
     boxes = []
     for row in range(4):
         for column in range(4):

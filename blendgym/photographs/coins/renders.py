@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from blendgym.data.sample import Sample
 from blendgym.images.captures import SeenObject
+from blendgym.photographs.coins.realistic import RealisticTable, lit_by, surroundings
 from blendgym.photographs.coins.scenario import Table
 from blendgym.photographs.coins.table import COIN
 from blendgym.photographs.renders import kept
@@ -19,6 +20,9 @@ from blendgym.photographs.study import Arrays, Report
 
 SHOWN = 8
 """Tables that are kept to be looked at."""
+
+UNDER_ONE = 48
+"""Renders under each of the photographed surroundings."""
 
 VISIBLE = 0.4
 """From which share of its disc on a coin that is seen is to be found."""
@@ -59,8 +63,13 @@ class Pictures(NamedTuple):
         return np.repeat(self.grey[:SHOWN, ..., None], 3, axis=-1)
 
 
+Render = Callable[[tuple[str, ...], int, int, int, Report], Pictures]
+"""Renders, by the groups of parameters that are drawn, the seed, how many, the Blenders at a time, and whom to tell."""
+
+
 def kept_renders(
     folder: Path, randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report = lambda _: None,
+    render: Render | None = None,
 ) -> Pictures:  # fmt: skip
     """Reads renders that are kept in a folder, or makes them and keeps them there.
 
@@ -71,10 +80,11 @@ def kept_renders(
         count: How many.
         producers: Blenders that render at a time.
         report: Told while they are rendered.
+        render: Makes them; ``randomized`` by default.
     """
 
     def rendered() -> Arrays:
-        made = _rendered(randomize, seed, count, producers, report)
+        made = (render or randomized)(randomize, seed, count, producers, report)
         counts = np.array([len(own) for own in made.boxes])
         return {"grey": made.grey, "boxes": np.concatenate(made.boxes), "counts": counts}
 
@@ -95,9 +105,27 @@ def boxes_of(sample: Sample) -> Boxes:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def _rendered(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
+def randomized(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
+    """Renders by the rasteriser."""
     with stream_of(Table, randomize, seed, count, producers) as stream:
         return Pictures.joined([gathered(samples) for samples in chunks_of(stream, report)])
+
+
+def realistic(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
+    """Renders by Cycles, as many under each of the photographed surroundings, in turns.
+
+    Raises:
+        InvalidStudy: If Blender's surroundings are not there.
+    """
+    files = surroundings()[: -(-count // UNDER_ONE)]
+    parts = list[Pictures]()
+    for number, file in enumerate(files):
+        own = len(range(number, count, len(files)))
+        with stream_of(RealisticTable, randomize, seed + number, own, producers, appearance=lit_by(file)) as stream:
+            parts.append(gathered(list(stream)))
+        report(sum(len(part.grey) for part in parts))
+    turns = [(place, number) for number, part in enumerate(parts) for place in range(len(part.grey))]
+    return Pictures.joined([parts[number].part(place, place + 1) for place, number in sorted(turns)])
 
 
 def _is_to_be_found(seen: SeenObject) -> bool:

@@ -43,7 +43,7 @@ REACH = (0.6 * WIDTH_OF_VIEW, 0.5 * WIDTH_OF_VIEW)
 TRIES = 40
 """How often a place is looked for that is far enough from the others."""
 
-_SUBJECTS = (
+SUBJECTS = (
     Parameter(
         name="coins", unit="1", nominal=8, low=0, high=14, kind="integer", group="subjects",
         binding=TaskAttribute("coins"), description="How many are dropped, some of them out of sight",
@@ -70,7 +70,7 @@ _SUBJECTS = (
     ),
 )  # fmt: skip
 
-_OTHERS = (
+OTHERS = (
     Parameter(
         name="others", unit="1", nominal=0, low=0, high=4, kind="integer", group="distractors",
         binding=TaskAttribute("others"), description="Chips, rings, pebbles and dice among the coins",
@@ -81,7 +81,7 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
-_LIGHT = (
+LIGHT = (
     Parameter(
         name="sun.strength", unit="W/m²", nominal=1.5, low=0.5, high=3.0, group="light",
         binding=Light("Sun", "strength"), description="Irradiance of the light from afar",
@@ -104,15 +104,10 @@ _LIGHT = (
     ),
 )  # fmt: skip
 
-_TEXTURE = (
+REFLECTANCES = (
     Parameter(
-        name="cloth.brightness", unit="1", nominal=0.05, low=0.01, high=0.4, prior=LogUniform(), group="texture",
+        name="cloth.brightness", unit="1", nominal=0.05, low=0.01, high=0.9, prior=LogUniform(), group="texture",
         binding=Material("Cloth", "brightness"), description="Reflectance of the cloth",
-    ),
-    Parameter(
-        name="cloth.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical", choices=TEXTURES,
-        group="texture", binding=Material("Cloth", "texture", size=1.3),
-        description="Texture of the cloth: plain, checker, stripes, tiles or noise",
     ),
     *(
         Parameter(
@@ -121,6 +116,14 @@ _TEXTURE = (
         )
         for metal, shade in METALS.items()
     ),
+)  # fmt: skip
+
+PATTERNS = (
+    Parameter(
+        name="cloth.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical", choices=TEXTURES,
+        group="texture", binding=Material("Cloth", "texture", size=1.3),
+        description="Texture of the cloth: plain, checker, stripes, tiles or noise",
+    ),
     Parameter(
         name="silver.texture", unit="1", nominal=0, low=0, high=len(TEXTURES) - 1, kind="categorical", choices=TEXTURES,
         group="texture", binding=Material("Silver", "texture", size=0.25),
@@ -128,7 +131,7 @@ _TEXTURE = (
     ),
 )  # fmt: skip
 
-_CAMERA = (
+CAMERA = (
     Parameter(
         name="camera.distance", unit="m", nominal=0.4, low=0.1, high=2.0, group="camera",
         binding=Camera("Camera", "distance"), description="How far to one side the camera is, 8 m above the table",
@@ -139,7 +142,7 @@ _CAMERA = (
     ),
 )  # fmt: skip
 
-_IMAGING = (
+IMAGING = (
     Parameter(
         name="lens.blur", unit="1", nominal=0.0, low=0.0, high=0.006, group="imaging", binding=Lens("Camera", "blur"),
         description="How far out of focus: deviation of a point's image, as a share of the width",
@@ -167,7 +170,7 @@ class Table(Scenario):
     views = {  # noqa: RUF012  # declared as by every task
         "": {"passes": ["rgb", "segmentation"], "width": WIDTH, "height": HEIGHT_OF_RENDER, "shadow_maps": True}
     }
-    parameters = ParameterSpace(*_SUBJECTS, *_OTHERS, *_LIGHT, *_TEXTURE, *_CAMERA, *_IMAGING)
+    parameters = ParameterSpace(*SUBJECTS, *OTHERS, *LIGHT, *REFLECTANCES, *PATTERNS, *CAMERA, *IMAGING)
 
     coins, others, occluders = 8.0, 0.0, 0.0
     radius, spread, gap, oval, relief = 0.5, 0.15, 1.15, 0.04, 1.0

@@ -27,6 +27,11 @@ BELOW = (0.0, 0.0, -3.0)
 SHAPES: dict[str, bodies.Shape] = {"Ring": "CYLINDER", "Pebble": "CONVEX_HULL"}
 """Of what touches, where it is not a box."""
 
+PATCHES, SCRATCHES, SCRATCH_DEPTH = 0.15, 0.04, 0.02
+"""Sizes of the patina's patches and of the scratches of a metal, and how deep these are."""
+
+CLOTH_GRAIN, CLOTH_DEPTH = 0.03, 0.02
+
 RING = (0.5, 0.36, 0.12)
 """Outer and inner radius, and thickness."""
 
@@ -35,9 +40,10 @@ def build(scene: bpy.types.Scene) -> None:
     """Fills an empty scene."""
     bodies.world(scene)
     cloth = materials.plain("Cloth", (0.05, 0.05, 0.05), roughness=0.9)
+    _roughen(cloth, CLOTH_GRAIN, CLOTH_DEPTH)
     table = meshes.box(scene, "Table", (40.0, 40.0, 0.2), cloth, location=(0.0, 0.0, -0.1))
     bodies.add(scene, table, "BOX", friction=0.9)
-    metals = [materials.plain(name, (shade, shade, shade), roughness=0.4) for name, shade in METALS.items()]
+    metals = [_metal(name, shade) for name, shade in METALS.items()]
     _coins(scene, metals)
     _others(scene, metals)
     lights.sun(scene, "Sun", rotation=(0.0, math.pi / 2 - 0.6, 2.3), strength=1.5)
@@ -45,6 +51,33 @@ def build(scene: bpy.types.Scene) -> None:
     surroundings.sky(scene, colour=(1.0, 1.0, 1.0), strength=0.2)
     angle = 2.0 * math.atan(WIDTH_OF_VIEW / 2.0 / HEIGHT)
     cameras.perspective(scene, "Camera", (0.0, -0.4, HEIGHT), target=(0.0, 0.0, 0.0), field_of_view=angle)
+
+
+def _metal(name: str, shade: float) -> bpy.types.Material:
+    """Metal with patina in patches, which reflects only under engines that know gloss: the rasteriser shows it matt."""
+    metal = materials.plain(name, (shade, shade, shade), roughness=0.4)
+    patches = _noise(metal, PATCHES, "Fac")
+    metal.node_tree.links.new(patches, metal.node_tree.nodes["Principled BSDF"].inputs["Metallic"])
+    _roughen(metal, SCRATCHES, SCRATCH_DEPTH)
+    return metal
+
+
+def _roughen(surface: bpy.types.Material, grain: float, depth: float) -> None:
+    """Gives a material bumps of a size and a depth."""
+    tree = surface.node_tree
+    bump = tree.nodes.new("ShaderNodeBump")
+    bump.inputs["Distance"].default_value = depth
+    tree.links.new(_noise(surface, grain, "Fac"), bump.inputs["Height"])
+    tree.links.new(bump.outputs["Normal"], tree.nodes["Principled BSDF"].inputs["Normal"])
+
+
+def _noise(surface: bpy.types.Material, size: float, output: str) -> bpy.types.NodeSocket:
+    """Noise of a size in the coordinates of an object."""
+    nodes, links = surface.node_tree.nodes, surface.node_tree.links
+    noise = nodes.new("ShaderNodeTexNoise")
+    noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value = 1.0 / size, 0.0
+    links.new(nodes.new("ShaderNodeTexCoord").outputs["Object"], noise.inputs["Vector"])
+    return noise.outputs[output]
 
 
 def _coins(scene: bpy.types.Scene, metals: list[bpy.types.Material]) -> None:

@@ -1,4 +1,4 @@
-"""The study of coins: networks that have seen none but rendered ones find 24 in a photograph."""
+"""The study of coins: networks that have seen none but rendered ones find 24 in each of two photographs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from blendgym.photographs.coins.boxes import MOST, Found, average_precisions, ma
 from blendgym.photographs.coins.cuttings import border_of, cuttings, halves_of
 from blendgym.photographs.coins.detector import SURE, Training, detect
 from blendgym.photographs.coins.figures import draw_all, found_of
-from blendgym.photographs.coins.photograph import LABELS, drawn, photograph_file, read_photograph
-from blendgym.photographs.coins.renders import Pictures, kept_renders
+from blendgym.photographs.coins.photograph import BRONZE, BRONZE_FILE, LABELS, drawn, photograph_file, read_photographs
+from blendgym.photographs.coins.realistic import surroundings
+from blendgym.photographs.coins.renders import Pictures, kept_renders, randomized, realistic
 from blendgym.photographs.coins.training import Settings, taught, trained
 from blendgym.photographs.results import Verdict
 from blendgym.photographs.study import (
@@ -31,17 +32,20 @@ from blendgym.photographs.study import (
     sources_checksum,
 )  # fmt: skip
 
-PHOTOGRAPH = "7b1392d286ea78b4534901a0891a5030b1e30ec1b6cd310cd7f6e193ceee4741"
-"""SHA-256 of the pixels of scikit-image's photograph and of its labels."""
+PHOTOGRAPHS = "480674e31793d85c19603fd9c4fc401d829ccc21188dd4668b7482c0bf181d6b"
+"""SHA-256 of the pixels of both photographs and of their labels."""
 
-VALIDATION_SEED = 1_000_000_007
+TRAINING_SEED, VALIDATION_SEED = 0, 1_000_000_007
+"""Of renders and of pictures that are pasted: all runs of an arm have the same ones, but for those of a teacher."""
+
+RUNS = 10
 
 
 class CoinStudy:
-    """Coins that were struck, dropped and rendered; and Greek ones from Pompeii, in an old photograph."""
+    """Coins that were struck, dropped and rendered; Greek ones in an old photograph, and bronze ones in another."""
 
     name = "coins"
-    title = "Coins: trained on rendered coins, tested on a photograph of real ones"
+    title = "Coins: trained on rendered coins, tested on photographs of real ones"
     score = "average precision"
     questions: Mapping[str, str] = MappingProxyType(QUESTIONS)
 
@@ -49,18 +53,19 @@ class CoinStudy:
         """All arms; or, for a rehearsal, two with few renders, examined on a drawing.
 
         Raises:
-            InvalidStudy: If the package with the photograph is missing.
+            InvalidStudy: If the package with a photograph is missing, or the one with surroundings.
         """
+        surroundings()
         if not quick:
             photograph_file()
         rehearsal = Settings(training=Training(steps_per_chunk=50, last_steps=50), validation=32)
         return Declaration(
             study=self.name,
             arms=few_arms() if quick else all_arms(),
-            seeds=(0,) if quick else (0, 1, 2),
+            seeds=(0,) if quick else tuple(range(RUNS)),
             settings=msgspec.to_builtins(rehearsal if quick else Settings()),
-            sources=sources_checksum(Path(__file__).parent, LABELS),
-            photographs=drawn().checksum if quick else PHOTOGRAPH,
+            sources=sources_checksum(Path(__file__).parent, *LABELS, BRONZE_FILE),
+            photographs=drawn().checksum if quick else PHOTOGRAPHS,
             quick=quick,
             resamples=100 if quick else 1000,
         )
@@ -74,7 +79,8 @@ class CoinStudy:
         if arm.teacher:
             detector, first = taught(settings, arm, seed, producers, report)
         else:
-            first = kept_renders(renders, arm.randomize, seed, arm.images, producers, report)
+            render = randomized if "light" in arm.randomize else realistic
+            first = kept_renders(renders, arm.randomize, TRAINING_SEED, arm.images, producers, report, render)
             detector = trained(settings.training, first, seed)
         weights = detector.weights()
         found = _found_in(weights, validation)
@@ -82,8 +88,8 @@ class CoinStudy:
         return Trained(weights, float(average_precisions(found).mean()), first.shown)
 
     def photographs(self, quick: bool) -> Photographs:
-        """The photograph, uint8 (1, height, width), and the boxes of its coins, (coins, 4); or a drawing."""
-        return drawn() if quick else read_photograph(photograph_file())
+        """Each photograph, uint8 (1, height, width), and the boxes of its coins, (coins, 4); or drawings."""
+        return drawn() if quick else read_photographs()
 
     def train_on(
         self, photographs: Photographs, declaration: Declaration, arm: Arm, seed: int, renders: Path
@@ -93,7 +99,7 @@ class CoinStudy:
         validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, 1)
         networks, scores = [], []
         for fold, (_, half) in enumerate(halves_of(photographs)):
-            pictures = cuttings(half, arm.images, fold, seed)
+            pictures = cuttings(half, arm.images, fold, TRAINING_SEED)
             weights = trained(settings.training, pictures, seed).weights()
             found = _found_in(weights, validation)
             networks.append({**weights, SURE: np.array(sure_enough(found))})
@@ -106,8 +112,9 @@ class CoinStudy:
 
         Scores are the share of ``OVERLAPS`` at which each coin is found.
         """
-        boxes, confidences, is_sure = _seen(arm, weights, photographs)
-        found, coins = match(boxes, confidences, photographs.truths), range(len(photographs.truths))
+        photograph = _asked(arm, photographs)
+        boxes, confidences, is_sure = _seen(arm, weights, photograph)
+        found, coins = match(boxes, confidences, photograph.truths), range(len(photograph.truths))
         levels, right = average_precisions(found), found.hits[0] & is_sure
         return {
             "scores": np.array([found.hits[:, found.owners == coin].any(axis=1).mean() for coin in coins]),
@@ -124,8 +131,22 @@ class CoinStudy:
         self, folder: Path, photographs: Photographs, examined: Mapping[str, Sequence[Examined]],
         verdicts: Mapping[str, Verdict],
     ) -> list[Figure]:  # fmt: skip
-        """What is found in the photograph, measures with their deviation, and precision by recall."""
-        return draw_all(folder, photographs, examined, verdicts)
+        """What is found in each photograph, measures with their deviation, and precision by recall."""
+        both = dict(zip(QUESTIONS, (photographs, *photographs.others), strict=True))
+        arms = {arm.name: arm.question for arm in all_arms()}
+        return [
+            figure
+            for question, photograph in both.items()
+            for figure in draw_all(
+                folder, question, photograph, examined,
+                {name: verdict for name, verdict in verdicts.items() if arms[name] == question},
+            )
+        ]  # fmt: skip
+
+
+def _asked(arm: Arm, photographs: Photographs) -> Photographs:
+    """The photograph that an arm is examined on."""
+    return photographs.others[0] if arm.question == BRONZE else photographs
 
 
 def _seen(
