@@ -31,7 +31,7 @@ BLENDER = (
     *WIRE,
     Method("blendgym.wire.transport.unix_sockets:UnixReplier", "_exchange", "the socket's layer"),
     Method("blendgym.wire.transport.unix_sockets:UnixReplier", "receive", SLEEPING),
-    Method("blendgym.server.server:Server", "answer", "answers"),
+    Method("blendgym.server.server:Server", "_answer", "answers"),
     Method("blendgym.server.slots:Slots", "step", "steps its slots"),
     Method("blendgym.server.simulation:Simulation", "act", "acts"),
     Method("blendgym.blender.physics.world:World", "advance", "Blender's frame"),

@@ -145,11 +145,13 @@ class BlendEnv(gym.Env[Any, Any]):
         """
         link = self._link("step()")
         valid = self.task.action_space.validate(action, self._clips)
-        request = messages.Step(actions=valid[None])
+        connection = link.connection
         link.steps += 1
         self._step += 1
         try:
-            stepped = link.connection.request(request, messages.Stepped)
+            connection.send(messages.Step(actions=valid[None]))
+            told = self._randomizer.step_info()  # While Blender works.
+            stepped = connection.receive(messages.Stepped)
             for fault in stepped.faults.values():
                 raise fault.error()
         except (ServerError, MalformedMessage, TaskError, SimulationDiverged, RenderError) as error:
@@ -158,13 +160,13 @@ class BlendEnv(gym.Env[Any, Any]):
             if not self._settings.truncates_on_error:
                 locate(error, seed, self._step)
                 raise
-            told = error_info(error, seed, self._step)
-            info = {"is_success": False, **self._randomizer.step_info(), "error": told}
+            what = error_info(error, seed, self._step)
+            info = {"is_success": False, **self._randomizer.step_info(), "error": what}
             return self._observation, 0.0, False, True, info
         self._actions.add(valid)
         self._observation = self._composed(stepped)
-        info = {"is_success": stepped.successes[0], **self._randomizer.step_info()}
-        return self._observation, stepped.rewards[0], stepped.terminated[0], False, info
+        told["is_success"] = stepped.successes[0]
+        return self._observation, stepped.rewards[0], stepped.terminated[0], False, told
 
     def state(self) -> State:
         """The present moment of the episode, to come back to with ``restore``, here or in another process.
@@ -349,7 +351,9 @@ class BlendEnv(gym.Env[Any, Any]):
     def _link(self, call: str) -> Link:
         """The link to the server that has the episode."""
         link = self._host.link_of(0)
-        if link is None and self._copied:
+        if link is not None:
+            return link
+        if self._copied:
             self.restore(self._copied)
             link = self._host.link_of(0)
         if link is None:

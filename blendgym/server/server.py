@@ -95,7 +95,10 @@ class Server:
             self._socket.close()
 
     def _serve_one(self) -> None:
-        self._socket.send(self.answer(self._socket.receive()))
+        request, reply = self._answer(self._socket.receive())
+        self._socket.send(reply)
+        if request is not None:  # While the reply is on its way.
+            self._session.remember(request, reply)
         self._pulse.answered()
         self._answers += 1
         if self._answers % ANSWERS_PER_LOOK == 0:
@@ -103,12 +106,12 @@ class Server:
         if self._closed:
             self._socket.close()
 
-    def answer(self, frames: list[Buffer]) -> list[Buffer]:
-        """The reply to a request. Whatever the request holds, there is one."""
+    def _answer(self, frames: list[Buffer]) -> tuple[messages.Request | None, list[Buffer]]:
+        """A request, if it can be read, and its reply. Whatever the request holds, there is one."""
         try:
             request = self._codec.decode(frames)
         except MalformedMessage as error:
-            return self._codec.encode(_failure(-1, error))
+            return None, self._codec.encode(_failure(-1, error))
         self._pulse.begin(request)
         try:
             # A client that lost a reply asks again; executing a step twice would corrupt its trajectory.
@@ -117,8 +120,7 @@ class Server:
                 reply = self._codec.encode(self._handlers[type(request)](request))
         except CATCHABLE as error:
             reply = self._codec.encode(_failure(request.sequence, error))
-        self._session.remember(request, reply)
-        return reply
+        return request, reply
 
     def _hello(self, request: messages.Hello) -> messages.Reply:
         if not secrets.compare_digest(request.token.encode(), self._token.encode()):

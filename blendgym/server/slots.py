@@ -221,16 +221,14 @@ class Slots:
         """
         observations = {}
         for name in self._spaces:
-            batch = observations[name] = np.array([arrays[name] for arrays in rows])
+            batch = observations[name] = _stacked([arrays[name] for arrays in rows])
             if batch.dtype.kind == "f" and not _is_finite(batch):
                 self._stop_diverged(name, batch, slots, faults)
         if self._observed:
             observations |= self._images(slots, faults)
-        for row, slot in enumerate(slots if faults else ()):
-            if slot in faults:
-                for array in observations.values():
-                    array[row] = 0
-        return observations
+        if not faults:
+            return observations
+        return _without(observations, [row for row, slot in enumerate(slots) if slot in faults])
 
     def _stop_diverged(self, name: str, batch: NDArray[Any], slots: Sequence[int], faults: dict[int, Fault]) -> None:
         for row, slot in enumerate(slots):
@@ -265,6 +263,19 @@ def load_slots(task: str, options: dict[str, Any], count: int, trust: bool = Fal
     scenes = load_scenes(read_scene(scene) if scene else find_scene(first), count, trust)
     tasks = [first, *(make_task(task, options) for _ in range(count - 1))]
     return Slots(tasks, scenes, scene or str(first.scene))
+
+
+def _stacked(rows: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """(rows, …); of one, the very array."""
+    return rows[0][None] if len(rows) == 1 else np.array(rows)
+
+
+def _without(observations: Arrays, failed: Sequence[int]) -> dict[str, NDArray[Any]]:
+    """A copy in which some rows are zero."""
+    copies = {name: batch.copy() for name, batch in observations.items()}
+    for batch in copies.values():
+        batch[failed] = 0
+    return copies
 
 
 def _is_finite(batch: NDArray[Any]) -> bool:

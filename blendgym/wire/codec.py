@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -34,7 +34,14 @@ WIRE_DTYPES: dict[str, np.dtype[Any]] = {
 }  # fmt: skip
 """What may cross the wire, by name."""
 
-_NAMES = {dtype: name for name, dtype in WIRE_DTYPES.items()}
+_NATIVE_NAMES = {dtype.char: name for name, dtype in WIRE_DTYPES.items() if dtype.isnative}
+"""By the letter that NumPy has for a dtype, which is found faster than the dtype itself."""
+
+INTEGERS = {int}
+"""The types of what a shape consists of; 1.0 and True are as good as 1 as keys."""
+
+MAX_FORMS = 64
+"""Dtypes and shapes that were read before, and need not be looked at again."""
 
 Message = TypeVar("Message")
 
@@ -56,6 +63,20 @@ class _DescribedArray(msgspec.Struct, array_like=True, forbid_unknown_fields=Tru
     shape: Annotated[tuple[Annotated[int, msgspec.Meta(ge=0)], ...], msgspec.Meta(max_length=MAX_DIMENSIONS)]
 
 
+class _Form(NamedTuple):
+    """What the bytes of an array are.
+
+    Args:
+        dtype: Of the array.
+        shape: Of the array.
+        bytes: How many there have to be.
+    """
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    bytes: int
+
+
 class Codec(Generic[Message]):
     """Encodes any message, decodes those of one declared type or union.
 
@@ -69,6 +90,7 @@ class Codec(Generic[Message]):
         self._outgoing: list[Buffer] = []
         self._incoming: Sequence[Buffer] = ()
         self._frames_read = 0
+        self._forms: dict[tuple[Any, ...], _Form] = {}
 
     def encode(self, message: msgspec.Struct) -> list[Buffer]:
         """The frames of a message, header first. Large arrays are not copied: they must stay as they are.
@@ -106,7 +128,8 @@ class Codec(Generic[Message]):
             if not isinstance(value, np.generic):
                 raise MalformedMessage(f"A message holds a {type(value).__name__}, which may not cross the wire.")
             value = np.asarray(value)
-        name = _NAMES.get(value.dtype)
+        dtype = value.dtype
+        name = _NATIVE_NAMES.get(dtype.char) if dtype.isnative else None
         if name is None:
             value, name = _little_endian(value)
         if value.nbytes <= INLINE_BYTES:
@@ -115,17 +138,34 @@ class Codec(Generic[Message]):
         return len(self._outgoing) - 1, name, value.shape
 
     def _read_array(self, _type: Any, described: Any) -> NDArray[Any]:
+        buffer, (dtype, shape, expected) = self._known(described) or self._understood(described)
+        sent = buffer if isinstance(buffer, bytes) else self._frame(buffer)
+        if len(sent) != expected:
+            raise ValueError(f"an array's buffer has {len(sent)} bytes, {dtype} {shape} needs {expected}")
+        own = sent if isinstance(sent, bytearray) else bytearray(sent)
+        received: NDArray[Any] = np.ndarray(shape, dtype, own)
+        return received if dtype.isnative else received.astype(dtype.newbyteorder("="))
+
+    def _known(self, described: Any) -> tuple[int | bytes, _Form] | None:
+        """The same as ``_understood`` for a form that was understood before."""
+        try:
+            buffer, name, shape = described
+            form = self._forms[name, *shape]
+        except (TypeError, ValueError, KeyError):
+            return None
+        is_declared = type(buffer) in (bytes, int) and type(shape) is list and set(map(type, shape)) <= INTEGERS
+        return (buffer, form) if is_declared else None
+
+    def _understood(self, described: Any) -> tuple[int | bytes, _Form]:
+        """The buffer of an array, or its frame, and what its bytes are."""
         array = msgspec.convert(described, _DescribedArray)
-        sent = array.buffer if isinstance(array.buffer, bytes) else self._frame(array.buffer)
         dtype = WIRE_DTYPES.get(array.dtype)
         if dtype is None:
             raise ValueError(f"dtype {array.dtype!r:.80} may not cross the wire; allowed are {', '.join(WIRE_DTYPES)}")
-        expected = math.prod(array.shape) * dtype.itemsize
-        if len(sent) != expected:
-            raise ValueError(f"an array's buffer has {len(sent)} bytes, {array.dtype} {array.shape} needs {expected}")
-        own = sent if isinstance(sent, bytearray) else bytearray(sent)
-        received: NDArray[Any] = np.ndarray(array.shape, dtype, own)
-        return received if dtype.isnative else received.astype(dtype.newbyteorder("="))
+        form = _Form(dtype, array.shape, math.prod(array.shape) * dtype.itemsize)
+        if len(self._forms) < MAX_FORMS:
+            self._forms[array.dtype, *array.shape] = form
+        return array.buffer, form
 
     def _frame(self, index: int) -> Buffer:
         if index != self._frames_read + 1 or index >= len(self._incoming):

@@ -22,7 +22,13 @@ LIMITED = {"HINGE": "ang_z", "SLIDER": "lin_x"}
 """Whose limits are those of the joint's one degree of freedom."""
 DIFFERENCES = 5  # of mean velocities; a jump disturbs two of them
 
+
 X, Z = Vector((1.0, 0.0, 0.0)), Vector((0.0, 0.0, 1.0))
+
+
+def gain_of(substeps: int) -> float:
+    """By how much more than the mean velocity of a frame the one at its end has changed, under an even acceleration."""
+    return 2 * substeps / (substeps + 1)
 
 
 class Joint:
@@ -199,13 +205,13 @@ class AxisJoint(Joint):
         self._damping: float | None = None
         self._means = deque[float]()
         self._from_static_parent: Matrix | None = None
+        self._mark = Vector((1.0, 0.0, 0.0, 0.0))
         super().__init__(obj, name, pose, first, second)
 
     def orient(self, parent: Body) -> None:
         """Says which of the two bodies carries the other; the sign of the position stays."""
         super().orient(parent)
         self._sign = 1.0 if self.child is self.ends[1] else -1.0
-        self._to_child_rest, self._on_parent = self._child_in_joint.inverted(), self._in_parent
 
     @property
     def holds_child(self) -> bool:
@@ -282,30 +288,37 @@ class AxisJoint(Joint):
 
     def started(self) -> None:
         """Prepares measuring, now that the bodies are in the pose in which the episode begins."""
-        self._to_child_rest, self._on_parent = self._child_offset().inverted(), self._parent_offset()
+        self._on_parent = self._parent_offset()
+        # All that is looked at in every frame: a direction in the child that turns with it, or a point that moves.
+        self._mark = self._child_offset().inverted().col[0 if self.is_hinge else 3].copy()
         self._means = deque([self.velocity] * (DIFFERENCES + 1), maxlen=DIFFERENCES + 1)
         is_static = not (self.parent.is_free or self.parent.is_kinematic)
         self._from_static_parent = self._from_parent() if is_static else None
 
-    def measure(self, period: float, substeps: int) -> None:
+    def measure(self, period: float, substeps: int, gain: float) -> None:
         """Reads the position after a frame, and derives the velocity at its end.
 
         Bullet integrates semi-implicitly: under an acceleration a that is constant over a frame of n substeps, the
         mean velocity of the frame is v + a·t·(n + 1) / 2n, the final one v + a·t. Solving for the latter is exact
         there, and errors of earlier frames shrink by (n - 1) / (n + 1) in each frame.
+
+        Args:
+            period: Seconds in the frame.
+            substeps: Physics steps in it.
+            gain: ``gain_of(substeps)``.
         """
-        from_parent = self._from_static_parent or self._from_parent()
-        displacement = from_parent @ self.child.located @ self._to_child_rest
+        before = self.position
+        seen = (self._from_static_parent or self._from_parent()) @ self.child.located @ self._mark
         if self.is_hinge:
-            angle = self._sign * math.atan2(displacement[1][0], displacement[0][0])
-            position = self.position + math.remainder(angle - self.position, math.tau)
+            angle = self._sign * math.atan2(seen[1], seen[0])
+            position = before + math.remainder(angle - before, math.tau)
         else:
-            position = self._sign * displacement[0][3]
-        mean = (position - self.position) / period
+            position = self._sign * seen[0]
+        mean = (position - before) / period
         if self.is_driven:
             self.velocity = self._velocity_after(mean, substeps)
         else:
-            self.velocity += (mean - self.velocity) * (2 * substeps / (substeps + 1))
+            self.velocity += (mean - self.velocity) * gain
         self.position = position
 
     def _velocity_after(self, mean: float, substeps: int) -> float:

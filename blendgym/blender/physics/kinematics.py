@@ -9,7 +9,7 @@ from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
 from blendgym.blender.physics.body import Body
-from blendgym.blender.physics.joint import AxisJoint, Joint
+from blendgym.blender.physics.joint import AxisJoint, Joint, gain_of
 from blendgym.blender.physics.phases import Phase, Schedule
 from blendgym.blender.physics.poses import Motion, array_of, earlier, unscaled
 from blendgym.blender.physics.shapes import Shape, shape_of
@@ -41,6 +41,7 @@ class Kinematics:
 
     def __init__(self, loaded: LoadedScene, schedule: Schedule, period: float, substeps: int) -> None:
         self.schedule, self.period, self.substeps = schedule, period, substeps
+        self._gain = gain_of(substeps)
         self._loaded, self._depsgraph = loaded, loaded.depsgraph
         self._shapes: dict[Body, Shape] = {}
         self.connect((), ())
@@ -95,8 +96,9 @@ class Kinematics:
         """Reads where bodies and joints are after a frame."""
         for body in self._scaled:
             body.locate()
+        period, substeps, gain = self.period, self.substeps, self._gain
         for joint in self.axis_joints:
-            joint.measure(self.period, self.substeps)
+            joint.measure(period, substeps, gain)
         if self._tracker:
             self._tracker.record(self._depsgraph)
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.blender.physics.body import Body
-from blendgym.blender.physics.joint import DIFFERENCES
+from blendgym.blender.physics.joint import DIFFERENCES, gain_of
 from blendgym.blender.physics.poses import Motion
 
 FRAMES = DIFFERENCES + 2
@@ -51,7 +51,7 @@ class Tracker:
 
     def __init__(self, collection: bpy.types.Collection, bodies: Sequence[Body], period: float, substeps: int) -> None:
         self._collection, self._period = collection, period
-        self._first_gain = 2 * substeps / (substeps + 1)
+        self._first_gain = gain_of(substeps)
         self._rows: list[int] = []
         self._place_of = {body: place for place, body in enumerate(bodies)}
         self._is_free = np.array([body.is_free for body in bodies])
