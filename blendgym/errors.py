@@ -381,6 +381,30 @@ class WorkerTimeout(BlendgymError):
     code = "worker_timeout"
 
 
+class ExtraMissing(BlendgymError, ImportError):
+    """An argument needs a package that is not installed; the message has the command that installs it."""
+
+    code = "extra_missing"
+
+
+class ClusterNotFound(BlendgymError):
+    """There is no cluster at an address, or it does not let this process in, as with another version of Ray."""
+
+    code = "cluster_not_found"
+
+
+class NodeLost(BlendgymError):
+    """A node of a cluster is gone on which something was being done, or the process there that did it."""
+
+    code = "node_lost"
+
+
+class NodeUnfit(BlendgymError):
+    """A node of a cluster lacks blendgym, or has another one, and cannot do what it is to do."""
+
+    code = "node_unfit"
+
+
 class CheckFailed(BlendgymError):
     """A check of ``blendgym.testing`` found that a task, an environment or a server does not do what it should."""
 

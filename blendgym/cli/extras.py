@@ -7,6 +7,7 @@ MODULES = {
     "sb3": ("matplotlib", "pandas", "stable_baselines3", "tensorboard", "torch", "tqdm"),
     "video": ("imageio_ffmpeg", "moviepy", "pygame"),
     "data": ("h5py", "isal", "matplotlib", "torch"),
+    "ray": ("ray",),
     "dr": ("cv2", "matplotlib", "scipy", "skimage", "sklearn", "threadpoolctl"),
 }
 """By the name of the extra; those of ``setup.cfg``, which names their distributions."""

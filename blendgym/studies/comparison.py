@@ -15,15 +15,17 @@ from blendgym.studies.arms import ORACLES, make_arm
 from blendgym.studies.domains import Range
 from blendgym.studies.exams import Exam, candidates_exam, make_exam
 from blendgym.studies.feasibility import certified, planners_of
+from blendgym.studies.on_cluster import find_crew
 from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
 from blendgym.studies.runs import record_of, results_of, trained_student
 from blendgym.studies.study import Job, Study, StudyFolder
-from blendgym.studies.workers import run_all
+from blendgym.studies.workers import AnyWorker, Crew, run_all
 
 
 def carry_out(
-    folder: StudyFolder, study: Study, processes: int, exam_file: Path | None = None, seeds: int | None = None
-) -> tuple[Outcome, list[Verdict]]:
+    folder: StudyFolder, study: Study, processes: int, exam_file: Path | None = None, seeds: int | None = None,
+    execute: str = "local",
+) -> tuple[Outcome, list[Verdict]]:  # fmt: skip
     """Does what is left of a study.
 
     Args:
@@ -32,6 +34,7 @@ def carry_out(
         processes: Runs at a time. Results do not depend on it.
         exam_file: The locked exam of another study in the same ranges; otherwise an exam is made.
         seeds: How many of the declared seeds to do for now, from the first on; ``None`` for all.
+        execute: Where runs are done, as ``find_cluster`` takes it. Results do not depend on it, and are written here.
 
     Returns:
         All results, which are also written as tables.
@@ -39,8 +42,11 @@ def carry_out(
     Raises:
         InvalidStudy: If the folder has another study or exam, the exam is not one of its ranges, or no reference agent
             could be trained.
-        InvalidOption: If an arm cannot be made.
+        InvalidOption: If an arm cannot be made, or ``execute`` is none of the words.
+        ExtraMissing: If Ray is not installed.
+        ClusterNotFound: If there is no cluster.
     """
+    crew = find_crew(execute, processes)
     for arm in study.arms:
         if arm not in ORACLES:
             make_arm(arm, study.parameters)
@@ -49,12 +55,12 @@ def carry_out(
     if given:
         given.save(folder.exam)
     elif not folder.exam.exists():
-        _make_exam(folder, study, processes)
+        _make_exam(folder, study, crew)
     exam = Exam.load(folder.exam)
     for arm in set(study.arms) & set(ORACLES):
         make_arm(arm, study.parameters, exam)
     jobs = folder.jobs(study)[: None if seeds is None else seeds * len(study.arms)]
-    _run(folder, jobs, study, processes, "Runs")
+    _run(folder, jobs, study, crew, "Runs")
     outcome = load_outcome(folder)
     verdicts = judge(outcome)
     write_tables(folder, outcome, verdicts)
@@ -79,7 +85,7 @@ def _covers(wide: Mapping[str, Range], narrow: Mapping[str, Range]) -> bool:
     )
 
 
-def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
+def _make_exam(folder: StudyFolder, study: Study, crew: Crew[AnyWorker]) -> None:
     """Trains the references, looks for tasks that some but few of them master, and locks an exam with these."""
     panel: list[tuple[str, Student]] = []
     hard = None
@@ -87,7 +93,7 @@ def _make_exam(folder: StudyFolder, study: Study, processes: int) -> None:
         candidates = candidates_exam(study.env_id, study.ranges, study.exam, study.exam_seed)
         candidates.save(folder.candidates)
         jobs = folder.references(study)
-        _run(folder, jobs, study, processes, "References")
+        _run(folder, jobs, study, crew, "References")
         jobs = _trained(jobs)
         mastered = np.sum([results_of(job.folder).successes[-1] for job in jobs], axis=0)
         least, most = study.rules.hardest
@@ -112,7 +118,7 @@ def _trained(jobs: Sequence[Job]) -> list[Job]:
     return trained
 
 
-def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, processes: int, title: str) -> None:
+def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, crew: Crew[AnyWorker], title: str) -> None:
     with _progress(title, len(jobs), len(jobs) * study.steps) as (progress, task):
         steps: dict[Job, int] = {}
         over: list[Job] = []
@@ -129,7 +135,7 @@ def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, processes: int,
             advance(job, study.steps)
             progress.update(task, runs=len(over))
 
-        run_all(jobs, processes, folder.log, advance, ended)
+        run_all(jobs, crew, folder.log, advance, ended)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Runs on all cores: in processes of their own, so that a run that dies takes nothing with it."""
+"""Runs side by side: each in a process of its own, so that one that dies takes nothing with it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Protocol, TypeVar, cast
 
 from blendgym.studies.runs import record_failure, record_of
 from blendgym.studies.study import Job
@@ -20,7 +20,48 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 """Each process has one core; and sums would depend on the number of threads."""
 
 
-class Worker:
+class Worker(Protocol):
+    """What does runs, one after the other.
+
+    Attributes:
+        job: The run under way.
+    """
+
+    job: Job
+
+    def begin(self, job: Job) -> None:
+        """Begins a run."""
+
+    def listen(self) -> bytes:
+        """The next answer: its charged steps, or ``OVER``; empty if the worker is dead."""
+
+    def ending(self) -> str:
+        """What became of a worker that is dead, as a sentence."""
+
+    def kill(self) -> None:
+        """Ends it."""
+
+
+AnyWorker = TypeVar("AnyWorker", bound=Worker)
+
+
+class Crew(Protocol[AnyWorker]):
+    """Where workers come from.
+
+    Attributes:
+        size: How many there are at a time.
+    """
+
+    size: int
+
+    def hire(self, log: Path) -> AnyWorker:
+        """Another one, whose messages are appended to a file."""
+
+    def ready(self, workers: Sequence[AnyWorker]) -> list[AnyWorker]:
+        """Those that have an answer; waits until there is one."""
+
+
+class ProcessWorker:
     """A process, and the run that it does.
 
     Args:
@@ -50,9 +91,9 @@ class Worker:
         """The next answer; empty if the process is dead."""
         return self.answers.readline().strip()
 
-    def exit_code(self) -> int:
-        """Of the process that is dead."""
-        return self._process.wait()
+    def ending(self) -> str:
+        """What became of the process, once it is dead."""
+        return f"The process of the run ended with exit code {self._process.wait()}."
 
     def kill(self) -> None:
         """Ends it."""
@@ -62,57 +103,74 @@ class Worker:
         self.answers.close()
 
 
+class Processes:
+    """Processes of this machine.
+
+    Args:
+        size: How many at a time.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def hire(self, log: Path) -> ProcessWorker:
+        """Another one."""
+        return ProcessWorker(log)
+
+    def ready(self, workers: Sequence[ProcessWorker]) -> list[ProcessWorker]:
+        """Those that have an answer."""
+        by_pipe = {worker.answers.fileno(): worker for worker in workers}
+        return [by_pipe[pipe] for pipe in wait(list(by_pipe)) if isinstance(pipe, int)]
+
+
 def run_all(
-    jobs: Iterable[Job], processes: int, log: Path, advance: Callable[[Job, int], None], ended: Callable[[Job], None]
-) -> None:
+    jobs: Iterable[Job], crew: Crew[AnyWorker], log: Path, advance: Callable[[Job, int], None],
+    ended: Callable[[Job], None],
+) -> None:  # fmt: skip
     """Does runs that are not over yet, so many at a time; those that have failed begin again.
 
-    A run that raises an error, or whose process dies, is recorded as failed; the others go on.
+    A run that raises an error, or whose worker dies, is recorded as failed; the others go on.
 
     Args:
         jobs: The runs.
-        processes: How many at a time.
+        crew: Who does them.
         log: File for what workers print.
         advance: Called with a run and its charged steps so far.
         ended: Called with every run that is over, those too that were over before.
     """
     waiting = _unfinished(jobs, ended)
-    workers: list[Worker] = []
+    workers: list[AnyWorker] = []
     try:
-        for job in itertools.islice(waiting, processes):
-            workers.append(Worker(log))
+        for job in itertools.islice(waiting, crew.size):
+            workers.append(crew.hire(log))
             workers[-1].begin(job)
         while workers:
-            for worker in _ready(workers):
+            for worker in crew.ready(workers):
                 answer = worker.listen()
                 if answer.isdigit():
                     advance(worker.job, int(answer))
                     continue
                 workers.remove(worker)
-                workers += _succeeding(worker, answer, waiting, log, ended)
+                workers += _succeeding(crew, worker, answer, waiting, log, ended)
     finally:
         for worker in workers:
             worker.kill()
 
 
-def _ready(workers: list[Worker]) -> list[Worker]:
-    by_pipe = {worker.answers.fileno(): worker for worker in workers}
-    return [by_pipe[pipe] for pipe in wait(list(by_pipe)) if isinstance(pipe, int)]
-
-
 def _succeeding(
-    worker: Worker, answer: bytes, waiting: Iterator[Job], log: Path, ended: Callable[[Job], None]
-) -> list[Worker]:  # fmt: skip
+    crew: Crew[AnyWorker], worker: AnyWorker, answer: bytes, waiting: Iterator[Job], log: Path,
+    ended: Callable[[Job], None],
+) -> list[AnyWorker]:  # fmt: skip
     """What takes the place of a worker whose run is over: itself, or another if it is dead, or nothing."""
     if answer != OVER:
-        record_failure(worker.job, f"The process of the run ended with exit code {worker.exit_code()}.")
+        record_failure(worker.job, worker.ending())
     ended(worker.job)
     job = next(waiting, None)
     if answer != OVER or job is None:
         worker.kill()
     if job is None:
         return []
-    following = worker if answer == OVER else Worker(log)
+    following = worker if answer == OVER else crew.hire(log)
     following.begin(job)
     return [following]
 

@@ -31,6 +31,7 @@ def compare(
     checkpoints: Count = 10,
     questions: Count = 256,
     processes: Count = PROCESSORS,
+    execute: str = "local",
     output: OutputFolder = Path("study"),
     exam: Path | None = None,
     declaration: Path | None = None,
@@ -53,6 +54,7 @@ def compare(
         checkpoints: How often each run sits the exam, at equal distances.
         questions: Size of the exam's uniform section; the other sections are in proportion.
         processes: Runs at a time. Results do not depend on it.
+        execute: Where runs are done: local, ray or ray:HOST:PORT. Their files are written here in any case.
         output: Folder of the study.
         exam: File of another study's locked exam, to be used instead of a new one.
         declaration: A study.json with your own ranges, exam sizes, rules and claims, instead of all the above.
@@ -77,5 +79,5 @@ def compare(
     )  # fmt: skip
     folder = StudyFolder(output)
     with finished_is_kept(output):
-        outcome, verdicts = carry_out(folder, study, processes, exam, only_first)
+        outcome, verdicts = carry_out(folder, study, processes, exam, only_first, execute)
     show_outcome(Console(), folder, outcome, verdicts)

@@ -1,0 +1,40 @@
+"""The word that says where work is done, and what is said when that cannot be."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from small_studies import study_of
+
+from blendgym.errors import ClusterNotFound, ExtraMissing, InvalidOption
+from blendgym.execute.cluster import find_cluster
+from blendgym.studies.comparison import carry_out
+from blendgym.studies.study import StudyFolder
+
+
+def test_local_is_no_cluster():
+    assert find_cluster("local") is None
+
+
+@pytest.mark.parametrize("word", ["slurm", "", "ray:", "rayon", "local:1", None, 3])
+def test_only_the_words_that_are_known_are_taken(word):
+    with pytest.raises(InvalidOption, match="expected 'local', 'ray' or 'ray:HOST:PORT'"):
+        find_cluster(word)
+
+
+def test_without_ray_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.delitem(sys.modules, "blendgym.execute.on_ray", raising=False)
+    with pytest.raises(ExtraMissing, match=r"pip install 'blendgym\[ray\]'"):
+        find_cluster("ray")
+
+
+@pytest.mark.parametrize("word", ["ray", "ray:127.0.0.1:9", "ray:no-port"])
+def test_where_there_is_no_cluster_none_is_started(word, tmp_path, monkeypatch):
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    folder = StudyFolder(tmp_path / "study")
+    with pytest.raises(ClusterNotFound, match="ray start --head"):
+        carry_out(folder, study_of(seeds=(0,)), processes=1, execute=word)
+    assert not folder.results.exists()
