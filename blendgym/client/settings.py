@@ -18,6 +18,7 @@ from blendgym.client.process.deadlines import deadlines_from
 from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError, UnknownArgument
+from blendgym.execute.cluster import LOCAL
 from blendgym.images.appearance import Appearance, make_appearance
 from blendgym.images.engines import ENGINES
 from blendgym.images.views import View, inherited, make_shown_view
@@ -70,6 +71,8 @@ class Settings:
         address: ``tcp://HOST:PORT`` of a ``blendgym serve``, instead of launching a Blender here; for environments on
             several servers a list.
         keys: Folder with the client's keys for that server.
+        execute: Where servers are launched: ``"local"``, or on the nodes of a cluster, ``"ray"`` or
+            ``"ray:HOST:PORT"``; see ``blendgym.execute.cluster.find_cluster``.
         deadlines: Seconds to wait for ``start``, ``reset``, ``step``, ``render``, ``close``; see ``Deadlines``.
         on_error: What ``step()`` does when Blender dies, hangs or fails: ``"raise"``, or ``"truncate"``, which ends
             the episode with ``truncated=True`` and the cause in ``info["error"]``; the next ``reset()`` goes on.
@@ -108,6 +111,7 @@ class Settings:
         BlenderNotFound: If a window is asked for, and there is no Blender to open it.
         DisplayNotFound: If there is no display for it.
         InvalidKeys: If a file of keys cannot be used.
+        ExtraMissing: If Ray is asked for and not installed.
         RenderError: If the images make no sense.
         InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
@@ -119,8 +123,8 @@ class Settings:
         render_width: int = 640, render_height: int = 360, appearance: Mapping[str, Any] | None = None,
         blender: str | None = None, window: bool = False, scene: str | PathLike[str] | None = None,
         trust: bool = False, address: Address = None,
-        keys: str | Path | None = None, deadlines: Mapping[str, float] | None = None, on_error: str = "raise",
-        out_of_range: str = "raise",
+        keys: str | Path | None = None, execute: str = "local",
+        deadlines: Mapping[str, float] | None = None, on_error: str = "raise", out_of_range: str = "raise",
         max_restarts: int = 5, max_steps_per_server: int | None = None,
         max_rss: int | None = None, randomize: Selection = None, expose: str = "info", **options: Any,
     ) -> None:  # fmt: skip
@@ -129,11 +133,7 @@ class Settings:
         if on_error not in ON_ERROR:
             raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
         check_choice("out_of_range", out_of_range, OUT_OF_RANGE)
-        if address is not None and (max_steps_per_server or max_rss):
-            raise InvalidOption(
-                "max_steps_per_server= and max_rss= are for servers that are launched here; one at an address= is "
-                "never replaced."
-            )
+        _check_wear(address, execute, max_steps_per_server, max_rss)
         if not isinstance(expose, str) or expose not in EXPOSURES:
             raise InvalidOption(f"expose is {expose!r}; expected one of {', '.join(EXPOSURES)}.")
         check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
@@ -171,7 +171,7 @@ class Settings:
             find_scene(self.task)
         self._find_server = server_source(
             task, options, blender=blender, window=window, scene=scene, trust=trust, address=address, keys=keys,
-            deadlines=self.deadlines,
+            execute=execute, deadlines=self.deadlines,
         )  # fmt: skip
 
     def refuse_unseen(self) -> None:
@@ -236,6 +236,20 @@ class Settings:
                 able = " or ".join(name for name, each in ENGINES.items() if each.lights_by_sky)
                 raise RenderError(f"Engine {view.engine!r} cannot show an HDRI or a physical sky; that needs {able}.")
         return appearance
+
+
+def _check_wear(address: Address, execute: str, max_steps: int | None, max_rss: int | None) -> None:
+    """Refuses limits to wear where there would be nobody to replace servers, or to look at their memory."""
+    if address is not None and (max_steps or max_rss):
+        raise InvalidOption(
+            "max_steps_per_server= and max_rss= are for servers that are launched here; one at an address= is never "
+            "replaced."
+        )
+    if execute != LOCAL and max_rss:
+        raise InvalidOption(
+            f"max_rss= is for servers of this machine, and execute={execute!r} launches them elsewhere; "
+            "max_steps_per_server= has them replaced there, too."
+        )
 
 
 def _refuse_without_images(task: str, obs_type: str, **of_images: Any) -> None:

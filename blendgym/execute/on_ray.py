@@ -22,6 +22,9 @@ POLL_SECONDS = 0.1
 KILL_SECONDS = 5.0
 """In which an actor may end what it does; then its process is killed."""
 
+CONNECTING = threading.Lock()
+"""Several producers of a stream may be the first."""
+
 
 class Host:
     """The process of an actor on a node.
@@ -99,7 +102,8 @@ class RayCluster:
 
     def place(self, make: Callable[..., Actor], *arguments: Any) -> RayHandle:
         """Makes an actor on whichever node has a processor for it."""
-        _connect(self._address)
+        with CONNECTING:
+            _connect(self._address)
         # One call performs, another one kills.
         options = {"num_cpus": 1, "max_concurrency": 2, "scheduling_strategy": "SPREAD"}
         return RayHandle(ray.remote(Host).options(**options).remote(make, arguments))

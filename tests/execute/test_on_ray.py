@@ -1,30 +1,57 @@
-"""Work on a real Ray cluster of several nodes, some of which are killed in the middle."""
+"""Work on a real Ray cluster of several nodes, of which some are killed in the middle."""
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import gymnasium as gym
+import numpy as np
 import psutil
 import pytest
 from places import HELPERS
-from ray_nodes import Nodes, node_of
+from ray_nodes import Nodes
 from small_studies import run_of, study_of
 
+from blendgym.data import Stream
+from blendgym.errors import (
+    AccessDenied,
+    BlenderNotFound,
+    InvalidOption,
+    ServerDied,
+    ServerStartError,
+    ServerUnreachable,
+)
+from blendgym.execute.cluster import find_cluster
 from blendgym.studies.comparison import carry_out
 from blendgym.studies.exams import Exam
+from blendgym.studies.on_cluster import RunActor
 from blendgym.studies.runs import execute, record_of
 from blendgym.studies.study import StudyFolder
 
+PAGE = Path(__file__).parents[2] / "docs" / "cluster.md"
+ENV_ID = "BlendCartpole-v0"
+SEEN = {"passes": ("rgb", "segmentation"), "width": 32, "height": 24, "randomize": "all", "seed": 3, "count": 14}
+
 
 @pytest.fixture(scope="module")
-def nodes():
-    before = {process.pid for process in psutil.process_iter()}
-    nodes = Nodes()
+def folder(tmp_path_factory):
+    """Temporary files of the nodes."""
+    return tmp_path_factory.mktemp("nodes")
+
+
+@pytest.fixture(scope="module")
+def nodes(folder):
+    """A cluster with one node, which has two processors; nothing of it is left in the end."""
+    nodes = Nodes(PYTHONPATH=str(HELPERS), TMPDIR=str(folder), ASLEEP=str(folder / "asleep"))
+    nodes.add()
     yield nodes
+    all_processes = psutil.Process().children(recursive=True)
     nodes.end()
-    ours = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
-    assert psutil.wait_procs(ours, timeout=30)[1] == []
+    assert psutil.wait_procs(all_processes, timeout=30)[1] == []
 
 
 def wait_for(holds):
@@ -34,30 +61,40 @@ def wait_for(holds):
         time.sleep(0.05)
 
 
-@pytest.fixture
-def helpers_on_nodes(tmp_path):
-    """What the nodes are to have in their environment."""
-    return {"PYTHONPATH": str(HELPERS), "ASLEEP": str(tmp_path / "asleep"), "TMPDIR": str(tmp_path)}
+def blenders():
+    """Those that nodes have launched."""
+    return [each for each in psutil.Process().children(recursive=True) if is_blender(each)]
 
 
-def test_a_study_goes_on_when_a_node_is_lost_and_has_the_results_of_this_machine(
-    nodes, helpers_on_nodes, tmp_path, monkeypatch
-):
-    for name, value in helpers_on_nodes.items():
-        monkeypatch.setenv(name, value)
+def is_blender(process):
+    try:
+        return "server/__main__.py" in str(process.cmdline()) and process.ppid() != os.getpid()
+    except psutil.NoSuchProcess:  # Also of one that is dead, and that nobody has asked for its end yet.
+        return False
+
+
+def step_until_told(envs):
+    """Steps until an error is told."""
+    while True:
+        _, _, _, truncated, infos = envs.step(envs.action_space.sample())
+        if "error" in infos:
+            return truncated, infos["error"]
+
+
+def test_a_study_goes_on_when_a_node_is_lost_and_has_the_results_of_this_machine(nodes, folder, tmp_path, monkeypatch):
+    asleep = folder / "asleep"
+    monkeypatch.setenv("ASLEEP", str(asleep))
     monkeypatch.syspath_prepend(HELPERS)
-    folder, here = StudyFolder(tmp_path / "nodes"), StudyFolder(tmp_path / "here")
+    there, here = StudyFolder(tmp_path / "there"), StudyFolder(tmp_path / "here")
     study = study_of("study_arms:Sleeps", "study_arms:Dies", "study_arms:Raises", seeds=(0,))
-    asleep = tmp_path / "asleep"
-    with node_of(nodes, **helpers_on_nodes) as first, ThreadPoolExecutor() as pool:
-        outcome = pool.submit(carry_out, folder, study, processes=1, execute=nodes.execute)
+    with ThreadPoolExecutor() as pool:
+        outcome = pool.submit(carry_out, there, study, processes=1, execute=nodes.execute)
         wait_for(asleep.exists)
-        kept, interrupted, *_ = folder.jobs(study)
+        kept, interrupted, *_ = there.jobs(study)
         wait_for(lambda: record_of(interrupted.folder))
         process, written = int(asleep.read_text()), (kept.folder / "run.json").stat().st_mtime_ns
-        nodes.kill(first)
-        with node_of(nodes, **helpers_on_nodes):
-            failed = {record.arm: record.error for record in outcome.result()[0].failed}
+        nodes.replace()
+        failed = {record.arm: record.error for record in outcome.result()[0].failed}
     assert failed == {
         "study_arms:Dies": "The process of the run ended with exit code -9.",
         "study_arms:Raises": "ArithmeticError: the teacher has lost its way",
@@ -66,18 +103,108 @@ def test_a_study_goes_on_when_a_node_is_lost_and_has_the_results_of_this_machine
     assert int(asleep.read_text()) != process
     assert not psutil.pid_exists(process)
     here.declare(study)
-    Exam.load(folder.exam).save(here.exam)
+    Exam.load(there.exam).save(here.exam)
     again = interrupted._replace(study=here.path)
     execute(again, lambda steps: None)
     for file in ("results.npz", "student.npz"):
         assert (interrupted.folder / file).read_bytes() == (again.folder / file).read_bytes()
 
 
-def test_a_run_fails_where_a_node_cannot_do_it_and_says_what_the_node_lacks(nodes, tmp_path):
+def played(envs):
+    first, _ = envs.reset(seed=3)
+    envs.action_space.seed(0)
+    return [first, *(envs.step(envs.action_space.sample())[0] for _ in range(5))]
+
+
+def test_environments_on_a_node_are_those_of_this_machine_and_nobody_else_gets_in(nodes):
+    envs = gym.make_vec(ENV_ID, num_envs=2, execute=nodes.execute)
+    local = gym.make_vec(ENV_ID, num_envs=2)
+    try:
+        np.testing.assert_array_equal(played(envs), played(local))
+        address = envs.unwrapped._hosts[0]._links[0].server.endpoint
+        stranger = gym.make(ENV_ID, address=address, deadlines={"start": 5.0})
+        with pytest.raises((AccessDenied, ServerUnreachable), match="asks for keys"):
+            stranger.reset()
+        stranger.close()
+        assert len(blenders()) == 1
+    finally:
+        envs.close()
+        local.close()
+    assert blenders() == []
+
+
+def test_episodes_on_a_node_that_is_lost_are_truncated_and_the_next_begin_on_another(nodes):
+    envs = gym.make_vec(ENV_ID, num_envs=2, execute=nodes.execute, on_error="truncate")
+    try:
+        envs.reset(seed=0)
+        (lost,) = blenders()
+        nodes.replace()
+        truncated, error = step_until_told(envs)
+        assert truncated.all()
+        assert set(error["code"]) == {ServerDied.code}
+        _, rewards, _, _, infos = envs.step(envs.action_space.sample())  # begins the next episodes
+        assert rewards.tolist() == [0.0, 0.0]
+        assert "error" not in infos
+        assert psutil.wait_procs([lost], timeout=30)[1] == []
+        (blender,) = blenders()
+        blender.kill()
+        _, error = step_until_told(envs)
+        assert "SIGKILL" in error["message"][0]
+    finally:
+        envs.close()
+    assert blenders() == []
+
+
+def test_a_stream_whose_node_is_lost_gives_the_samples_of_this_machine_in_their_order(nodes):
+    with Stream(ENV_ID, **SEEN) as local:
+        expected = list(local)
+    with Stream(ENV_ID, producers=2, execute=nodes.execute, **SEEN) as stream:
+        samples = [stream.take() for _ in range(2)]
+        nodes.replace()
+        while (sample := stream.take()) is not None:
+            samples.append(sample)
+        assert len(blenders()) == 2
+    assert blenders() == []
+    assert [sample.index for sample in samples] == list(range(14))
+    for sample, same in zip(samples, expected, strict=True):
+        assert sample.parameters == same.parameters
+        for seen in ("rgb", "segmentation"):
+            np.testing.assert_array_equal(sample.images[seen], same.images[seen])
+
+
+def test_the_programs_of_the_page_run(nodes):
+    for program in re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL):
+        exec(program, {})  # noqa: S102
+    assert blenders() == []
+
+
+def test_a_server_is_not_waited_for_for_ever_where_no_node_has_a_processor_for_it(nodes):
+    busy = [find_cluster(nodes.execute).place(RunActor) for _ in range(2)]
+    env = gym.make(ENV_ID, execute=nodes.execute, deadlines={"start": 2.0})
+    with pytest.raises(ServerStartError, match=r"one processor .*ray status"):
+        env.reset()
+    env.close()
+    for handle in busy:
+        handle.kill()
+
+
+def test_what_a_node_lacks_is_said_where_an_environment_is_reset(nodes):
+    env = gym.make(ENV_ID, execute=nodes.execute, blender="/no/blender")
+    with pytest.raises(BlenderNotFound, match="/no/blender"):
+        env.reset()
+    env.close()
+
+
+def test_a_run_fails_where_a_node_lacks_blendgym_and_says_what_is_missing(nodes, tmp_path):
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['blendgym'] = None")
+    nodes.replace(PYTHONPATH=str(tmp_path))
     folder = StudyFolder(tmp_path / "study")
-    with node_of(nodes, PYTHONPATH=str(tmp_path)):
-        carry_out(folder, study_of(seeds=(0,)), processes=1, execute=nodes.execute)
+    carry_out(folder, study_of(seeds=(0,)), processes=1, execute=nodes.execute)
     error = record_of(run_of(folder, "uniform")).error
     assert "ModuleNotFoundError: " in error
     assert "Install the same version" in error
+
+
+def test_a_process_is_connected_to_one_cluster_at_a_time(nodes):
+    with pytest.raises(InvalidOption, match=r"ray\.shutdown"):
+        gym.make(ENV_ID, execute="ray:127.0.0.1:9").reset()

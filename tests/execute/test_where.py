@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import gymnasium as gym
 import pytest
 from small_studies import study_of
 
@@ -38,3 +39,12 @@ def test_where_there_is_no_cluster_none_is_started(word, tmp_path, monkeypatch):
     with pytest.raises(ClusterNotFound, match="ray start --head"):
         carry_out(folder, study_of(seeds=(0,)), processes=1, execute=word)
     assert not folder.results.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [({"window": True}, "no display"), ({"address": "tcp://127.0.0.1:9"}, "exclude"), ({"max_rss": 900}, "max_steps")],
+)
+def test_what_has_no_effect_on_a_cluster_is_refused(arguments, said):
+    with pytest.raises(InvalidOption, match=said):
+        gym.make("BlendCartpole-v0", execute="ray", **arguments)

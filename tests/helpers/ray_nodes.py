@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 
 import ray
 from ray.cluster_utils import Cluster
@@ -16,48 +15,38 @@ QUICK = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 300, "hea
 class Nodes:
     """The cluster. Its head has no processor to give.
 
+    Args:
+        environment: Variables of the environment on every node.
+
     Attributes:
         execute: What names it.
     """
 
-    def __init__(self):
+    def __init__(self, **environment):
+        self._environment = environment
         head = {"num_cpus": 0, "include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
         self._cluster = Cluster(
             initialize_head=True, head_node_args={**head, "object_store_memory": STORE, "_system_config": QUICK}
         )
         self.execute = f"ray:{self._cluster.address}"
 
-    def add(self, num_cpus=1, **environment):
-        """Another node.
-
-        Args:
-            num_cpus: How many processors it has to give.
-            environment: Variables of the environment there.
-        """
+    def add(self, **environment):
+        """Another node, with two processors to give."""
         before = dict(os.environ)
-        os.environ.update(environment)
+        os.environ.update(self._environment | environment)
         try:
-            return self._cluster.add_node(num_cpus=num_cpus, object_store_memory=STORE)
+            return self._cluster.add_node(num_cpus=2, object_store_memory=STORE)
         finally:
             os.environ.clear()
             os.environ.update(before)
 
-    def kill(self, node):
-        """Ends a node as a machine ends whose cable is pulled: nobody on it hears of it."""
-        self._cluster.remove_node(node, allow_graceful=False)
+    def replace(self, **environment):
+        """Kills all nodes, as machines end whose cable is pulled: nobody on them hears of it. Then comes another."""
+        for node in list(self._cluster.worker_nodes):
+            self._cluster.remove_node(node, allow_graceful=False)
+        return self.add(**environment)
 
     def end(self):
         """Ends all of them."""
         ray.shutdown()
         self._cluster.shutdown()
-
-
-@contextmanager
-def node_of(nodes, **environment):
-    """A node for one test."""
-    node = nodes.add(**environment)
-    try:
-        yield node
-    finally:
-        if node.any_processes_alive():
-            nodes.kill(node)

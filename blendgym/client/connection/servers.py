@@ -7,12 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from blendgym.client.connection.on_cluster import ClusterServer, new_keys
 from blendgym.client.connection.remote import RemoteServer
 from blendgym.client.process.blender import find_blender
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.client.process.processors import share_of_processors
 from blendgym.errors import InvalidOption, ServerDied
+from blendgym.execute.cluster import LOCAL, find_cluster
 from blendgym.wire.transport.addresses import split_tcp
 from blendgym.wire.transport.keys import ClientKeys, read_client_keys
 
@@ -54,7 +56,7 @@ class Server(Protocol):
 
 def server_source(
     task: str, options: dict[str, Any], *, blender: str | None, window: bool, scene: Path | None, trust: bool,
-    address: Address, keys: str | Path | None, deadlines: Deadlines,
+    address: Address, keys: str | Path | None, execute: str, deadlines: Deadlines,
 ) -> Callable[[int, int, int], Server]:  # fmt: skip
     """What environments call when they need a server: with the number of slots, of the server, and of all servers.
 
@@ -67,24 +69,40 @@ def server_source(
         trust: Whether scripts and drivers of a ``.blend`` may run.
         address: ``tcp://HOST:PORT`` of a server, or of several, instead of launching any.
         keys: Folder with the client's keys for it.
+        execute: Where servers are launched; see ``find_cluster``.
         deadlines: ``start`` matters here.
 
     Raises:
         InvalidOption: If the arguments contradict each other, the address is none, or this Blender opens no window.
         DisplayNotFound: If there is no display for a window.
         InvalidKeys: If a file of keys cannot be used.
+        ExtraMissing: If Ray is not installed.
     """
-    if address is None:
-        if keys is not None:
-            raise InvalidOption("keys= is for a server at an address=; one that is launched here needs none.")
+    if address is not None:
+        elsewhere = "" if execute == LOCAL else execute
+        given = {"blender": blender, "window": window, "scene": scene and str(scene), "trust": trust}
+        return _remote_source(address, keys, deadlines, {**given, "execute": elsewhere})
+    if keys is not None:
+        raise InvalidOption("keys= is for a server at an address=; one that is launched needs none.")
+    if cluster := find_cluster(execute):
         if window:
-            find_blender(blender).require_window()
-        launch = partial(
-            ServerProcess, task, options, blender=blender, window=window, scene=scene, trust=trust, deadlines=deadlines
+            raise InvalidOption(f"window=True and execute={execute!r} exclude each other: nodes have no display.")
+        launch_there = partial(
+            ClusterServer, cluster, new_keys(), deadlines, task, options, blender=blender, scene=scene, trust=trust
         )
-        return lambda slots, number, count: launch(slots=slots, processors=share_of_processors(number, count))
-    given = {"blender": blender, "window": window, "scene": scene and str(scene), "trust": trust}
-    for name, value in given.items():
+        return lambda slots, _, __: launch_there(slots=slots)
+    if window:
+        find_blender(blender).require_window()
+    launch = partial(
+        ServerProcess, task, options, blender=blender, window=window, scene=scene, trust=trust, deadlines=deadlines
+    )
+    return lambda slots, number, count: launch(slots=slots, processors=share_of_processors(number, count))
+
+
+def _remote_source(
+    address: str | Sequence[str], keys: str | Path | None, deadlines: Deadlines, of_launches: dict[str, Any]
+) -> Callable[[int, int, int], Server]:
+    for name, value in of_launches.items():
         if value:
             raise InvalidOption(f"{name}={value!r} and address={address!r} exclude each other: nothing is launched.")
     addresses = addresses_of(address)
