@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def study(
-    name: Annotated[Literal["digits", "coins", "cup", "depth"], tyro.conf.Positional],
+    name: Annotated[Literal["digits", "other_digits", "coins", "cup", "depth"], tyro.conf.Positional],
     /,
     quick: bool = False,
     producers: Count = PROCESSORS,
@@ -61,6 +61,10 @@ def _study(name: str) -> Study:
         from blendgym.photographs.cup.study import CupStudy
 
         return CupStudy()
+    if name == "other_digits":
+        from blendgym.photographs.other_digits.study import OtherDigitStudy
+
+        return OtherDigitStudy()
     if name == "depth":
         from blendgym.photographs.depth.study import DepthStudy
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from blendgym.parameters.draws import keyed_generator
 from blendgym.photographs.digits.heat_maps import grad_cam, occlusion
-from blendgym.photographs.digits.network import read
+from blendgym.photographs.digits.network import networks_of, read
 from blendgym.photographs.digits.page import DIGITS
 from blendgym.photographs.digits.real import FOLDS, printed
 from blendgym.photographs.results import Verdict
@@ -40,11 +40,13 @@ def draw_all(
     if verdicts.keys() != examined.keys():
         return []
     answers = np.array([each.answers["answers"] for each in examined["randomized"]])
+    pages = most_real(verdicts)
+    arms = (f"randomized_{pages}", "no_variants", f"real_{pages}")
     return [
         draw_confusion(folder / "confusion.png", photographs.truths, answers),
         draw_examples(folder / "examples.png", photographs, answers[0]),
         draw_numbers(folder / "numbers.png", verdicts),
-        draw_domains(folder / "domains.png", examined, verdicts),
+        draw_domains(folder / "domains.png", examined, verdicts, arms, "real digits", "numbers"),
         draw_heat_maps(folder / "heat_maps.png", photographs, examined),
         draw_kinds(folder / "kinds.png", verdicts),
     ]
@@ -139,11 +141,20 @@ def draw_examples(file: Path, photographs: Photographs, answers: NDArray[Any]) -
 
 
 def draw_domains(
-    file: Path, examined: Mapping[str, Sequence[Examined]], verdicts: Mapping[str, Verdict]
+    file: Path, examined: Mapping[str, Sequence[Examined]], verdicts: Mapping[str, Verdict], arms: Sequence[str],
+    photographs: str, question: str,
 ) -> Figure:  # fmt: skip
-    """How much is read right of what is written, rendered and printed, whatever networks have learned from."""
-    pages = most_real(verdicts)
-    arms = (f"randomized_{pages}", "no_variants", f"real_{pages}")
+    """How much is read right of what is written, rendered and printed, whatever networks have learned from.
+
+    Args:
+        file: PNG to write.
+        examined: What became of the runs, by arm.
+        verdicts: What each arm is worth.
+        arms: A row for each, all with as many digits.
+        photographs: What networks are examined on, in a word or two.
+        question: Where it belongs.
+    """
+    pages = verdicts[arms[0]].images
     type_ = printed()
     percent = 100.0 * np.array(
         [
@@ -151,18 +162,18 @@ def draw_domains(
             for arm in arms
         ]
     )  # fmt: skip
-    with drawn(file, (6.0, 2.4), "Read right elsewhere (%)") as figure:
+    with drawn(file, (6.0, 1.2 + 0.4 * len(arms)), "Read right elsewhere (%)") as figure:
         axes = figure.subplots()
         axes.imshow(percent, cmap=SEQUENTIAL, vmin=40.0, vmax=100.0, aspect="auto")
         for (row, column), share in np.ndenumerate(percent):
             axes.text(column, row, f"{share:.1f}", ha="center", va="center", color="white" if share < 75.0 else "black")
-        axes.set_xticks(range(3), ["real digits", "fresh renders", "typefaces"])
-        axes.set_yticks(range(3), [verdicts[arm].what for arm in arms])
+        axes.set_xticks(range(3), [photographs, "fresh renders", "typefaces"])
+        axes.set_yticks(range(len(arms)), [verdicts[arm].what for arm in arms])
         axes.tick_params(length=0)
     return Figure(
         file,
         f"Rows: what networks have learned from, {pages * DIGITS:,} digits each. Columns: what they read.",
-        "numbers",
+        question,
     )
 
 
@@ -215,18 +226,11 @@ def _mean_read(runs: Sequence[Examined], digits: Photographs) -> float:
     shares = [
         (read(weights, digits.images).argmax(axis=1) == digits.truths).mean()
         for run in runs
-        for weights in _networks(run.weights)
+        for weights in networks_of(run.weights)
     ]
     return float(np.mean(shares))
 
 
-def _networks(weights: Arrays) -> list[Arrays]:
-    """The one of a run on renders; or those of all folds of a run on real digits."""
-    if weights["0.bias"].ndim == 1:
-        return [weights]
-    return [{name: array[fold] for name, array in weights.items()} for fold in range(FOLDS)]
-
-
 def _unseeing(weights: Arrays, number: int, count: int) -> Arrays:
     """The one of all folds that has not seen a digit."""
-    return _networks(weights)[number * FOLDS // count]
+    return networks_of(weights)[number * FOLDS // count]

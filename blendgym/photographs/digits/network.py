@@ -102,6 +102,14 @@ def read(weights: Mapping[str, NDArray[Any]], bitmaps: NDArray[np.float32]) -> N
     return torch.softmax(torch.from_numpy(_logits(network, bitmaps)), dim=1).numpy()
 
 
+def networks_of(weights: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]:
+    """The one network of a run; or those of all folds, one behind the other in each array; a single one is none."""
+    biases = weights["0.bias"]
+    if biases.ndim == 1:
+        return [dict(weights)]
+    return [{name: array[fold] for name, array in weights.items()} for fold in range(len(biases))]
+
+
 def _logits(network: nn.Module, bitmaps: NDArray[np.float32]) -> NDArray[np.float32]:
     network.eval()
     with one_thread(), torch.no_grad():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym.photographs.digits.arms import GROUPS, QUESTIONS, all_arms, few_arms
 from blendgym.photographs.digits.figures import draw_all
-from blendgym.photographs.digits.network import Reader, Training, read
+from blendgym.photographs.digits.network import Reader, Training, networks_of, read
 from blendgym.photographs.digits.page import DIGITS
 from blendgym.photographs.digits.real import drawn_from, folds_of, magnified, printed, written
 from blendgym.photographs.digits.renders import SHOWN, Renders, kept_renders
@@ -80,25 +80,43 @@ class DigitStudy:
         self, photographs: Photographs, declaration: Declaration, arm: Arm, seed: int, renders: Path
     ) -> Trained:
         """Trains a network for each fold, on as many of the digits outside of it as so many pages have."""
+        count = arm.images * DIGITS
+        outside = (others for others, _ in folds_of(len(photographs.truths)))
+        chosen = [drawn_from(others, count, fold, seed) for fold, others in enumerate(outside)]
+        return self.train_on_digits(photographs, chosen, declaration, arm, seed, renders)
+
+    def train_on_digits(
+        self, real: Photographs, chosen: Sequence[NDArray[np.int64]], declaration: Declaration, arm: Arm, seed: int,
+        renders: Path,
+    ) -> Trained:  # fmt: skip
+        """Trains networks on real digits.
+
+        Args:
+            real: The digits, as bitmaps.
+            chosen: Numbers of those that each network learns from.
+            declaration: Of the study.
+            arm: Of the run.
+            seed: Of the run.
+            renders: Folder with the fresh renders that they are validated on.
+        """
         settings = _settings_of(declaration, arm)
         readers = []
-        for fold, (others, _) in enumerate(folds_of(len(photographs.truths))):
-            chosen = drawn_from(others, arm.images * DIGITS, fold, seed)
-            chunks = np.array_split(chosen, -(-arm.images // CHUNK))
-            data = [(photographs.images[numbers], photographs.truths[numbers]) for numbers in chunks]
+        for own in chosen:
+            chunks = np.array_split(own, -(-arm.images // CHUNK))
+            data = [(real.images[numbers], real.truths[numbers]) for numbers in chunks]
             readers.append(trained(settings.training, data, seed))
         weights = [reader.weights() for reader in readers]
         return Trained(
             {name: np.stack([each[name] for each in weights]) for name in weights[0]},
             float(np.mean([_validated(reader, settings, renders) for reader in readers])),
-            magnified(photographs.images[chosen[:SHOWN]]),
+            magnified(real.images[chosen[-1][:SHOWN]]),
         )
 
     def examine(self, declaration: Declaration, arm: Arm, weights: Arrays, photographs: Photographs) -> Arrays:
         """Which digits a network reads right, and what it reads; by that of the fold that each digit is not in."""
         kinds = _settings_of(declaration, arm).kinds
         answers = np.empty(len(photographs.truths), np.int64)
-        for numbers, own in _networks_of(arm, weights, len(answers)):
+        for numbers, own in _networks_of(weights, len(answers)):
             answers[numbers] = read(own, photographs.images[numbers])[:, :kinds].argmax(axis=1)
         is_asked = photographs.truths < kinds
         return {"scores": (answers == photographs.truths)[is_asked].astype(np.float64), "answers": answers[is_asked]}
@@ -137,10 +155,11 @@ def _of_kinds(pages: Renders, kinds: int) -> Labelled:
     return bitmaps[digits < kinds], digits[digits < kinds]
 
 
-def _networks_of(arm: Arm, weights: Arrays, count: int) -> Iterator[tuple[NDArray[np.int64], Arrays]]:
+def _networks_of(weights: Arrays, count: int) -> Iterator[tuple[NDArray[np.int64], Arrays]]:
     """Networks, and the numbers of the real digits that each is examined on."""
-    if not arm.on_photographs:
-        yield np.arange(count), weights
+    networks = networks_of(weights)
+    if len(networks) == 1:
+        yield np.arange(count), networks[0]
         return
-    for fold, (_, examined) in enumerate(folds_of(count)):
-        yield examined, {name: array[fold] for name, array in weights.items()}
+    for (_, examined), own in zip(folds_of(count), networks, strict=True):
+        yield examined, own

@@ -1,0 +1,1 @@
+"""Handwritten digits of another collection: those that OpenCV has among its samples."""
