@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from blendgym.errors import InvalidStudy
 from blendgym.photographs.digits.bitmaps import bitmaps
-from blendgym.photographs.shipped import read_picture
 from blendgym.photographs.study import Photographs
 
 VARIABLE = "OPENCV_SAMPLES_DATA_PATH"
@@ -48,7 +48,13 @@ def collection() -> Photographs:
         InvalidStudy: If the file is missing, or is another picture.
     """
     file = find_collection()
-    picture = read_picture(file, "L")
+    try:
+        with Image.open(file) as image:
+            picture = np.asarray(image.convert("L"))
+    except (OSError, SyntaxError) as error:
+        raise InvalidStudy(
+            f"{file} is no picture that can be read ({error}). Install OpenCV's samples again."
+        ) from None
     if picture.shape != (KINDS * ROWS * SIDE, COLUMNS * SIDE):
         raise InvalidStudy(f"{file} has {picture.shape} pixels; expected OpenCV's, 1000 × 2000.")
     squares = picture.reshape(KINDS, ROWS, SIDE, COLUMNS, SIDE).transpose(1, 3, 0, 2, 4).reshape(-1, SIDE, SIDE)

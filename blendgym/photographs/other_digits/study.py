@@ -93,7 +93,7 @@ class OtherDigitStudy(DigitStudy):
         answers: NDArray[np.int64] = np.array([each.answers["answers"] for each in examined["randomized"]])
         question, shown = "elsewhere", _in_bitmaps(photographs)
         return [
-            draw_domains(folder / "domains.png", examined, verdicts, tuple(verdicts), "OpenCV's digits", question),
+            draw_domains(folder / "domains.png", examined, verdicts, tuple(verdicts), "these digits", question),
             draw_confusion(folder / "confusion.png", photographs.truths, answers)._replace(question=question),
             draw_examples(folder / "examples.png", shown, answers[0])._replace(question=question),
         ]
