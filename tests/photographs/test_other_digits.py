@@ -33,7 +33,7 @@ def put(folder, rows=50):
 
 def test_the_collection_is_read_by_turns_of_all_kinds(samples):
     put(samples)
-    images, truths = collection()
+    images, truths, _ = collection()
     assert images.shape == (5000, 20, 20)
     assert truths[:12].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
     assert (images[:, 0, 0] == truths).all()
