@@ -115,6 +115,7 @@ class RayCluster:
 
 
 def _ready(references: list[Any], timeout: float | None) -> list[Any]:
+    ready: list[Any]  # Also for mypy where Ray is not installed.
     ready, _ = ray.wait(references, timeout=timeout)
     return ready
 
