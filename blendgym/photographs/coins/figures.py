@@ -21,6 +21,9 @@ RIGHT, WRONG, MISSED = "#33BBEE", "#CC3311", "#EE7733"
 LEVELS = (0, 5)
 """Numbers of the overlaps that precision is drawn at: 0.50 and 0.75."""
 
+SIDE = 3.4
+"""Width in inches of a photograph with what is found."""
+
 MEASURES = ("AP", "AP50", "AP75")
 
 
@@ -70,7 +73,7 @@ def draw_measures(file: Path, answers: Mapping[str, Sequence[Arrays]], names: Ma
         axes.set_xticks(range(len(MEASURES)), MEASURES)
         axes.set_ylim(0.0, 104.0)
         axes.tick_params(axis="x", length=0)
-        figure.legend(loc="outside lower center", ncols=len(answers))
+        figure.legend(loc="outside lower center", ncols=2)
         grid_of(axes, "y")
     return Figure(
         file, "Bars: means, with the standard deviation between runs. Dots: runs. All by the definitions of COCO.",
@@ -86,7 +89,7 @@ def draw_precisions(file: Path, answers: Mapping[str, Sequence[Arrays]], names: 
             axes.set(xlabel="recall", title=f"overlap of {OVERLAPS[level]:.2f} or more", ylim=(0.0, 1.04))
             grid_of(axes)
         figure.axes[0].set_ylabel("precision")
-        figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(answers))
+        figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return Figure(file, "Lines: means of runs. Bands: one standard deviation to both sides.")
 
 
@@ -95,7 +98,7 @@ def draw_detections(
 ) -> Figure:
     """What the first network of each arm finds."""
     height, width = photographs.images.shape[1:]
-    size = (4.4 * len(answers), 4.4 * height / width + 0.6)
+    size = (SIDE * len(answers), SIDE * height / width + 0.6)
     with drawn(file, size, "What is found by the first network of each arm") as figure:
         for axes, (arm, runs) in zip(figure.subplots(1, len(answers), squeeze=False)[0], answers.items(), strict=True):
             axes.imshow(photographs.images[0], cmap="gray", vmin=0, vmax=255)

@@ -106,8 +106,9 @@ LIGHT = (
 
 REFLECTANCES = (
     Parameter(
-        name="cloth.brightness", unit="1", nominal=0.05, low=0.01, high=0.9, prior=LogUniform(), group="texture",
-        binding=Material("Cloth", "brightness"), description="Reflectance of the cloth",
+        name="cloth.brightness", unit="1", nominal=0.05, low=0.01, high=0.9, group="texture",
+        binding=Material("Cloth", "brightness"),
+        description="Reflectance of the cloth, which is nearly as often brighter than coins as darker",
     ),
     *(
         Parameter(
