@@ -42,16 +42,16 @@ def list_environments(env_id: MaybeEnvironmentId = None, /, markdown: bool = Fal
 
 def overview() -> str:
     """The environments of the suite as a table in Markdown, as docs/suite.md has it."""
-    heading = "| | environment | task | most steps | solved at | also as |\n|---|---|---|---:|---:|---|"
+    heading = "| environment | task | most steps | solved at | also as |\n|---|---|---:|---:|---|"
     return "\n".join([heading, *map(_row_of, suite_rooms())])
 
 
 def _row_of(room: Room) -> str:
     home, picture = f"../envs/{room.folder.name}", next(iter(PICTURES))
-    shown = f'<img src="{home}/{picture}" width="160" alt="">' if (room.folder / picture).is_file() else ""
+    shown = f'<img src="{home}/{picture}" width="160" alt=""><br>' if (room.folder / picture).is_file() else ""
     others = ", ".join(f"`{env_id}`" for env_id in room.variants)
     limits = f"{room.max_episode_steps} | {room.reward_threshold:g}"
-    return f"| {shown} | [{room.id}]({home}/README.md) | {_first_line(room)} | {limits} | {others} |"
+    return f"| {shown}[{room.id}]({home}/README.md) | {_first_line(room)} | {limits} | {others} |"
 
 
 def page_of(env_id: str, pictured: bool = True) -> str:
