@@ -47,10 +47,12 @@ def folder(tmp_path_factory):
 def nodes(folder):
     """A cluster with one node, which has two processors; nothing of it is left in the end."""
     nodes = Nodes(PYTHONPATH=str(HELPERS), TMPDIR=str(folder), ASLEEP=str(folder / "asleep"))
-    nodes.add()
-    yield nodes
-    all_processes = psutil.Process().children(recursive=True)
-    nodes.end()
+    try:
+        nodes.add()
+        yield nodes
+    finally:
+        all_processes = psutil.Process().children(recursive=True)
+        nodes.end()
     assert psutil.wait_procs(all_processes, timeout=30)[1] == []
 
 

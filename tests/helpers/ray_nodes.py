@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import psutil
 import ray
 from ray.cluster_utils import Cluster
 
@@ -35,10 +36,21 @@ class Nodes:
         before = dict(os.environ)
         os.environ.update(self._environment | environment)
         try:
-            return self._cluster.add_node(num_cpus=2, object_store_memory=STORE)
+            return self._add()
+        except Exception:  # Ray gives a node 30 s to start, which a very busy machine may need.
+            return self._add()
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+    def _add(self):
+        before = set(psutil.Process().children())
+        try:
+            return self._cluster.add_node(num_cpus=2, object_store_memory=STORE)
+        except Exception:
+            for process in set(psutil.Process().children()) - before:
+                process.kill()
+            raise
 
     def replace(self, **environment):
         """Kills all nodes, as machines end whose cable is pulled: nobody on them hears of it. Then comes another."""
