@@ -26,7 +26,7 @@ from blendgym.photographs.coins import realistic as realistic_module
 from blendgym.photographs.coins.arms import GROUPS, REALISTIC_GROUPS
 from blendgym.photographs.coins.boxes import average_precisions, match, overlaps, sure_enough, together
 from blendgym.photographs.coins.cuttings import border_of, cuttings, halves_of
-from blendgym.photographs.coins.detector import Detector, Training, detect, flipped
+from blendgym.photographs.coins.detector import FLIPS, Detector, Training, _agreement, _targets, detect, flipped
 from blendgym.photographs.coins.photograph import LABELS, drawn, photograph_file, read_photograph, read_photographs
 from blendgym.photographs.coins.renders import Pictures, boxes_of, randomized, realistic
 from blendgym.photographs.coins.scenario import HEIGHT_OF_RENDER, WIDTH, Table
@@ -351,6 +351,39 @@ def test_a_detector_learns_and_depends_on_its_seed_alone():
     assert all(np.array_equal(found[0][name], found[1][name]) for name in found[0])
     first, other = (Detector(Training(), 1, seed).weights() for seed in (0, 1))
     assert not all(np.array_equal(first[name], other[name]) for name in first)
+
+
+def test_what_is_found_in_a_flipped_picture_is_what_was_found_and_flipped():
+    grey, _ = discs(1, 0)
+    weights = Detector(Training(last_steps=1), 0, 0).weights()
+    boxes, confidences = detect(weights, grey[0])
+    assert len(boxes) > 3
+    for across, over in FLIPS:
+        turned, expected = flipped(grey[0], boxes.astype(np.float32), across, over)
+        found, sureness = detect(weights, turned)
+        by_place, in_order = (np.lexsort(each.T) for each in (expected.round(2), found.round(2)))
+        assert found[in_order] == pytest.approx(expected[by_place], abs=1e-2)
+        assert sureness[in_order] == pytest.approx(confidences[by_place], abs=1e-4)
+
+
+def test_sides_are_learned_at_all_places_near_a_middle_and_of_the_smaller_coin_where_two_are():
+    large, small = [4.0, 4.0, 44.0, 36.0], [20.0, 14.0, 32.0, 26.0]
+    _, sides, shares, middles = _targets([np.array([small, large], np.float32)], (48, 64))
+    assert shares.sum() == pytest.approx(2.0, abs=0.5)
+    assert (shares > 0).sum() > middles.sum() > 0
+    for row, column in torch.nonzero(shares[0]).tolist():
+        left, up, right, down = sides[0, :, row, column].tolist()
+        box = [column + 0.5 - left, row + 0.5 - up, column + 0.5 + right, row + 0.5 + down]
+        assert (4.0 * np.array(box)).tolist() in (large, small)
+    assert sides[0, :, 5, 6].sum() == pytest.approx((12.0 + 12.0) / 4.0)
+
+
+@pytest.mark.parametrize(
+    ("sides", "expected"), [((2.0, 2.0, 2.0, 2.0), 1.0), ((2.0, 2.0, 2.0, 0.0), 0.5), ((0.0, 2.0, 4.0, 2.0), 2 / 6)]
+)
+def test_boxes_agree_by_their_overlap_and_what_is_around_them(sides, expected):
+    own, other = (torch.tensor(each).reshape(1, 4, 1, 1) for each in (sides, (2.0, 2.0, 2.0, 2.0)))
+    assert _agreement(own, other).item() == pytest.approx(expected)
 
 
 def test_pictures_of_any_size_are_searched():
