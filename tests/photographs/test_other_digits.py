@@ -96,4 +96,4 @@ def test_the_study_can_be_rehearsed_without_the_collection(samples, tmp_path):
     assert list(mean) == ["randomized", "no_variants", "written", "own"]
     assert mean["own"] > mean["randomized"] > 0.6  # Typefaces are alike; by chance it is 0.1.
     figures = {file.name for file in (tmp_path / "study" / "figures").iterdir()}
-    assert figures == {"domains.png", "confusion.png", "examples.png", "elsewhere.png"}
+    assert figures == {"domains.png", "confusion.png", "examples.png"}
