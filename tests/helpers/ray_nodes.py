@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import psutil
 import ray
@@ -59,6 +60,8 @@ class Nodes:
         return self.add(**environment)
 
     def end(self):
-        """Ends all of them."""
+        """Ends all of them, and removes what Ray has written."""
+        session = self._cluster.head_node.get_session_dir_path()
         ray.shutdown()
         self._cluster.shutdown()
+        shutil.rmtree(session, ignore_errors=True)
