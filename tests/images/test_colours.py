@@ -11,8 +11,9 @@ from analytic.points import FORMATS, begin, markers_in, misses
 from analytic.rays import rays_through
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
+from hypothesis.strategies import data
 
-from blendgym.blender.render.colours import without_alpha
+from blendgym.blender.render.colours import without_fourth
 from blendgym.client.env import BlendEnv
 from blendgym.images.engines import ENGINES
 
@@ -40,9 +41,12 @@ def lit():
     made.close()
 
 
-@given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9).map(lambda size: (*size, 4))))
-def test_colours_are_what_is_left_of_pixels_without_alpha(pixels):
-    colours = without_alpha(pixels)
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@given(data())
+def test_three_channels_are_what_is_left_of_pixels_without_their_fourth(dtype, drawn):
+    size = drawn.draw(hnp.array_shapes(min_dims=2, max_dims=2, max_side=9))
+    pixels = drawn.draw(hnp.arrays(dtype, (*size, 4)))
+    colours = without_fourth(pixels)
     np.testing.assert_array_equal(colours, pixels[..., :3])
     assert colours.flags.c_contiguous
     assert colours.flags.writeable

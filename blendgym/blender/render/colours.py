@@ -23,13 +23,15 @@ def encoded(linear: NDArray[np.float32], exposure: float = 0.0, gamma: float = 1
     return _table(gamma).take(np.clip(scaled, 0.0, 1.0).astype(np.float16).view(np.uint16))
 
 
-def without_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The colours (height, width, 3) of pixels (height, width, 4), in memory of their own."""
+def without_fourth(pixels: NDArray[Any]) -> NDArray[Any]:
+    """The first three channels (height, width, 3) of pixels (height, width, 4), in memory of their own."""
     height, width, _ = pixels.shape
-    colours = np.empty(3 * height * width + 1, np.uint8)
-    # Every pixel is written whole, and the next one over its alpha: ten times as fast as three bytes at a time.
-    np.ndarray(height * width, np.uint32, colours, strides=3)[:] = pixels.view(np.uint32).ravel()
-    return colours[:-1].reshape(height, width, 3)
+    three, size = np.empty(3 * height * width + 1, pixels.dtype), pixels.itemsize
+    whole = np.dtype((np.void, 4 * size))
+    # Every pixel is written whole, and the next one over its fourth channel: at least ten times as fast as three at a
+    # time.
+    np.ndarray(height * width, whole, three, strides=3 * size)[:] = pixels.reshape(-1).view(whole)
+    return three[:-1].reshape(height, width, 3)
 
 
 @lru_cache(maxsize=16)

@@ -12,6 +12,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
+from blendgym.blender.render.colours import without_fourth
 from blendgym.blender.render.drawables import Drawable, Piece, Stage, prepare_to_draw
 from blendgym.blender.render.instances import HOLDOUT
 from blendgym.blender.render.paint import Paints, bind, mask_of
@@ -21,14 +22,18 @@ from blendgym.blender.render.shot import Shot
 from blendgym.blender.render.targets import Recent, Target, make_target, read
 from blendgym.geometry import Box
 
+COVERAGE = ("segmentation",)
+
 SMALLEST = 32
 """Side of the smallest buffer, in pixels."""
 
-_targets = Recent(lambda width, height: make_target(width, height, "RGBA32F", "R32UI"))
+FORMATS = {"normals": "RGBA32F", "depth": "R32F", "segmentation": "R32UI"}
+
+_targets = Recent(lambda width, height, passes: make_target(width, height, *(FORMATS[name] for name in passes)))
 
 
 class GeometryPasses:
-    """Draws every triangle with one sample a pixel, and reads back numbers instead of colours.
+    """Draws every triangle with one sample a pixel, and reads back numbers instead of colours, all in one pass.
 
     Args:
         stage: What to draw.
@@ -40,23 +45,12 @@ class GeometryPasses:
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:
         """Depth, normals or segmentation of a shot."""
-        if not passes:
+        drawn = tuple(name for name in FORMATS if name in passes)
+        if not drawn:
             return {}
-        target = _targets(*shot.size)
-        target.textures[0].clear(format="FLOAT", value=(0.0, 0.0, 0.0, 0.0))
-        self._draw(target, shot, self._stage.drawables())
-        ids = read(target.textures[1], 1)[..., 0]
-        images: dict[str, NDArray[Any]] = {}
-        if "segmentation" in passes:
-            images["segmentation"] = ids.astype(np.int32)
-        if "depth" not in passes and "normals" not in passes:
-            return images
-        geometry, nothing = read(target.textures[0], 4), ids == HOLDOUT
-        if "depth" in passes:
-            images["depth"] = np.where(nothing, np.float32(shot.far), geometry[..., 3])
-        if "normals" in passes:
-            images["normals"] = np.where(nothing[..., None], np.float32(0), geometry[..., :3])
-        return images
+        target = _targets(*shot.size, drawn)
+        self._draw(target, drawn, shot, self._stage.drawables())
+        return {name: _image(name, texture) for name, texture in zip(drawn, target.textures, strict=True)}
 
     def pixels_alone(self, shot: Shot, boxes: Mapping[int, Box]) -> dict[int, int]:
         """How many pixels things would cover if there were no other.
@@ -76,36 +70,58 @@ class GeometryPasses:
         width, height = drawn.size
         left, top = max(0, math.floor(box[0])), max(0, math.floor(box[1]))
         right, bottom = min(width, math.ceil(box[2])), min(height, math.ceil(box[3]))
-        target = _targets(_side(right - left), _side(bottom - top))
-        self._draw(target, drawn, drawables, left, top)
-        covered = read(target.textures[1], 1)[: bottom - top, : right - left, 0] != HOLDOUT
+        target = _targets(_side(right - left), _side(bottom - top), COVERAGE)
+        self._draw(target, COVERAGE, drawn, drawables, left, top)
+        covered = read(target.textures[0], 1)[: bottom - top, : right - left, 0] != HOLDOUT
         return shot.count(covered, left, top)
 
-    def _draw(self, target: Target, shot: Shot, drawables: Sequence[Drawable], left: int = 0, top: int = 0) -> None:
-        """Draws a shot, or what of it fits into a smaller target that begins at some pixel."""
+    def _draw(
+        self, target: Target, passes: tuple[str, ...], shot: Shot, drawables: Sequence[Drawable], left: int = 0,
+        top: int = 0,
+    ) -> None:  # fmt: skip
+        """Draws some passes of a shot, or what of it fits into a smaller target that begins at some pixel."""
         alike: dict[Reading | None, list[tuple[Drawable, Piece]]] = defaultdict(list)
         for drawable in drawables:
             for piece in drawable.pieces:
                 if not piece.surface.is_invisible:
                     alike[reading_of(piece.surface.alpha)].append((drawable, piece))
         world_to_camera = Matrix(shot.world_to_camera.tolist())
-        view = gpu.types.GPUUniformBuf(shot.clip_matrix.T.astype(np.float32).tobytes())
+        block = np.zeros((5, 4), np.float32)
+        block[:4], block[4] = shot.clip_matrix.T, shot.far
+        view = gpu.types.GPUUniformBuf(block.tobytes())
         with target.framebuffer.bind():
             prepare_to_draw(*shot.size)
             gpu.state.viewport_set(-left, -top, *shot.size)
             target.framebuffer.clear(depth=1.0)
-            target.textures[1].clear(format="UINT", value=(0,))
+            for name, texture in zip(passes, target.textures, strict=True):
+                _clear(name, texture, shot.far)
             for alpha, chosen in alike.items():
-                shader = geometry_shader(alpha)
+                shader = geometry_shader(passes, alpha)
                 shader.bind()
                 shader.uniform_block("view", view)
                 for drawable, piece in chosen:
                     shader.uniform_float("model_view", world_to_camera @ drawable.pose)
-                    shader.uniform_float("front", drawable.front)
+                    if "normals" in passes:
+                        shader.uniform_float("front", drawable.front)
                     shader.uniform_int("id", HOLDOUT if piece.surface.is_hole else drawable.id)
                     if alpha:
                         bind(self._masks(piece.surface), shader)
                     piece.batch.draw(shader)
+
+
+def _clear(name: str, texture: gpu.types.GPUTexture, far: float) -> None:
+    """Fills an image with what it has where nothing is seen."""
+    if name == "segmentation":
+        texture.clear(format="UINT", value=(HOLDOUT,))
+    else:
+        texture.clear(format="FLOAT", value=(far,) if name == "depth" else (0.0, 0.0, 0.0, 0.0))
+
+
+def _image(name: str, texture: gpu.types.GPUTexture) -> NDArray[Any]:
+    if name == "normals":
+        return without_fourth(read(texture, 4))
+    image = read(texture, 1)[..., 0]
+    return image.view(np.int32) if name == "segmentation" else image
 
 
 def _side(length: int) -> int:

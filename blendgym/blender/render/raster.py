@@ -12,7 +12,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
-from blendgym.blender.render.colours import without_alpha
+from blendgym.blender.render.colours import without_fourth
 from blendgym.blender.render.drawables import Stage, prepare_to_draw
 from blendgym.blender.render.lighting import Lights, has_keys, lights_of, sky_of
 from blendgym.blender.render.paint import Paints, paint_of
@@ -112,8 +112,7 @@ class Raster:
             if for_screen:
                 shader.uniform_float("exposure", 2.0**self._loaded.scene.view_settings.exposure)
             self._whole_image.draw(shader)
-            pixels = read(target.textures[0], 4)
-            return without_alpha(pixels) if for_screen else np.ascontiguousarray(pixels[..., :3])
+            return without_fourth(read(target.textures[0], 4))
 
     def _read_light(self) -> _Light:
         if self._light is None or self._light.changes:

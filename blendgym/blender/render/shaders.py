@@ -8,6 +8,7 @@ from typing import Any
 import gpu
 
 from blendgym.blender.render import shadow_code
+from blendgym.blender.render.instances import HOLDOUT
 from blendgym.blender.render.readings import BLOCK, TERMS, Reading, Readings, term_code
 from blendgym.blender.render.surfaces import CUTOFF
 
@@ -21,7 +22,7 @@ void main()
     vec3 x = model_view[0].xyz, y = model_view[1].xyz, z = model_view[2].xyz;
     mat3 cofactors = mat3(cross(y, z), cross(z, x), cross(x, y));
     seen_normal = cofactors * normal * sign(dot(x, cross(y, z)));
-    depth = seen.z;
+    seen_depth = seen.z;
 #ifdef VARIES
     texture_position = uv;
     vertex_colour = tint;
@@ -38,9 +39,16 @@ void main()
         discard;
     }
 #endif
+#ifdef SHOWS_NORMALS
     vec3 facing = normalize(seen_normal) * (gl_FrontFacing ? front : -front);
-    normal_and_depth = vec4(facing, depth);
-    object_id = uint(id);
+    normals = id == HOLDOUT ? vec4(0.0) : vec4(facing, 0.0);
+#endif
+#ifdef SHOWS_DEPTH
+    depth = id == HOLDOUT ? view.far.x : seen_depth;
+#endif
+#ifdef SHOWS_SEGMENTATION
+    segmentation = uint(id);
+#endif
 }
 """
 
@@ -160,31 +168,39 @@ void main()
 """
 
 
+OUTPUTS = {"normals": "VEC4", "depth": "FLOAT", "segmentation": "UINT"}
+"""What the geometry shader can write, and of which type it is."""
+
+
 @cache
-def geometry_shader(alpha: Reading | None = None) -> gpu.types.GPUShader:
-    """Writes normals, depth and ids, in the camera's frame.
+def geometry_shader(passes: tuple[str, ...], alpha: Reading | None = None) -> gpu.types.GPUShader:
+    """Writes normals and depth, in the camera's frame, and ids.
 
     Args:
+        passes: Which of ``OUTPUTS`` it writes, in this order.
         alpha: How the alpha is read that decides where something is seen; ``None`` if it is seen everywhere.
     """
     info = gpu.types.GPUShaderCreateInfo()
-    info.typedef_source(f"struct View {{ mat4 projection; }}; {BLOCK}")
+    info.define("HOLDOUT", str(HOLDOUT))
+    info.typedef_source(f"struct View {{ mat4 projection; vec4 far; }}; {BLOCK}")
     info.uniform_buf(0, "View", "view")
     info.push_constant("MAT4", "model_view")
-    info.push_constant("FLOAT", "front")
+    if "normals" in passes:
+        info.push_constant("FLOAT", "front")
     info.push_constant("INT", "id")
     info.vertex_in(0, "VEC3", "position")
     info.vertex_in(1, "VEC3", "normal")
     between = gpu.types.GPUStageInterfaceInfo("geometry")
     between.smooth("VEC3", "seen_normal")
-    between.smooth("FLOAT", "depth")
+    between.smooth("FLOAT", "seen_depth")
     if alpha:
         info.define("CUTOFF", str(CUTOFF))
         info.uniform_buf(1, "Surface", "surface")
         _take_images(info, between, (None, None, alpha))
     info.vertex_out(between)
-    info.fragment_out(0, "VEC4", "normal_and_depth")
-    info.fragment_out(1, "UINT", "object_id")
+    for number, name in enumerate(passes):
+        info.define(f"SHOWS_{name.upper()}")
+        info.fragment_out(number, OUTPUTS[name], name)
     info.vertex_source(_GEOMETRY_VERTEX)
     info.fragment_source((term_code(2, alpha, in_detail=True) if alpha else "") + _GEOMETRY_FRAGMENT)
     return gpu.shader.create_from_info(info)
