@@ -49,6 +49,8 @@ class GeometryPasses:
         if not drawn:
             return {}
         target = _targets(*shot.size, drawn)
+        for name, texture in zip(drawn, target.textures, strict=True):
+            _clear(name, texture, shot.far)
         self._draw(target, drawn, shot, self._stage.drawables())
         return {name: _image(name, texture) for name, texture in zip(drawn, target.textures, strict=True)}
 
@@ -71,6 +73,7 @@ class GeometryPasses:
         left, top = max(0, math.floor(box[0])), max(0, math.floor(box[1]))
         right, bottom = min(width, math.ceil(box[2])), min(height, math.ceil(box[3]))
         target = _targets(_side(right - left), _side(bottom - top), COVERAGE)
+        target.textures[0].clear(format="UINT", value=(HOLDOUT,))
         self._draw(target, COVERAGE, drawn, drawables, left, top)
         covered = read(target.textures[0], 1)[: bottom - top, : right - left, 0] != HOLDOUT
         return shot.count(covered, left, top)
@@ -93,8 +96,6 @@ class GeometryPasses:
             prepare_to_draw(*shot.size)
             gpu.state.viewport_set(-left, -top, *shot.size)
             target.framebuffer.clear(depth=1.0)
-            for name, texture in zip(passes, target.textures, strict=True):
-                _clear(name, texture, shot.far)
             for alpha, chosen in alike.items():
                 shader = geometry_shader(passes, alpha)
                 shader.bind()

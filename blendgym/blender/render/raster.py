@@ -13,7 +13,7 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from blendgym.blender.render.colours import without_fourth
-from blendgym.blender.render.drawables import Stage, prepare_to_draw
+from blendgym.blender.render.drawables import Drawable, Stage, prepare_to_draw
 from blendgym.blender.render.lighting import Lights, has_keys, lights_of, sky_of
 from blendgym.blender.render.paint import Paints, paint_of
 from blendgym.blender.render.readings import Readings
@@ -21,7 +21,7 @@ from blendgym.blender.render.shaders import MAX_LIGHTS, resolve_shader, surface_
 from blendgym.blender.render.shadow_code import LightCounts
 from blendgym.blender.render.shadows import ShadowPainter, Shadows
 from blendgym.blender.render.shot import Shot
-from blendgym.blender.render.strokes import draw, strokes_of
+from blendgym.blender.render.strokes import Stroke, draw, strokes_of
 from blendgym.blender.render.targets import Recent, Target, make_target, read
 from blendgym.blender.scenes import LoadedScene
 
@@ -64,6 +64,7 @@ class Raster:
         self._paints = Paints(paint_of)
         self._shadows = ShadowPainter()
         self._light: _Light | None = None
+        self._sky_on_screen = Recent(self._encoded_sky)
 
     def scene_changed(self) -> None:
         """Forgets the lights."""
@@ -73,23 +74,38 @@ class Raster:
         """The colours of a shot."""
         if not passes:
             return {}
-        side = math.isqrt(shot.view.samples_per_pixel)
-        samples = self._draw_samples(shot, side)
-        return {name: self._resolve(samples, shot, side, name == "rgb") for name in passes}
+        side, drawables = math.isqrt(shot.view.samples_per_pixel), self._stage.drawables()
+        strokes = strokes_of(drawables, lambda piece: self._paints(piece.surface))
+        if side == 1 and tuple(passes) == ("rgb",) and all(stroke.hides for stroke in strokes):
+            # Nothing is averaged and nothing blended, so that colours can be encoded as they are drawn.
+            pixels = _pixels(*shot.size, "RGBA8")
+            self._draw(pixels, shot.size, shot, drawables, strokes, for_screen=True)
+            return {"rgb": without_fourth(read(pixels.textures[0], 4))}
+        size = shot.size[0] * side, shot.size[1] * side
+        samples = _samples(*size)
+        self._draw(samples, size, shot, drawables, strokes)
+        return {name: self._resolve(samples, shot.size, side, name == "rgb") for name in passes}
 
-    def _draw_samples(self, shot: Shot, side: int) -> Target:
-        width, height = shot.size[0] * side, shot.size[1] * side
-        target, light = _samples(width, height), self._read_light()
-        drawables = self._stage.drawables()
+    @property
+    def _exposure(self) -> float:
+        """What radiance is multiplied by for a screen."""
+        return float(2.0**self._loaded.scene.view_settings.exposure)
+
+    def _draw(
+        self, target: Target, size: tuple[int, int], shot: Shot, drawables: list[Drawable], strokes: list[Stroke],
+        for_screen: bool = False,
+    ) -> None:  # fmt: skip
+        """Draws the radiance of a shot, or what a screen shows of it."""
+        light, exposure = self._read_light(), self._exposure
+        sky = self._sky_on_screen(*light.sky, exposure) if for_screen else light.sky
         shadows = self._shadows.draw(light.lights, drawables, shot) if shot.view.shadow_maps else None
         counts = _counts(light.lights, shadows)
-        light.block[:4] = (shot.clip_matrix @ shot.world_to_camera).T
+        light.block[:4], light.block[4, 3] = (shot.clip_matrix @ shot.world_to_camera).T, exposure
         block = np.concatenate([light.block, shadows.block]) if shadows else light.block
         lighting = gpu.types.GPUUniformBuf(block.tobytes())  # Must live until everything is drawn.
-        strokes = strokes_of(drawables, lambda piece: self._paints(piece.surface))
 
         def ready(readings: Readings) -> gpu.types.GPUShader:
-            shader = surface_shader(counts, readings)
+            shader = surface_shader(counts, readings, for_screen)
             shader.bind()
             shader.uniform_block("lighting", lighting)
             if shadows:
@@ -97,20 +113,26 @@ class Raster:
             return shader
 
         with target.framebuffer.bind():
-            prepare_to_draw(width, height)
-            target.framebuffer.clear(color=light.sky, depth=1.0)
+            prepare_to_draw(*size)
+            target.framebuffer.clear(color=sky, depth=1.0)
             draw(strokes, ready, Matrix(shot.world_to_camera.tolist()))
-        return target
 
-    def _resolve(self, samples: Target, shot: Shot, side: int, for_screen: bool) -> NDArray[Any]:
-        target, shader = _pixels(*shot.size, "RGBA8" if for_screen else "RGBA32F"), resolve_shader(side, for_screen)
+    def _encoded_sky(self, *sky_and_exposure: float) -> tuple[float, ...]:
+        """What a screen shows of a background: RGBA, as shares of white."""
+        samples = make_target(1, 1, "RGBA16F")
+        with samples.framebuffer.bind():
+            samples.framebuffer.clear(color=sky_and_exposure[:4], depth=1.0)
+        return (*(self._resolve(samples, (1, 1), 1, for_screen=True)[0, 0] / 255).tolist(), 1.0)
+
+    def _resolve(self, samples: Target, size: tuple[int, int], side: int, for_screen: bool) -> NDArray[Any]:
+        target, shader = _pixels(*size, "RGBA8" if for_screen else "RGBA32F"), resolve_shader(side, for_screen)
         with target.framebuffer.bind():
-            prepare_to_draw(*shot.size)
+            prepare_to_draw(*size)
             gpu.state.depth_test_set("NONE")
             shader.bind()
             shader.uniform_sampler("samples", samples.textures[0])
             if for_screen:
-                shader.uniform_float("exposure", 2.0**self._loaded.scene.view_settings.exposure)
+                shader.uniform_float("exposure", self._exposure)
             self._whole_image.draw(shader)
             return without_fourth(read(target.textures[0], 4))
 

@@ -127,7 +127,13 @@ void main()
         float strength = falloff(place.w, squared, dot(-to_light, aim.xyz), aim.w, power.a);
         irradiance += power.rgb * strength * max(dot(facing, to_light), 0.0) * shadow_of(i);
     }
-    radiance = vec4(emission + albedo * (lighting.ambient.rgb + irradiance / 3.14159265), alpha);
+    vec3 seen = emission + albedo * (lighting.ambient.rgb + irradiance / 3.14159265);
+#ifdef FOR_SCREEN
+    // Cut off as Mesa's software rasterizer does for half floats, in which samples are kept that are averaged.
+    vec3 kept = uintBitsToFloat(floatBitsToUint(seen) & uvec3(0xFFFFE000u));
+    seen = encoded(clamp(kept * lighting.ambient.a, 0.0, 1.0));
+#endif
+    radiance = vec4(seen, alpha);
 }
 """
 
@@ -138,13 +144,15 @@ void main()
 }
 """
 
-_RESOLVE_FRAGMENT = """
+_ENCODED = """
 vec3 encoded(vec3 linear)
 {
     vec3 bent = 1.055 * pow(max(linear, vec3(0.0031308)), vec3(1.0 / 2.4)) - 0.055;
     return mix(12.92 * linear, bent, vec3(greaterThan(linear, vec3(0.0031308))));
 }
+"""
 
+_RESOLVE_FRAGMENT = """
 void main()
 {
     ivec2 first = ivec2(gl_FragCoord.xy) * SIDE;
@@ -229,7 +237,9 @@ def shadow_shader(alpha: Reading | None) -> gpu.types.GPUShader:
 
 
 @cache
-def surface_shader(counts: shadow_code.LightCounts, readings: Readings) -> gpu.types.GPUShader:
+def surface_shader(
+    counts: shadow_code.LightCounts, readings: Readings, for_screen: bool = False
+) -> gpu.types.GPUShader:
     """Writes the radiance of matt and of emitting surfaces under a number of lights, suns first.
 
     All arguments are constants of the shader: Mesa's software rasterizer executes every branch.
@@ -237,6 +247,7 @@ def surface_shader(counts: shadow_code.LightCounts, readings: Readings) -> gpu.t
     Args:
         counts: How many lights there are.
         readings: How albedo, emission and alpha differ over the surface.
+        for_screen: Whether radiance is encoded for a screen, with one sample a pixel.
     """
     info = gpu.types.GPUShaderCreateInfo()
     info.define("SUNS", str(counts.suns))
@@ -256,6 +267,8 @@ def surface_shader(counts: shadow_code.LightCounts, readings: Readings) -> gpu.t
     between.smooth("VEC3", "world_normal")
     for number in range(counts.maps):
         between.smooth("VEC4", shadow_code.place_name(number))
+    if for_screen:
+        info.define("FOR_SCREEN")
     if readings[2]:
         info.define("IS_CUT")
         info.push_constant("FLOAT", "least")
@@ -266,7 +279,7 @@ def surface_shader(counts: shadow_code.LightCounts, readings: Readings) -> gpu.t
     info.fragment_out(0, "VEC4", "radiance")
     info.vertex_source(shadow_code.vertex_code(counts) + _SURFACE_VERTEX)
     terms = (term_code(number, reading, in_detail=False) for number, reading in enumerate(readings))
-    info.fragment_source("".join(terms) + shadow_code.fragment_code(counts) + _SURFACE_FRAGMENT)
+    info.fragment_source("".join(terms) + shadow_code.fragment_code(counts) + _ENCODED + _SURFACE_FRAGMENT)
     return gpu.shader.create_from_info(info)
 
 
@@ -299,5 +312,5 @@ def resolve_shader(side: int, for_screen: bool) -> gpu.types.GPUShader:
     info.vertex_in(0, "VEC2", "position")
     info.fragment_out(0, "VEC4", "pixel")
     info.vertex_source(_RESOLVE_VERTEX)
-    info.fragment_source(_RESOLVE_FRAGMENT)
+    info.fragment_source(_ENCODED + _RESOLVE_FRAGMENT)
     return gpu.shader.create_from_info(info)
