@@ -67,6 +67,9 @@ class Book:
         self._in_order, self._max_failures = in_order, max_failures
         # In the order of their places; what is before ``next`` and not here, is done.
         self._entries: dict[int, Entry] = {}
+        # Those of them that are not taken, in the same order: few, however much is taken and not confirmed.
+        self._open: dict[int, Entry] = {}
+        self._places_of_slots: dict[int, list[int]] = {}
         self._next = self._untaken = self._start = self._slots = 0
         self._end = per_pass
 
@@ -99,6 +102,10 @@ class Book:
         """Which sample of the stream comes at a place that is begun: its number in the pass if passes are repeated."""
         return self._entries[place].slot
 
+    def place(self, slot: int) -> int | None:
+        """The first place that is begun and not done with where a slot comes, if there is one."""
+        return next(iter(self._places_of_slots.get(slot, ())), None)
+
     def has_failed(self, place: int) -> bool:
         """Whether too many producers failed at a place that is begun."""
         return self._entries[place].state is State.FAILED
@@ -106,7 +113,7 @@ class Book:
     @property
     def is_given_out(self) -> bool:
         """Whether all that is left of the present pass is taken."""
-        return self._next == self.end and all(entry.state is State.TAKEN for entry in self._entries.values())
+        return self._next == self.end and not self._open
 
     def places(self, *states: State) -> list[int]:
         """All places that are begun and in one of these states, in their order."""
@@ -120,7 +127,7 @@ class Book:
     def lease(self, producer: Hashable) -> int | None:
         """Gives a producer the first place that is due; ``None`` if there is none, or no credit for it."""
         busy = 0
-        for place, entry in self._entries.items():
+        for place, entry in self._open.items():
             if busy >= self._credit:
                 return None
             if entry.state is State.DUE:
@@ -130,7 +137,7 @@ class Book:
         if busy >= self._credit or self._next == self.end:
             return None
         slot = self._next - self._start if self._repeats else self._next
-        self._entries[self._next] = Entry(slot, State.LEASED, producer)
+        self._begin(self._next, Entry(slot, State.LEASED, producer))
         self._slots = max(self._slots, slot + 1)
         self._next += 1
         return self._next - 1
@@ -163,17 +170,17 @@ class Book:
         place = self.turn()
         if place is None or self._entries[place].state is not State.READY:
             return None
-        entry = self._entries[place]
+        entry = self._open.pop(place)
         entry.state, entry.holder, entry.was_taken = State.TAKEN, owner, True
         self._untaken = max(self._untaken, place + 1)
         return place
 
     def turn(self) -> int | None:
         """The place that can be taken, or has failed; ``None`` if that has to be waited for."""
-        for place, entry in self._entries.items():
+        for place, entry in self._open.items():
             if entry.state in (State.READY, State.FAILED):
                 return place
-            if self._in_order and entry.state is not State.TAKEN:
+            if self._in_order:
                 return None
         return None
 
@@ -181,18 +188,20 @@ class Book:
         """All that an owner took and that is not confirmed is due again."""
         for entry in self._held_by(owner, State.TAKEN):
             entry.state, entry.holder = State.DUE, None
+        self._sort()
 
     def confirm(self, place: int) -> bool:
         """Is done with a place, whoever has it now; once more does no harm. Whether anybody ever took it."""
         entry = self._entries.get(place)
         if not 0 <= place < self._next or (entry and not entry.was_taken):
             return False
-        self._entries.pop(place, None)
+        if entry:
+            self._end_place(place)
         return True
 
     def skip(self, place: int) -> None:
         """Is done with a place without a sample; if it is of the present pass, that has a further place."""
-        del self._entries[place]
+        self._end_place(place)
         if self._end is not None and place >= self._start:
             self._end += 1
 
@@ -204,6 +213,7 @@ class Book:
         """
         renewed = [place for place in self._entries if place >= first]
         self._entries.update({place: Entry(self.slot(place)) for place in renewed})
+        self._sort()
         return renewed
 
     def state(self) -> dict[str, Any]:
@@ -219,8 +229,30 @@ class Book:
     def load(self, state: Mapping[str, Any]) -> None:
         """Takes a state back: what was begun and not confirmed is due."""
         self._next, self._start, self._end, self._slots = (state[name] for name in ("next", "start", "end", "slots"))
-        self._entries = {place: Entry(slot) for place, slot in state["due"]}
+        self._entries.clear()
+        self._places_of_slots.clear()
+        for place, slot in state["due"]:
+            self._begin(place, Entry(slot))
+        self._sort()
         self._untaken = self.oldest
+
+    def _begin(self, place: int, entry: Entry) -> None:
+        """Begins a place, behind all others."""
+        self._entries[place] = self._open[place] = entry
+        self._places_of_slots.setdefault(entry.slot, []).append(place)
+
+    def _end_place(self, place: int) -> None:
+        """Is done with a place."""
+        entry = self._entries.pop(place)
+        self._open.pop(place, None)
+        places = self._places_of_slots[entry.slot]
+        places.remove(place)
+        if not places:
+            del self._places_of_slots[entry.slot]
+
+    def _sort(self) -> None:
+        """Finds what is not taken, after something was put back."""
+        self._open = {place: entry for place, entry in self._entries.items() if entry.state is not State.TAKEN}
 
     def _leased_to(self, producer: Hashable, place: int) -> Entry | None:
         entry = self._entries.get(place)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from blendgym.data.book import Book, State
+from blendgym.data.book import Book
 from blendgym.data.feedback import Lesson
 from blendgym.data.indices import Indices, sample_seed
 from blendgym.data.sample import Sample
@@ -94,7 +94,8 @@ class Dispatcher:
         self._loss: BlendgymError | None = None
         self._is_closed = False
         self._skipped_in_a_row = 0
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()
+        self._work, self._samples = threading.Condition(self._lock), threading.Condition(self._lock)
         self.skipped: list[Skipped] = []
 
     @property
@@ -104,51 +105,51 @@ class Dispatcher:
 
     def order(self, producer: Hashable) -> Order | None:
         """Waits for something that is to be made; ``None`` when the stream is closed."""
-        with self._changed:
+        with self._lock:
             while not self._is_closed:
                 place = self._book.lease(producer)
                 if place is not None:
                     return self._order(place)
-                self._changed.wait()
+                self._work.wait()
         return None
 
     def deliver(self, producer: Hashable, order: Order, made: Made) -> None:
         """Takes a sample that was ordered; one that is not waited for any more is dropped."""
-        with self._changed:
+        with self._lock:
             if self._book.deliver(producer, order.place):
                 self._skipped_in_a_row = 0
                 self._made[order.place] = made
-                self._changed.notify_all()
+                self._samples.notify_all()
 
     def fail(self, producer: Hashable, order: Order, reason: str) -> None:
         """Takes note that a producer failed at what it was to make."""
-        with self._changed:
+        with self._lock:
             if self._is_closed:
                 return
             if self._book.fail(producer, order.place):
                 self._give_up(order, reason)
-            self._changed.notify_all()
+            self._wake()
 
     def lose(self, producer: Hashable, error: BlendgymError) -> None:
         """Takes note that a producer works no more. When none is left, that is an error for whoever takes."""
-        with self._changed:
+        with self._lock:
             if self._is_closed:
                 return
             self._book.lose(producer)
             self._producers -= 1
             self._loss = type(error)(str(error), **error.details)  # Its frames would keep the producer's Blender.
             LOG.warning("Producer %s of a stream is lost, %d go on: %s", producer, self._producers, error)
-            self._changed.notify_all()
+            self._wake()
 
     def take(self, owner: Hashable, timeout: float | None) -> Made | None:
         """See ``Stream.take``."""
         limit = None if timeout is None else time.monotonic() + timeout
-        with self._changed:
+        with self._lock:
             while True:
                 self.check_open()
                 place = self._book.take(owner)
                 if place is not None:
-                    self._changed.notify_all()
+                    self._work.notify_all()
                     return self._made.pop(place)
                 if self._book.is_given_out:
                     return None
@@ -156,27 +157,27 @@ class Dispatcher:
                 left = None if limit is None else limit - time.monotonic()
                 if left is not None and left <= 0.0:
                     raise SampleTimeout(f"No sample was ready within {timeout:g} s; take() may be called again.")
-                self._changed.wait(left)
+                self._samples.wait(left)
 
     def put_back(self, owner: Hashable) -> None:
         """See ``Stream.put_back``."""
-        with self._changed:
+        with self._lock:
             self._book.put_back(owner)
-            self._changed.notify_all()
+            self._wake()
 
     def confirm(self, indices: Iterable[int]) -> None:
         """See ``Stream.confirm``."""
-        with self._changed:
+        with self._lock:
             for index in indices:
                 self._confirm(index)
             self._schedule.forget(self._book.oldest)
-            self._changed.notify_all()
+            self._wake()
 
     def begin_pass(self) -> None:
         """See ``Stream.begin_pass``."""
-        with self._changed:
+        with self._lock:
             self._book.begin_pass()
-            self._changed.notify_all()
+            self._wake()
 
     def update(self, change: Callable[[Drawing], Drawing], first: Callable[[Book, Indices], int]) -> Version:
         """Lets a new version hold from a place on; what was made ahead for that place and others behind is made anew.
@@ -185,19 +186,19 @@ class Dispatcher:
             change: Makes of what holds at that place how the parameters of samples come about from there on.
             first: Says from which place on.
         """
-        with self._changed:
+        with self._lock:
             self.check_open()
             place = first(self._book, self._indices)
             version = self._schedule.add(place, change(self._schedule.at(place).drawing))
             for place in self._book.renew(version.first):
                 self._made.pop(place, None)
                 self._reasons.pop(place, None)
-            self._changed.notify_all()
+            self._wake()
             return version
 
     def state(self) -> dict[str, Any]:
         """What is done, what is due, and the versions, all at one moment."""
-        with self._changed:
+        with self._lock:
             return {
                 **self._book.state(),
                 "skipped": [asdict(each) for each in self.skipped],
@@ -210,14 +211,19 @@ class Dispatcher:
 
     def load(self, state: Mapping[str, Any], versions: list[Version]) -> None:
         """Takes back what ``state`` has said."""
-        with self._changed:
+        with self._lock:
             self.check_open()
             self._book.load(state)
             self._schedule.load(versions, state["newest"])
             self.skipped[:] = [Skipped(**each) for each in state["skipped"]]
             self._made.clear()
             self._reasons.clear()
-            self._changed.notify_all()
+            self._wake()
+
+    def _wake(self) -> None:
+        """Lets all who wait look whether there is work, or a sample."""
+        self._work.notify_all()
+        self._samples.notify_all()
 
     def check_open(self) -> None:
         """See ``Stream.check_open``."""
@@ -226,10 +232,10 @@ class Dispatcher:
 
     def close(self) -> None:
         """Ends all waiting, and drops what is ready."""
-        with self._changed:
+        with self._lock:
             self._is_closed = True
             self._made.clear()
-            self._changed.notify_all()
+            self._wake()
 
     def _order(self, place: int) -> Order:
         index = self._indices.index(self._book.slot(place))
@@ -253,7 +259,7 @@ class Dispatcher:
         slot = self._indices.slot(index)
         if self._indices.index(slot) != index or not 0 <= slot < self._book.slots:
             raise _never_taken(index)
-        place = next((each for each in self._book.places(*State) if self._book.slot(each) == slot), None)
+        place = self._book.place(slot)
         if place is None:  # It was confirmed before.
             return
         if self._book.has_failed(place):

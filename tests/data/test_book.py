@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
@@ -281,3 +283,34 @@ def test_what_was_made_too_late_is_not_waited_for():
     assert not book.deliver("slow", 0)
     assert book.lease("fast") == 0
     assert book.deliver("fast", 0)
+
+
+def test_however_much_is_taken_and_not_confirmed_the_next_place_is_found_in_as_many_lines_of_code():
+    few, many = (taken(Book(None, credit=4), count) for count in (1, 1000))
+    assert lines_of(lambda: few.lease("producer")) == lines_of(lambda: many.lease("producer"))
+    assert lines_of(lambda: few.take("owner")) == lines_of(lambda: many.take("owner"))
+    assert lines_of(lambda: few.confirm(0)) == lines_of(lambda: many.confirm(0))
+
+
+def taken(book, count):
+    for _ in range(count):
+        filled(book, book.next)
+        book.take("owner")
+    return filled(book, book.next)
+
+
+def lines_of(do):
+    count = 0
+
+    def trace(_frame, event, _argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        do()
+    finally:
+        sys.settrace(before)
+    return count
