@@ -237,7 +237,7 @@ class Slots:
 
     def _images(self, slots: Sequence[int], faults: dict[int, Fault]) -> dict[str, NDArray[Any]]:
         rendered = [self._rendered(slot, faults) for slot in slots]
-        return {name: np.stack([images[name] for images in rendered]) for name in rendered[0]}
+        return {name: _stacked([images[name] for images in rendered]) for name in rendered[0]}
 
     def _rendered(self, slot: int, faults: dict[int, Fault]) -> Arrays:
         if slot not in faults:
