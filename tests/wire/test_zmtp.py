@@ -84,6 +84,13 @@ def test_messages_longer_than_any_buffer_arrive_among_short_ones():
     assert decoded(*cut(wire, range(0, len(wire), 9999)), limit=4 * BUFFER_BYTES) == sent
 
 
+@pytest.mark.parametrize("position", [5, 100, 70_000])
+def test_what_comes_behind_a_long_frame_stays_behind_it(position):
+    sent = [[b"x" * 100_000], [b"", b"short"]]
+    wire = b"".join(map(message_bytes, sent))
+    assert decoded(wire[:position], wire[position:]) == sent
+
+
 def test_commands_between_messages_are_passed_over():
     ping = b"\x04\x07\x04PING\x00\x0a"
     assert decoded(message_bytes([b"one"]) + ping + message_bytes([b"two"])) == [[b"one"], [b"two"]]

@@ -15,6 +15,7 @@ from typing import Literal
 
 from blendgym.errors import MalformedMessage
 from blendgym.wire.transport.buffers import Buffer
+from blendgym.wire.transport.large_frame import LargeFrame
 
 Role = Literal["REQ", "REP"]
 
@@ -68,7 +69,8 @@ class Decoder:
     """Takes the bytes of a connection in pieces of any size, gives greeting, commands and messages.
 
     Args:
-        max_bytes: The longest message, with its framing. The buffer gets at most twice as long.
+        max_bytes: The longest message, with its framing. The buffer gets at most twice as long as a frame that is sent
+            uncopied; longer ones are received into memory of their own, in which they stay.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -77,9 +79,12 @@ class Decoder:
         self._start = self._end = 0
         self._frames: list[Buffer] = []
         self._message_bytes = 0
+        self._large: LargeFrame | None = None
 
     def space(self) -> memoryview:
         """Where the next bytes belong. There is always some, and it grows with what has arrived."""
+        if self._large and not self._large.is_complete:
+            return self._large.space()
         if self._start == self._end:
             self._start = self._end = 0
         elif self._end == len(self._buffer):
@@ -88,12 +93,15 @@ class Decoder:
 
     def arrived(self, count: int) -> None:
         """Takes that many bytes from the beginning of the space."""
-        self._end += count
+        if self._large and not self._large.is_complete:
+            self._large.take(count)
+        else:
+            self._end += count
 
     @property
     def holds_bytes(self) -> bool:
         """Whether there are bytes of what comes next."""
-        return self._start < self._end
+        return self._large is not None or self._start < self._end
 
     def greeting(self) -> bytes | None:
         """The greeting, with which a connection begins, or ``None`` if it is not complete yet."""
@@ -128,7 +136,7 @@ class Decoder:
         """The next message if it is complete, and one short frame in an envelope: most are."""
         buffer, start, arrived = self._buffer, self._start, self._end
         body = start + len(SHORT_ENVELOPE) + 1
-        if arrived < body or self._frames or not buffer.startswith(SHORT_ENVELOPE, start):
+        if arrived < body or self._frames or self._large or not buffer.startswith(SHORT_ENVELOPE, start):
             return None
         end = body + buffer[body - 1]
         if arrived < end or end - start > self._max_bytes:
@@ -149,30 +157,47 @@ class Decoder:
 
     def _frame(self) -> tuple[int, bytearray] | None:
         """Flags and body of the next frame."""
-        buffer, start, arrived = self._buffer, self._start, self._end
-        body = start + 2
-        if arrived < body:
+        if self._large:
+            return self._large_frame(self._large)
+        header = self._header()
+        if header is None:
             return None
-        flags, length = buffer[start], buffer[start + 1]
-        if flags not in KNOWN_FLAGS:
-            raise MalformedMessage(f"A ZeroMQ frame has the flags {flags:#04x}, which ZMTP 3 does not know.")
-        if flags & LONG:
-            body += 7
-            if arrived < body:
-                return None
-            length = int.from_bytes(buffer[body - 8 : body], "big")
+        flags, body, length = header
         end = body + length
-        size = self._message_bytes + end - start
+        size, is_complete = self._message_bytes + end - self._start, self._end >= end
         if size > self._max_bytes:
             raise MalformedMessage(
                 f"A message has at most {self._max_bytes} bytes with its framing; this one has more."
             )
-        if arrived < end:
+        if not is_complete and length <= UNCOPIED_BYTES:
             return None
         if not flags & COMMAND:
             self._message_bytes = size
-        self._start = end
-        return flags, buffer[body:end]
+        if is_complete:
+            self._start = end
+            return flags, self._buffer[body:end]
+        self._large = LargeFrame(flags, length, self._view[body : self._end])
+        self._start = self._end = 0
+        return None
+
+    def _header(self) -> tuple[int, int, int] | None:
+        """Flags of the next frame, where its body begins, and how long that is."""
+        buffer, arrived, body = self._buffer, self._end, self._start + 2
+        if arrived < body:
+            return None
+        flags, length = buffer[body - 2], buffer[body - 1]
+        if flags not in KNOWN_FLAGS:
+            raise MalformedMessage(f"A ZeroMQ frame has the flags {flags:#04x}, which ZMTP 3 does not know.")
+        if not flags & LONG:
+            return flags, body, length
+        body += 7
+        return (flags, body, int.from_bytes(buffer[body - 8 : body], "big")) if arrived >= body else None
+
+    def _large_frame(self, large: LargeFrame) -> tuple[int, bytearray] | None:
+        if not large.is_complete:
+            return None
+        self._large = None
+        return large.flags, large.body
 
     def _make_room(self) -> None:
         waiting = self._view[self._start : self._end]
