@@ -10,7 +10,7 @@ PYENV = $(shell pyenv root 2>/dev/null)
 runs = $(if $(shell $(1) -c 'print("yes")' 2>/dev/null),$(2))
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-learning test-endurance test-versions test-ecosystem lint format docs bench clean
+.PHONY: help demo test test-learning test-endurance test-cluster test-versions test-ecosystem lint format docs bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ test-learning: $(VENV)/installed-dev  ## Train four environments with three seed
 test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages, compare twins, search for counterexamples
 	$(BIN)/pytest -m endurance
 	$(BIN)/pytest -m hypothesis --hypothesis-profile searching --timeout 1200
+
+test-cluster: $(VENV)/installed-dev  ## Work on a Ray cluster of several nodes on this machine, some of which are killed
+	$(BIN)/pytest -m cluster
 
 test-versions: $(VENV)/installed-dev  ## Run the tests against the other supported versions of Blender
 	@$(if $(strip $(VERSIONS)),$(MAKE) --no-print-directory $(VERSIONS:%=.venv-bpy-%/installed))

@@ -399,6 +399,12 @@ class NodeLost(BlendgymError):
     code = "node_lost"
 
 
+class NodesBusy(ServerStartError):
+    """No node of a cluster had a ready server in time; most often each of its processors is taken."""
+
+    code = "nodes_busy"
+
+
 class NodeUnfit(BlendgymError):
     """A node of a cluster lacks blendgym, or has another one, and cannot do what it is to do."""
 

@@ -22,6 +22,7 @@ def study(
     /,
     quick: bool = False,
     producers: Count = PROCESSORS,
+    execute: str = "local",
     output: MaybeOutputFolder = None,
 ) -> None:
     """Trains networks on renders alone, and examines them on real photographs.
@@ -33,14 +34,16 @@ def study(
         name: Which study.
         quick: Whether to rehearse it in a minute, with few images and runs, and with the photographs left closed.
         producers: Blenders that render at a time.
+        execute: Where they render: local, ray or ray:HOST:PORT. Networks are trained here in any case.
         output: Folder of the study; by default its name.
     """
     from blendgym.photographs.carrying_out import carry_out
-    from blendgym.photographs.study import StudyFolder
+    from blendgym.photographs.study import Blenders, StudyFolder
 
     folder, chosen = StudyFolder(output or Path(name)), _study(name)
+    blenders = Blenders(producers, execute)
     with finished_is_kept(folder.path):
-        verdicts, failed = carry_out(folder, chosen, chosen.declaration(quick), producers)
+        verdicts, failed = carry_out(folder, chosen, chosen.declaration(quick), blenders)
     table = Table("arm", "images", f"% {chosen.score}", "difference")
     for each in verdicts:
         difference = _told(each.difference, "+.1f") if each.difference else ""

@@ -12,7 +12,7 @@ from blendgym.client.connection.session import Session
 from blendgym.client.link import Link
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
-from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed, ResetNeeded, ServerError
+from blendgym.errors import BlendgymError, ConnectionPoisoned, EnvironmentClosed, NodesBusy, ResetNeeded, ServerError
 from blendgym.images.captures import Capture, ObjectEntry
 from blendgym.images.views import View
 from blendgym.wire import messages
@@ -112,7 +112,9 @@ class Host:
                 newest.connect()
             except BlendgymError as error:
                 newest.failure = error
-                if not (isinstance(error, ServerError) and self._settings.truncates_on_error):
+                # Who has waited for a processor in vain would do so again, for as long.
+                may_pass = isinstance(error, ServerError) and not isinstance(error, NodesBusy)
+                if not (may_pass and self._settings.truncates_on_error):
                     raise
             else:
                 return newest

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from blendgym.errors import ExtraMissing, InvalidOption
 
 LOCAL, RAY = "local", "ray"
+ADDRESS = re.compile(r"\S+:\d{1,5}")
 
 
 class Actor(Protocol):
@@ -77,10 +79,10 @@ def find_cluster(execute: str) -> Cluster | None:
         ExtraMissing: If Ray is not installed.
         ClusterNotFound: If there is no cluster, or it cannot be connected to.
     """
-    kind, _, address = execute.partition(":") if isinstance(execute, str) else ("", "", "")
+    kind, colon, address = execute.partition(":") if isinstance(execute, str) else ("", "", "")
     if execute == LOCAL:
         return None
-    if kind != RAY or execute == "ray:":
+    if kind != RAY or (colon and not ADDRESS.fullmatch(address)):
         raise InvalidOption(f"execute is {execute!r}; expected 'local', 'ray' or 'ray:HOST:PORT'.")
     try:
         from blendgym.execute.on_ray import RayCluster

@@ -131,7 +131,8 @@ def _connect(address: str) -> None:
         except Exception as error:  # Of many kinds: nobody listens, another version of Ray or Python, no permission.
             raise ClusterNotFound(
                 f"There is no Ray cluster {'on this machine' if address == 'auto' else f'at {address}'} that this "
-                f"process could use: {error} `ray start --head` begins one, and says how other machines join it."
+                f"process could use: {str(error).rstrip('.')}. `ray start --head` begins one, and says how other "
+                "machines join it."
             ) from error
         return
     connected = ray.get_runtime_context().gcs_address

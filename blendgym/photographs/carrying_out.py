@@ -7,15 +7,16 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from blendgym.execute.cluster import find_cluster
 from blendgym.photographs.figures import draw_verdicts
 from blendgym.photographs.report import write_report
 from blendgym.photographs.results import Verdict, judge, write_tables
 from blendgym.photographs.runs import examine_all, failures, lock, train_all
-from blendgym.photographs.study import Arm, Declaration, Study, StudyFolder
+from blendgym.photographs.study import Arm, Blenders, Declaration, Study, StudyFolder
 
 
 def carry_out(
-    folder: StudyFolder, study: Study, declaration: Declaration, producers: int
+    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders
 ) -> tuple[list[Verdict], dict[str, str]]:
     """Does what is left of a study.
 
@@ -23,7 +24,7 @@ def carry_out(
         folder: Of the study; what is finished there stays as it is.
         study: What is studied.
         declaration: What is to be done.
-        producers: Blenders that render at a time. Only what a teacher draws depends on it.
+        blenders: That render. Only what a teacher draws depends on it.
 
     Returns:
         What each arm is worth, and the errors of the runs that have failed, by run.
@@ -31,10 +32,13 @@ def carry_out(
     Raises:
         InvalidStudy: If the folder has another study, something was changed after the photographs were opened, they are
             not those that were declared, or no run has finished.
+        InvalidOption: If it is nowhere that Blenders are to render.
+        ExtraMissing: If that takes a package that is not installed.
     """
+    find_cluster(blenders.execute)
     folder.declare(declaration)
     with _progress(declaration) as (progress, task):
-        _train(folder, study, declaration, producers, progress, task)
+        _train(folder, study, declaration, blenders, progress, task)
     lock(folder, declaration)
     photographs, examined = examine_all(folder, study, declaration)
     verdicts = judge(declaration, examined, study.worth)
@@ -48,7 +52,7 @@ def carry_out(
 
 
 def _train(
-    folder: StudyFolder, study: Study, declaration: Declaration, producers: int, progress: Progress, task: TaskID
+    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, progress: Progress, task: TaskID
 ) -> None:
     images: dict[tuple[str, int], int] = {}
 
@@ -56,7 +60,7 @@ def _train(
         images[arm.name, seed] = made
         progress.update(task, completed=sum(images.values()), run=f"{arm.name}, seed {seed}")
 
-    train_all(folder, study, declaration, producers, advance)
+    train_all(folder, study, declaration, blenders, advance)
 
 
 @contextmanager

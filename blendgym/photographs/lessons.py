@@ -10,7 +10,7 @@ import msgspec
 from blendgym.data.sample import Sample
 from blendgym.photographs.learner import BatchLearner, Seen
 from blendgym.photographs.streams import CHUNK, chunks_of, taught_stream
-from blendgym.photographs.study import Arm, Report
+from blendgym.photographs.study import Arm, Blenders, Report
 from blendgym.scenario import Scenario
 
 Network = TypeVar("Network", bound=BatchLearner[Any])
@@ -48,7 +48,7 @@ def learned(make: Callable[[int], Network], seen: Seen, count: int) -> Network:
 
 def learned_as_drawn(
     make: Callable[[int], Network], scenario: type[Scenario], gathered: Callable[[list[Sample]], Seen], arm: Arm,
-    seed: int, producers: int, lessons: Lessons, report: Report,
+    seed: int, blenders: Blenders, lessons: Lessons, report: Report,
 ) -> tuple[Network, Seen]:  # fmt: skip
     """A network by whose losses the teacher of an arm has drawn what it has learned from.
 
@@ -60,7 +60,7 @@ def learned_as_drawn(
         gathered: Makes of samples what is learned from.
         arm: Whose parameters are drawn.
         seed: Of the stream.
-        producers: Blenders that render at a time.
+        blenders: That render.
         lessons: What the teacher aims at, and when it begins.
         report: Told of how many renders there are.
 
@@ -68,7 +68,7 @@ def learned_as_drawn(
         The network, and the first chunk.
     """
     network, parts = make(-(-arm.images // CHUNK)), list[Seen]()
-    with taught_stream(scenario, arm, seed, producers, lessons.passing_loss, lessons.warm_up) as stream:
+    with taught_stream(scenario, arm, seed, blenders, lessons.passing_loss, lessons.warm_up) as stream:
         for samples in chunks_of(stream, report):
             seen = gathered(samples)
             stream.report([sample.index for sample in samples], network.losses(seen), "lockstep")

@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.study import Arm, Declaration, Examined, Photographs, Record, Study, StudyFolder, Trained
+from blendgym.photographs.study import (
+    Arm,
+    Blenders,
+    Declaration,
+    Examined,
+    Photographs,
+    Record,
+    Study,
+    StudyFolder,
+    Trained,
+)
 from blendgym.studies.files import read_arrays, read_struct, write_arrays, write_struct
 
 RECORD, WEIGHTS, PICTURES, ANSWERS = "run.json", "weights.npz", "pictures.npz", "answers.npz"
@@ -36,7 +46,9 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     failed: dict[str, str]
 
 
-def train_all(folder: StudyFolder, study: Study, declaration: Declaration, producers: int, advance: Advance) -> None:
+def train_all(
+    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, advance: Advance
+) -> None:
     """Does what is left of the runs that need no photograph. One that raises an error is noted as failed.
 
     Once the study is locked nothing of them is trained any more; until then, what has failed is tried again.
@@ -46,7 +58,7 @@ def train_all(folder: StudyFolder, study: Study, declaration: Declaration, produ
     for seed in declaration.seeds:
         for arm in declaration.sealed_arms:
             told = partial(advance, arm, seed)
-            _do(folder, arm, seed, partial(study.train, declaration, arm, seed, producers, folder.renders, told))
+            _do(folder, arm, seed, partial(study.train, declaration, arm, seed, blenders, folder.renders, told))
             advance(arm, seed, arm.images)
 
 

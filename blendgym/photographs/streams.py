@@ -9,7 +9,7 @@ from typing import Any
 from blendgym.data.sample import Sample
 from blendgym.data.stream import Stream
 from blendgym.parameters.selection import select
-from blendgym.photographs.study import Arm, Report
+from blendgym.photographs.study import Arm, Blenders, Report
 from blendgym.scenario import Scenario
 from blendgym.teachers.adaptive import adaptive_teacher
 
@@ -18,7 +18,7 @@ CHUNK = 32
 
 
 def stream_of(
-    scenario: type[Scenario], randomize: tuple[str, ...], seed: int, count: int, producers: int, **arguments: Any
+    scenario: type[Scenario], randomize: tuple[str, ...], seed: int, count: int, blenders: Blenders, **arguments: Any
 ) -> Stream:
     """The stream of a scenario.
 
@@ -27,14 +27,17 @@ def stream_of(
         randomize: Groups and names of the parameters that are drawn.
         seed: Of the stream.
         count: How many samples.
-        producers: Blenders that render at a time.
+        blenders: That render.
         arguments: Further ones of the stream.
     """
-    return Stream(scenario, seed=seed, count=count, producers=producers, randomize=randomize, ahead=16, **arguments)
+    return Stream(
+        scenario, seed=seed, count=count, producers=blenders.producers, execute=blenders.execute, randomize=randomize,
+        ahead=16, **arguments,
+    )  # fmt: skip
 
 
 def taught_stream(
-    scenario: type[Scenario], arm: Arm, seed: int, producers: int, passing_loss: float, warm_up: int
+    scenario: type[Scenario], arm: Arm, seed: int, blenders: Blenders, passing_loss: float, warm_up: int
 ) -> Stream:
     """The stream of an arm, drawn by a teacher who is told losses.
 
@@ -42,13 +45,13 @@ def taught_stream(
         scenario: Its class.
         arm: Whose parameters are drawn.
         seed: Of the stream.
-        producers: Blenders that render at a time.
+        blenders: That render.
         passing_loss: The teacher aims at losses that are a good two times as large.
         warm_up: Samples before the teacher adapts.
     """
     space = select(scenario.parameters, arm.randomize)
     return stream_of(
-        scenario, arm.randomize, seed, arm.images, producers,
+        scenario, arm.randomize, seed, arm.images, blenders,
         teacher=lambda _: adaptive_teacher(space, "scores", warm_up), passing_loss=passing_loss,
     )  # fmt: skip
 

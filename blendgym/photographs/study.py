@@ -25,6 +25,22 @@ Report = Callable[[int], None]
 """Is told of how many images have been made so far."""
 
 
+class Blenders(NamedTuple):
+    """What renders for a study.
+
+    Args:
+        producers: How many at a time.
+        execute: Where, as ``find_cluster`` takes it.
+    """
+
+    producers: int
+    execute: str = "local"
+
+
+ONE = Blenders(1)
+"""For renders that are there already."""
+
+
 class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way to train networks.
 
@@ -221,7 +237,7 @@ class Study(Protocol):
         """What is to be done: all of it, or a rehearsal of half a minute."""
 
     def train(
-        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+        self, declaration: Declaration, arm: Arm, seed: int, blenders: Blenders, renders: Path, report: Report
     ) -> Trained:
         """Does one run, without any photograph. What runs may share is kept in the folder of renders."""
 

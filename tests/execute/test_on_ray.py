@@ -21,16 +21,21 @@ from blendgym.errors import (
     AccessDenied,
     BlenderNotFound,
     InvalidOption,
+    NodesBusy,
     ServerDied,
-    ServerStartError,
     ServerUnreachable,
 )
 from blendgym.execute.cluster import find_cluster
+from blendgym.photographs.cup.arms import GROUPS
+from blendgym.photographs.cup.renders import kept_renders
+from blendgym.photographs.study import ONE, Blenders
 from blendgym.studies.comparison import carry_out
 from blendgym.studies.exams import Exam
 from blendgym.studies.on_cluster import RunActor
 from blendgym.studies.runs import execute, record_of
 from blendgym.studies.study import StudyFolder
+
+pytestmark = pytest.mark.cluster
 
 PAGE = Path(__file__).parents[2] / "docs" / "cluster.md"
 ENV_ID = "BlendCartpole-v0"
@@ -135,6 +140,13 @@ def test_environments_on_a_node_are_those_of_this_machine_and_nobody_else_gets_i
     assert blenders() == []
 
 
+def test_renders_of_a_study_on_photographs_are_those_of_this_machine(nodes, tmp_path):
+    there = kept_renders(tmp_path / "there", GROUPS, 5, 2, Blenders(1, nodes.execute))
+    here = kept_renders(tmp_path / "here", GROUPS, 5, 2, ONE)
+    np.testing.assert_array_equal(there.colours, here.colours)
+    np.testing.assert_array_equal(there.masks, here.masks)
+
+
 def test_episodes_on_a_node_that_is_lost_are_truncated_and_the_next_begin_on_another(nodes):
     envs = gym.make_vec(ENV_ID, num_envs=2, execute=nodes.execute, on_error="truncate")
     try:
@@ -182,8 +194,8 @@ def test_the_programs_of_the_page_run(nodes):
 
 def test_a_server_is_not_waited_for_for_ever_where_no_node_has_a_processor_for_it(nodes):
     busy = [find_cluster(nodes.execute).place(RunActor) for _ in range(2)]
-    env = gym.make(ENV_ID, execute=nodes.execute, deadlines={"start": 2.0})
-    with pytest.raises(ServerStartError, match=r"one processor .*ray status"):
+    env = gym.make(ENV_ID, execute=nodes.execute, deadlines={"start": 2.0}, on_error="truncate")
+    with pytest.raises(NodesBusy, match=r"one processor .*ray status"):
         env.reset()
     env.close()
     for handle in busy:

@@ -18,7 +18,9 @@ def test_local_is_no_cluster():
     assert find_cluster("local") is None
 
 
-@pytest.mark.parametrize("word", ["slurm", "", "ray:", "rayon", "local:1", None, 3])
+@pytest.mark.parametrize(
+    "word", ["slurm", "", "ray:", "rayon", "local:1", "ray:host", "ray:host:port", "ray:host:123456", None, 3]
+)
 def test_only_the_words_that_are_known_are_taken(word):
     with pytest.raises(InvalidOption, match="expected 'local', 'ray' or 'ray:HOST:PORT'"):
         find_cluster(word)
@@ -31,7 +33,7 @@ def test_without_ray_the_extra_is_named(monkeypatch):
         find_cluster("ray")
 
 
-@pytest.mark.parametrize("word", ["ray", "ray:127.0.0.1:9", "ray:no-port"])
+@pytest.mark.parametrize("word", ["ray", "ray:127.0.0.1:9"])
 def test_where_there_is_no_cluster_none_is_started(word, tmp_path, monkeypatch):
     monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
     monkeypatch.delenv("RAY_ADDRESS", raising=False)

@@ -33,7 +33,7 @@ from blendgym.photographs.coins.scenario import HEIGHT_OF_RENDER, WIDTH, Table
 from blendgym.photographs.coins.strikes import AROUND, RELIEF, THICKNESS, strike
 from blendgym.photographs.coins.study import CoinStudy
 from blendgym.photographs.coins.table import COIN
-from blendgym.photographs.study import Photographs
+from blendgym.photographs.study import ONE, Photographs
 
 ROOT = Path(__file__).parents[2]
 
@@ -301,8 +301,8 @@ def test_all_arms_are_examined_on_both_photographs_and_have_as_many_pictures():
 
 
 def test_realistic_renders_are_of_the_same_kind_as_randomized_ones():
-    made = realistic(REALISTIC_GROUPS, 3, 3, 1, lambda _: None)
-    other = randomized(GROUPS, 3, 3, 1, lambda _: None)
+    made = realistic(REALISTIC_GROUPS, 3, 3, ONE, lambda _: None)
+    other = randomized(GROUPS, 3, 3, ONE, lambda _: None)
     assert made.grey.shape == other.grey.shape == (3, HEIGHT_OF_RENDER, WIDTH)
     assert sum(map(len, made.boxes)) > 0
     assert all(np.ptp(grey) > 20 for grey in made.grey)

@@ -13,12 +13,12 @@ from blendgym.errors import InvalidStudy
 from blendgym.photographs.carrying_out import carry_out
 from blendgym.photographs.renders import kept
 from blendgym.photographs.results import difference_of, mean_of
-from blendgym.photographs.study import Photographs, StudyFolder, mean_score
+from blendgym.photographs.study import ONE, Photographs, StudyFolder, mean_score
 from blendgym.studies.files import write_arrays
 
 
 def carried_out(folder, study):
-    return carry_out(StudyFolder(folder), study, study.declaration(), producers=1)
+    return carry_out(StudyFolder(folder), study, study.declaration(), ONE)
 
 
 def test_photographs_are_opened_when_all_runs_are_sealed(tmp_path):
@@ -99,7 +99,7 @@ def test_other_photographs_count_for_the_checksum():
 
 def test_a_rehearsal_says_that_it_is_one(tmp_path):
     study = ToyStudy()
-    carry_out(StudyFolder(tmp_path), study, study.declaration(quick=True), producers=1)
+    carry_out(StudyFolder(tmp_path), study, study.declaration(quick=True), ONE)
     assert "This is a rehearsal" in (tmp_path / "report.html").read_text()
 
 
@@ -137,7 +137,7 @@ def test_another_declaration_is_refused_in_the_same_folder(tmp_path):
     carried_out(tmp_path, study)
     other = msgspec.structs.replace(study.declaration(), sources="changed")
     with pytest.raises(InvalidStudy, match="declares another study"):
-        carry_out(StudyFolder(tmp_path), study, other, producers=1)
+        carry_out(StudyFolder(tmp_path), study, other, ONE)
 
 
 def test_other_photographs_than_declared_are_refused(tmp_path):

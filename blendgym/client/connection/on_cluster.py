@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from blendgym.client.process.deadlines import Deadlines
 from blendgym.client.process.launcher import ServerProcess
-from blendgym.errors import BlendgymError, NodeLost, ServerDied, ServerStartError
+from blendgym.errors import BlendgymError, NodeLost, NodesBusy, ServerDied, ServerStartError
 from blendgym.execute.cluster import Cluster
 from blendgym.wire.transport.keys import CLIENTS, SERVER_SECRET, ClientKeys, make_keys, read_client_keys
 
@@ -123,7 +123,8 @@ class ClusterServer:
         """Where it can be reached; waits until it is ready.
 
         Raises:
-            ServerStartError: If it is not in time, or its node is lost before.
+            NodesBusy: If it is not in time.
+            ServerStartError: If its node is lost before.
             NodeUnfit: If the node lacks blendgym.
             BlendgymError: Whatever the server reports.
         """
@@ -131,7 +132,7 @@ class ClusterServer:
             address: str = self._handle.answer(max(0.0, self._started + self._seconds - time.monotonic()))
         except TimeoutError:
             self.stop()
-            raise ServerStartError(
+            raise NodesBusy(
                 f"The Blender server was not ready on any node of the cluster after {self._seconds:g} s (deadline "
                 "'start'). Each takes one processor of the cluster's count; `ray status` shows how many are free."
             ) from None

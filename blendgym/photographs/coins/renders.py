@@ -16,7 +16,7 @@ from blendgym.photographs.coins.scenario import Table
 from blendgym.photographs.coins.table import COIN
 from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
-from blendgym.photographs.study import Arrays, Report
+from blendgym.photographs.study import Arrays, Blenders, Report
 
 SHOWN = 8
 """Tables that are kept to be looked at."""
@@ -63,13 +63,13 @@ class Pictures(NamedTuple):
         return np.repeat(self.grey[:SHOWN, ..., None], 3, axis=-1)
 
 
-Render = Callable[[tuple[str, ...], int, int, int, Report], Pictures]
+Render = Callable[[tuple[str, ...], int, int, Blenders, Report], Pictures]
 """Renders, by the groups of parameters that are drawn, the seed, how many, the Blenders at a time, and whom to tell."""
 
 
 def kept_renders(
-    folder: Path, randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report = lambda _: None,
-    render: Render | None = None,
+    folder: Path, randomize: tuple[str, ...], seed: int, count: int, blenders: Blenders,
+    report: Report = lambda _: None, render: Render | None = None,
 ) -> Pictures:  # fmt: skip
     """Reads renders that are kept in a folder, or makes them and keeps them there.
 
@@ -78,13 +78,13 @@ def kept_renders(
         randomize: Groups of parameters that are drawn.
         seed: Of the stream.
         count: How many.
-        producers: Blenders that render at a time.
+        blenders: That render.
         report: Told while they are rendered.
         render: Makes them; ``randomized`` by default.
     """
 
     def rendered() -> Arrays:
-        made = (render or randomized)(randomize, seed, count, producers, report)
+        made = (render or randomized)(randomize, seed, count, blenders, report)
         counts = np.array([len(own) for own in made.boxes])
         return {"grey": made.grey, "boxes": np.concatenate(made.boxes), "counts": counts}
 
@@ -105,13 +105,13 @@ def boxes_of(sample: Sample) -> Boxes:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def randomized(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
+def randomized(randomize: tuple[str, ...], seed: int, count: int, blenders: Blenders, report: Report) -> Pictures:
     """Renders by the rasteriser."""
-    with stream_of(Table, randomize, seed, count, producers) as stream:
+    with stream_of(Table, randomize, seed, count, blenders) as stream:
         return Pictures.joined([gathered(samples) for samples in chunks_of(stream, report)])
 
 
-def realistic(randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report) -> Pictures:
+def realistic(randomize: tuple[str, ...], seed: int, count: int, blenders: Blenders, report: Report) -> Pictures:
     """Renders by Cycles, as many under each of the photographed surroundings, in turns.
 
     Raises:
@@ -121,7 +121,7 @@ def realistic(randomize: tuple[str, ...], seed: int, count: int, producers: int,
     parts = list[Pictures]()
     for number, file in enumerate(files):
         own = len(range(number, count, len(files)))
-        with stream_of(RealisticTable, randomize, seed + number, own, producers, appearance=lit_by(file)) as stream:
+        with stream_of(RealisticTable, randomize, seed + number, own, blenders, appearance=lit_by(file)) as stream:
             parts.append(gathered(list(stream)))
         report(sum(len(part.grey) for part in parts))
     turns = [(place, number) for number, part in enumerate(parts) for place in range(len(part.grey))]

@@ -21,8 +21,10 @@ from blendgym.photographs.coins.renders import Pictures, kept_renders, randomize
 from blendgym.photographs.coins.training import Settings, taught, trained
 from blendgym.photographs.results import Verdict
 from blendgym.photographs.study import (
+    ONE,
     Arm,
     Arrays,
+    Blenders,
     Declaration,
     Examined,
     Figure,
@@ -71,16 +73,16 @@ class CoinStudy:
         )
 
     def train(
-        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+        self, declaration: Declaration, arm: Arm, seed: int, blenders: Blenders, renders: Path, report: Report
     ) -> Trained:
         """Trains a network on the renders of a stream."""
         settings = msgspec.convert(declaration.settings, Settings)
-        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, producers)
+        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, blenders)
         if arm.teacher:
-            detector, first = taught(settings, arm, seed, producers, report)
+            detector, first = taught(settings, arm, seed, blenders, report)
         else:
             render = randomized if "light" in arm.randomize else realistic
-            first = kept_renders(renders, arm.randomize, TRAINING_SEED, arm.images, producers, report, render)
+            first = kept_renders(renders, arm.randomize, TRAINING_SEED, arm.images, blenders, report, render)
             detector = trained(settings.training, first, seed)
         weights = detector.weights()
         found = _found_in(weights, validation)
@@ -96,7 +98,7 @@ class CoinStudy:
     ) -> Trained:
         """Trains a network for each half, on as many pictures made of the other half."""
         settings = msgspec.convert(declaration.settings, Settings)
-        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, 1)
+        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, ONE)
         networks, scores = [], []
         for fold, (_, half) in enumerate(halves_of(photographs)):
             pictures = cuttings(half, arm.images, fold, TRAINING_SEED)

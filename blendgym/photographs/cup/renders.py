@@ -14,7 +14,7 @@ from blendgym.photographs.cup.kitchen import CUP
 from blendgym.photographs.cup.scenario import Coffee
 from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
-from blendgym.photographs.study import Arrays, Report
+from blendgym.photographs.study import Arrays, Blenders, Report
 
 SHOWN = 8
 """Pictures that are kept to be looked at."""
@@ -47,7 +47,7 @@ class Pictures(NamedTuple):
 
 
 def kept_renders(
-    folder: Path, randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report = lambda _: None
+    folder: Path, randomize: tuple[str, ...], seed: int, count: int, blenders: Blenders, report: Report = lambda _: None
 ) -> Pictures:
     """Reads renders that are kept in a folder, or makes them and keeps them there.
 
@@ -56,12 +56,12 @@ def kept_renders(
         randomize: Groups of parameters that are drawn.
         seed: Of the stream.
         count: How many.
-        producers: Blenders that render at a time.
+        blenders: That render.
         report: Told while they are rendered.
     """
 
     def rendered() -> Arrays:
-        with stream_of(Coffee, randomize, seed, count, producers) as stream:
+        with stream_of(Coffee, randomize, seed, count, blenders) as stream:
             return Pictures.joined([gathered(samples) for samples in chunks_of(stream, report)])._asdict()
 
     return Pictures(**kept(folder, randomize, seed, rendered))

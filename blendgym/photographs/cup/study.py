@@ -23,6 +23,7 @@ from blendgym.photographs.results import Verdict
 from blendgym.photographs.study import (
     Arm,
     Arrays,
+    Blenders,
     Declaration,
     Examined,
     Figure,
@@ -70,15 +71,15 @@ class CupStudy(TrainedOnRendersAlone):
         )
 
     def train(
-        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+        self, declaration: Declaration, arm: Arm, seed: int, blenders: Blenders, renders: Path, report: Report
     ) -> Trained:
         """Trains a network on the renders of a stream."""
         settings = msgspec.convert(declaration.settings, Settings)
-        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, producers)
+        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, blenders)
         if arm.teacher:
-            learner, first = taught(settings, arm, seed, producers, report)
+            learner, first = taught(settings, arm, seed, blenders, report)
         else:
-            shared = kept_renders(renders, arm.randomize, seed, declaration.shared_images(arm), producers, report)
+            shared = kept_renders(renders, arm.randomize, seed, declaration.shared_images(arm), blenders, report)
             first = shared.part(0, arm.images)
             learner = trained(settings.training, first, seed)
         weights = learner.weights()

@@ -6,7 +6,7 @@ from blendgym.photographs.cup.network import CupLearner, Training
 from blendgym.photographs.cup.renders import Pictures, gathered
 from blendgym.photographs.cup.scenario import Coffee
 from blendgym.photographs.lessons import Lessons, learned, learned_as_drawn
-from blendgym.photographs.study import Arm, Report
+from blendgym.photographs.study import Arm, Blenders, Report
 
 
 class Settings(Lessons, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,10 +27,10 @@ def trained(training: Training, pictures: Pictures, seed: int) -> CupLearner:
     return learned(lambda chunks: CupLearner(training, chunks, seed), pictures, len(pictures.colours))
 
 
-def taught(settings: Settings, arm: Arm, seed: int, producers: int, report: Report) -> tuple[CupLearner, Pictures]:
+def taught(settings: Settings, arm: Arm, seed: int, blenders: Blenders, report: Report) -> tuple[CupLearner, Pictures]:
     """A network by whose losses the teacher of an arm has drawn what it has learned from, and the first of it."""
 
     def make(chunks: int) -> CupLearner:
         return CupLearner(settings.training, chunks, seed)
 
-    return learned_as_drawn(make, Coffee, gathered, arm, seed, producers, settings, report)
+    return learned_as_drawn(make, Coffee, gathered, arm, seed, blenders, settings, report)

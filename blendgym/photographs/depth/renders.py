@@ -12,11 +12,11 @@ from blendgym.photographs.depth.room import FAR, REACH
 from blendgym.photographs.depth.scenario import Room
 from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
-from blendgym.photographs.study import Arrays, Report
+from blendgym.photographs.study import Arrays, Blenders, Report
 
 
 def kept_renders(
-    folder: Path, randomize: tuple[str, ...], seed: int, count: int, producers: int, report: Report = lambda _: None
+    folder: Path, randomize: tuple[str, ...], seed: int, count: int, blenders: Blenders, report: Report = lambda _: None
 ) -> Pairs:
     """Reads renders that are kept in a folder, or makes them and keeps them there.
 
@@ -25,12 +25,12 @@ def kept_renders(
         randomize: Groups of parameters that are drawn.
         seed: Of the stream.
         count: How many.
-        producers: Blenders that render at a time.
+        blenders: That render.
         report: Told while they are rendered.
     """
 
     def rendered() -> Arrays:
-        with stream_of(Room, randomize, seed, count, producers) as stream:
+        with stream_of(Room, randomize, seed, count, blenders) as stream:
             return Pairs.joined([gathered(samples) for samples in chunks_of(stream, report)])._asdict()
 
     return Pairs(**kept(folder, randomize, seed, rendered))

@@ -26,6 +26,7 @@ from blendgym.photographs.results import Verdict
 from blendgym.photographs.study import (
     Arm,
     Arrays,
+    Blenders,
     Declaration,
     Examined,
     Figure,
@@ -79,17 +80,17 @@ class DepthStudy(TrainedOnRendersAlone):
         )
 
     def train(
-        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+        self, declaration: Declaration, arm: Arm, seed: int, blenders: Blenders, renders: Path, report: Report
     ) -> Trained:
         """Trains a network on the pairs of a stream. Block matchers learn nothing, and are validated likewise."""
         settings = _settings_of(declaration, arm)
-        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, producers)
+        validation = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, blenders)
         if settings.matcher:
             return Trained({}, _validated(settings, {}, validation), validation.shown)
         if arm.teacher:
-            learner, first = taught(settings, arm, seed, producers, report)
+            learner, first = taught(settings, arm, seed, blenders, report)
         else:
-            first = kept_renders(renders, arm.randomize, seed, _shared(declaration, arm), producers, report)
+            first = kept_renders(renders, arm.randomize, seed, _shared(declaration, arm), blenders, report)
             learner = trained(settings.training, first.part(0, arm.images), seed)
         weights = learner.weights()
         return Trained(weights, _validated(settings, weights, validation), first.shown)

@@ -9,7 +9,7 @@ from blendgym.photographs.depth.pairs import Pairs
 from blendgym.photographs.depth.renders import gathered
 from blendgym.photographs.depth.scenario import Room
 from blendgym.photographs.lessons import Lessons, learned, learned_as_drawn
-from blendgym.photographs.study import Arm, Report
+from blendgym.photographs.study import Arm, Blenders, Report
 
 
 class Settings(Lessons, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,10 +33,10 @@ def trained(training: Training, pairs: Pairs, seed: int) -> StereoLearner:
     return learned(lambda chunks: StereoLearner(training, chunks, seed), pairs, len(pairs.left))
 
 
-def taught(settings: Settings, arm: Arm, seed: int, producers: int, report: Report) -> tuple[StereoLearner, Pairs]:
+def taught(settings: Settings, arm: Arm, seed: int, blenders: Blenders, report: Report) -> tuple[StereoLearner, Pairs]:
     """A network by whose losses the teacher of an arm has drawn what it has learned from, and the first of it."""
 
     def make(chunks: int) -> StereoLearner:
         return StereoLearner(settings.training, chunks, seed)
 
-    return learned_as_drawn(make, Room, gathered, arm, seed, producers, settings, report)
+    return learned_as_drawn(make, Room, gathered, arm, seed, blenders, settings, report)

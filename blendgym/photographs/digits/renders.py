@@ -14,7 +14,7 @@ from blendgym.photographs.digits.page import NAMES
 from blendgym.photographs.digits.scenario import Page
 from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
-from blendgym.photographs.study import Arrays, Report
+from blendgym.photographs.study import Arrays, Blenders, Report
 
 NOWHERE = (0.0, 0.0, 1.0, 1.0)
 """The box of a digit that is not in sight."""
@@ -46,7 +46,7 @@ class Renders(NamedTuple):
 
 
 def kept_renders(
-    folder: Path, randomize: tuple[str, ...], seed: int, pages: int, producers: int, report: Report = lambda _: None
+    folder: Path, randomize: tuple[str, ...], seed: int, pages: int, blenders: Blenders, report: Report = lambda _: None
 ) -> Renders:
     """Reads pages that are kept in a folder, or renders them and keeps them there.
 
@@ -55,12 +55,12 @@ def kept_renders(
         randomize: Groups of parameters that are drawn.
         seed: Of the stream.
         pages: How many.
-        producers: Blenders that render at a time.
+        blenders: That render.
         report: Told while they are rendered.
     """
 
     def rendered() -> Arrays:
-        made = _rendered(randomize, seed, pages, producers, report)
+        made = _rendered(randomize, seed, pages, blenders, report)
         counts = np.rint(made.bitmaps * LEVELS).astype(np.uint8)
         return {"bitmaps": counts, "digits": made.digits.astype(np.uint8), "pictures": made.pictures}
 
@@ -78,8 +78,8 @@ def gathered(samples: list[Sample]) -> Renders:
     )
 
 
-def _rendered(randomize: tuple[str, ...], seed: int, pages: int, producers: int, report: Report) -> Renders:
-    with stream_of(Page, randomize, seed, pages, producers) as stream:
+def _rendered(randomize: tuple[str, ...], seed: int, pages: int, blenders: Blenders, report: Report) -> Renders:
+    with stream_of(Page, randomize, seed, pages, blenders) as stream:
         chunks = [gathered(samples) for samples in chunks_of(stream, report)]
     return Renders(
         np.concatenate([chunk.bitmaps for chunk in chunks]), np.concatenate([chunk.digits for chunk in chunks]),

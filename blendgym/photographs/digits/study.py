@@ -20,8 +20,10 @@ from blendgym.photographs.digits.training import Labelled, Settings, taught, tra
 from blendgym.photographs.results import Verdict
 from blendgym.photographs.streams import CHUNK
 from blendgym.photographs.study import (
+    ONE,
     Arm,
     Arrays,
+    Blenders,
     Declaration,
     Examined,
     Figure,
@@ -60,17 +62,17 @@ class DigitStudy:
         )
 
     def train(
-        self, declaration: Declaration, arm: Arm, seed: int, producers: int, renders: Path, report: Report
+        self, declaration: Declaration, arm: Arm, seed: int, blenders: Blenders, renders: Path, report: Report
     ) -> Trained:
         """Trains a network on the pages of a stream, as they come or as they have come for another one."""
         settings = _settings_of(declaration, arm)
         if arm.teacher:
-            reader, pictures = taught(settings, arm, seed, producers, report)
+            reader, pictures = taught(settings, arm, seed, blenders, report)
         else:
-            shared = kept_renders(renders, arm.randomize, seed, declaration.shared_images(arm), producers, report)
+            shared = kept_renders(renders, arm.randomize, seed, declaration.shared_images(arm), blenders, report)
             chunks = list(_chunks(shared.part(0, arm.images), settings.kinds))
             reader, pictures = trained(settings.training, chunks, seed), shared.pictures
-        return Trained(reader.weights(), _validated(reader, settings, renders, producers), pictures)
+        return Trained(reader.weights(), _validated(reader, settings, renders, blenders), pictures)
 
     def photographs(self, quick: bool) -> Photographs:
         """The real digits, as shares of ink, (digits, 8, 8); or printed ones."""
@@ -108,7 +110,7 @@ class DigitStudy:
         weights = [reader.weights() for reader in readers]
         return Trained(
             {name: np.stack([each[name] for each in weights]) for name in weights[0]},
-            float(np.mean([_validated(reader, settings, renders) for reader in readers])),
+            float(np.mean([_validated(reader, settings, renders, ONE) for reader in readers])),
             magnified(real.images[chosen[-1][:SHOWN]]),
         )
 
@@ -133,9 +135,9 @@ class DigitStudy:
         return draw_all(folder, photographs, examined, verdicts)
 
 
-def _validated(reader: Reader, settings: Settings, renders: Path, producers: int = 1) -> float:
+def _validated(reader: Reader, settings: Settings, renders: Path, blenders: Blenders) -> float:
     """The share of fresh renders that a network reads right."""
-    pages = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, producers)
+    pages = kept_renders(renders, GROUPS, VALIDATION_SEED, settings.validation, blenders)
     bitmaps, digits = _of_kinds(pages, settings.kinds)
     return float((read(reader.weights(), bitmaps)[:, : settings.kinds].argmax(axis=1) == digits).mean())
 

@@ -12,7 +12,7 @@ from blendgym.photographs.digits.renders import gathered
 from blendgym.photographs.digits.scenario import Page
 from blendgym.photographs.lessons import Lessons
 from blendgym.photographs.streams import CHUNK, chunks_of, taught_stream
-from blendgym.photographs.study import Arm, Report
+from blendgym.photographs.study import Arm, Blenders, Report
 
 Labelled = tuple[NDArray[np.float32], NDArray[np.int64]]
 """Bitmaps, (digits, 8, 8), and what each of them shows, (digits,)."""
@@ -44,13 +44,15 @@ def trained(training: Training, chunks: Sequence[Labelled], seed: int) -> Reader
     return reader
 
 
-def taught(settings: Settings, arm: Arm, seed: int, producers: int, report: Report) -> tuple[Reader, NDArray[np.uint8]]:
+def taught(
+    settings: Settings, arm: Arm, seed: int, blenders: Blenders, report: Report
+) -> tuple[Reader, NDArray[np.uint8]]:
     """A network by whose losses the teacher of an arm has drawn what it has learned from, and the first pages of it.
 
     Each chunk is drawn by the losses on all before it, so that they do not depend on how far Blenders are ahead.
     """
     reader, pictures = Reader(settings.training, -(-arm.images // CHUNK), seed), []
-    with taught_stream(Page, arm, seed, producers, settings.passing_loss, settings.warm_up) as stream:
+    with taught_stream(Page, arm, seed, blenders, settings.passing_loss, settings.warm_up) as stream:
         for samples in chunks_of(stream, report):
             pages = gathered(samples)
             bitmaps, digits = pages.flat()
