@@ -37,6 +37,7 @@ BAD_WORDS = {
 """By the type of what is typed."""
 
 BAD_TEXT = {
+    "execute": "slurm",
     "appearance": "/no/such.json",
     "bind": "nowhere",
     "blender": "/no/such/blender",
