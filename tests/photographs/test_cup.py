@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,8 @@ from blendgym.photographs.cup.renders import Pictures, mask_of
 from blendgym.photographs.cup.scenario import HEIGHT, WIDTH, Coffee
 from blendgym.photographs.cup.study import CupStudy, found_in
 from blendgym.photographs.cup.surfaces import picture
+
+ROOT = Path(__file__).parents[2]
 
 
 def seeded(make, count=12):
@@ -264,3 +267,16 @@ def test_the_study_can_be_rehearsed(tmp_path):
     page = (tmp_path / "cup" / "report.html").read_text()
     assert "no photograph was opened" in page
     assert drawn().checksum in page
+
+
+def test_the_page_says_what_came_out():
+    page = (ROOT / "docs" / "photographs.md").read_text().replace("−", "-")  # it has a minus
+    with (ROOT / "benchmarks" / "photographs" / "cup" / "summary.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {row["arm"] for row in rows} == {"whole", *STEPS, "adaptive"}
+    for row in rows:
+        percent = {name: 100.0 * float(row[name]) for name in row if name != "arm"}
+        told = "| `{arm}` | {mean:.1f} ± {deviation:.1f} ({low:.1f} to {high:.1f}) | {validation:.1f} |"
+        if not np.isnan(percent["difference"]):
+            told += " {difference:+.1f} ({from:+.1f} to {to:+.1f}) |"
+        assert told.format(arm=row["arm"], **percent) in page, row["arm"]
