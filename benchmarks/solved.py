@@ -11,7 +11,8 @@ if they train different environments.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from rich.markdown import Markdown
 from blendgym.arguments import Count, EnvironmentId, OutputFolder, refuse_without_effect
 from blendgym.benchmarks.solved_runs import SolvedRun, read_runs
 from blendgym.errors import InvalidOption
+from blendgym.execute.cluster import LOCAL, find_cluster
 from blendgym.registry import environment_spec, suite_rooms
 from blendgym.task import task_class
 
@@ -38,6 +40,7 @@ def main(
     episodes: Count = 100,
     runs: Path | None = None,
     train: bool = True,
+    execute: str = LOCAL,
     output: OutputFolder = Path("runs/solved"),
 ) -> None:
     """Trains by the recipes over seeds, evaluates, and writes a table (solved.md, solved.csv) and curves (solved.png).
@@ -49,16 +52,18 @@ def main(
         episodes: In which each run is evaluated, and the random policy beside it.
         runs: Folder of the run folders; by default "runs" in the output folder.
         train: Whether to train what is missing; otherwise the runs that are there are reported.
+        execute: Where the Blenders are that runs are trained and evaluated in: local, ray or ray:HOST:PORT.
         output: Folder for table, curves and what the random policy does.
     """
     if not train:
-        refuse_without_effect(main, "with --no-train", seeds=seeds, obs_type=obs_type)
+        refuse_without_effect(main, "with --no-train", seeds=seeds, obs_type=obs_type, execute=execute)
     from blendgym.benchmarks.solved_report import write_report
 
+    cluster = find_cluster(execute)
     home = runs or output / "runs"
     if train:
         for env_id in env_ids or _trainable(obs_type):
-            _train_missing(env_id, obs_type, seeds, home)
+            _train_missing(env_id, obs_type, seeds, home, {"execute": execute} if cluster else {})
     finished = [run for run in read_runs(home) if not env_ids or run.env_id in env_ids]
     if not finished:
         raise InvalidOption(f"There is no finished run in {home}; leave out --no-train to train some.")
@@ -85,12 +90,13 @@ def _trainable(obs_type: str | None) -> list[str]:
     return ids
 
 
-def _train_missing(env_id: str, obs_type: str | None, seeds: int, home: Path) -> None:
+def _train_missing(env_id: str, obs_type: str | None, seeds: int, home: Path, where: Mapping[str, str]) -> None:
     from blendgym.agents.recipes import recipe_for
     from blendgym.agents.training import train
 
     recipe, console = recipe_for(env_id, obs_type), Console()
     observes = recipe.env_arguments.get("obs_type", "state")
+    recipe = replace(recipe, env_arguments={**recipe.env_arguments, **where})
     there = {run.seed for run in read_runs(home) if (run.env_id, run.observes) == (env_id, observes)}
     for seed in sorted(set(range(seeds)) - there):
         console.print(f"Training {env_id} with seed {seed}")

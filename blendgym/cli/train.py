@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.arguments import EnvironmentId, MaybeCount, OutputFolder, Seed, refuse_without_effect
+from blendgym.execute.cluster import LOCAL, find_cluster
 
 
 def train(
@@ -18,6 +19,7 @@ def train(
     steps: MaybeCount = None,
     randomize: tuple[str, ...] = (),
     scene: str | None = None,
+    execute: str = LOCAL,
     output: OutputFolder = Path("runs"),
     resume: Path | None = None,
 ) -> None:
@@ -33,13 +35,14 @@ def train(
         randomize: Names of parameters, or of groups such as dynamics, whose values are drawn for each episode, instead
             of the recipe's; with "adaptive", alone or among them, the draws follow the student.
         scene: A .blend in place of the environment's own scene.
+        execute: Where its Blenders are: local, ray or ray:HOST:PORT. It is trained here in any case.
         output: Where the run folder is made.
         resume: Folder of a run to go on with from its last checkpoint, as it was begun; nothing else is needed then.
     """
     if resume:
         refuse_without_effect(
             train, "with --resume: a run goes on as it was begun", env_id=env_id, obs_type=obs_type, seed=seed,
-            steps=steps, randomize=randomize, scene=scene, output=output,
+            steps=steps, randomize=randomize, scene=scene, execute=execute, output=output,
         )  # fmt: skip
     from blendgym.agents.recipes import recipe_for
     from blendgym.agents.training import resume as resume_run
@@ -56,5 +59,7 @@ def train(
         recipe = dataclasses.replace(recipe, randomize=list(randomize))
     if scene:
         recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "scene": scene})
+    if find_cluster(execute):
+        recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "execute": execute})
     folder = train_by_recipe(env_id, recipe, seed, output)
     Console().print(f"Trained for {recipe.total_timesteps:,} steps: {folder.path}", soft_wrap=True)

@@ -26,6 +26,8 @@ from blendgym.cli import main
         ("inspect scene.blend --options reach=1", "--options has no effect on a scene"),
         ("bench vectors --scaling --blendtorch .", "--blendtorch has no effect with --scaling"),
         ("bench solved --no-train --seeds 5", "--seeds has no effect with --no-train"),
+        ("bench solved --no-train --execute ray", "--execute has no effect with --no-train"),
+        ("train --resume runs/x --execute ray", "--execute has no effect with --resume"),
     ],
 )
 def test_an_option_in_vain_is_refused(line, told, tmp_path, monkeypatch, capsys):

@@ -16,6 +16,8 @@ from places import HELPERS
 from ray_nodes import Nodes
 from small_studies import run_of, study_of
 
+from blendgym.agents.run_folder import RunFolder
+from blendgym.cli import main
 from blendgym.data import Stream
 from blendgym.errors import (
     AccessDenied,
@@ -145,6 +147,13 @@ def test_renders_of_a_study_on_photographs_are_those_of_this_machine(nodes, tmp_
     here = kept_renders(tmp_path / "here", GROUPS, 5, 2, ONE)
     np.testing.assert_array_equal(there.colours, here.colours)
     np.testing.assert_array_equal(there.masks, here.masks)
+
+
+def test_a_training_has_its_blenders_on_nodes_and_its_folder_here(nodes, tmp_path):
+    main(["train", ENV_ID, "--steps", "64", "--execute", nodes.execute, "-o", str(tmp_path)])
+    (folder,) = map(RunFolder, tmp_path.iterdir())
+    assert folder.training.is_file()
+    assert folder.env_spec().kwargs["execute"] == nodes.execute
 
 
 def test_episodes_on_a_node_that_is_lost_are_truncated_and_the_next_begin_on_another(nodes):
