@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from blendgym.client.counts import check_choice
 from blendgym.client.observations import Context, Observations
 from blendgym.client.playing import whole
 from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
-from blendgym.client.settings import OUT_OF_RANGE, refuse_unseen
+from blendgym.client.settings import OUT_OF_RANGE, Settings, refuse_unseen
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter, UnknownArgument
 from blendgym.parameters.selection import Selection, select
@@ -47,7 +48,7 @@ class TwinSettings:
 
     Raises:
         TaskNotFound: If there is no such task.
-        UnknownArgument: If there is a render mode, or the task does not take an option.
+        UnknownArgument: If there is a render mode, or an option that is for Blender, or that the task does not take.
         InvalidOption: If an argument has a wrong value.
         InvalidParameter: If parameters that are to be randomized are unknown or cannot be.
     """
@@ -58,6 +59,7 @@ class TwinSettings:
     ) -> None:  # fmt: skip
         if render_mode is not None:
             raise UnknownArgument(f"render_mode is {render_mode!r}, but a twin has no pictures; leave it out.")
+        _refuse_blenders(options)
         check_choice("expose", expose, EXPOSURES)
         check_choice("out_of_range", out_of_range, OUT_OF_RANGE)
         self.task = make_task(task, options, others=("randomize", "expose", "out_of_range"))
@@ -109,6 +111,16 @@ class TwinSettings:
         """The info of an episode that begins."""
         in_effect = {name: float(column[row]) for name, column in values.items()}
         return {"is_success": False, **randomizer.reset_info(in_effect)}
+
+
+def _refuse_blenders(options: Mapping[str, Any]) -> None:
+    """Refuses arguments that environments in Blender take, and that therefore are none of a task's."""
+    in_vain = [name for name in options if name in inspect.signature(Settings).parameters]
+    if in_vain:
+        raise UnknownArgument(
+            f"{', '.join(in_vain)}: for environments in Blender, while a twin is simulated in this process and has no "
+            "pictures; leave it out."
+        )
 
 
 def _refuse_changing(names: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 from suite import WITH_TWINS
 
 from blendgym.envs.cartpole.task import Cartpole
-from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded
+from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded, UnknownArgument
 from blendgym.parameters.selection import select
 from blendgym.parameters.sources import Prior
 from blendgym.vector.infos import info_of
@@ -219,3 +219,12 @@ def test_a_twin_does_not_change_within_an_episode():
     record["intervals"] = [{"name": "force.scale", "steps": 50, "low": 2.0, "high": 8.0}]
     with pytest.raises(InvalidParameter, match="force.scale cannot have the phase"):
         env.reset(options={"replay": record})
+
+
+@pytest.mark.parametrize("option", [{"execute": "ray"}, {"obs_type": "rgb"}, {"max_restarts": 2}])
+def test_what_is_for_blender_is_refused_by_name(option):
+    (name,) = option
+    with pytest.raises(UnknownArgument, match=f"^{name}: .* a twin is simulated in this process"):
+        gym.make("BlendCartpoleTwin-v0", **option)
+    with pytest.raises(UnknownArgument, match=f"^{name}: .* a twin is simulated in this process"):
+        gym.make_vec("BlendCartpoleTwin-v0", num_envs=2, **option)
