@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidParameter
+from blendgym.client.observations import Context
+from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.images.appearance import Appearance
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import PLAIN
@@ -22,6 +23,22 @@ IN_OBSERVATION = {"observation": "context", "critic": "privileged"}
 
 EXPOSURES = ("info", "hidden", *IN_OBSERVATION)
 """Who is told what the parameters of an episode are."""
+
+
+def context_of(exposure: str, randomized: ParameterSpace) -> Context | None:
+    """The part of observations that tells the parameters, if one does.
+
+    Raises:
+        InvalidOption: If there is nothing to tell.
+    """
+    if exposure not in IN_OBSERVATION:
+        return None
+    if not randomized:
+        raise InvalidOption(
+            f"expose={exposure!r} puts parameters that are randomized into observations, and none is; name some with "
+            "randomize=, or leave it out."
+        )
+    return Context(IN_OBSERVATION[exposure], len(randomized))
 
 
 class Randomizer:

@@ -12,10 +12,10 @@ import gymnasium as gym
 
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
 from blendgym.client.counts import check_choice, check_dicts, check_positive
-from blendgym.client.observations import Context, Observations, parts_of, read_views
+from blendgym.client.observations import Observations, parts_of, read_views
 from blendgym.client.playing import whole
 from blendgym.client.process.deadlines import deadlines_from
-from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
+from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, context_of, read_parameters
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, RenderError, UnknownArgument
 from blendgym.execute.cluster import LOCAL
@@ -150,7 +150,7 @@ class Settings:
             self.task.observation_space,
             read_views([part for part in parts if part != STATE], common, views),
             STATE in parts,
-            Context(IN_OBSERVATION[expose], len(self.randomized)) if expose in IN_OBSERVATION else None,
+            context_of(expose, self.randomized),
         )
         if not self.observations.views:
             _refuse_without_images(task, obs_type, width=width, height=height, camera_options=camera_options)

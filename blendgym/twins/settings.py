@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.client.counts import check_choice
-from blendgym.client.observations import Context, Observations
+from blendgym.client.observations import Observations
 from blendgym.client.playing import whole
-from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, read_parameters
+from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, context_of, read_parameters
 from blendgym.client.settings import OUT_OF_RANGE, Settings, refuse_unseen
 from blendgym.client.spaces import gymnasium_space
 from blendgym.errors import InvalidOption, InvalidParameter, UnknownArgument
@@ -68,8 +68,7 @@ class TwinSettings:
         self._exposure, self._twin = expose, twin_class(twin)
         self._randomized = select(self.task.parameters, randomize)
         _refuse_changing([name for name, parameter in self._randomized.items() if parameter.phase == "interval"])
-        context = Context(IN_OBSERVATION[expose], len(self._randomized)) if expose in IN_OBSERVATION else None
-        self.observations = Observations(self.task.observation_space, context=context)
+        self.observations = Observations(self.task.observation_space, context=context_of(expose, self._randomized))
         refuse_unseen(self._randomized, expose in IN_OBSERVATION)
         self.action_space = gymnasium_space(self.task.action_space)
         self.observation_space = self.observations.space

@@ -311,6 +311,8 @@ def test_stable_baselines_trains_with_what_only_the_critic_should_see():
         ({"randomize": {"cart.mass": [1.0, 1.0]}}, InvalidParameter, "low must be below high"),
         ({"randomize": True}, InvalidParameter, "randomize is True; expected None"),
         ({"expose": "everyone"}, InvalidOption, "expected one of info, hidden, observation, critic"),
+        ({"expose": "observation"}, InvalidOption, "and none is; name some with randomize="),
+        ({"expose": "critic", "randomize": []}, InvalidOption, "and none is; name some with randomize="),
     ],
 )
 def test_randomization_that_makes_no_sense_is_refused_before_anything_is_launched(make_env, arguments, error, message):
