@@ -114,7 +114,7 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         if len(values) > len(bounds):
             bounds = bounds * (len(values) // len(bounds))  # "cycle" takes five times as long for a few.
         # NaN compares false with everything.
-        for value, (lowest, highest) in zip(values, bounds, strict=True):  # noqa: SIM110 (a generator takes longer)
+        for value, (lowest, highest) in zip(values, bounds, strict=False):  # noqa: SIM110 (a generator takes longer)
             if not lowest <= value <= highest:
                 return False
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import hypothesis.strategies as st
@@ -307,10 +308,12 @@ def lines_of(do):
         count += event == "line"
         return trace
 
+    gc.disable()  # What it ends may run code of its own.
     before = sys.gettrace()
     sys.settrace(trace)
     try:
         do()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count

@@ -217,7 +217,7 @@ def test_a_fork_of_a_stream_is_an_error_and_does_not_wait_for_producers_that_it_
             told.put(str(error))
         os._exit(0)
 
-    with stream._own._changed:  # As a thread may hold it when the process forks.
+    with stream._own._lock:  # As a thread may hold it when the process forks.
         child = multiprocessing.get_context("fork").Process(target=tell)
         child.start()
     child.join(10.0)

@@ -90,3 +90,7 @@ def test_environments_clip_if_they_are_made_so():
     with pytest.raises(InvalidAction, match='or make the environment with out_of_range="clip"'):
         env.step(far)
     assert np.array_equal(clipping.step(far)[0], env.step(bound)[0])
+
+
+def test_a_batch_of_no_actions_is_one():
+    assert UNIT.validate_batch(np.empty((0, 2), np.float32), 0).shape == (0, 2)
