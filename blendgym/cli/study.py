@@ -11,6 +11,7 @@ from rich.table import Table
 
 from blendgym.arguments import PROCESSORS, Count, MaybeOutputFolder
 from blendgym.cli.interruptions import finished_is_kept
+from blendgym.execute.cluster import LOCAL
 
 if TYPE_CHECKING:
     from blendgym.photographs.study import Study
@@ -22,7 +23,7 @@ def study(
     /,
     quick: bool = False,
     producers: Count = PROCESSORS,
-    execute: str = "local",
+    execute: str = LOCAL,
     output: MaybeOutputFolder = None,
 ) -> None:
     """Trains networks on renders alone, and examines them on real photographs.

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
+from blendgym.execute.cluster import LOCAL
 from blendgym.studies.files import read_struct, write_struct
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Blenders(NamedTuple):
     """
 
     producers: int
-    execute: str = "local"
+    execute: str = LOCAL
 
 
 ONE = Blenders(1)

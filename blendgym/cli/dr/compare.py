@@ -17,6 +17,7 @@ from blendgym.arguments import (
     refuse_without_effect,
 )
 from blendgym.cli.interruptions import finished_is_kept
+from blendgym.execute.cluster import LOCAL
 
 
 def compare(
@@ -31,7 +32,7 @@ def compare(
     checkpoints: Count = 10,
     questions: Count = 256,
     processes: Count = PROCESSORS,
-    execute: str = "local",
+    execute: str = LOCAL,
     output: OutputFolder = Path("study"),
     exam: Path | None = None,
     declaration: Path | None = None,

@@ -90,7 +90,7 @@ class DepthStudy(TrainedOnRendersAlone):
         if arm.teacher:
             learner, first = taught(settings, arm, seed, blenders, report)
         else:
-            first = kept_renders(renders, arm.randomize, seed, _shared(declaration, arm), blenders, report)
+            first = kept_renders(renders, arm.randomize, seed, declaration.shared_images(arm), blenders, report)
             learner = trained(settings.training, first.part(0, arm.images), seed)
         weights = learner.weights()
         return Trained(weights, _validated(settings, weights, validation), first.shown)
@@ -141,11 +141,6 @@ class DepthStudy(TrainedOnRendersAlone):
 
 def _settings_of(declaration: Declaration, arm: Arm) -> Settings:
     return msgspec.convert({**declaration.settings, **arm.settings}, Settings)
-
-
-def _shared(declaration: Declaration, arm: Arm) -> int:
-    """How many pairs are rendered for all arms together that draw the same as this one."""
-    return max(each.images for each in declaration.arms if (each.randomize, each.teacher) == (arm.randomize, ""))
 
 
 def _answered(settings: Settings, weights: Arrays, left: Picture, right: Picture) -> Disparities:
