@@ -16,6 +16,7 @@ from blendgym.client.settings import Settings, refuse_unseen
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import check_unit
+from blendgym.parameters.sources import Prior
 from blendgym.registry import environment_spec, room_of
 from blendgym.spaces import STATE
 from blendgym.task import Task, task_class
@@ -177,14 +178,15 @@ class Workplace:
         if self.is_twin:
             return TwinEnvironments(make_twin(self.env_id, count, self.parameters, **self.arguments))
         spec = environment_spec(self.env_id)
-        spec.kwargs |= self.arguments
-        envs = gym.make_vec(
+        spec.kwargs |= {"randomize": [*self.parameters], **self.arguments}
+        envs: Any = gym.make_vec(
             spec,
             num_envs=count,
             num_servers=min(self.num_servers, count),
             vectorization_mode="vector_entry_point",
             autoreset_mode=AutoresetMode.NEXT_STEP,
         )
+        envs.set_source(Prior(self.parameters))  # In their ranges, which observations that tell them go by.
         return VectorEnvironments(envs, self.parameters, cast("int", spec.max_episode_steps))
 
 
@@ -199,7 +201,7 @@ def require_seen(env_id: str, parameters: ParameterSpace, arguments: Mapping[str
     Raises:
         InvalidOption: If only pictures show it, and none are observed.
     """
-    settings = Settings(**{**environment_spec(env_id).kwargs, **arguments})
+    settings = Settings(**{**environment_spec(env_id).kwargs, "randomize": [*parameters], **arguments})
     refuse_unseen(parameters, is_seen=bool(settings.observations.views))
 
 

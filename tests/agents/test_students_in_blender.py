@@ -109,6 +109,17 @@ def test_students_see_pictures_and_observations_of_several_parts(options, studen
     assert student.train(Uniform(len(SPACE)), STEPS)
 
 
+def test_observations_tell_the_place_of_parameters_in_the_ranges_that_the_student_has():
+    narrow = SPACE.with_only(parameter.changed(high=parameter.nominal) for parameter in SPACE.values())
+    environments = Workplace(NUDGE, narrow, arguments={"expose": "critic"}).environments(2)
+    try:
+        unit = np.random.default_rng(0).random((2, len(narrow)))
+        observations = environments.begin_at(np.arange(2), unit, np.arange(2, dtype=np.uint64))
+    finally:
+        environments.close()
+    np.testing.assert_allclose(observations[:, -len(narrow) :], unit, atol=1e-6)
+
+
 def episodes_of(environments, tasks, seeds):
     task = environments.task
     history = History(environments.observation_scale, task.action_space, environments.num_envs, 2)
