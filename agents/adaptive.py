@@ -73,7 +73,7 @@ class AdaptiveVecEnv(VecEnvWrapper):
             InvalidOption: If it is no such file, or that of a teacher of another number of parameters.
         """
         try:
-            state: Any = unpacked(json.loads(Path(file).read_text()))
+            state: Any = unpacked(json.loads(Path(file).read_text(encoding="utf-8")))
             self.teacher.load_state_dict(state)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InvalidOption(f"{file} holds no state of a teacher: {error!r}.") from error

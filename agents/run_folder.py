@@ -105,7 +105,7 @@ class RunFolder:
 
 def _machine() -> dict[str, Any]:
     facts = Path("/proc/cpuinfo")
-    lines = facts.read_text().splitlines() if facts.is_file() else []
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {"processor": models[0] if models else platform.machine(), "cores": len(os.sched_getaffinity(0))}
 

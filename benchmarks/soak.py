@@ -169,7 +169,7 @@ def _killing(per_minute: float) -> Iterator[Killer]:
 
 def _opened(file: Path) -> IO[str]:
     file.parent.mkdir(parents=True, exist_ok=True)
-    return file.open("w", newline="", buffering=1)
+    return file.open("w", encoding="utf-8", newline="", buffering=1)
 
 
 @contextmanager
@@ -187,7 +187,7 @@ def _progress(minutes: float) -> Iterator[Any]:
 
 def _resident_mib(pid: int | str) -> float:
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1])
     except OSError:  # It has just ended.
         return 0.0
     return pages * resource.getpagesize() / MIB

@@ -112,11 +112,11 @@ def _evaluate_if_missing(run: SolvedRun, episodes: int) -> None:
 
 def _random_returns(env_ids: Sequence[str] | dict[str, Any], episodes: int, file: Path) -> dict[str, Any]:
     """What uniformly random actions lead to, from a file or into it."""
-    known: dict[str, Any] = json.loads(file.read_text()) if file.is_file() else {}
+    known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     for env_id in env_ids:
         if known.get(env_id, {}).get("episodes", 0) < episodes:
             known[env_id] = _play_randomly(env_id, episodes)
-            file.write_text(json.dumps(known, indent=2) + "\n")
+            file.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
     return known
 
 

@@ -118,7 +118,7 @@ def _shown(interval: Interval, digits: str) -> str:
 
 def _write_csv(file: Path, runs: Sequence[SolvedRun]) -> None:
     """One line for each run."""
-    with file.open("w", newline="") as opened:
+    with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow(("env_id", "algorithm", "seed", "steps", "minutes", "processor", "cores", "solved", *MEASURES))
         for run in runs:

@@ -144,7 +144,7 @@ def _table(measured: dict[str, Seconds], rounds: int) -> str:
 
 
 def _write_csv(file: Path, measured: dict[str, Seconds]) -> None:
-    with file.open("w", newline="") as opened:
+    with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow(("env_id", "round", *(f"{name} [s]" for name in (RAW, TWO_RAW, ONE, MANY, RESET))))
         for env_id, seconds in measured.items():

@@ -23,6 +23,11 @@ STATE = "state"
 ROUNDED_PLACES = 4
 """Units in the last place by which an action may be outside of its bounds, such as one that was scaled."""
 
+NO_NUMBER = (
+    "NaN is no number, and is not clipped either: look at what the policy was given, and whether its training has "
+    "diverged."
+)
+
 FEW_NUMBERS = 64  # As many as that Python compares faster than NumPy.
 
 
@@ -80,7 +85,7 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         if not self.holds(array):
             array = self.brought_inside(array, clips)
             if not self.holds(array):
-                raise InvalidAction(f"Action {self.violation(array)}. {self.cure}")
+                raise InvalidAction(f"Action {self.violation(array)}. {self._cure_of(array)}")
         return array if array.dtype == dtype else array.astype(dtype)
 
     def validate_batch(self, actions: Any, count: int, clips: bool = False) -> NDArray[Any]:
@@ -131,7 +136,11 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         for row, action in enumerate(array):
             if not self.holds(action):
                 which = f"Action {row} of {len(array)}" if len(array) > 1 else "Action"
-                raise InvalidAction(f"{which} {self.violation(action)}. {self.cure}")
+                raise InvalidAction(f"{which} {self.violation(action)}. {self._cure_of(action)}")
+
+    def _cure_of(self, array: NDArray[Any]) -> str:
+        """Ends a message about an array that is not within the bounds: what to do."""
+        return NO_NUMBER if np.isnan(array).any() else self.cure
 
     @cached_property
     def _bounds(self) -> list[tuple[Any, Any]]:

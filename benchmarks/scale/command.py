@@ -189,7 +189,7 @@ def _rows(rows: Sequence[Row]) -> Table:
 
 def _save(file: Path, rows: Sequence[Row]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", newline="") as opened:
+    with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow(
             ["counted", "case", "servers", "rate [1/s]", "trainer busy", "network busy", "servers busy", "busiest"]

@@ -28,7 +28,7 @@ def write_tables(file: Path, tables: Mapping[str, str]) -> list[str]:
         written.append(name)
         return f"{place[1]}{tables[name].strip()}\n{place[3]}"
 
-    text = BETWEEN.sub(filled, file.read_text())
+    text = BETWEEN.sub(filled, file.read_text(encoding="utf-8"))
     if written:
-        file.write_text(text)
+        file.write_text(text, encoding="utf-8")
     return written

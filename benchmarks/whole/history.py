@@ -30,7 +30,7 @@ def append(file: Path, time: datetime, machine: Machine, measured: Mapping[Conte
         measured: Seconds by contest.
     """
     is_new = not file.exists()
-    with file.open("a", newline="") as opened:
+    with file.open("a", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
         if is_new:
             writer.writerow(COLUMNS)
@@ -45,7 +45,7 @@ def append(file: Path, time: datetime, machine: Machine, measured: Mapping[Conte
 def shares(file: Path) -> Lines:
     """The share of every contestant but the first, over time, by contest and name."""
     lines: Lines = defaultdict(lambda: defaultdict(list))
-    with file.open(newline="") as opened:
+    with file.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             point = datetime.fromisoformat(row["time"]), float(row["share"])
             lines[row["contest"]][row["contestant"]].append(point)

@@ -90,7 +90,7 @@ def _learner(name: str) -> Learner:
 def _declare(file: Path, settings: dict[str, Any]) -> None:
     """Writes down what is learned, unless it is what is already there."""
     text = json.dumps(settings, indent=2) + "\n"
-    if file.exists() and file.read_text() != text:
+    if file.exists() and file.read_text(encoding="utf-8") != text:
         raise InvalidOption(
             f"{file} is that of another teacher. Choose another folder, or the same arguments as before."
         )
@@ -99,7 +99,7 @@ def _declare(file: Path, settings: dict[str, Any]) -> None:
 
 def _references_judged(file: Path, lesson: Lesson, judged: int) -> dict[str, list[float]]:
     """The gains of all references; those that are in the file are not played again."""
-    gains: dict[str, list[float]] = json.loads(file.read_text()) if file.exists() else {}
+    gains: dict[str, list[float]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     missing = [name for name in REFERENCES if name not in gains]
     if not missing:
         return gains

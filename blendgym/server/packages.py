@@ -20,7 +20,7 @@ from typing import Any
 
 def main() -> None:
     """Carries out the plan that the command line names, and writes what there is now."""
-    plan, result = json.loads(Path(sys.argv[-2]).read_text()), Path(sys.argv[-1])
+    plan, result = json.loads(Path(sys.argv[-2]).read_text(encoding="utf-8")), Path(sys.argv[-1])
     folder = Path(plan["folder"]) / "python{}.{}".format(*sys.version_info)
     if plan["install"]:
         _run_pip([argument.format(target=folder) for argument in plan["install"]])
@@ -31,7 +31,7 @@ def main() -> None:
         "target": str(folder),
         "modules": {name: _describe(name) for name in plan["modules"]},
     }
-    result.write_text(json.dumps(found))
+    result.write_text(json.dumps(found), encoding="utf-8")
     sys.stdout.flush()
     os._exit(0)
 

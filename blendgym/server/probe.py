@@ -22,7 +22,9 @@ def main() -> None:
     """Runs the probe that the command line names."""
     probe, result = sys.argv[-2], Path(sys.argv[-1])
     other = {"version": _version, "gpus": _gpus}
-    result.write_text(other[probe]() if probe in other else _render(ENGINES[probe], result.with_suffix(".png")))
+    result.write_text(
+        other[probe]() if probe in other else _render(ENGINES[probe], result.with_suffix(".png")), encoding="utf-8"
+    )
     os._exit(0)
 
 

@@ -180,7 +180,7 @@ class Witnessed(Task):
 
 def episodes_in(record: Path) -> list[list[Event]]:
     """The events of each episode of a record, in their order."""
-    _, *episodes = f"\n{record.read_text()}".split("\n\n")
+    _, *episodes = f"\n{record.read_text(encoding='utf-8')}".split("\n\n")
     return [[msgspec.json.decode(line, type=Event) for line in episode.splitlines()] for episode in episodes]
 
 

@@ -36,7 +36,7 @@ def _grid(cards: list[str]) -> str:
 
 def _room(page: Path, root: Path) -> str:
     folder = page.parent.relative_to(root)
-    title, said = re.findall(r"^(?:# )?(\w.*)$", page.read_text(), re.MULTILINE)[:2]
+    title, said = re.findall(r"^(?:# )?(\w.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)[:2]
     film = f"[![An episode of {title}]({folder}/images/animation.webp)]({folder}/README.md)"
     return f"-   {film}\n\n    **{title}** {said}\n"
 

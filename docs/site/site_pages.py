@@ -73,7 +73,7 @@ class Pages:
 
     def _listing(self, file: Path) -> str:
         language = LANGUAGES.get(file.suffix, "text")
-        return f'```{language} title="{file.relative_to(self._root)}"\n{file.read_text()}```\n\n'
+        return f'```{language} title="{file.relative_to(self._root)}"\n{file.read_text(encoding="utf-8")}```\n\n'
 
 
 def _page_of(source: str) -> str:

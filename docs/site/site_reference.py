@@ -15,7 +15,7 @@ def reference(declaration: Path) -> dict[str, str]:
     Returns:
         Markdown of each page by its path, and an index.
     """
-    declared = tomllib.loads(declaration.read_text())
+    declared = tomllib.loads(declaration.read_text(encoding="utf-8"))
     pages = {f"reference/{name}.md": _page(**page) for name, page in declared.items()}
     rows = "".join(f"| [{page['title']}]({name}.md) | {page['about']} |\n" for name, page in declared.items())
     pages["reference/index.md"] = (

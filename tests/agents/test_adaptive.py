@@ -179,6 +179,6 @@ def test_the_example_of_the_documentation_runs(tmp_path, monkeypatch):
     short = example.replace("100_000", "64").replace('PPO("MlpPolicy", envs)', 'PPO("MlpPolicy", envs, n_steps=8)')
     assert short.count("64") == short.count("n_steps=8") == 1
     monkeypatch.chdir(tmp_path)
-    Path("example.py").write_text(short)
+    Path("example.py").write_text(short, encoding="utf-8")
     runpy.run_path("example.py")["envs"].close()
     assert {file.name for file in tmp_path.iterdir()} == {"example.py", "model.zip", "teacher.json"}

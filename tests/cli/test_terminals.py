@@ -36,7 +36,7 @@ def test_python_without_docstrings_lists_and_helps():
 
 
 def test_a_full_disk_is_told_in_a_line():
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         command = [sys.executable, "-m", "blendgym", "list"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.stderr == "No space left on device\n"

@@ -122,7 +122,7 @@ def test_no_executable_outlives_its_trainer(monkeypatch):
     monkeypatch.setenv("BLENDGYM_BLENDER", executable())
     with subprocess.Popen([sys.executable, "-c", TRAINER], stdout=subprocess.PIPE, text=True) as trainer:
         server = int(trainer.stdout.readline())
-        assert Path(f"/proc/{server}/comm").read_text().strip() == "blender"
+        assert Path(f"/proc/{server}/comm").read_text(encoding="utf-8").strip() == "blender"
         os.kill(server, signal.SIGSTOP)
         trainer.kill()
     assert_gone(server, seconds=30)

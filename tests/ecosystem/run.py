@@ -67,7 +67,7 @@ class Section(NamedTuple):
         """Runs its program, as a user who has copied it would."""
         with tempfile.TemporaryDirectory(prefix="blendgym-ecosystem-") as folder:
             program = Path(folder, "program.py")
-            program.write_text(self.program)
+            program.write_text(self.program, encoding="utf-8")
             home = {"MINARI_DATASETS_PATH": folder, "OMP_NUM_THREADS": "1"}
             subprocess.run(
                 [str(self.python), str(program)],

@@ -46,7 +46,7 @@ class LosesItsServer(Uniform):
         if killed.exists():
             return
         (server,) = psutil.Process().children()
-        killed.write_text(" ".join(server.cmdline()))
+        killed.write_text(" ".join(server.cmdline()), encoding="utf-8")
         server.kill()
 
 
@@ -54,5 +54,5 @@ class Sleeps(Uniform):
     """Says which process it is in, and takes its time."""
 
     def update(self):
-        Path(os.environ["ASLEEP"]).write_text(str(os.getpid()))
+        Path(os.environ["ASLEEP"]).write_text(str(os.getpid()), encoding="utf-8")
         time.sleep(0.5)

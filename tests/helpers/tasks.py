@@ -99,7 +99,9 @@ class Modules(Cartpole):
 
         super().bind(world)
         names = ("msgspec", "numpy", "zmq", "blendgym")
-        Path(self._file).write_text(json.dumps({name: str(sys.modules[name].__file__) for name in names}))
+        Path(self._file).write_text(
+            json.dumps({name: str(sys.modules[name].__file__) for name in names}), encoding="utf-8"
+        )
 
 
 class Filmed(Task):

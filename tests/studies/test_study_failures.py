@@ -148,6 +148,6 @@ def wait_for(holds):
 
 def is_alive(pid):
     try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").split()[2]
     except OSError:
         return False

@@ -100,7 +100,7 @@ def _frame_in_task(stack: list[Frame], task: str) -> Frame | None:
 def _state(pid: int) -> str:
     """Linux's letter; empty on other systems."""
     try:
-        status = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     return status.rpartition(")")[2].split()[0]  # The name before it may hold anything.

@@ -154,7 +154,7 @@ class ServerProcess:
     def resident_bytes(self) -> int:
         """The memory that the process occupies; 0 where the system does not tell."""
         try:
-            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+            pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="utf-8").split()[1]
         except OSError:
             return 0
         return int(pages) * resource.getpagesize()
