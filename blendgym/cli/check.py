@@ -11,7 +11,7 @@ import tyro
 from rich.console import Console
 
 from blendgym.arguments import refuse_without_effect
-from blendgym.cli.options import parse_options
+from blendgym.keywords import parse_keywords
 from blendgym.testing import (
     COMPLIANCE_CHECKS,
     CONFORMANCE_CHECKS,
@@ -56,7 +56,7 @@ def check(
 
 
 def _results(subject: str, server: bool, keys: Path | None, options: tuple[str, ...]) -> Iterator[Result]:
-    arguments = parse_options(options)
+    arguments = parse_keywords(options)
     if "://" in subject:
         with ServerUnderTest(address=subject, keys=keys) as reached:
             yield from run_checks(COMPLIANCE_CHECKS, reached)

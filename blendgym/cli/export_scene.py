@@ -7,10 +7,10 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.arguments import EnvironmentId, OutputFile
-from blendgym.cli.options import parse_options
 from blendgym.client.process.errands import run_errand
 from blendgym.client.settings import Settings
 from blendgym.errors import InvalidOption
+from blendgym.keywords import parse_keywords
 from blendgym.registry import environment_spec
 
 
@@ -28,7 +28,7 @@ def export_scene(
         blender: A Blender executable or a Python with bpy, instead of the default.
     """
     console = Console(highlight=False, soft_wrap=True)
-    settings = Settings(**{**environment_spec(env_id).kwargs, **parse_options(options)})
+    settings = Settings(**{**environment_spec(env_id).kwargs, **parse_keywords(options)})
     _check_output(output)
     with console.status(f"Saving {output} …"):
         run_errand("export", settings.task_name, settings.options, output=output, blender=blender)

@@ -13,9 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from blendgym.arguments import refuse_without_effect
-from blendgym.cli.options import parse_options
 from blendgym.client.process.errands import run_errand
 from blendgym.client.settings import Settings
+from blendgym.keywords import parse_keywords
 from blendgym.registry import environment_spec
 from blendgym.scene_places import read_scene
 from blendgym.wire.inspection import InspectedBody, InspectedJoint, Inspection
@@ -56,7 +56,7 @@ def _asked(subject: str, options: tuple[str, ...]) -> dict[str, Any]:
         return {"scene": read_scene(subject).file}
     if _is_scene(subject):
         return {"task": f"{subject}:build", "scene": subject}
-    settings = Settings(**{**environment_spec(subject).kwargs, **parse_options(options)})
+    settings = Settings(**{**environment_spec(subject).kwargs, **parse_keywords(options)})
     return {"task": settings.task_name, "options": settings.options}
 
 

@@ -9,10 +9,10 @@ import gymnasium as gym
 from rich.console import Console
 
 from blendgym.arguments import EnvironmentId, Seed
-from blendgym.cli.options import parse_options
 from blendgym.client.env import BlendEnv
 from blendgym.client.playing import action_without_keys
 from blendgym.client.process.blender import require_display
+from blendgym.keywords import parse_keywords
 from blendgym.registry import environment_spec
 
 
@@ -26,7 +26,7 @@ def play(env_id: EnvironmentId = "BlendCartpole-v0", /, seed: Seed = 0, options:
     """
     from gymnasium.utils.play import play as play_in_window
 
-    arguments = parse_options(options)
+    arguments = parse_keywords(options)
     if not os.environ.get("SDL_VIDEODRIVER"):  # With which people play elsewhere than on a display.
         require_display("blendgym play")
     env = gym.make(environment_spec(env_id), render_mode="rgb_array", **arguments)

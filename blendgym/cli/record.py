@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from blendgym.arguments import Amount, Count, DeviceName, EngineName, EnvironmentId, OutputFolder, PassName, Seed
-from blendgym.cli.options import parse_options
 from blendgym.cli.overridden import overridden
 from blendgym.client.env import BlendEnv
 from blendgym.data.declared import declarations_of
 from blendgym.data.recording import Recording
 from blendgym.data.recording.taking import recorded
 from blendgym.data.stream import Stream
+from blendgym.keywords import parse_keywords
 from blendgym.registry import environment_spec
 from blendgym.version import __version__
 
@@ -69,7 +69,7 @@ def record(
         options: Arguments of the scenario or the environment, as name=value.
     """
     console = Console(highlight=False, soft_wrap=True)
-    arguments = {**parse_options(options), "camera": camera, "engine": engine, "device": device}
+    arguments = {**parse_keywords(options), "camera": camera, "engine": engine, "device": device}
     wanted = {"samples": samples, "visibility": visibility, "keypoints": keypoints}
     stream = Stream(
         scenario, seed=seed, producers=producers, passes=passes, width=width, height=height,
@@ -84,7 +84,7 @@ def record(
         console.print(line, markup=False)
     origin = {
         "scenario": scenario, "seed": seed, "views": _plain_views(stream), "randomize": randomize,
-        "options": parse_options(options), "parameters": declarations_of(stream.task.parameters),
+        "options": parse_keywords(options), "parameters": declarations_of(stream.task.parameters),
         **_versions(scenario, arguments, stream, console),
     }  # fmt: skip
     with stream, Recording(output, origin) as recording:

@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 from rich.console import Console
 
 from blendgym.arguments import Count, EnvironmentId, Positive
-from blendgym.cli.options import parse_options
 from blendgym.cli.served import Served
 from blendgym.client.settings import Settings
 from blendgym.errors import InvalidOption
+from blendgym.keywords import parse_keywords
 from blendgym.registry import environment_spec
 from blendgym.scene_places import read_scene
 from blendgym.wire.transport.addresses import split_tcp
@@ -43,7 +43,7 @@ def serve(
     """
     signal.signal(signal.SIGTERM, _leave)
     console = Console(highlight=False, soft_wrap=True)
-    spec, given = environment_spec(env_id), parse_options(options)
+    spec, given = environment_spec(env_id), parse_keywords(options)
     settings = Settings(**{**spec.kwargs, **given})
     served = Served(
         console, settings.task_name, settings.options, blender=blender, endpoint=_checked(bind), keys=keys, slots=slots,

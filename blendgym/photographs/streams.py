@@ -52,7 +52,7 @@ def taught_stream(
     space = select(scenario.parameters, arm.randomize)
     return stream_of(
         scenario, arm.randomize, seed, arm.images, blenders,
-        teacher=lambda _: adaptive_teacher(space, "scores", warm_up), passing_loss=passing_loss,
+        teacher=lambda _: adaptive_teacher(space, "scores", warm_up=warm_up), passing_loss=passing_loss,
     )  # fmt: skip
 
 

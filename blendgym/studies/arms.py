@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
+from blendgym.keywords import parse_keywords
 from blendgym.meta.learned import LearnedTeacher
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Tasks, plain_tasks
@@ -20,6 +23,9 @@ ORACLES = {ORACLE: 0.5, "oracle80": 0.2}
 """Arms that train on hard questions, and the share of their tasks that is uniform."""
 
 FRONTIER, RANDOM_ACQUISITION = "frontier", "random_acquisition"
+
+FLOOR = 0.2
+"""Share of the tasks that are uniform under a teacher, unless it says otherwise."""
 
 LEARNED = ".npz"
 """How the names of arms end that are files of learned teachers."""
@@ -62,7 +68,7 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, bu
         budget: Environment steps of a run; only learned teachers need it.
 
     Raises:
-        InvalidOption: If an oracle is asked for without a hard section.
+        InvalidOption: If an oracle is asked for without a hard section, or an arm does not take an argument.
         TeacherNotFound: If there is no such teacher.
     """
     nominal = parameters.nominal_unit
@@ -72,13 +78,21 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, bu
         return make_teacher(BASELINE, nominal)
     if name in ORACLES:
         return Mix(Points(_hard_places(name, parameters, exam)), share=ORACLES[name])
-    if name == FRONTIER:
-        return adaptive_teacher(parameters)
     if name == RANDOM_ACQUISITION:
         return RandomAcquisition(adaptive_teacher(parameters))
     if name.endswith(LEARNED):
         return LearnedTeacher(parameters, name, budget)
-    return Mix(make_teacher(name, nominal))
+    teacher, arguments, share = _read(name)
+    if teacher == FRONTIER:
+        return adaptive_teacher(parameters, share=share, **arguments)
+    return Mix(make_teacher(teacher, nominal, **arguments), share)
+
+
+def _read(name: str) -> tuple[str, dict[str, Any], float]:
+    """A teacher, its arguments, and the share of uniform tasks under it."""
+    teacher, *typed = name.split(",")
+    arguments = parse_keywords(typed, f"The arm {teacher!r}")
+    return teacher, arguments, arguments.pop("uniform_share", FLOOR)
 
 
 def _hard_places(name: str, parameters: ParameterSpace, exam: Exam | None) -> Places:

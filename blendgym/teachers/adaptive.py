@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.specs import Kind
 from blendgym.task import Task
-from blendgym.teachers.frontier import Frontier, Outcomes
+from blendgym.teachers.frontier import Outcomes
 from blendgym.teachers.mix import Mix
+from blendgym.teachers.registry import make_teacher
 
 
-def adaptive_teacher(space: ParameterSpace, outcomes: Outcomes = "successes", warm_up: int = 300) -> Mix:
+def adaptive_teacher(space: ParameterSpace, outcomes: Outcomes = "successes", share: float = 0.2, **recipe: Any) -> Mix:
     """Makes the default teacher of some parameters, which knows which are integers and which categorical.
 
     Args:
         space: The parameters, at least one.
         outcomes: What a pass is, as ``Frontier`` takes it.
-        warm_up: Episodes before it adapts.
+        share: Of the tasks that are uniform.
+        recipe: Further arguments of ``Frontier``, such as a target.
+
+    Raises:
+        InvalidOption: If it does not take one of them.
     """
     categories, integers = _shares(space, "categorical"), _shares(space, "integer")
-    return Mix(
-        Frontier(
-            space.nominal_unit, outcomes=outcomes, warm_up=warm_up, categories=categories, integers=integers
-        )
-    )  # fmt: skip
+    frontier = make_teacher(
+        "frontier", space.nominal_unit, outcomes=outcomes, categories=categories, integers=integers, **recipe
+    )
+    return Mix(frontier, share)
 
 
 def outcomes_of(task: type[Task]) -> Outcomes:

@@ -65,11 +65,11 @@ def checked_nominal(nominal_unit: Any) -> NDArray[np.float64]:
     return nominal
 
 
-def check_between(name: str, value: float, low: float, high: float) -> None:
+def check_between(name: str, value: Any, low: float, high: float) -> None:
     """Checks an argument of a teacher.
 
     Raises:
-        InvalidOption: If it is not between these bounds.
+        InvalidOption: If it is no number between these bounds.
     """
-    if not low <= value <= high:
+    if not (isinstance(value, int | float) and low <= value <= high):
         raise InvalidOption(f"{name} is from {low:g} to {high:g}, got {value}.")

@@ -19,6 +19,7 @@ TEACHERS = {
     "adr": "blendgym.teachers.automatic:AutomaticDomainRandomization",
     "frontier": "blendgym.teachers.frontier:Frontier",
     "learnability": "blendgym.teachers.learnability:Learnability",
+    "group_dro": "blendgym.teachers.group_robust:GroupRobust",
     "alp_gmm": "blendgym.teachers.learning_progress:AbsoluteLearningProgress",
     "plr": "blendgym.teachers.replay:PrioritizedLevelReplay",
     "doraemon": "blendgym.teachers.doraemon:Doraemon",

@@ -9,6 +9,7 @@ import pytest
 from small_studies import study_of
 
 from blendgym.errors import InvalidStudy
+from blendgym.studies.arms import make_arm
 from blendgym.studies.claims import Claim, finding_of
 from blendgym.studies.comparison import carry_out
 from blendgym.studies.files import read_struct
@@ -91,6 +92,21 @@ def test_every_vehicle_is_judged_by_the_rules_of_the_cart_pole_on_seeds_and_an_e
     assert any(
         (claim.arm, claim.against, claim.metric) == ("frontier", "uniform", "hard, test") for claim in study.claims
     )
+
+
+FURTHER = ("more_teachers", "asymmetric_critic", "constant_learning_rate")
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_what_else_could_win_is_asked_by_the_exam_of_the_cart_pole_on_fresh_seeds(name):
+    study, first = read_struct(DECLARED / f"{name}.json", Study), read_struct(CART_POLE, Study)
+    same = ("env_id", "ranges", "steps", "checkpoints", "exam", "exam_seed", "rules")
+    assert [getattr(study, each) for each in same] == [getattr(first, each) for each in same]
+    others = [DECLARED / f"{other}.json" for other in FURTHER if other != name]
+    assert not {seed for file in (*VEHICLES, *others) for seed in read_struct(file, Study).seeds} & set(study.seeds)
+    assert {"uniform", "frontier"} <= set(study.arms)
+    for arm in study.arms:
+        make_arm(arm, study.parameters)
 
 
 def test_blender_has_the_last_word_on_the_ranges_and_the_exam_of_the_cart_pole():

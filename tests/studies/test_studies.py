@@ -215,6 +215,29 @@ def test_an_oracle_without_hard_questions_is_refused(finished):
         make_arm("oracle80", finished.study.parameters, exam)
 
 
+def test_an_arm_has_arguments_of_its_own(finished):
+    parameters = finished.study.parameters
+    arm = make_arm("frontier,target=0.5,sharpness=2,uniform_share=0.4", parameters)
+    assert (arm.share, arm.teacher.target, arm.teacher.sharpness) == (0.4, 0.5, 2)
+    arm = make_arm("learnability,share=0.8", parameters)
+    assert (arm.share, arm.teacher.share) == (0.2, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("arm", "message"),
+    [
+        ("frontier,aim=0.5", "Teacher 'frontier' does not take the arguments .*'aim'"),
+        ("plr,0.5", "The arm 'plr' takes name=value, got '0.5'"),
+        ("frontier,target=2", "target of the pass rate is from 0.01 to 0.99, got 2"),
+        ("learnability,share=much", "share of tasks that are chosen by weight is from 0 to 1, got much"),
+        ("adr,uniform_share=-1", "share of uniform tasks is from 0 to 1, got -1"),
+    ],
+)
+def test_arguments_that_an_arm_does_not_take_are_refused(arm, message, finished):
+    with pytest.raises(InvalidOption, match=message):
+        make_arm(arm, finished.study.parameters)
+
+
 def hand_made(*successes_of_arms, checkpoints=4):
     """An outcome in which each arm has runs that master all questions at some checkpoints."""
     study = study_of("none", "oracle50")

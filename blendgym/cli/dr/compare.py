@@ -45,8 +45,9 @@ def compare(
 
     Args:
         env_id: Id of the environment.
-        teachers: What is compared: names of teachers; "none", nominal values only; "oracle50" and "oracle80", so
-            many per cent of whose tasks are hard questions. "uniform" is always there.
+        teachers: What is compared: names of teachers, with arguments as in "frontier,target=0.5"; "none", nominal
+            values only; "oracle50" and "oracle80", so many per cent of whose tasks are hard questions. "uniform" is
+            always there.
         seeds: Runs of each teacher, each with another seed.
         steps: Environment steps of a run. All that are simulated in training are charged.
         student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.

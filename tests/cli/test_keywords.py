@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blendgym.cli.options import parse_options
 from blendgym.errors import InvalidOption
+from blendgym.keywords import parse_keywords
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ from blendgym.errors import InvalidOption
     ],
 )
 def test_values_are_constants_of_python_json_or_text(typed, meant):
-    (value,) = parse_options((typed,)).values()
+    (value,) = parse_keywords((typed,)).values()
     assert (value, type(value)) == (meant, type(meant))
 
 
 @pytest.mark.parametrize("typed", ["discrete", "=3", "two words=3"])
 def test_what_names_nothing_is_refused(typed):
     with pytest.raises(InvalidOption, match="takes name=value, got"):
-        parse_options((typed,))
+        parse_keywords((typed,))
