@@ -59,7 +59,8 @@ def main(
         refuse_without_effect(main, "with --no-train", seeds=seeds, obs_type=obs_type, execute=execute)
     from blendgym.benchmarks.solved_report import write_report
 
-    cluster = find_cluster(execute)
+    if cluster := find_cluster(execute):
+        cluster.connect()
     home = runs or output / "runs"
     if train:
         for env_id in env_ids or _trainable(obs_type):

@@ -59,7 +59,8 @@ def train(
         recipe = dataclasses.replace(recipe, randomize=list(randomize))
     if scene:
         recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "scene": scene})
-    if find_cluster(execute):
+    if cluster := find_cluster(execute):
+        cluster.connect()
         recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "execute": execute})
     folder = train_by_recipe(env_id, recipe, seed, output)
     Console().print(f"Trained for {recipe.total_timesteps:,} steps: {folder.path}", soft_wrap=True)

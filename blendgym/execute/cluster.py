@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from blendgym.errors import ExtraMissing, InvalidOption
+from blendgym.wire.transport.addresses import split_tcp
 
 LOCAL, RAY = "local", "ray"
-ADDRESS = re.compile(r"\S+:\d{1,5}")
 
 
 class Actor(Protocol):
@@ -49,7 +48,15 @@ class Handle(Protocol):
 
 
 class Cluster(Protocol):
-    """Machines that work for this process."""
+    """Machines that work for this process, which is connected to them when the first actor is placed."""
+
+    def connect(self) -> None:
+        """Connects now: for whoever wants to know before anything else is done.
+
+        Raises:
+            ClusterNotFound: If there is no cluster, or it does not let this process in.
+            InvalidOption: If this process is connected to another one, or cannot be connected.
+        """
 
     def place(self, make: Callable[..., Actor], *arguments: Any) -> Handle:
         """Makes an actor on whichever node has a processor for it, now or later.
@@ -82,7 +89,7 @@ def find_cluster(execute: str) -> Cluster | None:
     kind, colon, address = execute.partition(":") if isinstance(execute, str) else ("", "", "")
     if execute == LOCAL:
         return None
-    if kind != RAY or (colon and not ADDRESS.fullmatch(address)):
+    if kind != RAY or (colon and not is_address(address)):
         raise InvalidOption(f"execute is {execute!r}; expected 'local', 'ray' or 'ray:HOST:PORT'.")
     try:
         from blendgym.execute.on_ray import RayCluster
@@ -93,3 +100,12 @@ def find_cluster(execute: str) -> Cluster | None:
             f"execute={execute!r} needs Ray, which is not installed: pip install 'blendgym[ray]'"
         ) from None
     return RayCluster(address)
+
+
+def is_address(address: str) -> bool:
+    """Whether it is ``HOST:PORT``."""
+    try:
+        host, port = split_tcp(f"tcp://{address}")
+    except ValueError:
+        return False
+    return port.isdecimal() and "/" not in host and not any(map(str.isspace, host))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import socket
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -13,17 +10,15 @@ from typing import Any
 import ray
 from ray.exceptions import RayError, RayTaskError
 
-from blendgym.errors import BlendgymError, ClusterNotFound, InvalidOption, NodeLost, NodeUnfit
+from blendgym.errors import BlendgymError, NodeLost, NodeUnfit
 from blendgym.execute.cluster import Actor
-from blendgym.wire.transport.addresses import split_tcp
+from blendgym.execute.ray_connection import connect, connection
 
-CONNECT_SECONDS = 5.0
 POLL_SECONDS = 0.1
 KILL_SECONDS = 5.0
 """In which an actor may end what it does; then its process is killed."""
 
-CONNECTING = threading.Lock()
-"""Several producers of a stream may be the first."""
+LEFT = "This process has left the Ray cluster, or is a fork; with its connection all has ended that it had there."
 
 
 class Host:
@@ -50,17 +45,22 @@ class Host:
 
 
 class RayHandle:
-    """An actor of Ray.
+    """An actor of Ray, as long as this process stays connected: with its connection it has ended.
 
     Args:
         host: Ray's own handle of it.
     """
 
     def __init__(self, host: Any) -> None:
-        self._host = host
+        self._host, self._connection = host, connection()
         self.answers: Any = None
-        self._finalizer = weakref.finalize(self, _kill, host)
+        self._finalizer = weakref.finalize(self, _kill, host, self._connection)
         self._finalizer.atexit = False  # Ray ends all actors of a process that ends.
+
+    @property
+    def is_left(self) -> bool:
+        """Whether this process is connected no longer. Ray would connect to whatever it finds, and abort (2.60)."""
+        return self._connection != connection()
 
     def perform(self, *what: Any) -> None:
         """Lets it do one thing."""
@@ -68,10 +68,12 @@ class RayHandle:
 
     def has_answer(self) -> bool:
         """Whether ``answer`` would return, or raise, at once."""
-        return bool(_ready([self.answers], timeout=0.0))
+        return self.is_left or bool(_ready([self.answers], timeout=0.0))
 
     def answer(self, timeout: float | None = None) -> Any:
         """The next answer, or ``None``; see ``Handle``."""
+        if self.is_left:
+            raise NodeLost(LEFT)
         if not _ready([self.answers], timeout):
             raise TimeoutError
         try:
@@ -85,31 +87,45 @@ class RayHandle:
 
     def kill(self) -> None:
         """Ends what it does, and then its process."""
-        if self._finalizer.alive and ray.is_initialized():
+        if self._finalizer.alive and not self.is_left:
             _ready([self._host.kill.remote()], KILL_SECONDS)
+            self._forget_answers()
         self._finalizer()
+
+    def _forget_answers(self) -> None:
+        """Takes what nobody asks for any more: Ray prints errors that nobody takes."""
+        try:
+            while self.answers is not None and self.has_answer():
+                ray.get(next(self.answers))
+        except (StopIteration, RayError):
+            return
 
 
 class RayCluster:
     """A cluster of Ray, which is connected to when the first actor is placed.
 
     Args:
-        address: ``HOST:PORT``; empty for that of the environment variable ``RAY_ADDRESS``, or the one on this machine.
+        address: As ``connect`` takes it.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
 
+    def connect(self) -> None:
+        """Connects this process to it."""
+        connect(self._address)
+
     def place(self, make: Callable[..., Actor], *arguments: Any) -> RayHandle:
         """Makes an actor on whichever node has a processor for it."""
-        with CONNECTING:
-            _connect(self._address)
+        self.connect()
         # One call performs, another one kills.
         options = {"num_cpus": 1, "max_concurrency": 2, "scheduling_strategy": "SPREAD"}
         return RayHandle(ray.remote(Host).options(**options).remote(make, arguments))
 
     def ready(self, handles: Sequence[Any]) -> list[Any]:
         """Those that have an answer."""
+        if left := [handle for handle in handles if handle.is_left]:
+            return left
         done = _ready([handle.answers for handle in handles], None)
         return [handle for handle in handles if handle.answers in done]
 
@@ -118,29 +134,6 @@ def _ready(references: list[Any], timeout: float | None) -> list[Any]:
     ready: list[Any]  # Also for mypy where Ray is not installed.
     ready, _ = ray.wait(references, timeout=timeout)
     return ready
-
-
-def _connect(address: str) -> None:
-    address = address or os.environ.get("RAY_ADDRESS", "auto")
-    if not ray.is_initialized():
-        try:
-            if address != "auto":  # Ray itself would try for ever.
-                host, port = split_tcp(f"tcp://{address}")
-                socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
-            ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
-        except Exception as error:  # Of many kinds: nobody listens, another version of Ray or Python, no permission.
-            raise ClusterNotFound(
-                f"There is no Ray cluster {'on this machine' if address == 'auto' else f'at {address}'} that this "
-                f"process could use: {str(error).rstrip('.')}. `ray start --head` begins one, and says how other "
-                "machines join it."
-            ) from error
-        return
-    connected = ray.get_runtime_context().gcs_address
-    if address not in ("auto", connected):
-        raise InvalidOption(
-            f"This process is connected to the Ray cluster at {connected}, and execute= names the one at {address}. "
-            "Ray connects a process to one cluster at a time: leave the address out, or call ray.shutdown() before."
-        )
 
 
 def _cause_of(error: RayTaskError) -> BaseException:
@@ -159,6 +152,6 @@ def _loss(error: RayError) -> BlendgymError:
     return NodeLost(f"A node of the cluster, or the process of an actor there, is lost. Ray says: {said}")
 
 
-def _kill(host: Any) -> None:
-    if ray.is_initialized():
+def _kill(host: Any, its_connection: str) -> None:
+    if its_connection == connection():
         ray.kill(host)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.making import WITH_TWINS, make_student, require_student
 from blendgym.agents.students.student import Student
-from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded
+from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded, UnknownArgument
 from blendgym.meta.actions import action_option, checked_action
 from blendgym.meta.families import FEWEST, field_options, relative
 from blendgym.meta.life import Life, StudentMaker
@@ -95,6 +95,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
 
     Raises:
         InvalidOption: If one of these is not as described.
+        UnknownArgument: If there is another one.
         InvalidParameter: If a parameter is unknown.
     """
 
@@ -113,7 +114,9 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         actions_per_episode: int = 40,
         student_arguments: Mapping[str, Any] | None = None,
         render_mode: str | None = None,
+        **others: Any,
     ) -> None:
+        _refuse(others)
         self.parameters = _randomized(task, randomize, FEWEST if family else 1)
         self._make_student = _student_maker(student, task, twin, family, dict(student_arguments or {}))
         self._option = action_option(action)
@@ -225,6 +228,14 @@ class AdaptiveDR(gym.Env[Vector, Any]):
             "charged_steps": self._life.student.charged_steps,
             "score": self._life.score,
         }
+
+
+def _refuse(others: Mapping[str, Any]) -> None:
+    if others:
+        raise UnknownArgument(
+            f"The meta-environment does not take {', '.join(others)}. What is for the environments of its student, "
+            "such as execute= and num_servers=, goes into student_arguments=."
+        )
 
 
 def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:

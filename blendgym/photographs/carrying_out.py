@@ -34,8 +34,10 @@ def carry_out(
             not those that were declared, or no run has finished.
         InvalidOption: If it is nowhere that Blenders are to render.
         ExtraMissing: If that takes a package that is not installed.
+        ClusterNotFound: If there is no cluster where they are to render.
     """
-    find_cluster(blenders.execute)
+    if cluster := find_cluster(blenders.execute):
+        cluster.connect()
     folder.declare(declaration)
     with _progress(declaration) as (progress, task):
         _train(folder, study, declaration, blenders, progress, task)

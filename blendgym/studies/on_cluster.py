@@ -26,7 +26,10 @@ def find_crew(execute: str, size: int) -> Crew[Any]:
         size: How many at a time.
     """
     cluster = find_cluster(execute)
-    return Nodes(cluster, size) if cluster else Processes(size)
+    if not cluster:
+        return Processes(size)
+    cluster.connect()
+    return Nodes(cluster, size)
 
 
 class Told(NamedTuple):

@@ -101,8 +101,9 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             return f"has the seeds {self.seeds}; expected at least one, none negative, none twice"
         if not 1 <= self.rules.final_checkpoints <= self.checkpoints <= self.steps:
             return (
-                f"has {self.steps} steps, {self.checkpoints} checkpoints, and {self.rules.final_checkpoints} of them "
-                "count for the final score; expected fewer each time, and at least 1"
+                f"has {self.checkpoints} checkpoints; expected at least {self.rules.final_checkpoints}, as so many "
+                f"count for the final score (rules.final_checkpoints, at least 1), and no more than its {self.steps} "
+                "steps"
             )
         for claim in self.claims:
             if not {claim.arm, claim.against} <= set(self.arms):
@@ -158,9 +159,11 @@ class StudyFolder:
             InvalidStudy: If the folder has another one.
         """
         if self.declaration.exists() and self.study != study:
+            before = self.study
+            others = [each for each in study.__struct_fields__ if getattr(before, each) != getattr(study, each)]
             raise InvalidStudy(
-                f"{self.declaration} declares another study. What is declared stays as it is; "
-                "choose another folder, or the same arguments as before."
+                f"{self.declaration} declares another study: {', '.join(others)} differ. What is declared stays as it "
+                "is; choose another folder, or the same arguments as before."
             )
         write_struct(self.declaration, study)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +28,7 @@ from blendgym.errors import (
     InvalidOption,
     NodesBusy,
     ServerDied,
+    ServerError,
     ServerUnreachable,
 )
 from blendgym.execute.cluster import find_cluster
@@ -139,6 +143,93 @@ def test_environments_on_a_node_are_those_of_this_machine_and_nobody_else_gets_i
     finally:
         envs.close()
         local.close()
+    assert blenders() == []
+
+
+def test_a_cluster_has_many_names_and_the_one_that_this_process_is_connected_to_goes_first(nodes, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", "192.0.2.77:6379")
+    find_cluster(nodes.execute).connect()
+    port = nodes.execute.rpartition(":")[2]
+    for name in ("ray", f"ray:127.0.0.1:{port}", f"ray:localhost:{port}", f"ray:[::1]:{port}"):
+        find_cluster(name).connect()
+    for other in (f"ray:192.0.2.77:{port}", "ray:127.0.0.1:9"):
+        with pytest.raises(InvalidOption, match="is connected to the Ray cluster at"):
+            find_cluster(other).connect()
+
+
+def in_a_fork(env, execute):
+    """What a fork is told that uses an environment of its parent, one of its own, and closes both."""
+    told = []
+    for attempt in (lambda: env.step(env.action_space.sample()), lambda: gym.make(ENV_ID, execute=execute).reset()):
+        try:
+            attempt()
+        except (InvalidOption, ServerError) as error:
+            told.append(str(error))
+    env.close()
+    return told
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_a_fork_is_told_so_and_its_parent_goes_on(nodes):
+    env = gym.make(ENV_ID, execute=nodes.execute)
+    try:
+        env.reset(seed=0)
+        receiver, sender = multiprocessing.Pipe(duplex=False)
+        fork = multiprocessing.get_context("fork").Process(
+            target=lambda: sender.send(in_a_fork(env.unwrapped, nodes.execute))
+        )
+        fork.start()
+        assert receiver.poll(60.0)
+        of_parent, own = receiver.recv()
+        fork.join(60.0)
+        assert fork.exitcode == 0
+        assert "after a fork" in of_parent
+        assert "context='spawn'" in own
+        env.step(env.action_space.sample())
+        another = gym.make(ENV_ID, execute=nodes.execute)
+        another.reset()
+        another.close()
+    finally:
+        env.close()
+
+
+LEAVES = """
+import sys
+import gymnasium as gym, ray
+import blendgym
+from blendgym.errors import ServerError
+
+env, other = (gym.make("BlendCartpole-v0", execute=sys.argv[1]) for _ in range(2))
+env.reset()
+other.reset()
+ray.shutdown()
+try:
+    env.step(env.action_space.sample())
+except ServerError as error:
+    print(error)
+other.close()
+assert not ray.is_initialized()
+env.reset()
+env.step(env.action_space.sample())
+env.close()
+"""
+
+
+def test_a_process_that_has_left_the_cluster_is_told_so_and_may_come_back(nodes):
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVES, nodes.execute], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "This process has left the Ray cluster" in done.stdout
+
+
+def test_a_server_that_is_given_up_while_it_starts_is_ended_without_a_word(nodes, capfd):
+    env = gym.make(ENV_ID, execute=nodes.execute, deadlines={"start": 0.5})
+    with pytest.raises(NodesBusy, match=r"close\(\) gives back"):
+        env.reset()
+    env.close()
+    time.sleep(2.0)  # Ray tells of errors that nobody has taken a second later.
+    assert "Unhandled" not in "".join(capfd.readouterr())
     assert blenders() == []
 
 

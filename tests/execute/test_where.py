@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import socketserver
 import sys
+import threading
 
 import gymnasium as gym
 import pytest
@@ -19,8 +22,23 @@ def test_local_is_no_cluster():
 
 
 @pytest.mark.parametrize(
-    "word", ["slurm", "", "ray:", "rayon", "local:1", "ray:host", "ray:host:port", "ray:host:123456", None, 3]
-)
+    "word",
+    [
+        "slurm",
+        "",
+        "ray:",
+        "rayon",
+        "local:1",
+        "ray:host",
+        "ray:host:port",
+        "ray:host:123456",
+        "ray:host:99999",
+        "ray://host:1",
+        "ray:a b:1",
+        None,
+        3,
+    ],
+)  # fmt: skip
 def test_only_the_words_that_are_known_are_taken(word):
     with pytest.raises(InvalidOption, match="expected 'local', 'ray' or 'ray:HOST:PORT'"):
         find_cluster(word)
@@ -50,3 +68,33 @@ def test_where_there_is_no_cluster_none_is_started(word, tmp_path, monkeypatch):
 def test_what_has_no_effect_on_a_cluster_is_refused(arguments, said):
     with pytest.raises(InvalidOption, match=said):
         gym.make("BlendCartpole-v0", execute="ray", **arguments)
+
+
+@pytest.mark.parametrize("address", ["local", "foo", "ray://127.0.0.1:10001", "127.0.0.1:99999"])
+def test_a_variable_that_names_no_address_is_named(address, tmp_path, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    with pytest.raises(InvalidOption, match=f"RAY_ADDRESS is '{re.escape(address)}'; expected HOST:PORT"):
+        find_cluster("ray").connect()
+
+
+class Page(socketserver.StreamRequestHandler):
+    """Answers as servers of web pages do that do not know HTTP/2."""
+
+    def handle(self):
+        self.rfile.readline()
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+class Silence(socketserver.StreamRequestHandler):
+    """Hangs up without a word."""
+
+    def handle(self):
+        self.rfile.readline()
+
+
+@pytest.mark.parametrize("handler", [Page, Silence])
+def test_what_is_no_server_of_ray_is_not_waited_for(handler):
+    with socketserver.TCPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.handle_request).start()
+        with pytest.raises(ClusterNotFound, match="what listens there is no server of Ray"):
+            find_cluster(f"ray:127.0.0.1:{server.server_address[1]}").connect()

@@ -49,6 +49,7 @@ class ServerActor:
     def __init__(self, node: str) -> None:
         self._host = f"[{node}]" if ":" in node else node
         self._process: ServerProcess | None = None
+        self._is_ended = False
 
     def perform(
         self, task: str, options: dict[str, Any], keys: Mapping[str, bytes], arguments: dict[str, Any]
@@ -75,17 +76,24 @@ class ServerActor:
             self._process = process = ServerProcess(
                 task, options, endpoint=f"tcp://{self._host}:*", keys=Path(name), **arguments
             )
-            endpoint = process.endpoint
+            try:
+                endpoint = process.endpoint
+            except BlendgymError:
+                if self._is_ended:
+                    return
+                raise
         try:
             yield endpoint
             while process.is_running():
                 time.sleep(LOOK_SECONDS)
-            raise process.death()
+            if not self._is_ended:
+                raise process.death()
         finally:
             process.stop()
 
     def kill(self) -> None:
         """Ends it."""
+        self._is_ended = True
         if self._process:
             self._process.stop()
 
@@ -134,7 +142,8 @@ class ClusterServer:
             self.stop()
             raise NodesBusy(
                 f"The Blender server was not ready on any node of the cluster after {self._seconds:g} s (deadline "
-                "'start'). Each takes one processor of the cluster's count; `ray status` shows how many are free."
+                "'start'). Each takes one processor of the cluster's count; `ray status` shows how many are free, and "
+                "close() gives back those of an environment, also of one that could not get all that it needs."
             ) from None
         except NodeLost as error:
             raise ServerStartError(f"The Blender server was not ready yet. {error}") from error
