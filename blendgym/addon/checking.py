@@ -13,6 +13,7 @@ import bpy
 import msgspec
 
 from blendgym.blender.marks.faults import faults_of_marks
+from blendgym.blender.saving import save_blend
 from blendgym.client.process.errands import run_errand
 from blendgym.errors import SceneError, SceneNotFound
 from blendgym.wire.inspection import Inspection
@@ -61,10 +62,7 @@ def save_copy(file: Path) -> None:
     Raises:
         SceneError: If it cannot be written.
     """
-    try:
-        bpy.ops.wm.save_as_mainfile(filepath=str(file), copy=True, compress=True)
-    except RuntimeError as error:
-        raise SceneError(f"The scene cannot be saved as {file}: {error}".rstrip()) from None
+    save_blend(file, copy=True, compress=True)
 
 
 def this_blender() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import bpy
 
 from blendgym.blender.physics.clock import Clock
+from blendgym.blender.saving import save_blend
 from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import SceneError
 
@@ -39,7 +40,7 @@ def save_for_playback(loaded: LoadedScene, file: Path, frame_rate: float, subste
     scene.frame_set(first)
     bpy.data.batch_remove([other for other in bpy.data.scenes if other != scene and not other.objects])
     _look_through_camera()
-    _save(file)
+    save_blend(file, compress=True)
 
 
 def save_elsewhere(scene: Path, file: Path) -> None:
@@ -56,14 +57,7 @@ def save_elsewhere(scene: Path, file: Path) -> None:
         bpy.ops.wm.open_mainfile(filepath=str(scene), load_ui=False, use_scripts=False)
     except RuntimeError as error:
         raise SceneError(f"Scene file {str(scene)!r} cannot be opened: {error}".rstrip()) from None
-    _save(file)
-
-
-def _save(file: Path) -> None:
-    try:
-        bpy.ops.wm.save_as_mainfile(filepath=str(file), compress=True)
-    except RuntimeError as error:
-        raise SceneError(f"The scene cannot be saved as {file}: {error}".rstrip()) from None
+    save_blend(file, compress=True)
 
 
 def _look_through_camera() -> None:

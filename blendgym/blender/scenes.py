@@ -18,6 +18,7 @@ import bpy
 from blendgym.blender.linked_data import make_local
 from blendgym.blender.physics.saved_state import forget_playback
 from blendgym.blender.physics.shapes import vertices
+from blendgym.blender.saving import save_blend
 from blendgym.errors import SceneError, SceneNotFound
 from blendgym.names import namesake
 from blendgym.scene_places import ScenePlace, what_instead
@@ -206,7 +207,7 @@ def _file(path: Path, trust: bool, count: int) -> Callable[[], bpy.types.Scene]:
     if folder:
         # What was linked is appended as it has become, under the same names.
         source = Path(folder.name, path.name)
-        bpy.ops.wm.save_as_mainfile(filepath=str(source), copy=True)
+        save_blend(source, copy=True)
     loaded: list[bpy.types.Scene] = []
 
     def load() -> bpy.types.Scene:

@@ -10,6 +10,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from command_line import blendgym
+from full_disk import files_up_to
 from gymnasium.envs.registration import EnvSpec
 from playback import played
 from suite import SUITE
@@ -17,6 +18,7 @@ from suite import SUITE
 from blendgym.agents.vec_env import make_vec_env
 from blendgym.client.process.errands import run_errand
 from blendgym.errors import InvalidOption, SceneError, SceneNotFound
+from blendgym.registry import environment_spec
 from blendgym.testing.rollouts import actions_for, bits, rollout
 
 CARTPOLE = "BlendCartpole-v0"
@@ -171,6 +173,14 @@ def test_a_file_that_is_no_blend_or_half_of_one_is_told_with_the_cure(make_env, 
             SceneNotFound, match=rf"{name}\.blend' cannot be read by Blender .* It is damaged, .* or no"
         ):
             make_env(scene=tmp_path / f"{name}.blend").reset()
+
+
+@pytest.mark.parametrize("size", [1 << 10, 20 << 10])
+def test_a_scene_is_saved_whole_or_not_at_all(size, tmp_path):
+    file = tmp_path / "half.blend"
+    with files_up_to(size), pytest.raises(SceneError, match=r"cannot be saved as .*half.blend.*Is the disk full"):
+        run_errand("export", environment_spec(CARTPOLE).kwargs["task"], {}, output=file)
+    assert not file.exists()
 
 
 def test_nothing_is_overwritten(exported):
