@@ -81,6 +81,11 @@ class Outcome(NamedTuple):
         """The runs whose students have diverged, and count as having mastered nothing from then on."""
         return [record for record in self.records if record.status == "diverged"]
 
+    @property
+    def steps(self) -> int:
+        """What the longest run was charged so far."""
+        return max((point.steps for record in self.records for point in record.checkpoints), default=0)
+
     def arm(self, name: str) -> Arm | None:
         """The arm of that name, if it has runs that are over."""
         return next((arm for arm in self.arms if arm.name == name), None)

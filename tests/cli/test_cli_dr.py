@@ -82,6 +82,16 @@ def test_an_unknown_teacher_is_named_before_anything_is_trained(tmp_path):
     assert "Did you mean 'adr'?" in done.stderr
 
 
+def test_what_runs_took_more_than_was_declared_is_said_and_how_another_study_differs(tmp_path):
+    small = ("--student", "field", "--teachers", "adr", "--seeds", 1, "--references", 2, "--questions", 8)
+    shown = blendgym("dr", "compare", *small, "--steps", 400, "--checkpoints", 4, "-o", tmp_path).stdout
+    assert "Runs took 6,400 steps, and not 400" in " ".join(shown.split())
+    done = blendgym("dr", "compare", *small, "--steps", 800, "--checkpoints", 3, "-o", tmp_path, check=False)
+    assert "declares another study: steps, checkpoints differ" in " ".join(done.stderr.split())
+    done = blendgym("dr", "compare", *small, "--checkpoints", 2, "-o", tmp_path / "few", check=False)
+    assert "has 2 checkpoints; expected at least 3" in " ".join(done.stderr.split())
+
+
 def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
     blendgym("train", "BlendCartpole-v0", "--steps", 64, "--output", tmp_path)
     (run,) = tmp_path.iterdir()

@@ -18,6 +18,9 @@ from blendgym.studies.figures import draw_all
 from blendgym.studies.results import Outcome, Verdict, findings
 from blendgym.studies.study import StudyFolder
 
+ROUNDED = 1.1
+"""How many times the steps that are declared a run may take before it is worth a word."""
+
 
 def show_outcome(console: Console, folder: StudyFolder, outcome: Outcome, verdicts: list[Verdict]) -> None:
     """Draws the figures of a study, and prints its tables."""
@@ -35,6 +38,12 @@ def show_outcome(console: Console, folder: StudyFolder, outcome: Outcome, verdic
         console.print(_efficiency(arrival, outcome.study.steps))
     for finding in findings(outcome):
         console.print(_sentence(finding))
+    if outcome.steps > ROUNDED * outcome.study.steps:
+        console.print(
+            f"Runs took {outcome.steps:,} steps, and not {outcome.study.steps:,}: a student learns from so many at a "
+            "time that fewer, or more checkpoints, make no difference.",
+            style="red",
+        )
     for record in outcome.diverged:
         console.print(
             f"Diverged, and counted as having mastered nothing from then on: {record.arm}, seed {record.seed}: "
