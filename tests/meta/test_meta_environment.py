@@ -10,7 +10,14 @@ from gymnasium.utils.env_checker import check_env as check_by_gymnasium
 from meta_environments import GROW, NAMES, episodes_at, make, records
 
 from blendgym.agents.students.student import Student
-from blendgym.errors import InvalidAction, InvalidOption, InvalidParameter, ResetNeeded, StudentDiverged
+from blendgym.errors import (
+    InvalidAction,
+    InvalidOption,
+    InvalidParameter,
+    ResetNeeded,
+    StudentDiverged,
+    UnknownArgument,
+)
 from blendgym.meta.actions import ACTION_OPTIONS, TEACHERS, ChosenTeacher
 from blendgym.meta.distribution import LEAST_WIDTH
 from blendgym.meta.environment import AdaptiveDR
@@ -299,6 +306,7 @@ def test_a_score_that_is_not_finite_counts_as_divergence():
         ({"randomize": ["cart.mass"], "family": True}, InvalidOption), ({"steps_per_action": 0}, InvalidOption),
         ({"actions_per_episode": -1}, InvalidOption), ({"student": "sb3", "twin": True}, InvalidOption),
         ({"student": "sarsa"}, InvalidOption), ({"render_mode": "human"}, InvalidOption),
+        ({"execute": "ray"}, UnknownArgument),
     ],
 )  # fmt: skip
 def test_wrong_arguments_raise_typed_errors(arguments, error):
