@@ -24,6 +24,11 @@ from blendgym.rooms import check_name, check_new, new_folder, title_of, write_fi
 from blendgym.scene_places import read_scene
 from blendgym.wire.inspection import Inspection
 
+RECIPE = "recipe.py"
+"""Only rooms in which somebody acts have one."""
+
+STILL = "Nothing acts in it, and no parameter is marked: all samples are alike. Mark some with the add-on."
+
 SCENE_LINE = re.compile(r'    scene = "scene"  #.*')
 
 
@@ -56,7 +61,8 @@ def new(
         console.print(f"  {file}")
     for fault in faults:
         console.print(f"[yellow]![/] {escape(fault)}")
-    for command in ("list", "check", "train"):
+    acts = folder / RECIPE in files
+    for command in ("list", "check", "train" if acts else "record -o pictures"):
         console.print(f"blendgym {command} {name}:{env_id}")
     console.print(f"pytest {name}")
 
@@ -97,7 +103,10 @@ def _of_marked(folder: Path, scene: Path, blender: str | None) -> tuple[list[Pat
     def save_scene(output: Path) -> None:
         run_errand("copy", scene=file, output=output, blender=blender)
 
-    return write_room(folder, read_marks(scene), inspected, save_scene), tuple(inspected().faults)
+    marks = read_marks(scene)
+    files = write_room(folder, marks, inspected, save_scene)
+    is_still = folder / RECIPE not in files and not marks.space
+    return files, (*inspected().faults, *([STILL] if is_still else []))
 
 
 def _scene_as_blend(folder: Path, task: str, blender: str | None) -> Path:

@@ -88,6 +88,7 @@ def told(home):
 
 def test_it_moves_by_what_was_marked(home, told):
     assert "blendgym check marked_puck:MarkedPuck-v0" in told
+    assert "blendgym train marked_puck:MarkedPuck-v0" in told
     done = subprocess.run([sys.executable, "-c", PUSH], capture_output=True, text=True, check=True, cwd=home)
     impulse, camera = done.stdout.split()
     force, seconds = 2.5, 10 / 20
@@ -100,6 +101,17 @@ def test_what_is_in_the_way_of_running_is_told(home, blender):
     told = blendgym("new", "torn_puck", "--scene", "torn.blend", cwd=home).stdout
     assert "Mend its scene.blend before you run it" in told
     assert re.search(r"! .*'ball\.mass'", told)
+
+
+def test_of_a_scene_that_nobody_acts_in_pictures_are_taken(home, blender):
+    marks = {"still": Marks(), "varied": Marks(parameters=(MASS,))}
+    told = {}
+    for name, each in marks.items():
+        blender.run(MARK, file=str(home / f"{name}.blend"), stone=str(home / "stone.png"), text=encode(each))
+        told[name] = blendgym("new", f"{name}_room", "--scene", f"{name}.blend", cwd=home).stdout
+        assert "blendgym train" not in told[name]
+    assert "blendgym record -o pictures varied_room:VariedRoom-v0" in told["varied"]
+    assert ["all samples are alike" in each for each in told.values()] == [True, False]
 
 
 def test_pictures_that_lie_beside_it_are_found_from_the_copy(home, told, blender):
