@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from command_line import blendgym
 from PIL import Image
+from places import ROOT
 
 from blendgym.errors import InvalidStudy
 from blendgym.photographs.digits.real import folds_of, printed
@@ -97,3 +98,16 @@ def test_the_study_can_be_rehearsed_without_the_collection(samples, tmp_path):
     assert mean["own"] > mean["randomized"] > 0.6  # Typefaces are alike; by chance it is 0.1.
     figures = {file.name for file in (tmp_path / "study" / "figures").iterdir()}
     assert figures == {"domains.png", "confusion.png", "examples.png"}
+
+
+def test_the_page_says_what_came_out():
+    page = (ROOT / "docs" / "photographs.md").read_text().replace("−", "-")  # it has a minus
+    with (ROOT / "benchmarks" / "photographs" / "other_digits" / "summary.csv").open() as file:
+        for row in csv.DictReader(file):
+            mean, low, high, apart, start, end = (
+                100.0 * float(row[name]) for name in ("mean", "low", "high", "difference", "from", "to")
+            )
+            told = f"| {mean:.1f} ({low:.1f} to {high:.1f}) |"
+            if np.isfinite(apart):
+                told += f" {apart:+.1f} ({start:+.1f} to {end:+.1f}) |"
+            assert told in page, row["arm"]
