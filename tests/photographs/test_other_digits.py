@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
 from command_line import blendgym
 from PIL import Image
-from places import ROOT
 
 from blendgym.errors import InvalidStudy
 from blendgym.photographs.digits.real import folds_of, printed
 from blendgym.photographs.other_digits.collection import VARIABLE, as_bitmaps, collection
 from blendgym.photographs.other_digits.study import PHOTOGRAPHS, OtherDigitStudy
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
