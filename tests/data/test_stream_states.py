@@ -46,7 +46,10 @@ def through_json(state):
 
 @pytest.fixture(scope="module")
 def story():
-    """A stream that is updated in every way, its samples, and its state after the fourth."""
+    """A stream that is updated in every way, its samples, and its state after the fourth.
+
+    The sixth may have been asked for then, or not: that depends on how fast Blender is.
+    """
     with Stream(FALLEN, seed=4, count=8, randomize="all", **SMALL) as stream:
         samples = [stream.take()]
         stream.confirm([0])
@@ -138,10 +141,10 @@ def test_a_damaged_state_is_refused_wherever_the_damage_is_and_changes_nothing(s
     ("part", "value", "message"),
     [
         ("next", None, r"no state of a stream.*: Expected `int`, got `null` - at `\$.next`"),
-        ("next", 2, "changed or damaged: of 5 samples before place 2, these are due"),
-        ("start", 6, "its pass goes from 6 to 8, and 5 comes next"),
+        ("next", 2, "changed or damaged: of [56] samples before place 2, these are due"),
+        ("start", 7, "its pass goes from 7 to 8, and [56] comes next"),
         ("end", None, "its pass goes from 0 to None"),
-        ("due", [[4, 9]], r"of 5 samples before place 5, these are due: \[\(4, 9\)\]"),
+        ("due", [[4, 9]], r"of ([56]) samples before place \1, these are due: \[\(4, 9\)\]"),
         ("due", [[0, 0], [4, 4]], r"its versions begin at \[.*\], and place 0 is due"),
         ("newest", 1, r"its versions are \[.*\] of 1"),
         ("versions", [], r"of length >= 1 - at `\$.versions`"),
