@@ -25,7 +25,7 @@ from rich.markdown import Markdown
 from blendgym.arguments import Count, EnvironmentId, OutputFolder, refuse_without_effect
 from blendgym.benchmarks.solved_runs import SolvedRun, read_runs
 from blendgym.errors import InvalidOption
-from blendgym.execute.cluster import LOCAL, find_cluster
+from blendgym.execute.cluster import LOCAL, connected_cluster
 from blendgym.registry import environment_spec, suite_rooms
 from blendgym.task import task_class
 
@@ -59,8 +59,7 @@ def main(
         refuse_without_effect(main, "with --no-train", seeds=seeds, obs_type=obs_type, execute=execute)
     from blendgym.benchmarks.solved_report import write_report
 
-    if cluster := find_cluster(execute):
-        cluster.connect()
+    cluster = connected_cluster(execute)
     home = runs or output / "runs"
     if train:
         for env_id in env_ids or _trainable(obs_type):

@@ -118,7 +118,7 @@ class ArraySpace(msgspec.Struct, frozen=True, dict=True):
         values, bounds = array.ravel().tolist(), self._bounds
         if len(values) > len(bounds):
             bounds = bounds * (len(values) // len(bounds))  # "cycle" takes five times as long for a few.
-        # NaN compares false with everything.
+        # NaN compares false with everything; an empty batch has fewer values than there are bounds.
         for value, (lowest, highest) in zip(values, bounds, strict=False):  # noqa: SIM110 (a generator takes longer)
             if not lowest <= value <= highest:
                 return False

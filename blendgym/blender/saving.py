@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import bpy
@@ -30,7 +29,7 @@ def save_blend(file: Path, **options: bool) -> None:
         bpy.ops.wm.save_as_mainfile(filepath=str(file), **options)
     except RuntimeError as error:
         raise SceneError(f"The scene cannot be saved as {file}: {error}".rstrip()) from None
-    if not _is_whole(file):  # Blender 4.5 and 5.2 call it saved when the disk is full.
+    if not _is_whole(file):  # Blender 4.5 calls it saved when the disk is full.
         size = file.stat().st_size
         file.unlink()
         raise SceneError(
@@ -41,6 +40,6 @@ def save_blend(file: Path, **options: bool) -> None:
 
 def _is_whole(file: Path) -> bool:
     with file.open("rb") as opened:
-        opened.seek(max(0, file.stat().st_size - LONGEST_HEADER), os.SEEK_SET)
+        opened.seek(max(0, file.stat().st_size - LONGEST_HEADER))
         end = opened.read()
     return end.endswith(SEEK_TABLE) or LAST_BLOCK in end

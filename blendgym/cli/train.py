@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.arguments import EnvironmentId, MaybeCount, OutputFolder, Seed, refuse_without_effect
-from blendgym.execute.cluster import LOCAL, find_cluster
+from blendgym.execute.cluster import LOCAL, connected_cluster
 
 
 def train(
@@ -59,8 +59,7 @@ def train(
         recipe = dataclasses.replace(recipe, randomize=list(randomize))
     if scene:
         recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "scene": scene})
-    if cluster := find_cluster(execute):
-        cluster.connect()
+    if connected_cluster(execute):
         recipe = dataclasses.replace(recipe, env_arguments={**recipe.env_arguments, "execute": execute})
     folder = train_by_recipe(env_id, recipe, seed, output)
     Console().print(f"Trained for {recipe.total_timesteps:,} steps: {folder.path}", soft_wrap=True)

@@ -102,6 +102,26 @@ def find_cluster(execute: str) -> Cluster | None:
     return RayCluster(address)
 
 
+def connected_cluster(execute: str) -> Cluster | None:
+    """The cluster that ``execute=`` names, connected to now: for commands, which want to know before they begin.
+
+    Args:
+        execute: As ``find_cluster`` takes it.
+
+    Returns:
+        ``None`` for this machine.
+
+    Raises:
+        InvalidOption: As ``find_cluster`` does, or if this process cannot be connected to it.
+        ExtraMissing: If Ray is not installed.
+        ClusterNotFound: If there is no cluster, or it cannot be connected to.
+    """
+    cluster = find_cluster(execute)
+    if cluster:
+        cluster.connect()
+    return cluster
+
+
 def is_address(address: str) -> bool:
     """Whether it is ``HOST:PORT``."""
     try:

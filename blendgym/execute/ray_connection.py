@@ -18,7 +18,7 @@ CONNECT_SECONDS = 5.0
 HTTP2_PREFACE, EMPTY_SETTINGS, SETTINGS = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\0\0\0\4\0\0\0\0\0", 4
 """What clients of HTTP/2 begin with, and the type of the frame that a server begins with (RFC 9113, 3.4 and 6.5)."""
 
-AUTO, LOCAL = "auto", "local"
+AUTO, HERE = "auto", "this machine"
 
 _connecting = threading.Lock()
 """Several producers of a stream may be the first."""
@@ -129,7 +129,7 @@ def _places(host: str) -> set[str]:
         found = {str(place[0]) for *_, place in socket.getaddrinfo(host, None)}
     except OSError:
         return {host}
-    return {LOCAL if _is_here(place) else place for place in found}
+    return {HERE if _is_here(place) else place for place in found}
 
 
 def _is_here(place: str) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from blendgym.execute.cluster import find_cluster
+from blendgym.execute.cluster import connected_cluster
 from blendgym.photographs.figures import draw_verdicts
 from blendgym.photographs.report import write_report
 from blendgym.photographs.results import Verdict, judge, write_tables
@@ -36,8 +36,7 @@ def carry_out(
         ExtraMissing: If that takes a package that is not installed.
         ClusterNotFound: If there is no cluster where they are to render.
     """
-    if cluster := find_cluster(blenders.execute):
-        cluster.connect()
+    connected_cluster(blenders.execute)
     folder.declare(declaration)
     with _progress(declaration) as (progress, task):
         _train(folder, study, declaration, blenders, progress, task)

@@ -16,6 +16,7 @@ from blendgym.studies.exams import HARD_DEV, Exam
 from blendgym.teachers import Mix, Teacher, make_teacher
 from blendgym.teachers.acquisition import RandomAcquisition
 from blendgym.teachers.adaptive import adaptive_teacher
+from blendgym.teachers.mix import UNIFORM_SHARE
 
 NONE, BASELINE, ORACLE = "none", "uniform", "oracle50"
 
@@ -23,9 +24,6 @@ ORACLES = {ORACLE: 0.5, "oracle80": 0.2}
 """Arms that train on hard questions, and the share of their tasks that is uniform."""
 
 FRONTIER, RANDOM_ACQUISITION = "frontier", "random_acquisition"
-
-FLOOR = 0.2
-"""Share of the tasks that are uniform under a teacher, unless it says otherwise."""
 
 LEARNED = ".npz"
 """How the names of arms end that are files of learned teachers."""
@@ -92,7 +90,7 @@ def _read(name: str) -> tuple[str, dict[str, Any], float]:
     """A teacher, its arguments, and the share of uniform tasks under it."""
     teacher, *typed = name.split(",")
     arguments = parse_keywords(typed, f"The arm {teacher!r}")
-    return teacher, arguments, arguments.pop("uniform_share", FLOOR)
+    return teacher, arguments, arguments.pop("uniform_share", UNIFORM_SHARE)
 
 
 def _hard_places(name: str, parameters: ParameterSpace, exam: Exam | None) -> Places:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from blendgym.errors import NodeLost, NodeUnfit
-from blendgym.execute.cluster import Cluster, find_cluster
+from blendgym.execute.cluster import Cluster, connected_cluster
 from blendgym.files import write_whole
 from blendgym.studies.runs import RECORD
 from blendgym.studies.study import Job, StudyFolder
@@ -19,17 +19,14 @@ MOST_LOSSES = 3
 
 
 def find_crew(execute: str, size: int) -> Crew[Any]:
-    """Who does runs where ``execute=`` says; see ``find_cluster``.
+    """Who does runs where ``execute=`` says; see ``connected_cluster``.
 
     Args:
         execute: Where.
         size: How many at a time.
     """
-    cluster = find_cluster(execute)
-    if not cluster:
-        return Processes(size)
-    cluster.connect()
-    return Nodes(cluster, size)
+    cluster = connected_cluster(execute)
+    return Nodes(cluster, size) if cluster else Processes(size)
 
 
 class Told(NamedTuple):

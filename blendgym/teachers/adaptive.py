@@ -8,11 +8,13 @@ from blendgym.parameters import ParameterSpace
 from blendgym.parameters.specs import Kind
 from blendgym.task import Task
 from blendgym.teachers.frontier import Outcomes
-from blendgym.teachers.mix import Mix
+from blendgym.teachers.mix import UNIFORM_SHARE, Mix
 from blendgym.teachers.registry import make_teacher
 
 
-def adaptive_teacher(space: ParameterSpace, outcomes: Outcomes = "successes", share: float = 0.2, **recipe: Any) -> Mix:
+def adaptive_teacher(
+    space: ParameterSpace, outcomes: Outcomes = "successes", share: float = UNIFORM_SHARE, **recipe: Any
+) -> Mix:
     """Makes the default teacher of some parameters, which knows which are integers and which categorical.
 
     Args:

@@ -12,6 +12,9 @@ from blendgym.teachers.checks import check_between
 from blendgym.teachers.tally import Tally
 from blendgym.teachers.teacher import Teacher
 
+UNIFORM_SHARE = 0.2
+"""Of all tasks, under any teacher that does not say otherwise."""
+
 
 class Mix(Teacher):
     """Takes a share of all tasks from the whole cube, the others from a teacher, which learns from both.
@@ -24,7 +27,7 @@ class Mix(Teacher):
         share: Mean share of the tasks that are drawn uniformly, from 0 to 1.
     """
 
-    def __init__(self, teacher: Teacher, share: float = 0.2) -> None:
+    def __init__(self, teacher: Teacher, share: float = UNIFORM_SHARE) -> None:
         check_between("The share of uniform tasks", share, 0.0, 1.0)
         super().__init__(teacher.dimensions)
         self.teacher, self.share = teacher, share

@@ -24,19 +24,8 @@ def test_local_is_no_cluster():
 @pytest.mark.parametrize(
     "word",
     [
-        "slurm",
-        "",
-        "ray:",
-        "rayon",
-        "local:1",
-        "ray:host",
-        "ray:host:port",
-        "ray:host:123456",
-        "ray:host:99999",
-        "ray://host:1",
-        "ray:a b:1",
-        None,
-        3,
+        "slurm", "", "ray:", "rayon", "local:1", "ray:host", "ray:host:port", "ray:host:123456", "ray:host:99999",
+        "ray://host:1", "ray:a b:1", None, 3,
     ],
 )  # fmt: skip
 def test_only_the_words_that_are_known_are_taken(word):
