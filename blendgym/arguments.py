@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import mimetypes
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -66,8 +67,11 @@ def _existing_folder(word: str) -> Path:
 
 
 def _output_folder(word: str) -> Path:
-    _check_writable(Path(word))
-    return Path(word)
+    folder = Path(word)
+    if not folder.is_dir() and mimetypes.guess_type(folder.name)[0]:
+        raise ValueError(f"{word!r} is the name of a file; a folder is made for several of them")
+    _check_writable(folder)
+    return folder
 
 
 def _output_file(word: str) -> Path:

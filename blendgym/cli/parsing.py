@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union
 import tyro
 
 from blendgym.arguments import check_outputs
+from blendgym.cli.terminal import wrapped_output
 
 Command = Callable[..., None]
 
@@ -38,7 +39,10 @@ def parse(
         arguments: What is typed behind the name of the program; ``None`` for what was.
         description: Of the program.
     """
-    chosen: Callable[[], None] = tyro.cli(_one_of(commands), prog="blendgym", description=description, args=arguments)
+    with wrapped_output():
+        chosen: Callable[[], None] = tyro.cli(
+            _one_of(commands), prog="blendgym", description=description, args=arguments
+        )
     return chosen
 
 

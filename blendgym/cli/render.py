@@ -67,8 +67,8 @@ def render(
 
     Into the folder go a picture and an array (.npy) of each pass, boxes.png with the objects' boxes (if rgb is among
     the passes), overview.png with all pictures, and capture.json with camera, objects and arguments. With --randomize
-    there is a single picture instead, of many episodes with other parameters (variety.png), and their values
-    (variety.json).
+    there is a single picture instead, variety.png, of many episodes with other parameters, and variety.json with their
+    values.
 
     Args:
         env_id: Id of the environment, or of your own as module:Id.

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
+import re
+import shutil
 import sys
-from typing import TextIO
+from collections.abc import Iterator
+from typing import Any, TextIO
 
 PLAIN = str.maketrans(
     {
@@ -30,6 +34,45 @@ def drop(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except OSError:  # It is none of the operating system's.
         return
+
+
+@contextlib.contextmanager
+def wrapped_output() -> Iterator[None]:
+    """Has lines that are wider than the terminal go on in the next one, between words. (tyro 1.0 wraps its tables, but
+    neither the usage nor what a command is said to do.)"""
+    with contextlib.redirect_stdout(_Wrapping(sys.stdout)):
+        yield
+
+
+class _Wrapping:
+    """A stream with such lines; all else is as in the stream behind it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        width = shutil.get_terminal_size().columns
+        self._stream.write("\n".join(_wrapped(line, width) for line in text.split("\n")))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _wrapped(line: str, width: int) -> str:
+    if _width(line) <= width:
+        return line
+    lines = [""]
+    indent = " " * 4 if "usage:" in line else ""
+    for word in re.findall(r"[^ ,]*[ ,]*", line):
+        if _width(lines[-1] + word.rstrip()) > width:
+            lines.append(indent)
+        lines[-1] += word
+    return "\n".join(each.rstrip() for each in lines)
+
+
+def _width(text: str) -> int:
+    return len(re.sub(r"\x1b\[[0-9;]*m", "", text))
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:

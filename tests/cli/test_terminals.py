@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from command_line import blendgym
 
+from blendgym.cli import COMMANDS, main
+from blendgym.cli.parsing import Group
+
 ASCII = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "80"}
 
 
@@ -17,6 +20,26 @@ def test_a_terminal_that_knows_only_ascii_is_shown_everything():
     shown = blendgym("list", "BlendCartpole-v0", env=ASCII).stdout
     assert shown.isascii()
     assert "pole.mass" in shown
+
+
+def commands():
+    yield ()
+    for name, command in COMMANDS.items():
+        yield (name,)
+        yield from ((name, inner) for inner in (command.commands if isinstance(command, Group) else ()))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("command", [*commands()], ids=" ".join)
+def test_all_help_is_as_wide_as_the_terminal_and_whole(command, width, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= width
+    assert shown.startswith("usage: blendgym")
+    if not command:
+        assert "export-scene" in shown.partition("\n\n")[0]
 
 
 @pytest.mark.parametrize("arguments", [("train", "--help"), ("bench", "steps", "--rounds", "0")])
