@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 import pytest
 from places import HELPERS
-from ray_nodes import Nodes
+from ray_nodes import Nodes, a_head
 from small_studies import run_of, study_of
 
 from blendgym.agents.run_folder import RunFolder
@@ -221,6 +221,41 @@ def test_a_process_that_has_left_the_cluster_is_told_so_and_may_come_back(nodes)
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "This process has left the Ray cluster" in done.stdout
+
+
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "ab" * 32}
+
+FROM_OUTSIDE = """
+import sys
+import gymnasium as gym, ray
+import blendgym
+from blendgym.errors import InvalidOption
+
+ray.init(sys.argv[1])
+try:
+    gym.make("BlendCartpole-v0", execute="ray").reset()
+except InvalidOption as error:
+    print(error)
+"""
+
+
+def test_ray_client_is_told_to_work_on_a_machine_of_the_cluster():
+    with a_head(**TOKEN) as (_, address):
+        command = [sys.executable, "-c", FROM_OUTSIDE, address]
+        done = subprocess.run(
+            command, env=os.environ | TOKEN, capture_output=True, text=True, timeout=120, check=False
+        )
+    assert "This process is connected by Ray Client (ray://)" in done.stdout, done.stderr
+
+
+def test_a_cluster_that_asks_for_a_token_says_so():
+    script = "import sys; from blendgym.execute.ray_connection import connect; connect(sys.argv[1])"
+    with a_head(**TOKEN) as (address, _):
+        command = [sys.executable, "-c", script, address]
+        subprocess.run(command, env=os.environ | TOKEN, timeout=120, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert "ClusterNotFound: There is no Ray cluster at " in done.stderr
+    assert "RAY_AUTH_MODE=token" in done.stderr
 
 
 def test_a_server_that_is_given_up_while_it_starts_is_ended_without_a_word(nodes, capfd):

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
 
 import psutil
 import ray
@@ -65,3 +73,45 @@ class Nodes:
         ray.shutdown()
         self._cluster.shutdown()
         shutil.rmtree(session, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def a_head(**environment):
+    """A cluster of a head alone, started as people start one; gives its address, and the one for Ray Client.
+
+    Args:
+        environment: Variables of its environment.
+    """
+    port, client_port = _free_port(), _free_port()
+    with tempfile.TemporaryDirectory(prefix="head") as folder:
+        head = subprocess.Popen(
+            [
+                Path(sys.executable).with_name("ray"), "start", "--head", "--block", "--num-cpus=0", f"--port={port}",
+                f"--ray-client-server-port={client_port}",
+                "--include-dashboard=false", f"--temp-dir={folder}", f"--object-store-memory={STORE}",
+            ],
+            env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            _wait_for(port)
+            _wait_for(client_port)
+            yield f"127.0.0.1:{port}", f"ray://127.0.0.1:{client_port}"
+        finally:
+            head.send_signal(signal.SIGTERM)
+            head.wait(60.0)
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def _wait_for(port):
+    deadline = time.monotonic() + 60.0
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
