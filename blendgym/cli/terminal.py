@@ -38,8 +38,10 @@ def drop(stream: TextIO) -> None:
 
 @contextlib.contextmanager
 def wrapped_output() -> Iterator[None]:
-    """Has lines that are wider than the terminal go on in the next one, between words. (tyro 1.0 wraps its tables, but
-    neither the usage nor what a command is said to do.)"""
+    """Has lines that are wider than the terminal go on in the next one, between words.
+
+    (tyro 1.0 wraps its tables, but neither the usage nor what a command is said to do.)
+    """
     with contextlib.redirect_stdout(_Wrapping(sys.stdout)):
         yield
 

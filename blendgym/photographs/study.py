@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
 from blendgym.execute.cluster import LOCAL
-from blendgym.studies.files import read_struct, write_struct
+from blendgym.studies.files import write_declaration
 
 if TYPE_CHECKING:
     from blendgym.photographs.results import Verdict
@@ -344,9 +344,4 @@ class StudyFolder:
         Raises:
             InvalidStudy: If the folder has another one.
         """
-        if self.declaration.exists() and read_struct(self.declaration, Declaration) != declaration:
-            raise InvalidStudy(
-                f"{self.declaration} declares another study: other arms, settings, sources or photographs. What is "
-                "declared stays as it is; choose another folder."
-            )
-        write_struct(self.declaration, declaration)
+        write_declaration(self.declaration, declaration)

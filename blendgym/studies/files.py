@@ -37,6 +37,23 @@ def read_struct(path: Path, kind: type[Content]) -> Content:
         raise InvalidStudy(f"{path} is no {kind.__name__.lower()}: {error}.") from error
 
 
+def write_declaration(path: Path, declaration: msgspec.Struct) -> None:
+    """Writes down what a study declares, unless it is what stands there already.
+
+    Raises:
+        InvalidStudy: If something else stands there.
+    """
+    if path.exists():
+        before = read_struct(path, type(declaration))
+        others = [name for name in declaration.__struct_fields__ if getattr(before, name) != getattr(declaration, name)]
+        if others:
+            raise InvalidStudy(
+                f"{path} declares another study: {', '.join(others)} {'differ' if len(others) > 1 else 'differs'}. "
+                "What is declared stays as it is; choose another folder, or the arguments and the blendgym of before."
+            )
+    write_struct(path, declaration)
+
+
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
     """Writes an ``.npz``."""
     with replaced(path) as part, part.open("wb") as file:

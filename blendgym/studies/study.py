@@ -16,7 +16,7 @@ from blendgym.studies.arms import BASELINE
 from blendgym.studies.claims import Claim
 from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes
-from blendgym.studies.files import read_struct, write_struct
+from blendgym.studies.files import read_struct, write_declaration
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,14 +158,7 @@ class StudyFolder:
         Raises:
             InvalidStudy: If the folder has another one.
         """
-        if self.declaration.exists() and self.study != study:
-            before = self.study
-            others = [each for each in study.__struct_fields__ if getattr(before, each) != getattr(study, each)]
-            raise InvalidStudy(
-                f"{self.declaration} declares another study: {', '.join(others)} differ. What is declared stays as it "
-                "is; choose another folder, or the same arguments as before."
-            )
-        write_struct(self.declaration, study)
+        write_declaration(self.declaration, study)
 
     @property
     def study(self) -> Study:

@@ -242,9 +242,7 @@ except InvalidOption as error:
 def test_ray_client_is_told_to_work_on_a_machine_of_the_cluster():
     with a_head(**TOKEN) as (_, address):
         command = [sys.executable, "-c", FROM_OUTSIDE, address]
-        done = subprocess.run(
-            command, env=os.environ | TOKEN, capture_output=True, text=True, timeout=120, check=False
-        )
+        done = subprocess.run(command, env=os.environ | TOKEN, capture_output=True, text=True, timeout=120, check=False)
     assert "This process is connected by Ray Client (ray://)" in done.stdout, done.stderr
 
 

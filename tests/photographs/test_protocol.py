@@ -136,7 +136,7 @@ def test_another_declaration_is_refused_in_the_same_folder(tmp_path):
     study = ToyStudy()
     carried_out(tmp_path, study)
     other = msgspec.structs.replace(study.declaration(), sources="changed")
-    with pytest.raises(InvalidStudy, match="declares another study"):
+    with pytest.raises(InvalidStudy, match="declares another study: sources differs"):
         carry_out(StudyFolder(tmp_path), study, other, ONE)
 
 
