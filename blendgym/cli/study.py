@@ -23,6 +23,7 @@ def study(
     /,
     quick: bool = False,
     producers: Count = PROCESSORS,
+    processes: Count = PROCESSORS,
     execute: str = LOCAL,
     output: MaybeOutputFolder = None,
 ) -> None:
@@ -34,7 +35,8 @@ def study(
     Args:
         name: Which study.
         quick: Whether to rehearse it in a minute, with few images and runs, and with the photographs left closed.
-        producers: Blenders that render at a time.
+        producers: Blenders that render for a run.
+        processes: Runs at a time.
         execute: Where they render: local, ray or ray:HOST:PORT. Networks are trained here in any case.
         output: Folder of the study; by default its name.
     """
@@ -44,7 +46,7 @@ def study(
     folder, chosen = StudyFolder(output or Path(name)), _study(name)
     blenders = Blenders(producers, execute)
     with finished_is_kept(folder.path):
-        verdicts, failed = carry_out(folder, chosen, chosen.declaration(quick), blenders)
+        verdicts, failed = carry_out(folder, chosen, chosen.declaration(quick), blenders, processes)
     table = Table("arm", "images", f"% {chosen.score}", "difference")
     for each in verdicts:
         difference = _told(each.difference, "+.1f") if each.difference else ""

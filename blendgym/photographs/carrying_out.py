@@ -11,12 +11,19 @@ from blendgym.execute.cluster import connected_cluster
 from blendgym.photographs.figures import draw_verdicts
 from blendgym.photographs.report import write_report
 from blendgym.photographs.results import Verdict, judge, write_tables
-from blendgym.photographs.runs import examine_all, failures, lock, train_all
+from blendgym.photographs.runs import (
+    examine_all,
+    failures,
+    lock,
+    opened_photographs,
+    train_all,
+    train_all_on_photographs,
+)
 from blendgym.photographs.study import Arm, Blenders, Declaration, Study, StudyFolder
 
 
 def carry_out(
-    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders
+    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, processes: int = 1
 ) -> tuple[list[Verdict], dict[str, str]]:
     """Does what is left of a study.
 
@@ -25,6 +32,7 @@ def carry_out(
         study: What is studied.
         declaration: What is to be done.
         blenders: That render. Only what a teacher draws depends on it.
+        processes: Runs at a time. Nothing depends on it.
 
     Returns:
         What each arm is worth, and the errors of the runs that have failed, by run.
@@ -39,9 +47,11 @@ def carry_out(
     connected_cluster(blenders.execute)
     folder.declare(declaration)
     with _progress(declaration) as (progress, task):
-        _train(folder, study, declaration, blenders, progress, task)
+        _train(folder, study, declaration, blenders, processes, progress, task)
     lock(folder, declaration)
-    photographs, examined = examine_all(folder, study, declaration)
+    photographs = opened_photographs(study, declaration)
+    train_all_on_photographs(folder, study, declaration, processes, photographs)
+    examined = examine_all(folder, study, declaration, photographs)
     verdicts = judge(declaration, examined, study.worth)
     write_tables(folder, examined, verdicts, study.worth)
     named = {verdict.arm: verdict for verdict in verdicts}
@@ -53,15 +63,16 @@ def carry_out(
 
 
 def _train(
-    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, progress: Progress, task: TaskID
-) -> None:
+    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, processes: int,
+    progress: Progress, task: TaskID,
+) -> None:  # fmt: skip
     images: dict[tuple[str, int], int] = {}
 
     def advance(arm: Arm, seed: int, made: int) -> None:
         images[arm.name, seed] = made
         progress.update(task, completed=sum(images.values()), run=f"{arm.name}, seed {seed}")
 
-    train_all(folder, study, declaration, blenders, advance)
+    train_all(folder, study, declaration, blenders, processes, advance)
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from blendgym.photographs.study import Arrays
@@ -19,6 +21,16 @@ def kept(folder: Path, randomize: tuple[str, ...], seed: int, make: Callable[[],
         make: Renders, and makes them.
     """
     file = folder / f"{'-'.join(randomize)}-seed{seed}.npz"
-    if not file.exists():
-        write_arrays(file, **make())
+    with _alone(file):
+        if not file.exists():
+            write_arrays(file, **make())
     return read_arrays(file)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Whoever wants the same file waits until it is there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_suffix(".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -13,8 +13,8 @@ from PIL import Image
 
 from blendgym.files import write_whole
 from blendgym.photographs.figures import with_references
+from blendgym.photographs.jobs import is_finished, pictures_of
 from blendgym.photographs.results import Verdict
-from blendgym.photographs.runs import is_finished, pictures_of
 from blendgym.photographs.study import Declaration, Figure, Study, StudyFolder
 from blendgym.statistics import Interval
 
@@ -124,7 +124,8 @@ def _pictures(folder: StudyFolder, declaration: Declaration, verdicts: Sequence[
         way = (arm.randomize, arm.teacher, arm.on_photographs and arm.question)
         if arm.name in finished and way not in seen:
             seen.add(way)
-            first = next(folder.run(arm.name, seed) for seed in declaration.seeds if is_finished(folder, arm, seed))
+            runs = (folder.run(arm.name, seed) for seed in declaration.seeds)
+            first = next(run for run in runs if is_finished(run))
             yield (
                 f'<p>{escape(arm.what)}<br><img class="renders" alt="" src="{_embedded(_sheet(pictures_of(first)))}">'
                 "</p>"

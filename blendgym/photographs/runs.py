@@ -1,19 +1,17 @@
-"""Runs of a study on photographs: done one after the other, sealed, and only then examined."""
+"""Runs of a study on photographs: done side by side, sealed, and only then examined."""
 
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
+from blendgym.photographs.jobs import ANSWERS, RECORD, WEIGHTS, Job, do, name_of
 from blendgym.photographs.study import (
+    ONE,
     Arm,
     Blenders,
     Declaration,
@@ -22,14 +20,13 @@ from blendgym.photographs.study import (
     Record,
     Study,
     StudyFolder,
-    Trained,
 )
+from blendgym.photographs.worker import NETWORKS
 from blendgym.studies.files import read_arrays, read_struct, write_arrays, write_struct
-
-RECORD, WEIGHTS, PICTURES, ANSWERS = "run.json", "weights.npz", "pictures.npz", "answers.npz"
+from blendgym.studies.workers import Processes, run_all
 
 Advance = Callable[[Arm, int, int], None]
-"""Is told the arm, the seed and the images so far of the run under way."""
+"""Is told the arm, the seed and the images so far of a run."""
 
 
 class Lock(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,19 +44,29 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def train_all(
-    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, advance: Advance
+    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, processes: int, advance: Advance
 ) -> None:
     """Does what is left of the runs that need no photograph. One that raises an error is noted as failed.
 
     Once the study is locked nothing of them is trained any more; until then, what has failed is tried again.
+
+    Args:
+        folder: Of the study, which is declared there.
+        study: What is studied.
+        declaration: What is to be done.
+        blenders: That render.
+        processes: Runs at a time. One is done in this process.
+        advance: Told of every image.
     """
     if folder.lock.exists():
         return
-    for seed in declaration.seeds:
-        for arm in declaration.sealed_arms:
-            told = partial(advance, arm, seed)
-            _do(folder, arm, seed, partial(study.train, declaration, arm, seed, blenders, folder.renders, told))
-            advance(arm, seed, arm.images)
+    arms = {arm.name: arm for arm in declaration.sealed_arms}
+    jobs = _jobs(folder, study, declaration, arms.values(), blenders)
+
+    def told(job: Job, made: int) -> None:
+        advance(arms[job.arm], job.seed, made)
+
+    _do_all(jobs, folder, study, declaration, processes, told)
 
 
 def lock(folder: StudyFolder, declaration: Declaration) -> Lock:
@@ -88,16 +95,11 @@ def lock(folder: StudyFolder, declaration: Declaration) -> Lock:
     return present
 
 
-def examine_all(
-    folder: StudyFolder, study: Study, declaration: Declaration
-) -> tuple[Photographs, dict[str, list[Examined]]]:
-    """Opens the photographs, examines every network that is sealed, and trains and examines those on photographs.
-
-    Returns:
-        The photographs, and what became of the runs that are finished, by arm.
+def opened_photographs(study: Study, declaration: Declaration) -> Photographs:
+    """Opens the photographs.
 
     Raises:
-        InvalidStudy: If the photographs are others than were declared.
+        InvalidStudy: If they are others than were declared.
     """
     photographs = study.photographs(declaration.quick)
     if photographs.checksum != declaration.photographs:
@@ -105,11 +107,29 @@ def examine_all(
             f"The photographs of {declaration.study!r} have the SHA-256 {photographs.checksum}; declared are "
             f"those with {declaration.photographs}. The package that ships them has others, or a file is damaged."
         )
+    return photographs
+
+
+def train_all_on_photographs(
+    folder: StudyFolder, study: Study, declaration: Declaration, processes: int, photographs: Photographs
+) -> None:
+    """Does what is left of the runs on photographs; see ``train_all``."""
+    arms = [arm for arm in declaration.trained_arms if arm.on_photographs]
+    jobs = _jobs(folder, study, declaration, arms, ONE)
+    _do_all(jobs, folder, study, declaration, processes, lambda *_: None, photographs)
+
+
+def examine_all(
+    folder: StudyFolder, study: Study, declaration: Declaration, photographs: Photographs
+) -> dict[str, list[Examined]]:
+    """Examines every network.
+
+    Returns:
+        What became of the runs that are finished, by arm.
+    """
     examined: dict[str, list[Examined]] = {arm.name: [] for arm in declaration.arms}
     for seed in declaration.seeds:
         for arm in declaration.arms:
-            if arm.on_photographs and not arm.networks_of:
-                _do(folder, arm, seed, partial(study.train_on, photographs, declaration, arm, seed, folder.renders))
             own = folder.run(arm.networks_of or arm.name, seed)
             record = read_struct(own / RECORD, Record)
             if record.status == "finished":
@@ -117,7 +137,7 @@ def examine_all(
                 answers = study.examine(declaration, arm, weights, photographs)
                 write_arrays(folder.run(arm.name, seed) / ANSWERS, **answers)
                 examined[arm.name].append(Examined(msgspec.structs.replace(record, arm=arm.name), weights, answers))
-    return photographs, examined
+    return examined
 
 
 def failures(folder: StudyFolder, declaration: Declaration) -> dict[str, str]:
@@ -127,33 +147,26 @@ def failures(folder: StudyFolder, declaration: Declaration) -> dict[str, str]:
     return {name: record.error for name, record in records.items() if record.status == "failed"}
 
 
-def is_finished(folder: StudyFolder, arm: Arm, seed: int) -> bool:
-    """Whether a run has nothing left to be done."""
-    file = folder.run(arm.name, seed) / RECORD
-    return file.exists() and read_struct(file, Record).status == "finished"
+def _jobs(
+    folder: StudyFolder, study: Study, declaration: Declaration, arms: Iterable[Arm], blenders: Blenders
+) -> list[Job]:
+    """The runs of arms, seed by seed, so that all arms have come equally far at any time."""
+    arms, name = list(arms), name_of(study)
+    return [Job(name, folder.path, arm.name, seed, blenders) for seed in declaration.seeds for arm in arms]
 
 
-def pictures_of(run: Path) -> NDArray[np.uint8]:
-    """Some training images of a run that is finished, (count, height, width, 3)."""
-    return read_arrays(run / PICTURES)["pictures"]
+def _do_all(
+    jobs: list[Job], folder: StudyFolder, study: Study, declaration: Declaration, processes: int,
+    advance: Callable[[Job, int], None], photographs: Photographs | None = None,
+) -> None:  # fmt: skip
+    images = {arm.name: arm.images for arm in declaration.arms}
 
+    def over(job: Job) -> None:
+        advance(job, images[job.arm])
 
-def _do(folder: StudyFolder, arm: Arm, seed: int, train: Callable[[], Trained]) -> None:
-    """Does a run, unless it is finished."""
-    if is_finished(folder, arm, seed):
+    if processes > 1:
+        run_all(jobs, Processes(NETWORKS, processes), folder.log, advance, over)
         return
-    path, begun = folder.run(arm.name, seed), time.perf_counter()
-    try:
-        trained = train()
-    except Exception as error:
-        failed = Record(arm=arm.name, seed=seed, status="failed", error=f"{type(error).__name__}: {error}")
-        write_struct(path / RECORD, failed)
-        return
-    write_arrays(path / WEIGHTS, **trained.weights)
-    write_arrays(path / PICTURES, pictures=trained.pictures)
-    seconds = time.perf_counter() - begun
-    # The record comes last: a run without one begins again.
-    write_struct(
-        path / RECORD,
-        Record(arm=arm.name, seed=seed, status="finished", validation=trained.validation, seconds=seconds),
-    )
+    for job in jobs:
+        do(job, study, declaration, partial(advance, job), photographs)
+        over(job)

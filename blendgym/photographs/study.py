@@ -333,6 +333,7 @@ class StudyFolder:
         self.renders = path / "renders"
         self.figures = path / "figures"
         self.report = path / "report.html"
+        self.log = path / "workers.log"
 
     def run(self, arm: str, seed: int) -> Path:
         """The folder of a run."""

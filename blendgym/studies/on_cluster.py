@@ -12,6 +12,7 @@ from blendgym.execute.cluster import Cluster, connected_cluster
 from blendgym.files import write_whole
 from blendgym.studies.runs import RECORD
 from blendgym.studies.study import Job, StudyFolder
+from blendgym.studies.worker import STUDENTS
 from blendgym.studies.workers import Crew, Processes, ProcessWorker
 
 MOST_LOSSES = 3
@@ -26,7 +27,7 @@ def find_crew(execute: str, size: int) -> Crew[Any]:
         size: How many at a time.
     """
     cluster = connected_cluster(execute)
-    return Nodes(cluster, size) if cluster else Processes(size)
+    return Nodes(cluster, size) if cluster else Processes(STUDENTS, size)
 
 
 class Told(NamedTuple):
@@ -49,7 +50,7 @@ class RunActor:
     """Does runs on a node, in a process of its own and in a folder that goes with the run."""
 
     def __init__(self, address: str) -> None:  # noqa: ARG002 (runs are asked nothing)
-        self._worker: ProcessWorker | None = None
+        self._worker: ProcessWorker[Job] | None = None
 
     def perform(self, inputs: Mapping[str, bytes], job: Job) -> Iterator[Told]:
         """Does a run.
@@ -63,7 +64,7 @@ class RunActor:
             for file, content in inputs.items():
                 (here.study / file).write_bytes(content)
             log = here.study / "log"
-            self._worker = worker = ProcessWorker(log)
+            self._worker = worker = ProcessWorker(STUDENTS, log)
             news = _News(here.folder, log)
             worker.begin(here)
             answer = b"0"
@@ -180,6 +181,7 @@ class Nodes:
     """
 
     def __init__(self, cluster: Cluster, size: int) -> None:
+        self.kind = STUDENTS
         self._cluster, self.size = cluster, size
 
     def hire(self, log: Path) -> ClusterWorker:

@@ -10,14 +10,31 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import IO, Protocol, TypeVar, cast
+from typing import IO, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
-from blendgym.studies.runs import record_failure, record_of
-from blendgym.studies.study import Job
-from blendgym.studies.worker import OVER, request
+from blendgym.studies.worker_loop import OVER
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Each process has one core; and sums would depend on the number of threads."""
+
+
+AnyJob = TypeVar("AnyJob")
+
+
+class Kind(NamedTuple, Generic[AnyJob]):
+    """A kind of runs.
+
+    Args:
+        module: The program of a process that does them; see ``worker_loop``.
+        request: The line that asks it for one.
+        is_over: Whether nothing of one is left to do.
+        fail: Notes why one has failed.
+    """
+
+    module: str
+    request: Callable[[AnyJob], bytes]
+    is_over: Callable[[AnyJob], bool]
+    fail: Callable[[AnyJob, str], None]
 
 
 class Worker(Protocol):
@@ -27,13 +44,13 @@ class Worker(Protocol):
         job: The run under way.
     """
 
-    job: Job
+    job: Any
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: Any) -> None:
         """Begins a run."""
 
     def listen(self) -> bytes:
-        """The next answer: its charged steps, or ``OVER``; empty if the worker is dead."""
+        """The next answer: how far the run is, or ``OVER``; empty if the worker is dead."""
 
     def ending(self) -> str:
         """What became of a worker that is dead, as a sentence."""
@@ -49,9 +66,11 @@ class Crew(Protocol[AnyWorker]):
     """Where workers come from.
 
     Attributes:
+        kind: Of their runs.
         size: How many there are at a time.
     """
 
+    kind: Kind[Any]
     size: int
 
     def hire(self, log: Path) -> AnyWorker:
@@ -61,31 +80,33 @@ class Crew(Protocol[AnyWorker]):
         """Those that have an answer; waits until there is one."""
 
 
-class ProcessWorker:
+class ProcessWorker(Generic[AnyJob]):
     """A process, and the run that it does.
 
     Args:
+        kind: Of its runs.
         log: File that its messages are appended to.
 
     Attributes:
         job: The run.
     """
 
-    job: Job
+    job: AnyJob
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, kind: Kind[AnyJob], log: Path) -> None:
+        self._kind = kind
         with log.open("ab") as file:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "blendgym.studies.worker"],
+                [sys.executable, "-m", kind.module],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file, bufsize=0, env=os.environ | ONE_THREAD,
             )  # fmt: skip
         self._questions, self.answers = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: AnyJob) -> None:
         """Begins a run."""
         self.job = job
         with contextlib.suppress(BrokenPipeError):  # if it is dead, its silence will tell
-            self._questions.write(request(job))
+            self._questions.write(self._kind.request(job))
 
     def listen(self) -> bytes:
         """The next answer; empty if the process is dead."""
@@ -103,29 +124,30 @@ class ProcessWorker:
         self.answers.close()
 
 
-class Processes:
+class Processes(Generic[AnyJob]):
     """Processes of this machine.
 
     Args:
+        kind: Of their runs.
         size: How many at a time.
     """
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, kind: Kind[AnyJob], size: int) -> None:
+        self.kind, self.size = kind, size
 
-    def hire(self, log: Path) -> ProcessWorker:
+    def hire(self, log: Path) -> ProcessWorker[AnyJob]:
         """Another one."""
-        return ProcessWorker(log)
+        return ProcessWorker(self.kind, log)
 
-    def ready(self, workers: Sequence[ProcessWorker]) -> list[ProcessWorker]:
+    def ready(self, workers: Sequence[ProcessWorker[AnyJob]]) -> list[ProcessWorker[AnyJob]]:
         """Those that have an answer."""
         by_pipe = {worker.answers.fileno(): worker for worker in workers}
         return [by_pipe[pipe] for pipe in wait(list(by_pipe)) if isinstance(pipe, int)]
 
 
 def run_all(
-    jobs: Iterable[Job], crew: Crew[AnyWorker], log: Path, advance: Callable[[Job, int], None],
-    ended: Callable[[Job], None],
+    jobs: Iterable[AnyJob], crew: Crew[AnyWorker], log: Path, advance: Callable[[AnyJob, int], None],
+    ended: Callable[[AnyJob], None],
 ) -> None:  # fmt: skip
     """Does runs that are not over yet, so many at a time; those that have failed begin again.
 
@@ -135,10 +157,10 @@ def run_all(
         jobs: The runs.
         crew: Who does them.
         log: File for what workers print.
-        advance: Called with a run and its charged steps so far.
+        advance: Called with a run and how far it is.
         ended: Called with every run that is over, those too that were over before.
     """
-    waiting = _unfinished(jobs, ended)
+    waiting = _unfinished(jobs, crew, ended)
     workers: list[AnyWorker] = []
     try:
         for job in itertools.islice(waiting, crew.size):
@@ -158,12 +180,12 @@ def run_all(
 
 
 def _succeeding(
-    crew: Crew[AnyWorker], worker: AnyWorker, answer: bytes, waiting: Iterator[Job], log: Path,
-    ended: Callable[[Job], None],
+    crew: Crew[AnyWorker], worker: AnyWorker, answer: bytes, waiting: Iterator[AnyJob], log: Path,
+    ended: Callable[[AnyJob], None],
 ) -> list[AnyWorker]:  # fmt: skip
     """What takes the place of a worker whose run is over: itself, or another if it is dead, or nothing."""
     if answer != OVER:
-        record_failure(worker.job, worker.ending())
+        crew.kind.fail(worker.job, worker.ending())
     ended(worker.job)
     job = next(waiting, None)
     if answer != OVER or job is None:
@@ -175,10 +197,9 @@ def _succeeding(
     return [following]
 
 
-def _unfinished(jobs: Iterable[Job], ended: Callable[[Job], None]) -> Iterator[Job]:
+def _unfinished(jobs: Iterable[AnyJob], crew: Crew[AnyWorker], ended: Callable[[AnyJob], None]) -> Iterator[AnyJob]:
     for job in jobs:
-        record = record_of(job.folder)
-        if record and record.is_over:
+        if crew.kind.is_over(job):
             ended(job)
         else:
             yield job

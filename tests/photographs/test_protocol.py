@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from places import HELPERS
 from toy_photographs import ARMS, PHOTOGRAPHS, SHOWN, ToyStudy
 
 from blendgym.errors import InvalidStudy
@@ -123,6 +129,46 @@ def test_nothing_is_trained_after_the_photographs_were_opened(tmp_path):
     again = ToyStudy()
     carried_out(tmp_path, again)
     assert again.done == ["photographs"]
+
+
+class Killed(ToyStudy):
+    """Of which one run kills its process, and another one raises an error."""
+
+    def __init__(self):
+        super().__init__(fails=[("good", 2)], arms=(*ARMS, SHOWN))
+
+    def train(self, declaration, arm, seed, producers, renders, report):
+        if (arm.name, seed) == ("bad", 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().train(declaration, arm, seed, producers, renders, report)
+
+
+def test_runs_side_by_side_come_to_the_same_and_one_that_dies_takes_no_other_with_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HELPERS), str(Path(__file__).parent)]))
+    study = Killed()
+    verdicts, failed = carry_out(StudyFolder(tmp_path / "two"), study, study.declaration(), ONE, processes=2)
+    assert study.done == ["photographs"]
+    assert failed == {
+        "good-seed2": "RenderError: The light is <out>.",
+        "bad-seed1": f"The process of the run ended with exit code {-signal.SIGKILL}.",
+    }
+    alone = ToyStudy(fails=[("good", 2), ("bad", 1)], arms=study.arms)
+    expected, _ = carry_out(StudyFolder(tmp_path / "one"), alone, alone.declaration(), ONE, processes=1)
+    assert [each.mean for each in verdicts] == [each.mean for each in expected]
+
+
+def test_renders_that_several_runs_want_are_made_once(tmp_path):
+    made = []
+
+    def make():
+        made.append(1)
+        time.sleep(0.2)
+        return {"images": np.arange(3)}
+
+    with ThreadPoolExecutor(3) as pool:
+        kept_ones = [pool.submit(kept, tmp_path, ("pose",), 0, make) for _ in range(3)]
+    assert [each.result()["images"].tolist() for each in kept_ones] == [[0, 1, 2]] * 3
+    assert made == [1]
 
 
 def test_a_network_that_is_changed_after_that_is_refused(tmp_path):

@@ -19,6 +19,7 @@ from blendgym.studies.files import read_state, write_arrays, write_state
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
 from blendgym.studies.runs import execute, record_of, results_of
 from blendgym.studies.study import Rules, StudyFolder
+from blendgym.studies.worker import STUDENTS
 from blendgym.studies.workers import Processes, run_all
 
 
@@ -321,7 +322,11 @@ def test_a_state_comes_back_from_its_file_as_it_was(tmp_path):
 def test_a_run_that_was_done_is_not_done_again(finished):
     over = []
     run_all(
-        finished.jobs(finished.study), Processes(2), finished.log, lambda job, steps: pytest.fail("began"), over.append
+        finished.jobs(finished.study),
+        Processes(STUDENTS, 2),
+        finished.log,
+        lambda job, steps: pytest.fail("began"),
+        over.append,
     )
     assert len(over) == 6
 
