@@ -120,7 +120,7 @@ def test_cups_that_were_dropped_stand_on_tables_and_in_saucers(tables):
 def test_the_whole_shares_its_renders_with_the_top_of_the_stairs():
     declaration = CupStudy().declaration(quick=False)
     shared = {arm.name: declaration.shared_images(arm) for arm in declaration.arms if not arm.teacher}
-    assert shared.pop("whole") == shared.pop("randomized") == 512
+    assert shared.pop("whole") == shared.pop("randomized") == 1024
     assert set(shared.values()) == {192}
 
 
@@ -187,6 +187,12 @@ def test_a_network_learns_and_depends_on_its_seed_alone():
     assert all(np.array_equal(weights[0][name], weights[1][name]) for name in weights[0])
     other = CupLearner(training, 1, 1).weights()
     assert not all(np.array_equal(CupLearner(training, 1, 0).weights()[name], other[name]) for name in other)
+
+
+def test_what_is_found_in_a_mirror_is_the_mirror_image_of_what_is_found():
+    weights, pictures = CupLearner(Training(), 1, 0).weights(), discs(2, 0).colours
+    mirrored = odds_of(weights, pictures[:, :, ::-1].copy())
+    assert np.allclose(mirrored, odds_of(weights, pictures)[:, :, ::-1], atol=1e-5)
 
 
 def test_pictures_of_any_size_are_searched():

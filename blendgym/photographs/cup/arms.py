@@ -25,7 +25,7 @@ QUESTIONS = {
     "teacher": "Who draws the renders",
 }
 
-MOST, FEW = 512, 192
+MOST, FEW = 1024, 192
 """Renders of each run: of the whole, and of whatever is compared."""
 
 

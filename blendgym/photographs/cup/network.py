@@ -129,7 +129,7 @@ class CupLearner(BatchLearner[Pictures]):
 
 
 def odds_of(weights: Mapping[str, NDArray[Any]], pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Logarithms of the odds that pixels show a cup.
+    """Logarithms of the odds that pixels show a cup: the mean of those in a picture and in its mirror image.
 
     Args:
         weights: Of a network.
@@ -142,9 +142,13 @@ def odds_of(weights: Mapping[str, NDArray[Any]], pictures: NDArray[np.uint8]) ->
     network.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
     network.eval()
     with one_thread(), torch.no_grad():
-        colours = _colours(pictures)
-        answers = [network(_normalized(colours[number : number + 1]))[0] for number in range(len(pictures))]
+        answers = [_both_ways(network, _normalized(colours[None]))[0] for colours in _colours(pictures)]
         return np.asarray(torch.stack(answers).double().numpy())
+
+
+def _both_ways(network: nn.Module, pictures: Tensor) -> Tensor:
+    mirrored = network(pictures.flip(3)).flip(2)
+    return (network(pictures) + mirrored) / 2.0  # type: ignore[no-any-return]
 
 
 def _untrained() -> nn.Module:
