@@ -16,7 +16,7 @@ from blendgym.benchmarks.soak import Sample, memory_slope
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_a_soak_that_is_told_to_end_shows_what_it_has_seen(tmp_path, ending):
     command = [sys.executable, "-m", "blendgym", "soak", "--obs-type", "state", "--num-envs", "4"]
-    arguments = ["--max-steps-per-server", "500", "--kills-per-minute", "30", "--output", tmp_path]
+    arguments = ["--max-steps-per-server", "500", "--kills-per-minute", "10", "--output", tmp_path]
     with subprocess.Popen([*command, *map(str, arguments)], stdout=subprocess.PIPE, text=True) as soak:
         try:
             limit = time.monotonic() + 120  # A server may be stopped while it starts, which costs a minute.

@@ -50,11 +50,11 @@ class Laboratory:
 
 def main() -> None:
     """Serves, inside the child."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Blender reports on its standard output, 5.2 when it is imported.
     import bpy  # noqa: F401 (bmesh and mathutils are found once it is there)
 
     sys.path.insert(0, sys.argv[1])
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Blender reports on its standard output.
     for line in sys.stdin:
         experiment, arguments = json.loads(line)
         module, _, function = experiment.rpartition(".")

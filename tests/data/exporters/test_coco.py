@@ -39,6 +39,7 @@ def image_of(coco, sample, view="", run="run"):
     return number, entry
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy")  # pycocotools 2 with NumPy 2
 @pytest.mark.parametrize("scene", ["heaps", "bent"])
 def test_masks_boxes_and_areas_are_those_of_the_segmentation(tmp_path, scene, request):
     samples = request.getfixturevalue(scene)

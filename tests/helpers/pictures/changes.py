@@ -31,7 +31,8 @@ def hand_made_curve(scene: Any) -> None:
 def refine(scene: Any) -> None:
     """Dices the block that has a modifier to refine it, which makes it round."""
     block = scene.objects["Block 3"]
-    scene.cycles.feature_set = "EXPERIMENTAL"
+    if hasattr(scene.cycles, "feature_set"):  # Blender 5.2 has no features that have to be asked for.
+        scene.cycles.feature_set = "EXPERIMENTAL"
     owner = block.modifiers[0] if hasattr(block.modifiers[0], "use_adaptive_subdivision") else block.cycles
     owner.use_adaptive_subdivision = True
 
