@@ -7,6 +7,7 @@ from analytic.known import Place
 from analytic.making import block, camera, put
 
 from blendgym.blender.render.cameras import Cameras
+from blendgym.blender.render.render_values import show_render_values
 from blendgym.blender.render.settings import neutralize
 from blendgym.blender.scenes import LoadedScene
 from blendgym.images.views import make_view
@@ -47,7 +48,9 @@ def main() -> None:
     cameras = Cameras(LoadedScene(scene), lambda seconds: {})
     for name, change in SETTINGS.items():
         change(scene)
-        neutralize(scene, LoadedScene(scene).view_layer)  # EEVEE takes seconds to begin with other cameras.
+        loaded = LoadedScene(scene)
+        neutralize(scene, loaded.view_layer)  # EEVEE takes seconds to begin with other cameras.
+        assert not show_render_values(loaded)
         for engine in ENGINES:
             for passes in (COLOURS, ANNOTATIONS):
                 view = make_view(camera="Eye", width=80, height=60, passes=passes, engine=engine)
