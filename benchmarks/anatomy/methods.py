@@ -23,7 +23,7 @@ TRAINER = (
     Method("blendgym.client.connection.connection:Connection", "send", "asks"),
     Method("blendgym.client.connection.connection:Connection", "receive", "takes the answer"),
     Method("blendgym.client.connection.connection:Connection", "_wait_asleep", SLEEPING),
-    Method("blendgym.spaces:ArraySpace", "validate", "checks"),
+    Method("blendgym.spaces.array_space:ArraySpace", "validate", "checks"),
 )
 """In the trainer's process."""
 
