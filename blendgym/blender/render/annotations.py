@@ -110,7 +110,7 @@ def _wholes(shot: Shot, instances: Instances) -> dict[int, _Whole]:
         pointer = mesh.as_pointer()  # Instances share their mesh.
         if pointer not in shapes:
             shapes[pointer] = _Shape.of(mesh)
-        shape, pose = shapes[pointer], np.array(instance.pose)
+        shape, pose = shapes[pointer], np.array(instance.pose, np.float64)
         boxes = _amodal_boxes(shot, mesh, shape.points, pose)
         if boxes and geometry.truncation(boxes[0], *shot.size) < 1.0:
             wholes[instance.id] = _Whole(*boxes, pose, geometry.transform(shape.corners, pose))

@@ -96,7 +96,7 @@ def _groups(loaded: LoadedScene, name: str, obj: bpy.types.Object) -> Iterator[_
                 sums[element.group] += element.weight * np.array((*vertex.co, 1.0))
     for index, total in sums.items():
         if total[3] > 0:
-            place = geometry.transform(total[:3] / total[3], np.array(evaluated.matrix_world))
+            place = geometry.transform(total[:3] / total[3], np.array(evaluated.matrix_world, np.float64))
             yield _Mark(f"{name}.{groups[index]}", name, place, is_inside=False)
 
 
