@@ -11,6 +11,8 @@ from blendgym.errors import SceneError
 LAST_BLOCK, LONGEST_HEADER = b"ENDB", 32
 """The last block of a file, and the bytes of its header; in 4.5 they are 24."""
 
+ADVICE = "Is the disk full, or a limit of your shell or of a quota in the way?"
+
 SEEK_TABLE = b"\xb1\xea\x92\x8f"
 """The last bytes of a file that is compressed: those of a seekable zstd file."""
 
@@ -28,14 +30,11 @@ def save_blend(file: Path, **options: bool) -> None:
     try:
         bpy.ops.wm.save_as_mainfile(filepath=str(file), **options)
     except RuntimeError as error:
-        raise SceneError(f"The scene cannot be saved as {file}: {error}".rstrip()) from None
+        raise SceneError(f"The scene cannot be saved as {file}: {str(error).strip()}. {ADVICE}") from None
     if not _is_whole(file):  # Blender 4.5 calls it saved when the disk is full.
         size = file.stat().st_size
         file.unlink()
-        raise SceneError(
-            f"The scene cannot be saved as {file}: only {size:,} bytes could be written. Is the disk full, or a limit "
-            "of your shell or of a quota in the way?"
-        )
+        raise SceneError(f"The scene cannot be saved as {file}: only {size:,} bytes could be written. {ADVICE}")
 
 
 def _is_whole(file: Path) -> bool:

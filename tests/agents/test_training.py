@@ -213,6 +213,7 @@ def test_an_episode_is_a_success_by_its_last_step():
     env.close()
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape on a NumPy array")  # moviepy 2.2 with NumPy 2.5
 @pytest.mark.parametrize("suffix", [".mp4", ".webp", ".gif"])
 def test_an_episode_is_filmed_in_the_format_of_the_file(run, tmp_path, suffix):
     file = record_video(run, tmp_path / f"film{suffix}", width=64, height=48)

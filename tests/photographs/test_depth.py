@@ -95,7 +95,7 @@ def test_a_right_picture_moved_by_true_disparities_is_the_left_one():
     again = moved(right, torch.from_numpy(pairs.disparities.astype(np.float32))[:, None])
     for number, disparities in enumerate(pairs.disparities.astype(np.float64)):
         is_seen = nearest_of(disparities)
-        assert np.abs(again[number, 0] - left[number, 0]).numpy()[is_seen] == pytest.approx(0.0, abs=0.05)
+        assert (again[number, 0] - left[number, 0]).abs().numpy()[is_seen] == pytest.approx(0.0, abs=0.05)
 
 
 @given(st.floats(0.0, 36.0))

@@ -47,9 +47,13 @@ def assert_same(tree, other):
     elif isinstance(tree, torch.Tensor | np.ndarray):
         assert tree.dtype == other.dtype
         assert tree.shape == other.shape
-        assert np.array(tree).tobytes() == np.array(other).tobytes()
+        assert bytes_of(tree) == bytes_of(other)
     else:
         assert repr(tree) == repr(other)
+
+
+def bytes_of(array):
+    return (array.numpy() if isinstance(array, torch.Tensor) else array).tobytes()
 
 
 @given(TREES)

@@ -8,6 +8,7 @@ import warnings
 
 import msgspec
 import numpy as np
+import pytest
 import webdataset
 from pycocotools import mask as masks
 
@@ -29,6 +30,7 @@ def read(folder):
     return {item["__key__"]: item for item in items}
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy")  # pycocotools 2 with NumPy 2
 def test_images_masks_and_categories_are_those_of_the_capture(tmp_path, heaps):
     exported(tmp_path, heaps)
     items = read(tmp_path)
