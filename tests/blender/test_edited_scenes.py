@@ -12,6 +12,7 @@ import pytest
 from command_line import blendgym
 from full_disk import files_up_to
 from gymnasium.envs.registration import EnvSpec
+from newer import of_newer_blender
 from playback import played
 from suite import SUITE
 
@@ -142,8 +143,7 @@ def test_what_is_missing_is_named_at_the_start_with_what_there_is_and_what_is_ne
 
 def test_a_file_of_a_newer_blender_is_refused_with_both_versions(make_env, edited):
     file = edited("")
-    saved = file.read_bytes()
-    file.write_bytes(saved.replace(saved[9:12], b"599", 1))
+    file.write_bytes(of_newer_blender(file.read_bytes()))
     with pytest.raises(SceneError, match=r"was saved by Blender 5\.99; this is .* Name a Blender 5\.99 with blender="):
         make_env(scene=file).reset()
 

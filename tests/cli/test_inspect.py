@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from command_line import blendgym
+from newer import of_newer_blender
 
 SAVE = """
 import bpy
@@ -74,8 +75,7 @@ def files(tmp_path_factory):
         script = SAVE.format(lines=lines, file=folder / f"{name}.blend")
         subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     (folder / "text.blend").write_text("no scene")
-    saved = (folder / "plain.blend").read_bytes()
-    (folder / "newer.blend").write_bytes(saved.replace(saved[9:12], b"599", 1))
+    (folder / "newer.blend").write_bytes(of_newer_blender((folder / "plain.blend").read_bytes()))
     return folder
 
 

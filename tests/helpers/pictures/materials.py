@@ -133,7 +133,7 @@ MATERIALS: Mapping[str, Callable[[Making], None]] = {
         m, m.mixed(0.25, m.shader("BsdfDiffuse", Color=RED), m.shader("BsdfDiffuse", Color=DARK))
     ),
     "add_shader": lambda m: out(m, added(m)),
-    "no_nodes": lambda m: (setattr(m.material, "use_nodes", False), setattr(m.material, "diffuse_color", (*RED, 1.0))),
+    "no_nodes": lambda m: without_nodes(m),
     "image": lambda m: m.colour(m.image().outputs[0]),
     "image_tinted": lambda m: m.colour(m.mix("MULTIPLY", 1.0, m.image().outputs[0], (0.5, 0.5, 0.5))),
     "image_mapped": lambda m: m.colour(m.image(Vector=turned(m)).outputs[0]),
@@ -151,6 +151,12 @@ MATERIALS: Mapping[str, Callable[[Making], None]] = {
     "image_gamma": lambda m: m.colour(m.node("Gamma", Color=m.image().outputs[0], Gamma=2.0).outputs[0]),
     "noise_alpha": lambda m: m.give(m.principled.inputs["Alpha"], m.node("TexNoise").outputs[0]),
 }
+
+
+def without_nodes(making: Making) -> None:
+    making.material.use_nodes, making.material.diffuse_color = False, (*RED, 1.0)
+    if making.material.use_nodes:  # From Blender 5.0 on there are no others.
+        making.colour(RED)
 
 
 def rerouted(making: Making) -> Any:
