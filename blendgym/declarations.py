@@ -111,7 +111,8 @@ def _others(task: Task) -> Iterator[str]:
         space = getattr(task, attribute, None)
         if space is not None and not isinstance(space, allowed):
             given, kinds = type(space), ", ".join(kind.__name__ for kind in get_args(allowed))
-            yield f"{attribute} is a {given.__module__}.{given.__name__}; expected one of blendgym.spaces: {kinds}."
+            module = "blendgym.spaces" if isinstance(space, Space) else given.__module__
+            yield f"{attribute} is a {module}.{given.__name__}; expected one of blendgym.spaces: {kinds}."
     yield from _keys(task)
     parameters: Any = task.parameters
     if not isinstance(parameters, ParameterSpace):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from blendgym.errors import TaskNotFound
 
@@ -53,6 +55,17 @@ def split_task(name: str) -> tuple[str, str]:
             f"door.py in the current folder, or in another one of Python's path; got {name!r}."
         )
     return module, class_name
+
+
+def name_of_class(kind: type) -> str:
+    """A class as ``module:Class``."""
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def class_named(name: str) -> Any:
+    """The class that ``module:Class`` names."""
+    module, _, class_name = name.partition(":")
+    return getattr(importlib.import_module(module), class_name)
 
 
 def is_module(name: str) -> bool:

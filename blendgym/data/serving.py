@@ -10,6 +10,7 @@ from blendgym.client.counts import check_dicts
 from blendgym.client.settings import Settings
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.views import View
+from blendgym.names import name_of_class
 from blendgym.registry import environment_spec
 from blendgym.task import Task
 
@@ -54,7 +55,7 @@ def scenario_settings(scenario: str | type[Task], arguments: Mapping[str, Any]) 
 
 def _name_of(scenario: Any) -> str:
     if isinstance(scenario, type):
-        return f"{scenario.__module__}:{scenario.__qualname__}"
+        return name_of_class(scenario)
     if isinstance(scenario, str):
         return scenario
     name = type(scenario).__name__

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.names import class_named
 from blendgym.photographs.study import (
     Blenders,
     Declaration,
@@ -48,16 +48,9 @@ class Job(NamedTuple):
         return StudyFolder(self.path).run(self.arm, self.seed)
 
 
-def name_of(study: Study) -> str:
-    """The class of a study, as ``module:Class``."""
-    return f"{type(study).__module__}:{type(study).__qualname__}"
-
-
 def execute(job: Job, report: Report) -> None:
     """Does a run of a study that is declared in its folder."""
-    module, _, name = job.study.partition(":")
-    study = getattr(import_module(module), name)()
-    do(job, study, read_struct(StudyFolder(job.path).declaration, Declaration), report)
+    do(job, class_named(job.study)(), read_struct(StudyFolder(job.path).declaration, Declaration), report)
 
 
 def do(

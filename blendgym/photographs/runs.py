@@ -9,7 +9,8 @@ from functools import partial
 import msgspec
 
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.jobs import ANSWERS, RECORD, WEIGHTS, Job, do, name_of
+from blendgym.names import name_of_class
+from blendgym.photographs.jobs import ANSWERS, RECORD, WEIGHTS, Job, do
 from blendgym.photographs.study import (
     ONE,
     Arm,
@@ -151,7 +152,7 @@ def _jobs(
     folder: StudyFolder, study: Study, declaration: Declaration, arms: Iterable[Arm], blenders: Blenders
 ) -> list[Job]:
     """The runs of arms, seed by seed, so that all arms have come equally far at any time."""
-    arms, name = list(arms), name_of(study)
+    arms, name = list(arms), name_of_class(type(study))
     return [Job(name, folder.path, arm.name, seed, blenders) for seed in declaration.seeds for arm in arms]
 
 

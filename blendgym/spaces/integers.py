@@ -71,8 +71,7 @@ class Discrete(IntegerSpace, frozen=True, tag="discrete", tag_field="space", dic
     n: int
 
     def __post_init__(self) -> None:
-        if self.n < 1:
-            raise InvalidSpace(f"Discrete has n = {self.n}; expected at least 1.")
+        _check_count(self)
 
     def _highest(self) -> tuple[Any, str]:
         return self.n - 1, "int64"
@@ -112,8 +111,12 @@ class MultiBinary(IntegerSpace, frozen=True, tag="multi_binary", tag_field="spac
     n: int
 
     def __post_init__(self) -> None:
-        if self.n < 1:
-            raise InvalidSpace(f"MultiBinary has n = {self.n}; expected at least 1.")
+        _check_count(self)
 
     def _highest(self) -> tuple[Any, str]:
         return [1] * self.n, "int8"
+
+
+def _check_count(space: Discrete | MultiBinary) -> None:
+    if space.n < 1:
+        raise InvalidSpace(f"{type(space).__name__} has n = {space.n}; expected at least 1.")

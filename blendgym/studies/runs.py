@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from blendgym.studies.embedding import Embedding
 from blendgym.studies.exams import Exam
 from blendgym.studies.files import read_arrays, read_state, read_struct, write_arrays, write_state, write_struct
 from blendgym.studies.study import Job, Study, StudyFolder
+from blendgym.studies.worker_loop import Report
 from blendgym.teachers import Teacher
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -28,8 +28,6 @@ WITH_BUDGET = ("ppo", "sb3")
 """Students whose learning rate falls to 0 over a number of steps that they have to know."""
 
 RECORD, RESULTS, STUDENT = "run.json", "results.npz", "student.npz"
-
-Report = Callable[[int], None]
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):

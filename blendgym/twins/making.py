@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any, cast
 
 from blendgym.client.counts import read_time_limit
 from blendgym.errors import InvalidOption
+from blendgym.names import class_named
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import Selection, select
 from blendgym.parameters.specs import ALL
@@ -47,5 +47,4 @@ def make_twin(
 
 def twin_class(entry_point: str) -> type[Twin]:
     """The class that ``module:class`` names."""
-    module, _, name = entry_point.partition(":")
-    return cast("type[Twin]", getattr(importlib.import_module(module), name))
+    return cast("type[Twin]", class_named(entry_point))

@@ -93,7 +93,7 @@ def test_nothing_is_launched_for_a_task_that_is_wrong(make_env):
 
 def test_an_action_is_a_single_array_and_no_dict():
     message = faults_of(Pendulum, action_space=Dict({"left": Discrete(2), "right": Discrete(2)}))
-    assert "action_space is a blendgym.spaces.named.Dict; expected one of blendgym.spaces: Box, Discrete" in message
+    assert "action_space is a blendgym.spaces.Dict; expected one of blendgym.spaces: Box, Discrete" in message
 
 
 def test_a_vector_that_the_task_keeps_in_too_few_numbers_is_told():

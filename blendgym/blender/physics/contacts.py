@@ -96,7 +96,7 @@ class Contacts:
                 apart = separation(convex.placed(a, frames[first]), convex.placed(b, frames[second]), farthest + grown)
                 if apart and (distance := apart.distance - grown) <= farthest:
                     point = _middle(apart, a.radius, b.radius)
-                    contact = Contact(first.name, second.name, point, np.array(apart.normal, np.float64), distance)
+                    contact = Contact(first.name, second.name, point, np.array(apart.normal), distance)
             if contact:
                 yield contact
 
@@ -119,4 +119,4 @@ def _near_pieces(first: Boxes, second: Boxes, within: float) -> list[list[int]]:
 def _middle(apart: Separation, radius: float, other_radius: float) -> Floats:
     """The middle between the surfaces, which are those of the cores grown by their radii."""
     shift = (radius - other_radius) / 2.0
-    return (np.array(apart.first, np.float64) + apart.second) / 2.0 + shift * np.array(apart.normal, np.float64)
+    return (np.array(apart.first) + apart.second) / 2.0 + shift * np.array(apart.normal)

@@ -41,9 +41,7 @@ def cast_ray(scene: LoadedScene, origin: ArrayLike, direction: ArrayLike, distan
         return None
     # Vectors that NumPy reads number by number would take longer than the ray.
     where = point.to_tuple()
-    return Hit(
-        scene.name_of(obj.original), np.array(where, np.float64), np.array(normal, np.float64), math.dist(where, start)
-    )
+    return Hit(scene.name_of(obj.original), np.array(where), np.array(normal.to_tuple()), math.dist(where, start))
 
 
 def _triple(values: ArrayLike) -> list[float]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from blendgym import geometry
 from blendgym.blender.imaging.lens_map import LensMap
+from blendgym.blender.physics.poses import array_of
 from blendgym.blender.physics.shapes import triangles, vertices
 from blendgym.blender.render.instances import HOLDOUT, Instances
 from blendgym.blender.render.shot import Shot
@@ -110,7 +111,7 @@ def _wholes(shot: Shot, instances: Instances) -> dict[int, _Whole]:
         pointer = mesh.as_pointer()  # Instances share their mesh.
         if pointer not in shapes:
             shapes[pointer] = _Shape.of(mesh)
-        shape, pose = shapes[pointer], np.array(instance.pose, np.float64)
+        shape, pose = shapes[pointer], array_of(instance.pose)
         boxes = _amodal_boxes(shot, mesh, shape.points, pose)
         if boxes and geometry.truncation(boxes[0], *shot.size) < 1.0:
             wholes[instance.id] = _Whole(*boxes, pose, geometry.transform(shape.corners, pose))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym import geometry
+from blendgym.blender.physics.poses import array_of
 from blendgym.blender.physics.rays import cast_ray
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.scenes import LoadedScene
@@ -96,7 +97,7 @@ def _groups(loaded: LoadedScene, name: str, obj: bpy.types.Object) -> Iterator[_
                 sums[element.group] += element.weight * np.array((*vertex.co, 1.0))
     for index, total in sums.items():
         if total[3] > 0:
-            place = geometry.transform(total[:3] / total[3], np.array(evaluated.matrix_world, np.float64))
+            place = geometry.transform(total[:3] / total[3], array_of(evaluated.matrix_world))
             yield _Mark(f"{name}.{groups[index]}", name, place, is_inside=False)
 
 
