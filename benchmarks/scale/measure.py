@@ -22,11 +22,11 @@ from blendgym.benchmarks.anatomy.methods import SLEEPING, TRAINER, WAITING
 from blendgym.benchmarks.anatomy.spans import Spans, read_spans, watching
 from blendgym.benchmarks.anatomy.steps import divide, seconds_by_part
 from blendgym.benchmarks.contest import Child, side_by_side
-from blendgym.benchmarks.pictured import CUBE
 from blendgym.benchmarks.scale.costs import StreamCosts, VectorCosts
-from blendgym.benchmarks.vector_rate import RAW_SCRIPT
-from blendgym.data.book import Book
-from blendgym.data.stream import Stream
+from blendgym.benchmarks.steps.vector_rate import RAW_SCRIPT
+from blendgym.benchmarks.streams.pictured import CUBE
+from blendgym.data.streams.book import Book
+from blendgym.data.streams.stream import Stream
 from blendgym.registry import environment_spec
 
 SLOTS = (2, 8)

@@ -6,8 +6,9 @@ import statistics
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
-from blendgym.benchmarks import frame_rate, step_rate, vector_rate
 from blendgym.benchmarks.contest import Seconds
+from blendgym.benchmarks.frames import frame_rate
+from blendgym.benchmarks.steps import step_rate, vector_rate
 
 ENV_ID = "BlendCartpole-v0"
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from blendgym.blender.render.devices import chosen
+from blendgym.blender.render.cycles.devices import chosen
 from blendgym.blender.system_libraries import install_command, missing_egl_packages, missing_import_packages
 from blendgym.client.env import BlendEnv
 from blendgym.client.process.blender import Blender, find_blender

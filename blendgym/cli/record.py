@@ -16,10 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from blendgym.arguments import Amount, Count, DeviceName, EngineName, EnvironmentId, OutputFolder, PassName, Seed
 from blendgym.cli.overridden import overridden
 from blendgym.client.env import BlendEnv
-from blendgym.data.declared import declarations_of
 from blendgym.data.recording import Recording
+from blendgym.data.recording.declared import declarations_of
 from blendgym.data.recording.taking import recorded
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.keywords import parse_keywords
 from blendgym.registry import environment_spec
 from blendgym.version import __version__

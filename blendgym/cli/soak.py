@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.arguments import Count, EnvironmentId, NotNegative, OutputFolder, Positive
-from blendgym.benchmarks.soak import Soak, memory_slope, plot
+from blendgym.benchmarks.soaking.soak import Soak, memory_slope, plot
 
 
 def soak(

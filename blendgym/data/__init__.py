@@ -12,14 +12,14 @@ from blendgym.scenario import Scenario
 
 if TYPE_CHECKING:
     from blendgym.data.recording import Recording, Replay, recorded
-    from blendgym.data.stream import Stream
+    from blendgym.data.streams.stream import Stream
 
 __all__ = ["Recording", "Replay", "Sample", "Scenario", "Stream", "recorded"]
 
 OF_TRAINERS = {
     "Recording": "blendgym.data.recording",
     "Replay": "blendgym.data.recording",
-    "Stream": "blendgym.data.stream",
+    "Stream": "blendgym.data.streams.stream",
     "recorded": "blendgym.data.recording",
 }
 """Modules of what is imported when it is asked for: scenarios are read in Blender, where there is no Gymnasium."""

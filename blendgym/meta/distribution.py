@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Tasks, plain_tasks
-from blendgym.teachers.boxes import UnitBox
+from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.teacher import Teacher
 
 LEAST_WIDTH = 0.02

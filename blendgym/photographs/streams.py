@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from blendgym.data.sample import Sample
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.parameters.selection import select
 from blendgym.photographs.study import Arm, Blenders, Report
 from blendgym.scenario import Scenario

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.blender.render.devices import taken_gpu
+from blendgym.blender.render.cycles.devices import taken_gpu
 from blendgym.blender.scenes import LoadedScene, load_scenes
 from blendgym.errors import InvalidOption, RenderError, ResetNeeded
 from blendgym.images.captures import Capture, ObjectEntry

@@ -16,7 +16,7 @@ import addon_utils
 import bpy
 
 from blendgym.blender.render.shot import apply
-from blendgym.blender.render.viewport import STUDIO_SHADING
+from blendgym.blender.render.viewport.engine import STUDIO_SHADING
 from blendgym.errors import SceneError
 from blendgym.server.server import Server, spare_the_garbage_collector
 

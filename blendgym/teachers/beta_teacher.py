@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
-from blendgym.teachers.betas import Betas
-from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
-from blendgym.teachers.constrained import Constraint, narrow_betas, trust_region
+from blendgym.teachers.distributions.betas import Betas
+from blendgym.teachers.distributions.boxes import UnitBox
+from blendgym.teachers.distributions.constrained import Constraint, narrow_betas, trust_region
+from blendgym.teachers.distributions.importance import Evidence
 from blendgym.teachers.gate import Gate
-from blendgym.teachers.importance import Evidence
 from blendgym.teachers.teacher import Teacher
 
 _PATIENCE = 10

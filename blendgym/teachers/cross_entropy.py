@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
-from blendgym.teachers.boxes import UnitBox
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
-from blendgym.teachers.normals import TruncatedNormals
+from blendgym.teachers.distributions.boxes import UnitBox
+from blendgym.teachers.distributions.normals import TruncatedNormals
 from blendgym.teachers.teacher import Teacher
 
 Discrepancy = Callable[[Episodes, Episodes], NDArray[np.float64]]

@@ -17,7 +17,7 @@ from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
 from blendgym.teachers.gate import Gate
-from blendgym.teachers.pass_rate_model import PassRateModel
+from blendgym.teachers.pass_rates.model import PassRateModel
 from blendgym.teachers.teacher import Teacher
 
 Outcomes = Literal["successes", "scores", "returns"]

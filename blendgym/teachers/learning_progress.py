@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
-from blendgym.teachers.mixtures import NormalMixture
+from blendgym.teachers.distributions.mixtures import NormalMixture
 from blendgym.teachers.teacher import Teacher
 
 Array = NDArray[np.float64]

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
-from blendgym.teachers.contrasts import Contrasts
+from blendgym.teachers.distributions.contrasts import Contrasts
+from blendgym.teachers.distributions.partition import Partition
 from blendgym.teachers.gate import Gate
-from blendgym.teachers.partition import Partition
-from blendgym.teachers.pass_rates import PassRates
+from blendgym.teachers.pass_rates.running import PassRates
 from blendgym.teachers.teacher import Teacher
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.boxes import UnitBox, box_around
 from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.distributions.boxes import UnitBox, box_around
 from blendgym.teachers.teacher import Teacher
 
 Clock = Literal["steps", "episodes"]

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from blendgym.parameters.episodes import Episodes
 from blendgym.teachers.beta_teacher import BetaTeacher
-from blendgym.teachers.betas import Betas
 from blendgym.teachers.checks import check_between
-from blendgym.teachers.constrained import optimized
-from blendgym.teachers.importance import Evidence
+from blendgym.teachers.distributions.betas import Betas
+from blendgym.teachers.distributions.constrained import optimized
+from blendgym.teachers.distributions.importance import Evidence
 
 
 class SelfPaced(BetaTeacher):

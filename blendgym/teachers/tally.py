@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from blendgym.parameters.episodes import PLAIN, UNIFORM, Episodes
-from blendgym.teachers.pass_rates import PassRates
+from blendgym.teachers.pass_rates.running import PassRates
 
 ORIGINS = ("uniform", "plain", "special")
 """Uniform tasks, a teacher's plain ones, and those with a tag that it knows, such as a boundary."""

@@ -12,8 +12,8 @@ from PIL import Image
 
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.training import train
-from blendgym.benchmarks.solved import main
-from blendgym.benchmarks.solved_runs import read_runs
+from blendgym.benchmarks.learning.solved import main
+from blendgym.benchmarks.learning.solved_runs import read_runs
 from blendgym.errors import InvalidOption
 
 PPO = {"n_steps": 64, "batch_size": 64, "n_epochs": 1}

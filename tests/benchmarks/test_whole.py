@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from blendgym.benchmarks import step_rate
+from blendgym.benchmarks.steps import step_rate
 from blendgym.benchmarks.whole.command import DOCUMENTS, HISTORY, PICTURE, keep, main
 from blendgym.benchmarks.whole.contests import CONTESTS, detailed, summarized
 from blendgym.benchmarks.whole.documents import write_tables

@@ -14,11 +14,13 @@ import zmq
 from command_line import blendgym
 from vectors import ENV_ID
 
-from blendgym.benchmarks import blendtorch_stream, stream_rate, suite, vector_rate
 from blendgym.benchmarks.contest import Child, compete, save, side_by_side
-from blendgym.benchmarks.pictured import CLUTTER, CUBE
-from blendgym.benchmarks.scaling_plot import plot_scaling
-from blendgym.data.stream import Stream
+from blendgym.benchmarks.steps import vector_rate
+from blendgym.benchmarks.steps.scaling_plot import plot_scaling
+from blendgym.benchmarks.streams import blendtorch_stream, stream_rate
+from blendgym.benchmarks.streams.pictured import CLUTTER, CUBE
+from blendgym.benchmarks.suite import suite
+from blendgym.data.streams.stream import Stream
 
 BLENDTORCH = os.environ.get("BLENDGYM_BLENDTORCH", "")
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from blendgym.benchmarks.soak import Sample, memory_slope
+from blendgym.benchmarks.soaking.soak import Sample, memory_slope
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

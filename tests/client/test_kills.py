@@ -12,7 +12,7 @@ import psutil
 import pytest
 from places import CARTPOLE
 
-from blendgym.benchmarks.killer import Killer, child_pids
+from blendgym.benchmarks.soaking.killer import Killer, child_pids
 from blendgym.vector.vector_env import BlendVectorEnv
 
 NUM_ENVS, NUM_SERVERS = 8, 2

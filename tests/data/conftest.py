@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from scenarios import FALLEN
 
-from blendgym.data.declared import declarations_of
 from blendgym.data.recording import Recording
-from blendgym.data.stream import Stream
+from blendgym.data.recording.declared import declarations_of
+from blendgym.data.streams.stream import Stream
 
 VIEWS = {
     "near": {"passes": ["rgb", "segmentation", "depth", "normals"], "width": 64, "height": 48, "visibility": True},

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from blendgym.data.book import Book, State
+from blendgym.data.streams.book import Book, State
 
 PRODUCERS = st.sampled_from(["a", "b", "c"])
 OWNERS = st.sampled_from(["one", "two"])

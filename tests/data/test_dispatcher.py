@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from blendgym.data.book import Book
-from blendgym.data.dispatcher import MOST_SKIPPED, Dispatcher, Made
-from blendgym.data.indices import Indices, checked_indices, sample_seed
-from blendgym.data.updates import read_distribution, read_update
-from blendgym.data.versions import Schedule
+from blendgym.data.streams.book import Book
+from blendgym.data.streams.dispatcher import MOST_SKIPPED, Dispatcher, Made
+from blendgym.data.streams.indices import Indices, checked_indices, sample_seed
+from blendgym.data.streams.updates import read_distribution, read_update
+from blendgym.data.streams.versions import Schedule
 from blendgym.errors import EnvironmentClosed, InvalidOption, SampleFailed, SampleTimeout, ServerDied
 from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
 

@@ -16,7 +16,7 @@ from places import HELPERS
 from recorded import bits
 from scenarios import FALLEN
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import ServerUnreachable
 from blendgym.wire.transport.keys import make_keys
 

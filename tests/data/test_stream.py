@@ -18,7 +18,7 @@ from recorded import bits
 from scenarios import FALLEN, SILENT, Silent
 from torch.utils.data import DataLoader
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import EnvironmentClosed, InvalidOption, InvalidParameter, NotCopyable, RenderError, SampleTimeout
 
 SMALL = {"width": 32, "height": 24, "ahead": 2}

@@ -14,7 +14,7 @@ import pytest
 from scenarios import SILENT
 from trainers import assert_gone
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 
 SMALL = {"width": 16, "height": 12}
 

@@ -12,7 +12,7 @@ import pytest
 from recorded import bits
 from scenarios import SILENT
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 
 SAMPLES = 10_000
 KILLS = 200

@@ -8,8 +8,8 @@ import pytest
 from scenarios import SILENT
 from troubled import TROUBLED, Troubled, is_troubled
 
-from blendgym.data.indices import sample_seed
-from blendgym.data.stream import Stream
+from blendgym.data.streams.indices import sample_seed
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import BlenderNotFound, RenderError, SampleFailed
 from blendgym.parameters.sources import Prior
 

@@ -12,7 +12,7 @@ import pytest
 from recorded import bits
 from scenarios import FALLEN
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.parameters.episodes import plain_tasks
 from blendgym.task import task_class

@@ -12,9 +12,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis.extra import numpy as arrays
 
-from blendgym.data.feedback import MEMORY, Feedback, Lesson, make_feedback
-from blendgym.data.updates import read_distribution, read_update
-from blendgym.data.versions import Version
+from blendgym.data.streams.feedback import MEMORY, Feedback, Lesson, make_feedback
+from blendgym.data.streams.updates import read_distribution, read_update
+from blendgym.data.streams.versions import Version
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.parameters import Correlation, Parameter, ParameterSpace, TaskAttribute
 from blendgym.parameters.episodes import plain_tasks

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import CARTPOLE
 
-from blendgym.blender.render.devices import INTERFACES, Gpu, chosen, not_found, take
+from blendgym.blender.render.cycles.devices import INTERFACES, Gpu, chosen, not_found, take
 from blendgym.cli.doctor import Finding, told_gpus
 from blendgym.client.connection.connection import seconds_for
 from blendgym.client.env import BlendEnv
 from blendgym.client.process.deadlines import KERNEL_SECONDS
 from blendgym.client.process.launcher import ServerProcess
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import DeviceNotFound, RenderError, SampleFailed
 from blendgym.images.views import View, make_view
 from blendgym.wire import messages

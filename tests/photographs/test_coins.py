@@ -19,7 +19,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from scipy import ndimage
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import InvalidStudy
 from blendgym.photographs import shipped
 from blendgym.photographs.coins import realistic as realistic_module

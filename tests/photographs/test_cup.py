@@ -14,7 +14,7 @@ from command_line import blendgym
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import InvalidStudy
 from blendgym.photographs import shipped
 from blendgym.photographs.cup.arms import GROUPS, STEPS

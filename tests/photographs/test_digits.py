@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blendgym.cli.study import study
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.photographs.digits.arms import WITHOUT
 from blendgym.photographs.digits.bitmaps import bitmaps
 from blendgym.photographs.digits.network import Reader, Training, read

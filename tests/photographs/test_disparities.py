@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.photographs.depth.pairs import disparity, grey, nearest_of, seen_by_both
 from blendgym.photographs.depth.renders import gathered
 from blendgym.photographs.depth.room import FAR, REACH

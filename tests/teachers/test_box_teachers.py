@@ -22,7 +22,7 @@ from blendgym.parameters.episodes import PLAIN, Episodes, plain_tasks
 from blendgym.parameters.specs import ParameterSpec
 from blendgym.teachers import Mix
 from blendgym.teachers.automatic import AutomaticDomainRandomization
-from blendgym.teachers.boxes import UnitBox, box_around
+from blendgym.teachers.distributions.boxes import UnitBox, box_around
 from blendgym.teachers.schedule import Schedule
 
 STEP = 0.04

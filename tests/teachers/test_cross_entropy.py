@@ -10,7 +10,7 @@ from toy_students import episodes_of
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import PLAIN, UNIFORM, Tasks, plain_tasks
 from blendgym.teachers.cross_entropy import TRIAL, CrossEntropy, difference_of_outcomes
-from blendgym.teachers.normals import TruncatedNormals
+from blendgym.teachers.distributions.normals import TruncatedNormals
 
 TARGET = np.array([0.8, 0.25, 0.6])
 

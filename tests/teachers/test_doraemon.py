@@ -12,10 +12,10 @@ from toy_students import Unchanging, episodes_of, succeeds_within, teach
 
 from blendgym.parameters.episodes import UNIFORM, plain_tasks
 from blendgym.teachers import Mix
-from blendgym.teachers.betas import Betas
-from blendgym.teachers.constrained import Constraint, optimized
+from blendgym.teachers.distributions.betas import Betas
+from blendgym.teachers.distributions.constrained import Constraint, optimized
+from blendgym.teachers.distributions.importance import Evidence
 from blendgym.teachers.doraemon import Doraemon
-from blendgym.teachers.importance import Evidence
 
 NARROW = Betas(np.array([3.0, 20.0]), np.array([2.0, 40.0]))
 OTHER = Betas(np.array([2.0, 15.0]), np.array([4.0, 20.0]))

@@ -18,7 +18,7 @@ from blendgym.task import Task
 from blendgym.teachers import Mix, make_teacher
 from blendgym.teachers.adaptive import adaptive_teacher, outcomes_of
 from blendgym.teachers.frontier import Frontier
-from blendgym.teachers.pass_rate_model import PassRateModel, sigmoid
+from blendgym.teachers.pass_rates.model import PassRateModel, sigmoid
 
 
 def parameter(name, low, high, **declared):

@@ -9,10 +9,10 @@ from toy_students import Unchanging, corner_fails, episodes_of, forgetful, half_
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import plain_tasks
 from blendgym.teachers import Mix
-from blendgym.teachers.contrasts import Contrasts
+from blendgym.teachers.distributions.contrasts import Contrasts
+from blendgym.teachers.distributions.partition import Partition
 from blendgym.teachers.learnability import Learnability
-from blendgym.teachers.partition import Partition
-from blendgym.teachers.pass_rates import PassRates
+from blendgym.teachers.pass_rates.running import PassRates
 
 
 def test_the_leaves_of_a_partition_fill_the_cube_without_overlap():

@@ -13,8 +13,8 @@ from toy_students import episodes_of
 
 from blendgym.parameters.episodes import Episodes, plain_tasks
 from blendgym.teachers import learning_progress
+from blendgym.teachers.distributions.mixtures import NormalMixture
 from blendgym.teachers.learning_progress import AbsoluteLearningProgress, mixture_of_progress, progress_of
-from blendgym.teachers.mixtures import NormalMixture
 
 
 def rng() -> np.random.Generator:

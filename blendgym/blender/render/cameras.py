@@ -17,13 +17,13 @@ from blendgym.blender.imaging.exposure import exposed, through_lens
 from blendgym.blender.imaging.imaging import Imaging
 from blendgym.blender.imaging.lens_map import LensMap
 from blendgym.blender.render.annotations import objects_in_sight
+from blendgym.blender.render.cycles.motion_blur import MotionBlur, Sweep
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.keypoints import keypoint_array, keypoints
-from blendgym.blender.render.motion_blur import MotionBlur, Sweep
 from blendgym.blender.render.render_values import show_render_values
 from blendgym.blender.render.settings import neutralize
+from blendgym.blender.render.shader_nodes.surfaces import Surfaces
 from blendgym.blender.render.shot import Shot, aim
-from blendgym.blender.render.surfaces import Surfaces
 from blendgym.blender.render.visibility import Visibility
 from blendgym.blender.scenes import LoadedScene
 from blendgym.blender.system_libraries import missing_egl_packages, require_egl
@@ -264,23 +264,23 @@ class Cameras:
 
     def _make_annotator(self, by_rays: bool) -> Annotator:
         if by_rays:
-            from blendgym.blender.render.cycles_annotations import CyclesAnnotations
+            from blendgym.blender.render.cycles.annotations import CyclesAnnotations
 
             return CyclesAnnotations(self._loaded, self._instances, self._surfaces)
-        from blendgym.blender.render.geometry_passes import GeometryPasses
+        from blendgym.blender.render.raster.geometry_passes import GeometryPasses
 
         return GeometryPasses(self._drawn())
 
     def _make_cycles(self) -> Engine:
-        from blendgym.blender.render.cycles import Cycles
+        from blendgym.blender.render.cycles.engine import Cycles
 
         return Cycles(self._loaded, MotionBlur(self._loaded, self._sweep))
 
     def _make_drawn(self, name: str) -> Engine:
         require_egl()
         stage = self._drawn()
-        from blendgym.blender.render.raster import Raster
-        from blendgym.blender.render.viewport import Eevee, Workbench
+        from blendgym.blender.render.raster.engine import Raster
+        from blendgym.blender.render.viewport.engine import Eevee, Workbench
 
         if name == "raster":
             return Raster(self._loaded, stage)
@@ -292,7 +292,7 @@ class Cameras:
         """What there is to draw, for all that draws on the graphics stack."""
         if self._stage is None:
             compat.make_gpu_context()
-            from blendgym.blender.render.drawables import Stage
+            from blendgym.blender.render.raster.drawables import Stage
 
             self._stage = Stage(self._instances, self._surfaces)
         return self._stage

@@ -33,7 +33,7 @@ from blendgym.wire.codec import Codec
 from blendgym.wire.messages import Fault
 
 if TYPE_CHECKING:
-    from blendgym.data.stream import Stream
+    from blendgym.data.streams.stream import Stream
 
 _NUMBERS = itertools.count()
 _CREDENTIALS = struct.Struct("3i")  # Of the other side of a socket: process, user, group.

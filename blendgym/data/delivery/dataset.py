@@ -16,7 +16,7 @@ from blendgym.data.delivery.taking import take
 from blendgym.data.delivery.tensors import read_transform
 
 if TYPE_CHECKING:
-    from blendgym.data.stream import Stream
+    from blendgym.data.streams.stream import Stream
 
 _NUMBERS = itertools.count()
 

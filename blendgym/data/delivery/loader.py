@@ -19,7 +19,7 @@ from blendgym.data.delivery.worker import Worker
 from blendgym.errors import InvalidOption
 
 if TYPE_CHECKING:
-    from blendgym.data.stream import Stream
+    from blendgym.data.streams.stream import Stream
 
 _NUMBERS = itertools.count()
 

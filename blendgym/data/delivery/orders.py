@@ -12,7 +12,7 @@ from blendgym.errors import BlendgymError, WorkerDied
 
 if TYPE_CHECKING:
     from blendgym.data.sample import Sample
-    from blendgym.data.stream import Stream
+    from blendgym.data.streams.stream import Stream
 
 MAX_DEATHS = 3
 PATIENCE_SECONDS = 0.5

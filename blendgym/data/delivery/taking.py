@@ -9,7 +9,7 @@ from blendgym.errors import SampleTimeout
 
 if TYPE_CHECKING:
     from blendgym.data.sample import Sample
-    from blendgym.data.stream import Stream
+    from blendgym.data.streams.stream import Stream
 
 PATIENCE_SECONDS = 0.2
 

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.data.declared import NAME, declared_parameters
+from blendgym.data.recording.declared import NAME, declared_parameters
 from blendgym.data.recording.folder import Folder
 from blendgym.data.recording.index import Rows, read_contents, read_part, read_sample
 from blendgym.data.recording.plain_json import from_json

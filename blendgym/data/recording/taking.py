@@ -15,7 +15,7 @@ from blendgym.data.sample import Sample
 from blendgym.errors import InvalidRecording
 
 if TYPE_CHECKING:
-    from blendgym.data.stream import Stream
+    from blendgym.data.streams.stream import Stream
 
 OWNER = "recording"
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.data.declared import declared_parameters
 from blendgym.data.recording import Replay
+from blendgym.data.recording.declared import declared_parameters
 from blendgym.data.sample import Sample
 from blendgym.data.statistics.duplicates import NAMED, Duplicates
 from blendgym.data.statistics.histograms import BINS, GrowingHistogram, HeatMap, Histogram

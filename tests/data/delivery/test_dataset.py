@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader
 
 from blendgym.data.delivery.counter import Address, Customer
 from blendgym.data.delivery.tensors import collate
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import EnvironmentClosed
 
 COUNT, SIZE = 12, 4

@@ -13,8 +13,8 @@ import pytest
 from recorded import bits
 from scenarios import SILENT
 
-from blendgym.benchmarks.killer import child_pids
-from blendgym.data.stream import Stream
+from blendgym.benchmarks.soaking.killer import child_pids
+from blendgym.data.streams.stream import Stream
 
 SIZE, WORKERS, PRODUCERS, AHEAD = 8, 2, 2, 4
 MEBIBYTE = 1 << 20

@@ -23,7 +23,7 @@ from scenarios import SILENT
 from blendgym.data.delivery.loader import Loader
 from blendgym.data.delivery.orders import Orders
 from blendgym.data.delivery.worker import Worker
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import EnvironmentClosed, InvalidOption, TransformError, WorkerDied, WorkerTimeout
 
 COUNT, SIZE = 12, 4
@@ -32,7 +32,7 @@ SHARED = Path("/dev/shm")  # noqa: S108 (nothing is made there)
 TRAINER = """
 from delivered import told_by
 from scenarios import SILENT
-from blendgym.data.stream import Stream
+from blendgym.data.streams.stream import Stream
 
 with Stream(SILENT, width=32, height=24) as stream:
     for batch in stream.loader(2, num_workers=2, transform=told_by):

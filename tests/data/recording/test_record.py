@@ -11,9 +11,9 @@ import pytest
 from command_line import blendgym
 from recorded import bits
 
-from blendgym.data.declared import declared_parameters
 from blendgym.data.recording import Recording, Replay, recorded, taking
-from blendgym.data.stream import Stream
+from blendgym.data.recording.declared import declared_parameters
+from blendgym.data.streams.stream import Stream
 from blendgym.errors import InvalidRecording
 
 ARGUMENTS = ("BlendCartpole-v0", "--width", "32", "--height", "24", "--passes", "rgb", "depth", "--randomize", "visual")

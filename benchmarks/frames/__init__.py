@@ -1,0 +1,1 @@
+"""Steps with images, against raw render loops of Blender and MuJoCo."""

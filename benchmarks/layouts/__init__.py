@@ -1,0 +1,1 @@
+"""Episodes with a scene of their own, against plain Blender."""

@@ -1,0 +1,1 @@
+"""A long time of use, with servers that are broken all the while."""

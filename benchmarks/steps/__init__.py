@@ -1,0 +1,1 @@
+"""Steps without images: one environment, and many, against raw loops of Blender."""

@@ -1,0 +1,1 @@
+"""Each environment of the suite, against its scene alone."""

@@ -1,0 +1,1 @@
+"""Twins, against Gymnasium's vectorized cart-pole."""

@@ -1,0 +1,1 @@
+"""Cycles: colours and annotations without a graphics stack."""

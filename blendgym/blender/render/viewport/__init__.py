@@ -1,0 +1,1 @@
+"""Workbench and EEVEE, as 3D views into offscreen buffers."""

@@ -1,0 +1,1 @@
+"""Distributions over the unit cube, and how they are moved."""
