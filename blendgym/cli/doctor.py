@@ -22,6 +22,7 @@ from blendgym.blender.system_libraries import install_command, missing_egl_packa
 from blendgym.client.env import BlendEnv
 from blendgym.client.process.blender import Blender, find_blender
 from blendgym.errors import BlenderNotFound, BlendgymError
+from blendgym.processes import how_it_ended
 from blendgym.registry import rooms
 
 PROBE_SCRIPT = Path(__file__).parents[1] / "server" / "probe.py"
@@ -158,4 +159,4 @@ def _probe(blender: Blender, probe: str, limit: float) -> Finding:
         if result.exists():
             return Finding(probe, True, result.read_text())
         last = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()[-1:]
-        return Finding(probe, False, f"ended with {done.returncode}: {' '.join(last)}")
+        return Finding(probe, False, f"{how_it_ended(done.returncode)}: {' '.join(last)}")

@@ -19,6 +19,7 @@ from blendgym.meta.lesson import maker_of
 from blendgym.meta.playing import ActionFunction, at_random, keep, play, widen
 from blendgym.meta.policies import AcquisitionPolicy, Policy, SharedPolicy
 from blendgym.parameters.draws import keyed_generator
+from blendgym.processes import how_it_ended
 
 UNIFORM, CONSTANT, RANDOM = "uniform", "constant", "random"
 
@@ -108,7 +109,7 @@ class Pool:
         except (EOFError, ConnectionResetError):
             self._workers[pipe].join()
             raise PlayerDied(
-                f"A process that played a meta-episode ended with exit code {self._workers[pipe].exitcode}. "
+                f"A process that played a meta-episode {how_it_ended(self._workers[pipe].exitcode)}. "
                 "The same command goes on from what is kept."
             ) from None
         if isinstance(answer, BaseException):

@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import IO, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
+from blendgym.processes import how_it_ended
 from blendgym.studies.worker_loop import OVER
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -114,7 +115,7 @@ class ProcessWorker(Generic[AnyJob]):
 
     def ending(self) -> str:
         """What became of the process, once it is dead."""
-        return f"The process of the run ended with exit code {self._process.wait()}."
+        return f"The process of the run {how_it_ended(self._process.wait())}."
 
     def kill(self) -> None:
         """Ends it."""

@@ -109,7 +109,7 @@ def test_a_study_goes_on_when_a_node_is_lost_and_has_the_results_of_this_machine
         nodes.replace()
         failed = {record.arm: record.error for record in outcome.result()[0].failed}
     assert failed == {
-        "study_arms:Dies": "The process of the run ended with exit code -9.",
+        "study_arms:Dies": "The process of the run was killed by SIGKILL (perhaps by the kernel, out of memory).",
         "study_arms:Raises": "ArithmeticError: the teacher has lost its way",
     }
     assert (kept.folder / "run.json").stat().st_mtime_ns == written

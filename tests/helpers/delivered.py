@@ -22,6 +22,11 @@ def deadly(sample):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def deadly_by_a_nameless_signal(sample):
+    """Kills whoever transforms anything by one of the signals for real-time applications."""
+    os.kill(os.getpid(), signal.SIGRTMIN + 5)
+
+
 def deadly_at_five(sample):
     """Kills whoever transforms sample 5."""
     if sample.index == 5:

@@ -101,7 +101,7 @@ def test_a_player_that_dies_is_told_and_one_that_raises_raises_here():
         for child in psutil.Process().children():
             if "spawn_main" in str(child.cmdline()):
                 child.kill()
-        with pytest.raises(PlayerDied, match="exit code -9"):
+        with pytest.raises(PlayerDied, match="was killed by SIGKILL"):
             list(pool.gains([Play("constant", 0)]))
     with Pool(TOY | {"randomize": []}, 2) as pool, pytest.raises(InvalidOption, match="at least 1"):
         list(pool.gains([Play("constant", 0)]))

@@ -38,7 +38,7 @@ def test_a_run_that_fails_is_recorded_with_its_error_and_the_others_go_on(tmp_pa
     outcome, verdicts = carry_out(folder, study, processes=2)
     errors = {record.arm: record.error for record in outcome.failed}
     assert errors["study_arms:Raises"] == "ArithmeticError: the teacher has lost its way"
-    assert "exit code -9" in errors["study_arms:Dies"]
+    assert "was killed by SIGKILL" in errors["study_arms:Dies"]
     assert {verdict.arm for verdict in verdicts} == {"uniform"}
     assert "lost its way" in folder.results.read_text()
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-import weakref
 from typing import TypeVar
 
 import msgspec
@@ -21,11 +19,12 @@ from blendgym.errors import (
     SessionEnded,
 )
 from blendgym.images.views import View
+from blendgym.processes import Owner
 from blendgym.version import __version__
 from blendgym.wire import messages
 from blendgym.wire.codec import Codec
 from blendgym.wire.messages import MAX_REPLY_BYTES, MAX_REQUEST_BYTES, PROTOCOL_VERSION
-from blendgym.wire.transport.sockets import Socket, connect
+from blendgym.wire.transport.sockets import connect
 from blendgym.wire.transport.waiting import Vigil
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
@@ -75,14 +74,13 @@ class Connection:
         self._session = session or Session()
         self._session.part_from_parent()
         self._session_ended = self._is_given_up = self._has_kernels = False
-        self._owner = os.getpid()
+        self._owner = Owner()
         self._unanswered: messages.Request | None = None
         self._sent, self._number = 0.0, 0
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
         self._socket = connect(server.endpoint, MAX_REPLY_BYTES, server.client_keys)
         self._vigil = Vigil(self._socket, 0.0 if observe or not awake else AWAKE_SECONDS)
-        # Runs when this object goes, and at the end of the interpreter.
-        self._finalizer = weakref.finalize(self, _end, self._socket, self._owner)
+        self._finalizer = self._owner.finalize(self, self._socket.close)
         hello = messages.Hello(
             protocol=PROTOCOL_VERSION, package=__version__, token=server.token, observe=observe, warm_up=warm_up
         )
@@ -115,7 +113,7 @@ class Connection:
         if self._unanswered is not None:
             earlier = type(self._unanswered).__name__
             raise ConnectionPoisoned(f"An earlier {earlier} is still without its reply; reset() begins anew.")
-        if os.getpid() != self._owner:
+        if not self._owner.is_here():
             raise ServerError("A connection cannot be used after a fork; make the environment in the child process.")
         self._number = self._session.next_number()
         stamped = msgspec.structs.replace(request, sequence=self._number, session=self._session.secret)
@@ -234,8 +232,3 @@ def needs_gpu(request: messages.Request) -> bool:
     if isinstance(request, messages.Hello):
         return any(view.needs_gpu for view in (*request.observe, *request.warm_up))
     return isinstance(request, messages.Render) and any(view.needs_gpu for view in request.views)
-
-
-def _end(socket: Socket, owner: int) -> None:
-    if os.getpid() == owner:  # A forked child must leave its parent's sockets alone.
-        socket.close()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
+
+from blendgym.processes import Owner
 
 SECRET_BYTES = 16
 
@@ -20,7 +21,7 @@ class Session:
 
     def part_from_parent(self) -> None:
         """Makes it another session in a forked child: its parent goes on under the old secret."""
-        if os.getpid() != self._owner:
+        if not self._owner.is_here():
             self._begin()
 
     def next_number(self) -> int:
@@ -29,6 +30,6 @@ class Session:
         return self._last_number
 
     def _begin(self) -> None:
-        self._owner = os.getpid()
+        self._owner = Owner()
         self.secret = secrets.token_bytes(SECRET_BYTES)
         self._last_number = 0

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-import weakref
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +26,7 @@ from blendgym.client.process.forks import keep_from_children, without_forks
 from blendgym.client.process.modules import module_paths
 from blendgym.client.process.packages_folder import packages_folder
 from blendgym.errors import EnvironmentInServer, ServerDied, ServerStartError, error_from_code
+from blendgym.processes import Owner, how_it_ended
 from blendgym.wire.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
 from blendgym.wire.transport.keys import ClientKeys
 
@@ -115,8 +115,7 @@ class ServerProcess:
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
-        # Runs when this object goes, and at the end of the interpreter.
-        self._finalizer = weakref.finalize(self, _end, self._process, self.folder, os.getpid())
+        self._finalizer = Owner().finalize(self, _end, self._process, self.folder)
         self._started = time.monotonic()
 
     @property
@@ -206,13 +205,7 @@ class ServerProcess:
         return report
 
     def _ending(self) -> str:
-        code = self._process.poll()
-        if code is None:
-            return "is running"
-        if code >= 0:
-            return f"ended with exit code {code}"
-        hint = " (perhaps by the kernel, out of memory)" if -code == signal.SIGKILL else ""
-        return f"was killed by {_signal_name(-code)}{hint}"
+        return how_it_ended(self._process.poll())
 
 
 def _require_trainer() -> None:
@@ -221,13 +214,6 @@ def _require_trainer() -> None:
             "A Blender server made an environment while it imported the module of its task. What a script does goes "
             "under `if __name__ == '__main__':`, so that its task can be imported without it."
         )
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # One of those that have no name, for real-time applications.
-        return f"signal {number}"
 
 
 def _start(command: list[str], folder: Path, order: LaunchOrder) -> subprocess.Popen[bytes]:
@@ -271,9 +257,7 @@ def _spawn(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen
         ) from error
 
 
-def _end(process: subprocess.Popen[bytes], folder: Path, owner: int) -> None:
-    if os.getpid() != owner:  # A forked child must not end its parent's server.
-        return
+def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

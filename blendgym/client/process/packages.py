@@ -15,6 +15,7 @@ import msgspec
 from blendgym.client.process.blender import Blender
 from blendgym.client.process.packages_folder import packages_folder
 from blendgym.errors import InstallationFailed
+from blendgym.processes import how_it_ended
 
 SCRIPT = Path(__file__).parents[2] / "server" / "packages.py"
 REQUIREMENTS = {"msgspec": "msgspec>=0.19", "numpy": "numpy>=1.26", "zmq": "pyzmq>=26", "PIL": "pillow>=10.1"}
@@ -110,7 +111,7 @@ def _run(blender: Blender, arguments: list[str], advice: str) -> Inventory:
             raise InstallationFailed(f"{blender.program} was not done after {SECONDS:g} s. {advice}") from None
         if not result.exists():
             tail = "\n  ".join(done.stdout.strip().splitlines()[-TAIL_LINES:])
-            raise InstallationFailed(f"{blender.program} ended with exit code {done.returncode}:\n  {tail}\n{advice}")
+            raise InstallationFailed(f"{blender.program} {how_it_ended(done.returncode)}:\n  {tail}\n{advice}")
         return msgspec.json.decode(result.read_bytes(), type=Inventory)
 
 

@@ -14,6 +14,7 @@ from blendgym.data.delivery.counter import Counter, Customer
 from blendgym.data.delivery.making import Transform, transformed
 from blendgym.data.delivery.taking import take
 from blendgym.data.delivery.tensors import read_transform
+from blendgym.processes import Owner
 
 if TYPE_CHECKING:
     from blendgym.data.streams.stream import Stream
@@ -38,7 +39,7 @@ class StreamDataset(IterableDataset[Any]):
     def __init__(self, stream: Stream, transform: Transform | None = None) -> None:
         self._transform = read_transform(transform)
         self._stream: Stream | None = stream
-        self._home = os.getpid()
+        self._owner = Owner()
         self._iterations = 0
         counter = Counter(stream)
         self._address = counter.address
@@ -55,7 +56,7 @@ class StreamDataset(IterableDataset[Any]):
             BlendgymError: Whatever the stream raises.
         """
         self._iterations += 1
-        if self._stream is not None and os.getpid() == self._home:
+        if self._stream is not None and self._owner.is_here():
             return self._at_home(self._stream)
         return self._abroad()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import signal
 import socket
 import threading
@@ -26,6 +25,7 @@ from blendgym.data.delivery.orders import Batch, Orders
 from blendgym.data.delivery.trees import pack, unpack
 from blendgym.data.sample import Sample
 from blendgym.errors import BlendgymError, WorkerTimeout
+from blendgym.processes import Owner, how_it_ended
 from blendgym.wire.codec import Buffer, Codec
 from blendgym.wire.messages import Fault
 
@@ -60,7 +60,7 @@ class Worker:
         ours.settimeout(timeout)
         self._channel, self._timeout = Channel(ours), timeout
         self._codec = Codec[Sample](Sample)
-        self._home = os.getpid()
+        self._owner = Owner()
         self._waiting, self._speaking = threading.Lock(), threading.Lock()
         self._thread: threading.Thread | None = None
         self.is_lost = self._is_ended = False
@@ -83,7 +83,7 @@ class Worker:
 
     def end(self) -> None:
         """Ends it."""
-        if os.getpid() != self._home:  # A fork of the trainer has no workers.
+        if not self._owner.is_here():  # A fork of the trainer has no workers.
             return
         self._is_ended = True
         self._channel.hang_up()
@@ -121,9 +121,7 @@ class Worker:
     def _last_words(self) -> str:
         """How the process has ended."""
         code = self._wait(GRACE_SECONDS)
-        if code is None:
-            return "hung up"
-        return f"ended by {signal.Signals(-code).name}" if code < 0 else f"exited with code {code}"
+        return "hung up" if code is None else how_it_ended(code)
 
     def _silence(self, batch: Batch) -> WorkerTimeout:
         return WorkerTimeout(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
-import os
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -29,6 +28,7 @@ from blendgym.data.streams.versions import Schedule
 from blendgym.errors import InvalidOption, NotCopyable
 from blendgym.images.plain import plain
 from blendgym.parameters.sources import Source
+from blendgym.processes import Owner
 from blendgym.task import Task
 from blendgym.teachers.plain_states import packed
 
@@ -132,16 +132,15 @@ class Stream:
             "seed": seed,
             **dataclasses.asdict(self._indices),
         }
-        self._home = os.getpid()
+        self._owner = Owner()
         self._own = Dispatcher(book, self._indices, schedule, seed, on_failure == "skip", producers)
         self._producers = [
             Producer(settings, self.views, seed, number, producers, self._own) for number in range(producers)
         ]
         self._loaders: weakref.WeakSet[Loader] = weakref.WeakSet()
         self._is_started, self._starting = False, threading.Lock()
-        # Runs when this object goes. At the end of the interpreter it runs before what ends the Blenders one by one,
-        # which would be replaced.
-        self._finalizer = weakref.finalize(self, _end, self._own, self._producers, self._home)
+        # At the end of the interpreter it runs before what ends the Blenders one by one, which would be replaced.
+        self._finalizer = self._owner.finalize(self, _end, self._own, self._producers)
         self._finalizer.atexit = False
         atexit.register(self._finalizer)
 
@@ -195,8 +194,8 @@ class Stream:
     @property
     def _dispatcher(self) -> Dispatcher:
         """For this process alone: in a fork there are no producers, and its locks may be held for ever."""
-        if os.getpid() != self._home:
-            raise NotCopyable(f"Blenders and threads of this stream are in process {self._home}. {ELSEWHERE}")
+        if not self._owner.is_here():
+            raise NotCopyable(f"Blenders and threads of this stream are in process {self._owner.pid}. {ELSEWHERE}")
         return self._own
 
     @property
@@ -390,9 +389,7 @@ class Stream:
                 producer.start()
 
 
-def _end(dispatcher: Dispatcher, producers: list[Producer], owner: int) -> None:
-    if os.getpid() != owner:  # A forked child has no producers.
-        return
+def _end(dispatcher: Dispatcher, producers: list[Producer]) -> None:
     dispatcher.close()
     for producer in producers:
         producer.close()

@@ -132,7 +132,7 @@ def test_a_killed_worker_is_replaced_and_its_batch_made_by_another(loading):
 
 def test_a_batch_that_kills_its_workers_is_named(loading):
     loader = loading(SIZE, 2, delivered.deadly_at_five)
-    with pytest.raises(WorkerDied, match="indices 4, 5, 6, 7; the last one ended by SIGKILL") as caught:
+    with pytest.raises(WorkerDied, match="indices 4, 5, 6, 7; the last one was killed by SIGKILL") as caught:
         list(loader)
     assert caught.value.details == {"indices": [4, 5, 6, 7]}
     assert indices_of(loading(SIZE)) == [[4, 5, 6, 7], [8, 9, 10, 11]]
@@ -147,15 +147,21 @@ class Watched(Orders):
 
 
 @pytest.mark.usefixtures("loading")
-def test_a_worker_that_dies_is_there_until_its_batch_is_given_back(stream):
+@pytest.mark.parametrize(
+    ("transform", "signal_name"),
+    [(delivered.deadly, "SIGKILL"), (delivered.deadly_by_a_nameless_signal, f"signal {signal.SIGRTMIN + 5}")],
+)
+def test_a_worker_that_dies_is_there_until_its_batch_is_given_back(stream, transform, signal_name):
     stream.begin_pass()
     orders = Watched(stream, "tested", SIZE, 2)
-    orders.worker = worker = Worker(multiprocessing.get_context(), delivered.deadly, list, None)
+    orders.worker = worker = Worker(multiprocessing.get_context(), transform, list, None)
     worker.begin(orders)
     limit = time.monotonic() + 30
     while not worker.is_lost and time.monotonic() < limit:
         time.sleep(0.001)
-    assert orders.told == ("ended by SIGKILL", False)
+    cause, was_lost = orders.told
+    assert cause.startswith(f"was killed by {signal_name}")
+    assert not was_lost
     assert orders.next().deaths == 1
     orders.close()
     worker.end()

@@ -1,0 +1,61 @@
+"""Which process owns a thing after a fork, and how processes end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+
+class Owner:
+    """The process that has made something. A fork of it has a copy, which it must neither use nor end.
+
+    Attributes:
+        pid: Its process id.
+    """
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+
+    def is_here(self) -> bool:
+        """Whether this is that process, and no fork of it."""
+        return os.getpid() == self.pid
+
+    def finalize(self, owned: object, end: Callable[..., object], *arguments: Any) -> weakref.finalize[[], Any]:
+        """Calls a function when an object goes, and at the end of the interpreter, in this process alone.
+
+        Args:
+            owned: The object.
+            end: Ends what belongs to it.
+            *arguments: Of that function; the object itself, if it were one of them, would never go.
+        """
+
+        def end_here() -> None:
+            if self.is_here():
+                end(*arguments)
+
+        return weakref.finalize(owned, end_here)
+
+
+def how_it_ended(code: int | None) -> str:
+    """Says how a process has ended.
+
+    Args:
+        code: Its exit code as ``subprocess`` and ``multiprocessing`` give it: negative for the signal that killed it,
+            ``None`` if it is running.
+    """
+    if code is None:
+        return "is running"
+    if code >= 0:
+        return f"ended with exit code {code}"
+    hint = " (perhaps by the kernel, out of memory)" if -code == signal.SIGKILL else ""
+    return f"was killed by {_signal_name(-code)}{hint}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # One of those that have no name, for real-time applications.
+        return f"signal {number}"
