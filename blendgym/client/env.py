@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import gymnasium as gym
@@ -13,20 +13,15 @@ from blendgym.client.connection.connection import Connection
 from blendgym.client.host import Host
 from blendgym.client.link import Link
 from blendgym.client.mishaps import error_info, locate
+from blendgym.client.pictured import Pictured
 from blendgym.client.playing import keys_to_action
+from blendgym.client.randomizer import draw_seed
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import RENDER_MODES, Settings
 from blendgym.client.states import State, TakenActions, check_state
-from blendgym.errors import (
-    MalformedMessage,
-    RenderError,
-    ResetNeeded,
-    ServerError,
-    SimulationDiverged,
-    TaskError,
-)
+from blendgym.errors import BlendgymError
 from blendgym.images.appearance import Appearance
-from blendgym.images.captures import Capture, ObjectEntry
+from blendgym.images.captures import Capture
 from blendgym.images.views import View
 from blendgym.parameters.sources import Source
 from blendgym.parameters.space import ParameterSpace
@@ -36,7 +31,7 @@ KEPT_IN_COPIES = ("spec", "_np_random", "_np_random_seed")
 """What Gymnasium keeps in an environment."""
 
 
-class BlendEnv(gym.Env[Any, Any]):
+class BlendEnv(Pictured, gym.Env[Any, Any]):
     """An environment whose physics and pixels come from a Blender process of its own.
 
     Blender is launched by the first ``reset()``, and again by a ``reset()`` that finds it dead or silent. An episode
@@ -118,8 +113,7 @@ class BlendEnv(gym.Env[Any, Any]):
         self._host.open()
         self._connect()  # A launch that fails draws no seed.
         super().reset(seed=seed)
-        episode_seed = int(self.np_random.integers(messages.MAX_SEED, endpoint=True))
-        episode = self._randomizer.next_episode(episode_seed, self.np_random_seed or 0, given)
+        episode = self._randomizer.next_episode(draw_seed(self.np_random), self.np_random_seed, given)
         return self._begin(episode)
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
@@ -154,7 +148,7 @@ class BlendEnv(gym.Env[Any, Any]):
             stepped = connection.receive(messages.Stepped)
             for fault in stepped.faults.values():
                 raise fault.error()
-        except (ServerError, MalformedMessage, TaskError, SimulationDiverged, RenderError) as error:
+        except BlendgymError as error:
             link.note(error)
             seed = self._randomizer.record["seed"]
             if not self._settings.truncates_on_error:
@@ -216,50 +210,7 @@ class BlendEnv(gym.Env[Any, Any]):
         if self.render_mode is None:
             gym.logger.warn('render() does nothing without a render mode; use gym.make(id, render_mode="rgb_array").')
             return None
-        return self._captured((self._settings.shown,), "render()")[0].images["rgb"]
-
-    def capture(
-        self, camera: str | None = None, passes: Iterable[str] = ("rgb",), width: int = 640, height: int = 480,
-        engine: str | None = None, **options: Any,
-    ) -> Capture:  # fmt: skip
-        """One picture of the present state with what is known about it; nothing moves.
-
-        Args:
-            camera: Name of a camera; ``None`` for that of the environment.
-            passes: Names of ``PASSES``.
-            width: In pixels.
-            height: In pixels.
-            engine: One of ``ENGINES``; ``None`` for that of the environment.
-            options: Further arguments of ``View``: ``objects``, ``visibility``, ``keypoints``, ``samples``, …
-
-        Returns:
-            Images by pass, the camera's projection and pose, and every object in sight if ``objects`` asks for it; by
-            default if ids or categories are shown.
-
-        Raises:
-            ResetNeeded: Before the first ``reset()``.
-            RenderError: If the view cannot be rendered as asked.
-            ServerError: If Blender dies or does not answer in time.
-        """
-        view = self._settings.view(camera=camera, passes=passes, width=width, height=height, engine=engine, **options)
-        return self._captured((view,), "capture()")[0]
-
-    def capture_views(self, views: Mapping[str, Mapping[str, Any]]) -> dict[str, Capture]:
-        """Several pictures of one moment, in one request.
-
-        Args:
-            views: Arguments of ``View`` by the name of each; what one does not say is as in ``capture``.
-
-        Returns:
-            A capture for each, by name.
-
-        Raises:
-            ResetNeeded: Before the first ``reset()``.
-            RenderError: If a view cannot be rendered as asked; then there is none of them.
-            ServerError: If Blender dies or does not answer in time.
-        """
-        asked = tuple(self._settings.view(**{**arguments, "name": name}) for name, arguments in views.items())
-        return dict(zip(views, self._captured(asked, "capture_views()"), strict=True))
+        return self._shown()
 
     def close(self) -> None:
         """Ends Blender, until the next ``reset()``. Never raises because of a server that is gone."""
@@ -299,31 +250,6 @@ class BlendEnv(gym.Env[Any, Any]):
         """
         self._connect().request(messages.Ping(), messages.Pong)
 
-    @property
-    def welcome(self) -> messages.Welcome:
-        """What the server says about itself: versions, scene, specs. Launches it if need be."""
-        return self._connect().welcome
-
-    @property
-    def server_pid(self) -> int | None:
-        """Process id of Blender, while there is one."""
-        return self._host.pid
-
-    @property
-    def server_log(self) -> str:
-        """What Blender has written so far."""
-        return self._host.log
-
-    @property
-    def objects(self) -> dict[int, ObjectEntry]:
-        """What the ids of a segmentation stand for in the present episode. Launches Blender if need be."""
-        return {entry.id: entry for entry in self._host.objects_of(0)}
-
-    @property
-    def categories(self) -> dict[int, str]:
-        """What the numbers of a segmentation by category stand for. Launches Blender if need be."""
-        return {entry.category_id: entry.category for entry in self._host.objects_of(0)}
-
     def _begin(self, episode: messages.Episode) -> tuple[Any, dict[str, Any]]:
         began = self._host.reset(episode)
         for fault in began.faults.values():
@@ -343,7 +269,8 @@ class BlendEnv(gym.Env[Any, Any]):
         return observations.compose_row(reply.observations, 0, unit)
 
     def _captured(self, views: tuple[View, ...], call: str) -> tuple[Capture, ...]:
-        return self._link(call).connection.request(messages.Render(views=views), messages.Rendered).captures
+        self._link(call)  # A copy comes to its moment first.
+        return super()._captured(views, call)
 
     def _connect(self) -> Connection:
         return self._host.connect().connection
@@ -355,7 +282,4 @@ class BlendEnv(gym.Env[Any, Any]):
             return link
         if self._copied:
             self.restore(self._copied)
-            link = self._host.link_of(0)
-        if link is None:
-            raise ResetNeeded(f"{call} was called before the first reset(); call reset() first.")
-        return link
+        return self._host.playing_link(0, call)

@@ -146,6 +146,22 @@ class Host:
                 return link
         return None
 
+    def playing_link(self, slot: int, call: str) -> Link:
+        """Where the episode of a slot is.
+
+        Args:
+            slot: Which.
+            call: Who asks, for errors.
+
+        Raises:
+            ResetNeeded: If it has none.
+            EnvironmentClosed: After ``close()``.
+        """
+        link = self.link_of(slot)
+        if link is None:
+            raise ResetNeeded(f"{call} was called before the first reset(); call reset() first.")
+        return link
+
     def objects_of(self, slot: int) -> tuple[ObjectEntry, ...]:
         """Everything that can be seen in the episode of a slot, by id. Launches Blender if need be."""
         return self._objects.get(slot) or self.connect().connection.welcome.objects
@@ -197,19 +213,24 @@ class Host:
             self._move(link, [episode.slot for episode in request.episodes if episode.slot not in began.faults])
             return began
 
-    def capture(self, slot: int, views: tuple[View, ...]) -> tuple[Capture, ...]:
+    def capture(self, slot: int, views: tuple[View, ...], call: str = "capture()") -> tuple[Capture, ...]:
         """Pictures of the present state of a slot, in one request.
+
+        Args:
+            slot: Which.
+            views: What they show.
+            call: Who asks, for errors.
 
         Raises:
             ResetNeeded: If it has no episode.
             RenderError: If a view cannot be rendered as asked.
             ServerError: If Blender dies or does not answer in time.
         """
-        link = self.link_of(slot)
-        if link is None:
-            raise ResetNeeded("A slot without an episode cannot be captured; reset it first.")
+        link = self.playing_link(slot, call)
         try:
             return link.connection.request(messages.Render(slot=slot, views=views), messages.Rendered).captures
+        except ConnectionPoisoned:  # The step that is under way still gets its reply.
+            raise
         except BlendgymError as error:
             link.note(error)
             raise

@@ -16,7 +16,7 @@ from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import PLAIN
 from blendgym.parameters.sources import Prior, Source
 from blendgym.task import Task
-from blendgym.wire.messages import Episode, Interval
+from blendgym.wire.messages import MAX_SEED, Episode, Interval
 
 IN_OBSERVATION = {"observation": "context", "critic": "privileged"}
 """Where observations show the randomized parameters: the key, by exposure."""
@@ -39,6 +39,11 @@ def context_of(exposure: str, randomized: ParameterSpace) -> Context | None:
             "randomize=, or leave it out."
         )
     return Context(IN_OBSERVATION[exposure], len(randomized))
+
+
+def draw_seed(generator: np.random.Generator) -> int:
+    """The seed of the next episode of an environment, from its generator."""
+    return int(generator.integers(MAX_SEED, endpoint=True))
 
 
 class Randomizer:

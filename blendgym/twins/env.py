@@ -9,13 +9,13 @@ import gymnasium as gym
 import numpy as np
 
 from blendgym.client.counts import NO_LIMIT
+from blendgym.client.randomizer import draw_seed
 from blendgym.errors import ResetNeeded
 from blendgym.parameters.selection import Selection
 from blendgym.parameters.sources import Source
 from blendgym.parameters.space import ParameterSpace
 from blendgym.spaces import named
 from blendgym.twins.settings import TwinSettings
-from blendgym.wire.messages import MAX_SEED
 
 _THE_ONLY_ROW = np.zeros(1, np.int64)
 
@@ -71,8 +71,7 @@ class TwinEnv(gym.Env[Any, Any]):
         """
         given = self._settings.read_options(options or {})
         super().reset(seed=seed)
-        episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
-        episode = self._randomizer.next_episode(episode_seed, self.np_random_seed or 0, given)
+        episode = self._randomizer.next_episode(draw_seed(self.np_random), self.np_random_seed, given)
         values = self._settings.values_of([episode])
         observations = self._twin.begin(_THE_ONLY_ROW, values, np.array([episode.seed], np.uint64))
         self._why_not_running = ""

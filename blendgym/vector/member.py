@@ -9,12 +9,13 @@ import numpy as np
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.utils import seeding
 
+from blendgym.client.randomizer import draw_seed
 from blendgym.client.states import State
 from blendgym.images.appearance import Appearance
 from blendgym.parameters.sources import Source
 from blendgym.parameters.space import ParameterSpace
 from blendgym.vector.settings import VectorSettings
-from blendgym.wire.messages import MAX_SEED, Episode
+from blendgym.wire.messages import Episode
 
 
 class Member:
@@ -87,9 +88,8 @@ class Member:
             return self._restored(options["state"])
         if seed is not None:
             self._np_random, self._np_random_seed = seeding.np_random(seed)
-        episode_seed = int(self.np_random.integers(MAX_SEED, endpoint=True))
         self.appearance = options.get("appearance")
-        return self.randomizer.next_episode(episode_seed, self.np_random_seed, options, self._slot)
+        return self.randomizer.next_episode(draw_seed(self.np_random), self.np_random_seed, options, self._slot)
 
     def set_source(self, source: Source) -> None:
         """Takes the parameters of its episodes from another source; see ``BlendEnv.set_source``."""

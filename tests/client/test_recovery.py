@@ -22,7 +22,7 @@ STILL = np.zeros(1, np.float32)
 BAD = np.full(1, COMMAND, np.float32)
 DEADLINES = {"step": 1.5}
 
-OF_THE_TASK = {"raise": "task_error", "leave": "task_error", "nan": "simulation_diverged"}
+OF_THE_TASK = {"raise": "task_error", "leave": "task_error", "nan": "simulation_diverged", "missing": "scene_error"}
 OF_THE_SERVER = {"kill": "server_died", "crash": "server_died", "stop": "server_timeout"}
 
 

@@ -56,7 +56,7 @@ class SabotagedCartpole(Cartpole):
     """A cart-pole without an end that does something bad when it gets the action ``COMMAND``.
 
     Args:
-        sabotage: A name of ``SABOTAGES``, or ``"nan"``.
+        sabotage: A name of ``SABOTAGES``, or ``"nan"``, or ``"missing"``: asks for a body that is not there.
     """
 
     def __init__(self, sabotage: str) -> None:
@@ -72,7 +72,9 @@ class SabotagedCartpole(Cartpole):
         super().apply(action)
         if action[0] != COMMAND:
             return
-        if self._sabotage == "nan":
+        if self._sabotage == "missing":
+            self._world.body("Nobody")
+        elif self._sabotage == "nan":
             self._has_exploded = True
         else:
             SABOTAGES[self._sabotage]()
