@@ -31,7 +31,7 @@ def carry_out(
         folder: Of the study; what is finished there stays as it is.
         study: What is studied.
         declaration: What is to be done.
-        blenders: That render. Only what a teacher draws depends on it.
+        blenders: That render. Nothing depends on it.
         processes: Runs at a time. Nothing depends on it.
 
     Returns:

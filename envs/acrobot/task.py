@@ -74,7 +74,7 @@ class Acrobot(Task):
 
     * `action_type`: `"continuous"` (default) or `"discrete"`, which `BlendAcrobotDiscrete-v0` has.
 
-    Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

@@ -84,7 +84,7 @@ class BallPlate(Task):
 
     ## Arguments
 
-    None of its own. Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    None of its own. Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

@@ -67,7 +67,7 @@ class Cartpole(Task):
 
     * `action_type`: `"continuous"` (default) or `"discrete"`, which `BlendCartpoleDiscrete-v0` has.
 
-    Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

@@ -91,7 +91,7 @@ class NextView(Task):
 
     ## Arguments
 
-    None of its own. Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    None of its own. Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

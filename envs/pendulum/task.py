@@ -71,7 +71,7 @@ class Pendulum(Task):
 
     ## Arguments
 
-    None of its own. Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    None of its own. Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

@@ -103,7 +103,7 @@ class PushT(Task):
     * `action_type`: `"target"` (default) or `"relative"`.
     * `reward_type`: `"shaped"` (default) or `"coverage"`.
 
-    Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

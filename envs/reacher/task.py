@@ -92,7 +92,7 @@ class Reacher(Task):
 
     * `tells_target`: whether the state says where the target is; `True` unless you say otherwise.
 
-    Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

@@ -98,7 +98,7 @@ class Rover(Task):
 
     * `action_type`: `"continuous"` (default) or `"discrete"`, which `BlendRoverDiscrete-v0` has.
 
-    Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

@@ -110,7 +110,7 @@ class Stack(Task):
 
     ## Arguments
 
-    None of its own. Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    None of its own. Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 

@@ -41,7 +41,7 @@ class MyEnv(Task):
 
     ## Arguments
 
-    None of its own. Those of every environment are described at `blendgym.client.env.BlendEnv`.
+    None of its own. Those of every environment are described at `blendgym.client.settings.Settings`.
 
     ## Randomization
 
