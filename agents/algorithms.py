@@ -13,6 +13,7 @@ from stable_baselines3.common.vec_env import VecEnv
 from blendgym.agents.imitation import DAgger
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
+from blendgym.checks import check_choice
 from blendgym.errors import InvalidOption
 
 ALGORITHMS: dict[str, type[BaseAlgorithm]] = {"PPO": PPO, "SAC": SAC, "DAgger": DAgger}
@@ -89,6 +90,5 @@ def _defaults(recipe: Recipe) -> dict[str, Any]:
 
 
 def _algorithm(name: str) -> type[BaseAlgorithm]:
-    if name not in ALGORITHMS:
-        raise InvalidOption(f"The algorithm of the recipe is {name!r}; expected one of {', '.join(ALGORITHMS)}.")
+    check_choice("The algorithm of the recipe", name, ALGORITHMS)
     return ALGORITHMS[name]

@@ -18,7 +18,7 @@ from blendgym.agents.algorithms import load_model
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.torch_modes import one_thread
 from blendgym.agents.videos import Frame, stride_of, write_video
-from blendgym.client.counts import check_positive
+from blendgym.checks import check_positive
 from blendgym.errors import EvaluationFailed
 from blendgym.files import write_whole
 from blendgym.task import Task, task_class

@@ -24,7 +24,7 @@ from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.student_view import StudentView
 from blendgym.agents.vec_env import make_vec_env
-from blendgym.client.counts import LARGEST_SEED, check_positive
+from blendgym.checks import LARGEST_SEED, check_positive, is_integer
 from blendgym.errors import InvalidOption, TrainingFailed
 from blendgym.parameters.draws import keyed_generator
 from blendgym.registry import environment_spec
@@ -47,8 +47,8 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     """
     check_positive(total_timesteps=recipe.total_timesteps)
     check_hyperparameters(recipe)
-    if not 0 <= seed <= LARGEST_SEED:
-        raise InvalidOption(f"seed is {seed}; expected an integer from 0 to {LARGEST_SEED:,}.")
+    if not (is_integer(seed) and 0 <= seed <= LARGEST_SEED):
+        raise InvalidOption(f"seed is {seed!r:.80}; expected an integer from 0 to {LARGEST_SEED:,}.")
     torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
     with _failures(folder):

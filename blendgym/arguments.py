@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 import tyro
 from tyro.constructors import PrimitiveConstructorSpec
 
-from blendgym.client.counts import LARGEST_SEED
+from blendgym.checks import LARGEST_SEED
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.images.engines import DEVICES, ENGINES
 from blendgym.images.passes import PASSES

@@ -14,6 +14,7 @@ from blendgym.agents.students.environments import Environments, Workplace
 from blendgym.agents.students.history import History
 from blendgym.agents.students.playing import Observer, Policy, draw_seeds, play_once
 from blendgym.agents.students.student import Student
+from blendgym.checks import check_positive
 from blendgym.errors import StudentDiverged
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.episodes import Episodes, Tasks, check_unit, joined, plain_tasks
@@ -30,9 +31,13 @@ class PolicyStudent(Student):
         seed: The seed of everything that is random about it.
         num_envs: How many environments it plays in at once where they are in Blender; in a twin, each task has one.
         history: How many observations its policy sees at once.
+
+    Raises:
+        InvalidOption: If a count is no positive integer.
     """
 
     def __init__(self, workplace: Workplace, seed: int, num_envs: int, history: int) -> None:
+        check_positive(num_envs=num_envs, history=history)
         super().__init__(seed)
         self._workplace, self._num_envs, self._history_length = workplace, num_envs, history
         self._parameters = workplace.parameters

@@ -16,7 +16,8 @@ from blendgym.agents.students.playing import Playing
 from blendgym.agents.students.policy_student import OutputsInTasks, PolicyStudent, finite
 from blendgym.agents.students.ppo_formulas import bootstrapped, clipped_objective, generalized_advantages
 from blendgym.agents.torch_modes import learning
-from blendgym.errors import InvalidOption, StudentDiverged
+from blendgym.checks import check_positive
+from blendgym.errors import StudentDiverged
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes
 from blendgym.parameters.sources import Sampler
@@ -99,7 +100,7 @@ class PPO(PolicyStudent):
         arguments: Keyword arguments of the task, and in Blender of the environments.
 
     Raises:
-        InvalidOption: If ``rollout``, ``minibatch`` or ``noise_period`` is less than 1.
+        InvalidOption: If a count is no positive integer.
     """
 
     def __init__(
@@ -109,10 +110,8 @@ class PPO(PolicyStudent):
         actor_sees_parameters: bool = False, twin: bool | None = None, num_envs: int = 64, num_servers: int = 1,
         **arguments: Any,
     ) -> None:  # fmt: skip
+        check_positive(budget=budget, rollout=rollout, minibatch=minibatch, noise_period=noise_period)
         super().__init__(Workplace(env_id, parameters, twin, num_servers, arguments), seed, num_envs, history)
-        for name, count in {"rollout": rollout, "minibatch": minibatch, "noise_period": noise_period}.items():
-            if count < 1:
-                raise InvalidOption(f"{name} is {count}; expected at least 1.")
         self._budget, self._learning_rate = budget, learning_rate
         self._rollout, self._minibatch = rollout, minibatch
         self._discount, self._noise_period = discount, noise_period

@@ -11,6 +11,7 @@ from blendgym.agents.students.environments import Workplace
 from blendgym.agents.students.moments import Moments
 from blendgym.agents.students.playing import draw_seeds
 from blendgym.agents.students.policy_student import OutputsInTasks, PolicyStudent, finite
+from blendgym.checks import check_positive, is_number
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes, Tasks, joined
@@ -55,10 +56,11 @@ class RandomSearch(PolicyStudent):
         step_size: float = 0.1, noise: float = 0.1, steps_per_update: int = 16_000, history: int = 2,
         twin: bool | None = None, num_envs: int = 16, num_servers: int = 1, **arguments: Any,
     ) -> None:  # fmt: skip
-        super().__init__(Workplace(env_id, parameters, twin, num_servers, arguments), seed, num_envs, history)
-        if not 1 <= best <= directions:
+        check_positive(directions=directions, best=best, steps_per_update=steps_per_update)
+        if best > directions:
             raise InvalidOption(f"best is {best} and directions {directions}; expected 1 <= best <= directions.")
-        if not (step_size > 0.0 and noise > 0.0):
+        super().__init__(Workplace(env_id, parameters, twin, num_servers, arguments), seed, num_envs, history)
+        if not (is_number(step_size) and step_size > 0.0 and is_number(noise) and noise > 0.0):
             raise InvalidOption(f"step_size is {step_size} and noise {noise}; expected numbers above 0.")
         self._directions, self._best = directions, best
         self._step_size, self._noise = step_size, noise

@@ -21,7 +21,8 @@ from blendgym.agents.students.environments import require_seen
 from blendgym.agents.students.student import Student
 from blendgym.agents.torch_modes import learning
 from blendgym.agents.vec_env import make_vec_env
-from blendgym.errors import InvalidOption, StudentDiverged
+from blendgym.checks import check_choice, check_positive
+from blendgym.errors import StudentDiverged
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.episodes import Episodes, check_unit, joined, plain_tasks
@@ -56,7 +57,7 @@ class StableBaselines(Student):
         env_arguments: What the environments are made with.
 
     Raises:
-        InvalidOption: If there is no such algorithm, or nobody sees what is randomized.
+        InvalidOption: If there is no such algorithm, a count is no positive integer, or nobody sees what is randomized.
     """
 
     def __init__(
@@ -65,8 +66,8 @@ class StableBaselines(Student):
         frames: int = 0, hyperparameters: Mapping[str, Any] | None = None, **env_arguments: Any,
     ) -> None:  # fmt: skip
         super().__init__(seed)
-        if algorithm not in ALGORITHMS:
-            raise InvalidOption(f"algorithm is {algorithm!r}; expected one of {', '.join(map(repr, ALGORITHMS))}.")
+        check_choice("algorithm", algorithm, ALGORITHMS)
+        check_positive(budget=budget, num_envs=num_envs, num_servers=num_servers)
         require_seen(env_id, parameters, env_arguments)
         self._env_id, self._parameters, self._env_arguments = env_id, parameters, env_arguments
         self._num_servers, self._frames = num_servers, frames

@@ -10,8 +10,8 @@ from typing import Any
 
 import gymnasium as gym
 
+from blendgym.checks import check_choice, check_dicts, check_positive
 from blendgym.client.connection.servers import Address, Server, addresses_of, server_source
-from blendgym.client.counts import check_choice, check_dicts, check_positive
 from blendgym.client.observations import Observations, parts_of, read_views
 from blendgym.client.playing import whole
 from blendgym.client.process.deadlines import deadlines_from
@@ -128,14 +128,11 @@ class Settings:
         max_restarts: int = 5, max_steps_per_server: int | None = None,
         max_rss: int | None = None, randomize: Selection = None, expose: str = "info", **options: Any,
     ) -> None:  # fmt: skip
-        if render_mode not in (None, *RENDER_MODES):
-            raise InvalidOption(f"render_mode is {render_mode!r}; expected None or one of {', '.join(RENDER_MODES)}.")
-        if on_error not in ON_ERROR:
-            raise InvalidOption(f"on_error is {on_error!r}; expected one of {', '.join(ON_ERROR)}.")
+        check_choice("render_mode", render_mode, (None, *RENDER_MODES))
+        check_choice("on_error", on_error, ON_ERROR)
         check_choice("out_of_range", out_of_range, OUT_OF_RANGE)
         _check_wear(address, execute, max_steps_per_server, max_rss)
-        if not isinstance(expose, str) or expose not in EXPOSURES:
-            raise InvalidOption(f"expose is {expose!r}; expected one of {', '.join(EXPOSURES)}.")
+        check_choice("expose", expose, EXPOSURES)
         check_positive(max_restarts=max_restarts, max_steps_per_server=max_steps_per_server, max_rss=max_rss)
         check_dicts(camera_options=camera_options, views=views, deadlines=deadlines)
         check_dicts(**{f"views[{name!r}]": own for name, own in (views or {}).items()})

@@ -9,7 +9,8 @@ import numpy as np
 from gymnasium.spaces import Box, Discrete
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidAction, InvalidOption
+from blendgym.checks import check_choice
+from blendgym.errors import InvalidAction
 from blendgym.meta.distribution import BoxDistribution, central_bounds
 from blendgym.meta.steered import ParameterwiseTeacher, SteeredTeacher
 from blendgym.meta.steered_acquisition import SteeredAcquisition
@@ -174,9 +175,8 @@ def action_option(name: str) -> type[SteeredTeacher]:
     Raises:
         InvalidOption: If there is none.
     """
-    if name in ACTION_OPTIONS:
-        return ACTION_OPTIONS[name]
-    raise InvalidOption(f"action is {name!r}; expected one of {', '.join(ACTION_OPTIONS)}.")
+    check_choice("action", name, ACTION_OPTIONS)
+    return ACTION_OPTIONS[name]
 
 
 def checked_action(space: gym.Space[Any], action: Any) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.making import WITH_TWINS, make_student, require_student
 from blendgym.agents.students.student import Student
+from blendgym.checks import check_choice, check_positive
 from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded, UnknownArgument
 from blendgym.meta.actions import action_option, checked_action
 from blendgym.meta.families import FEWEST, field_options, relative
@@ -121,11 +122,10 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         self._make_student = _student_maker(student, task, twin, family, dict(student_arguments or {}))
         self._option = action_option(action)
         self._family = family
-        self.actions_per_episode = _positive("actions_per_episode", actions_per_episode)
-        self._steps_per_action = _positive("steps_per_action", steps_per_action)
+        check_positive(actions_per_episode=actions_per_episode, steps_per_action=steps_per_action)
+        self.actions_per_episode, self._steps_per_action = actions_per_episode, steps_per_action
         self._budget = steps_per_action * actions_per_episode
-        if render_mode not in (None, *self.metadata["render_modes"]):
-            raise InvalidOption(f"render_mode is {render_mode!r}; expected None or 'rgb_array'.")
+        check_choice("render_mode", render_mode, (None, *self.metadata["render_modes"]))
         self.render_mode = render_mode
         self.action_space = self._option.action_space(len(self.parameters))
         self.observation_space = Box(-1.0, 1.0, (self._option.observation_size(len(self.parameters)),), np.float32)
@@ -271,12 +271,5 @@ def _start(options: dict[str, Any]) -> str:
     if unknown:
         raise InvalidOption(f"Reset options {sorted(unknown)} are unknown; there is 'start'.")
     start = options.get("start", STARTS[0])
-    if start not in STARTS:
-        raise InvalidOption(f"start is {start!r}; expected one of {', '.join(STARTS)}.")
+    check_choice("start", start, STARTS)
     return str(start)
-
-
-def _positive(name: str, number: int) -> int:
-    if number < 1:
-        raise InvalidOption(f"{name} is {number}; expected at least 1.")
-    return number

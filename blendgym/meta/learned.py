@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidOption
+from blendgym.checks import check_positive
 from blendgym.meta.actions import action_option
 from blendgym.meta.files import TeacherFile
 from blendgym.parameters import ParameterSpace
@@ -30,15 +30,14 @@ class LearnedTeacher(Teacher):
         steered: The teacher that the policy steers.
 
     Raises:
-        InvalidOption: If there is no teacher in the file, or the budget is below 1.
+        InvalidOption: If there is no teacher in the file, or the budget is no positive integer.
     """
 
     def __init__(self, parameters: ParameterSpace, file: str | Path, budget: int | None = None) -> None:
+        check_positive(budget=budget)
         super().__init__(len(parameters))
         self._policy, self._steps_per_action, actions = TeacherFile.load(Path(file))
         self._budget = actions * self._steps_per_action if budget is None else budget
-        if self._budget < 1:
-            raise InvalidOption(f"The budget of a training is {budget} steps; expected at least 1.")
         self.steered = action_option(self._policy.action).begin(parameters, uniform=False)
         self._source = self.steered.over_floor()
         self._steps = self._decided_at = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from blendgym.checks import is_integer
 from blendgym.errors import InvalidParameter
 from blendgym.parameters.bindings import Binding
 from blendgym.parameters.specs import PICTORIAL, ParameterSpec
@@ -66,6 +67,8 @@ class Parameter(ParameterSpec, frozen=True, kw_only=True):
         Raises:
             InvalidParameter: If that is not possible.
         """
-        if steps < 1:
-            raise InvalidParameter(f"Parameter {self.name!r} is to be drawn every {steps} steps; expected at least 1.")
+        if not (is_integer(steps) and steps >= 1):
+            raise InvalidParameter(
+                f"Parameter {self.name!r} is to be drawn every {steps!r:.80} steps; expected a positive integer."
+            )
         return self.changed(low=low, high=high, phase="interval", interval=float(steps))

@@ -25,11 +25,11 @@ Angles are in rad, and are read back in the turn in which they were asked for. P
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, get_args
 
 from blendgym.errors import InvalidParameter
+from blendgym.names import did_you_mean
 from blendgym.parameters.bindings import Target
 
 if TYPE_CHECKING:
@@ -67,10 +67,9 @@ class VisualBinding:
 
     def __post_init__(self) -> None:
         if self.number not in self.numbers:
-            near = difflib.get_close_matches(self.number, self.numbers, n=1)
             raise InvalidParameter(
                 f"A {type(self).__name__} has no {self.number!r}, but {', '.join(self.numbers)}."
-                f"{f' Did you mean {near[0]!r}?' if near else ''}"
+                f"{did_you_mean(self.number, self.numbers)}"
             )
 
     def aspect(self, scenery: Scenery) -> Numbered:

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import is_integer
 from blendgym.errors import InvalidSpace
 from blendgym.spaces.array_space import ArraySpace, frozen
 
@@ -118,5 +119,5 @@ class MultiBinary(IntegerSpace, frozen=True, tag="multi_binary", tag_field="spac
 
 
 def _check_count(space: Discrete | MultiBinary) -> None:
-    if space.n < 1:
-        raise InvalidSpace(f"{type(space).__name__} has n = {space.n}; expected at least 1.")
+    if not (is_integer(space.n) and space.n >= 1):
+        raise InvalidSpace(f"{type(space).__name__} has n = {space.n!r:.80}; expected a positive integer.")

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_between, check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox, box_around
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.teacher import Teacher
@@ -59,8 +60,7 @@ class AutomaticDomainRandomization(Teacher):
         check_between("The share of boundary tasks", boundary_share, 0.0, 1.0)
         check_between("The step of a bound", step, 0.0, 1.0)
         check_between("The initial width", initial_width, 1e-6, 1.0)
-        if not episodes_per_decision >= 1:
-            raise InvalidOption(f"A decision takes at least 1 episode, got {episodes_per_decision}.")
+        check_positive(episodes_per_decision=episodes_per_decision)
         if not 0.0 <= low_threshold < high_threshold <= 1.0:
             raise InvalidOption(
                 "Thresholds are success rates, 0 <= low_threshold < high_threshold <= 1, "

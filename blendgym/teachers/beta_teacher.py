@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_between
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.betas import Betas
 from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.distributions.constrained import Constraint, narrow_betas, trust_region

@@ -63,13 +63,3 @@ def checked_nominal(nominal_unit: Any) -> NDArray[np.float64]:
     if nominal.ndim != 1 or not len(nominal) or not np.all((nominal >= 0.0) & (nominal <= 1.0)):
         raise InvalidOption(f"The nominal place has coordinates from 0 to 1, one for each dimension, got {nominal}.")
     return nominal
-
-
-def check_between(name: str, value: Any, low: float, high: float) -> None:
-    """Checks an argument of a teacher.
-
-    Raises:
-        InvalidOption: If it is no number between these bounds.
-    """
-    if not (isinstance(value, int | float) and low <= value <= high):
-        raise InvalidOption(f"{name} is from {low:g} to {high:g}, got {value}.")

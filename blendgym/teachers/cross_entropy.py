@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_between
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.distributions.normals import TruncatedNormals
 from blendgym.teachers.teacher import Teacher

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_between
 from blendgym.parameters.episodes import Episodes
 from blendgym.teachers.beta_teacher import BetaTeacher
-from blendgym.teachers.checks import check_between
 from blendgym.teachers.distributions.betas import Betas
 from blendgym.teachers.distributions.constrained import Constraint, optimized
 from blendgym.teachers.distributions.importance import Evidence

@@ -13,9 +13,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidOption
+from blendgym.checks import check_between, check_choice, check_positive
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.pass_rates.model import PassRateModel
 from blendgym.teachers.teacher import Teacher
@@ -71,12 +71,10 @@ class Frontier(Teacher):
     ) -> None:
         super().__init__(len(checked_nominal(nominal_unit)))
         _check_aim(target, sharpness)
-        if outcomes not in get_args(Outcomes):
-            raise InvalidOption(f"outcomes is {outcomes!r}; expected one of {', '.join(get_args(Outcomes))}.")
-        if not (warm_up >= 1 and shape_memory > 0.0 and level_memory >= 1.0):
-            raise InvalidOption(
-                f"At least 1 episode of warm-up and of each memory: got {warm_up}, {shape_memory} and {level_memory}."
-            )
+        check_choice("outcomes", outcomes, get_args(Outcomes))
+        check_positive(warm_up=warm_up)
+        check_between("shape_memory", shape_memory, 1.0, 1e6)
+        check_between("level_memory", level_memory, 1.0, 1e6)
         self.target, self.sharpness, self.warm_up, self.outcomes = target, sharpness, warm_up, outcomes
         self.model = PassRateModel(self.dimensions, categories, integers, shape_memory, level_memory)
         self._references = np.random.default_rng(0).random((REFERENCES, self.dimensions))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.teachers.checks import check_between
+from blendgym.checks import check_between
 from blendgym.teachers.regions import Regions
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.teachers.checks import check_between
+from blendgym.checks import check_between
 from blendgym.teachers.regions import Regions
 
 

@@ -12,8 +12,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
+from blendgym.checks import check_between
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.mixtures import NormalMixture
 from blendgym.teachers.teacher import Teacher
 

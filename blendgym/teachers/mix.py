@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_between
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import check_between
 from blendgym.teachers.tally import Tally
 from blendgym.teachers.teacher import Teacher
 

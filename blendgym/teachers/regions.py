@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidOption
+from blendgym.checks import check_between, check_positive
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.contrasts import Contrasts
 from blendgym.teachers.distributions.partition import Partition
 from blendgym.teachers.gate import Gate
@@ -51,8 +51,7 @@ class Regions(Teacher):
         super().__init__(len(checked_nominal(nominal_unit)))
         check_between("The share of tasks that are chosen by weight", share, 0.0, 1.0)
         check_between("The discount of episodes", discount, 0.0, 1.0)
-        if not (leaves >= 1 and enough_for_cut >= 1):
-            raise InvalidOption(f"At least 1 leaf, and 1 episode for a cut: got {leaves} and {enough_for_cut}.")
+        check_positive(leaves=leaves, enough_for_cut=enough_for_cut)
         self.share, self.max_leaves = share, leaves
         self.significance, self.enough_for_cut = significance, enough_for_cut
         self.partition = Partition(self.dimensions)

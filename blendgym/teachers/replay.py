@@ -11,9 +11,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidOption
+from blendgym.checks import check_between, check_choice
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.levels import (
     Levels,
     learnability,
@@ -70,8 +70,7 @@ class PrioritizedLevelReplay(Teacher):
         edit_size: float = 0.1,
     ) -> None:
         super().__init__(len(checked_nominal(nominal_unit)))
-        if score not in SCORES:
-            raise InvalidOption(f"The score of levels is one of {', '.join(SCORES)}, got {score!r}.")
+        check_choice("score", score, SCORES)
         shares = {
             "fill_share": fill_share,
             "replay_probability": replay_probability,

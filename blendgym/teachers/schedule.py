@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidOption
+from blendgym.checks import check_between, check_choice, check_positive
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import check_between, checked_nominal, checked_places
+from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox, box_around
 from blendgym.teachers.teacher import Teacher
 
@@ -37,8 +37,8 @@ class Schedule(Teacher):
     ) -> None:
         nominal = checked_nominal(nominal_unit)
         super().__init__(len(nominal))
-        if not duration >= 1 or clock not in get_args(Clock):
-            raise InvalidOption(f"A schedule takes at least 1 of 'steps' or 'episodes', got {duration} of {clock!r}.")
+        check_positive(duration=duration)
+        check_choice("clock", clock, get_args(Clock))
         check_between("The initial width", initial_width, 1e-6, 1.0)
         self.duration, self.clock = duration, clock
         self.initial = box_around(nominal, initial_width)

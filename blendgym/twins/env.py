@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from blendgym.client.counts import NO_LIMIT
+from blendgym.checks import NO_LIMIT
 from blendgym.client.randomizer import draw_seed
 from blendgym.errors import ResetNeeded
 from blendgym.parameters.selection import Selection

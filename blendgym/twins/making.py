@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from blendgym.client.counts import read_time_limit
+from blendgym.checks import check_positive, read_time_limit
 from blendgym.errors import InvalidOption
 from blendgym.names import class_named
 from blendgym.parameters import ParameterSpace
@@ -38,8 +38,7 @@ def make_twin(
     if room is None or room.twin is None:
         known = ", ".join(room.id for room in rooms().values() if room.twin)
         raise InvalidOption(f"env_id is {env_id!r}; expected an environment with a twin: {known}.")
-    if num_envs < 1:
-        raise InvalidOption(f"num_envs is {num_envs}; expected at least 1.")
+    check_positive(num_envs=num_envs)
     task = make_task(room.entry_point, {**room.ids[environment_spec(env_id).id], **task_options})
     space = parameters if isinstance(parameters, ParameterSpace) else select(task.parameters, parameters)
     return twin_class(room.twin)(task, num_envs, read_time_limit(room.max_episode_steps), space)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.client.counts import check_choice
+from blendgym.checks import check_choice
 from blendgym.client.observations import Observations
 from blendgym.client.playing import whole
 from blendgym.client.randomizer import EXPOSURES, IN_OBSERVATION, Randomizer, context_of, read_parameters

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
-from blendgym.client.counts import check_positive, read_time_limit
+from blendgym.checks import check_positive, read_time_limit
 from blendgym.errors import ResetNeeded
 from blendgym.parameters.selection import Selection
 from blendgym.spaces import named

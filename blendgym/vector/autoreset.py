@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from gymnasium.vector import AutoresetMode
 
-from blendgym.errors import InvalidOption, ResetNeeded
+from blendgym.checks import check_choice
+from blendgym.errors import ResetNeeded
 
 
 def read_autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
@@ -15,11 +16,9 @@ def read_autoreset_mode(given: str | AutoresetMode) -> AutoresetMode:
     Raises:
         InvalidOption: If there is none of that name.
     """
-    try:
-        return AutoresetMode(given)
-    except ValueError:
-        known = ", ".join(repr(mode.value) for mode in AutoresetMode)
-        raise InvalidOption(f"autoreset_mode is {given!r}; expected one of {known}.") from None
+    if not isinstance(given, AutoresetMode):
+        check_choice("autoreset_mode", given, [mode.value for mode in AutoresetMode])
+    return AutoresetMode(given)
 
 
 def check_over(over: Sequence[int], mode: AutoresetMode) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
-from blendgym.client.counts import check_positive, read_time_limit
+from blendgym.checks import check_positive, read_time_limit
 from blendgym.client.host import Host
 from blendgym.client.mishaps import error_info, locate
 from blendgym.client.process.processors import leaves_processors

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_choice
 from blendgym.envs.acrobot.parameters import PARAMETERS
-from blendgym.errors import InvalidOption
 from blendgym.spaces import Box, Discrete, Leaf
 from blendgym.task import Outcome, Task
 
@@ -101,8 +101,7 @@ class Acrobot(Task):
     start_spread = 0.1
 
     def __init__(self, action_type: str = "continuous") -> None:
-        if action_type not in ACTION_SPACES:
-            raise InvalidOption(f"action_type is {action_type!r}; expected one of {', '.join(ACTION_SPACES)}.")
+        check_choice("action_type", action_type, ACTION_SPACES)
         self.action_space = ACTION_SPACES[action_type]
         self.keyboard = KEYBOARD[action_type]
         self._discrete = action_type == "discrete"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_choice
 from blendgym.envs.push_t import tee
 from blendgym.envs.push_t.parameters import PARAMETERS
-from blendgym.errors import InvalidOption
 from blendgym.spaces import Box
 from blendgym.task import Outcome, Task
 from blendgym.world import Pose, about_z
@@ -129,9 +129,8 @@ class PushT(Task):
     start_spread = 1.0
 
     def __init__(self, action_type: str = "target", reward_type: str = "shaped") -> None:
-        for name, given, known in (("action_type", action_type, ACTIONS), ("reward_type", reward_type, REWARDS)):
-            if given not in known:
-                raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(known)}.")
+        check_choice("action_type", action_type, ACTIONS)
+        check_choice("reward_type", reward_type, REWARDS)
         self._is_relative, self._is_shaped = action_type == "relative", reward_type == "shaped"
         self.keyboard = KEYBOARD if self._is_relative else {}
 

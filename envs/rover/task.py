@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_choice
 from blendgym.envs.rover.course import draw_course
 from blendgym.envs.rover.geometry import BUMPER, HEIGHT, LIDAR_HEIGHT, TRACK, WHEEL_RADIUS
 from blendgym.envs.rover.parameters import PARAMETERS
-from blendgym.errors import InvalidOption
 from blendgym.spaces import Box, Discrete, Leaf
 from blendgym.task import Outcome, Task
 from blendgym.world import Pose, about_z
@@ -133,8 +133,7 @@ class Rover(Task):
     start_spread = 1.571  # rad
 
     def __init__(self, action_type: str = "continuous") -> None:
-        if action_type not in ACTION_SPACES:
-            raise InvalidOption(f"action_type is {action_type!r}; expected one of {', '.join(ACTION_SPACES)}.")
+        check_choice("action_type", action_type, ACTION_SPACES)
         self.action_space, self.keyboard = ACTION_SPACES[action_type], KEYBOARD[action_type]
         self._discrete = action_type == "discrete"
 

@@ -178,7 +178,7 @@ def test_a_run_of_sac_is_evaluated_by_what_it_has_trained(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "seed", "message"),
     [
-        ({"algorithm": "DQN"}, 0, "is 'DQN'; expected one of PPO, SAC, DAgger"),
+        ({"algorithm": "DQN"}, 0, "is 'DQN'; expected one of 'PPO', 'SAC', 'DAgger'"),
         ({"randomize": ["gravty"]}, 0, "'gravty' is unknown"),
         ({"hyperparameters": {"gama": 0.9}}, 0, "hyperparameter 'gama', which PPO has not; it has batch_size, "),
         ({"total_timesteps": 0}, 0, "total_timesteps is 0; expected a positive integer"),

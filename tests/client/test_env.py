@@ -156,7 +156,7 @@ def test_a_closed_environment_says_so_until_it_is_reset_and_may_be_closed_again(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"action_type": "circular"}, "expected one of continuous, discrete"),
+        ({"action_type": "circular"}, "expected one of 'continuous', 'discrete'"),
         ({"render_mode": "ansi"}, "render_mode is 'ansi'"),
         ({"deadlines": {"stpe": 1}}, "'stpe' is unknown; there are start, reset, step"),
         ({"deadlines": {"step": -1}}, "expected a positive number of seconds"),

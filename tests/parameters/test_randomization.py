@@ -310,7 +310,7 @@ def test_stable_baselines_trains_with_what_only_the_critic_should_see():
         ({"randomize": "cart.mas"}, InvalidParameter, "Did you mean 'cart.mass'"),
         ({"randomize": {"cart.mass": [1.0, 1.0]}}, InvalidParameter, "low must be below high"),
         ({"randomize": True}, InvalidParameter, "randomize is True; expected None"),
-        ({"expose": "everyone"}, InvalidOption, "expected one of info, hidden, observation, critic"),
+        ({"expose": "everyone"}, InvalidOption, "expected one of 'info', 'hidden', 'observation', 'critic'"),
         ({"expose": "observation"}, InvalidOption, "and none is; name some with randomize="),
         ({"expose": "critic", "randomize": []}, InvalidOption, "and none is; name some with randomize="),
     ],

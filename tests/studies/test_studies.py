@@ -229,9 +229,12 @@ def test_an_arm_has_arguments_of_its_own(finished):
     [
         ("frontier,aim=0.5", "Teacher 'frontier' does not take the arguments .*'aim'"),
         ("plr,0.5", "The arm 'plr' takes name=value, got '0.5'"),
-        ("frontier,target=2", "target of the pass rate is from 0.01 to 0.99, got 2"),
-        ("learnability,share=much", "share of tasks that are chosen by weight is from 0 to 1, got much"),
-        ("adr,uniform_share=-1", "share of uniform tasks is from 0 to 1, got -1"),
+        ("frontier,target=2", "target of the pass rate is 2; expected a number from 0.01 to 0.99"),
+        (
+            "learnability,share=much",
+            "tasks that are chosen by weight is 'much'; expected a number from 0 to 1",
+        ),
+        ("adr,uniform_share=-1", "share of uniform tasks is -1; expected a number from 0 to 1"),
     ],
 )
 def test_arguments_that_an_arm_does_not_take_are_refused(arm, message, finished):

@@ -160,7 +160,7 @@ def test_scores_serve_where_a_task_has_no_success():
         ({"target": 0.0}, "target"),
         ({"target": float("nan")}, "target"),
         ({"sharpness": -1.0}, "sharpness"),
-        ({"warm_up": 0}, "warm-up"),
+        ({"warm_up": 0}, "warm_up"),
         ({"level_memory": 0.5}, "memory"),
         ({"outcomes": "losses"}, "outcomes"),
         ({"categories": {2: 3}}, "categories"),

@@ -192,7 +192,7 @@ def test_without_any_solved_level_there_is_nothing_to_edit():
 
 
 def test_what_cannot_be_is_refused():
-    with pytest.raises(InvalidOption, match="learnability, max_return_gap, got 'value_loss'"):
+    with pytest.raises(InvalidOption, match="'value_loss'; expected one of 'learnability', 'max_return_gap'"):
         PrioritizedLevelReplay(np.array([0.5]), score="value_loss")
-    with pytest.raises(InvalidOption, match="replay_probability is from 0 to 1, got 1.5"):
+    with pytest.raises(InvalidOption, match="replay_probability is 1.5; expected a number from 0 to 1"):
         PrioritizedLevelReplay(np.array([0.5]), replay_probability=1.5)

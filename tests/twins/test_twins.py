@@ -209,7 +209,7 @@ def test_observations_that_were_handed_out_stay_as_they_are():
     [
         (("BlendCartpol-v0", 4), InvalidOption, "There is no environment 'BlendCartpol-v0'"),
         (("tasks:Blurred", 4), InvalidOption, "expected an environment with a twin: .*BlendCartpole-v0"),
-        ((CARTPOLE, 0), InvalidOption, "num_envs is 0; expected at least 1"),
+        ((CARTPOLE, 0), InvalidOption, "num_envs is 0; expected a positive integer"),
         ((CARTPOLE, 4, ["cart.mas"]), InvalidParameter, "Did you mean 'cart.mass'"),
     ],
 )

@@ -157,7 +157,7 @@ def test_a_reset_of_some_before_a_step_was_waited_for_lets_all_begin_again(envs)
         ({"autoreset_mode": "sometimes"}, "autoreset_mode is 'sometimes'"),
         ({"on_error": "ignore"}, "on_error is 'ignore'"),
         ({"max_rss": 0}, "max_rss is 0; expected a positive integer"),
-        ({"render_mode": "human"}, "render_mode is 'human'; expected None or one of rgb_array"),
+        ({"render_mode": "human"}, "render_mode is 'human'; expected one of None, 'rgb_array'"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(arguments, message):

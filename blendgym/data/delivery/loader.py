@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
-from blendgym.client.counts import check_functions, check_positive
+from blendgym.checks import check_functions, check_positive
 from blendgym.data.delivery.making import Collate, Transform, make_batch
 from blendgym.data.delivery.orders import Orders
 from blendgym.data.delivery.taking import take_some

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from blendgym.client.counts import check_functions
+from blendgym.checks import check_functions
 from blendgym.data.sample import Sample
 from blendgym.images.captures import Capture
 

@@ -6,7 +6,7 @@ import operator
 from dataclasses import dataclass
 from typing import Any
 
-from blendgym.client.counts import check_positive, read_integer
+from blendgym.checks import check_positive, read_integer
 from blendgym.errors import InvalidOption
 from blendgym.parameters.draws import keyed_generator
 from blendgym.wire.messages import MAX_SEED

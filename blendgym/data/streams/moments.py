@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from blendgym.client.counts import check_choice, read_integer
+from blendgym.checks import check_choice, read_integer
 from blendgym.data.streams.book import Book
 from blendgym.data.streams.indices import Indices
 from blendgym.errors import InvalidOption

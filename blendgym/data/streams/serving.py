@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from blendgym.client.counts import check_dicts
+from blendgym.checks import check_dicts
 from blendgym.client.settings import Settings
 from blendgym.errors import InvalidOption, RenderError
 from blendgym.images.views import View

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from numpy.typing import ArrayLike
 
-from blendgym.client.counts import check_choice, check_dicts, check_positive, read_integer
+from blendgym.checks import check_choice, check_dicts, check_positive, read_integer
 from blendgym.data.sample import Sample
 from blendgym.data.streams.book import Book
 from blendgym.data.streams.dispatcher import Dispatcher, Skipped

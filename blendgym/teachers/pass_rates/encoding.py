@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import is_integer
 from blendgym.errors import InvalidOption
 
 Numbers = NDArray[np.float64]
@@ -74,7 +75,7 @@ class Encoding:
 
 def _check_shares(name: str, dimensions: int, shares: Mapping[int, int]) -> None:
     for dimension, count in shares.items():
-        if not (0 <= dimension < dimensions and count >= 2):
+        if not (0 <= dimension < dimensions and is_integer(count) and count >= 2):
             raise InvalidOption(
                 f"{name} has {count} for dimension {dimension}; expected at least 2, for dimensions from 0 to "
                 f"{dimensions - 1}."

@@ -103,5 +103,5 @@ def test_discrete_actions_are_full_torques_and_none(acrobot):
 
 
 def test_an_action_type_that_there_is_not_is_named():
-    with pytest.raises(Exception, match="action_type is 'binary'; expected one of continuous, discrete"):
+    with pytest.raises(Exception, match="action_type is 'binary'; expected one of 'continuous', 'discrete'"):
         gym.make("BlendAcrobot-v0", action_type="binary")

@@ -152,8 +152,8 @@ def test_the_reward_of_the_field_is_the_coverage(make_env):
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ({"reward_type": "sparse"}, r"reward_type is 'sparse'; expected one of shaped, coverage\."),
-        ({"action_type": "delta"}, r"action_type is 'delta'; expected one of target, relative\."),
+        ({"reward_type": "sparse"}, r"reward_type is 'sparse'; expected one of 'shaped', 'coverage'\."),
+        ({"action_type": "delta"}, r"action_type is 'delta'; expected one of 'target', 'relative'\."),
     ],
 )
 def test_an_unknown_option_is_refused_with_those_that_there_are(option, message):

@@ -1,9 +1,9 @@
-"""Arguments that are numbers, one of several words, dicts or functions."""
+"""Checks of arguments: numbers, one of several words, dicts, functions."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,16 @@ LARGEST_SEED = 2**32 - 1
 """Of a training: NumPy's old generators, which stable-baselines3 seeds, too, take no larger one."""
 
 
+def is_integer(given: Any) -> bool:
+    """Whether something is an integer of Python or NumPy, which ``True`` is not meant to be."""
+    return isinstance(given, int | np.integer) and not isinstance(given, bool)
+
+
+def is_number(given: Any) -> bool:
+    """Whether something is a number of Python or NumPy, finite or not, which ``True`` is not meant to be."""
+    return isinstance(given, int | float | np.integer | np.floating) and not isinstance(given, bool)
+
+
 def check_positive(**numbers: int | None) -> None:
     """Looks at arguments that are counts, by name; ``None`` is none.
 
@@ -23,18 +33,29 @@ def check_positive(**numbers: int | None) -> None:
         InvalidOption: If one is not a positive integer.
     """
     for name, number in numbers.items():
-        if number is not None and (isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1):
-            raise InvalidOption(f"{name} is {number!r}; expected a positive integer.")
+        if number is not None and not (is_integer(number) and number >= 1):
+            raise InvalidOption(f"{name} is {number!r:.80}; expected a positive integer.")
 
 
-def check_choice(name: str, given: Any, choices: tuple[str, ...]) -> None:
-    """Looks at an argument that is one of several words.
+def check_between(name: str, given: Any, low: float, high: float) -> None:
+    """Looks at an argument that is a number.
+
+    Raises:
+        InvalidOption: If it is none between these bounds.
+    """
+    if not (is_number(given) and low <= given <= high):
+        raise InvalidOption(f"{name} is {given!r:.80}; expected a number from {low:g} to {high:g}.")
+
+
+def check_choice(name: str, given: Any, choices: Iterable[str | None]) -> None:
+    """Looks at an argument that is one of several words, or ``None`` if that is among them.
 
     Raises:
         InvalidOption: If it is something else.
     """
-    if given not in choices:
-        raise InvalidOption(f"{name} is {given!r}; expected one of {', '.join(map(repr, choices))}.")
+    known = tuple(choices)
+    if not isinstance(given, str | None) or given not in known:
+        raise InvalidOption(f"{name} is {given!r:.80}; expected one of {', '.join(map(repr, known))}.")
 
 
 def check_dicts(**arguments: Any) -> None:
@@ -65,7 +86,7 @@ def read_integer(name: str, given: Any) -> int:
     Raises:
         InvalidOption: If it is something else.
     """
-    if isinstance(given, bool) or not isinstance(given, int | np.integer):
+    if not is_integer(given):
         raise InvalidOption(f"{name} is {given!r:.80}; expected an integer.")
     return int(given)
 
