@@ -21,9 +21,9 @@ ROOT = Path(__file__).parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS]
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)")
-OF_OTHERS = {"--shm-size"}
-"""Options of other programs."""
 FILE = re.compile(r"`((?:agents|benchmarks|blendgym|docs|envs|examples|scenes|tests)/[^`\s]*)`")
+OF_NO_COMMAND = {"--version", "--shm-size"}
+"""Options of ``blendgym`` itself, and of other programs."""
 
 
 @pytest.fixture(params=PAGES, ids=lambda page: page.name)
@@ -111,7 +111,7 @@ def test_every_command_can_be_typed(page, parsers, capsys):
 
 
 def test_every_option_in_a_sentence_is_one(page, parsers):
-    every = set().union(*map(options, parsers.values()), OF_OTHERS)
+    every = set().union(*map(options, parsers.values()), OF_NO_COMMAND)
     for passage in passages(page):
         program, *words = passage.split()
         if program == "blendgym" and words and words not in (["--version"], ["dr"]):
