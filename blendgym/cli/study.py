@@ -41,7 +41,8 @@ def study(
         output: Folder of the study; by default its name.
     """
     from blendgym.photographs.carrying_out import carry_out
-    from blendgym.photographs.study import Blenders, StudyFolder
+    from blendgym.photographs.folder import StudyFolder
+    from blendgym.photographs.study import Blenders
 
     folder, chosen = StudyFolder(output or Path(name)), _study(name)
     blenders = Blenders(producers, execute)

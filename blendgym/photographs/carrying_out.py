@@ -9,17 +9,17 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from blendgym.execute.cluster import connected_cluster
 from blendgym.photographs.figures import draw_verdicts
+from blendgym.photographs.folder import StudyFolder
 from blendgym.photographs.report import write_report
 from blendgym.photographs.results import Verdict, judge, write_tables
 from blendgym.photographs.runs import (
     examine_all,
     failures,
     lock,
-    opened_photographs,
     train_all,
     train_all_on_photographs,
 )
-from blendgym.photographs.study import Arm, Blenders, Declaration, Study, StudyFolder
+from blendgym.photographs.study import Arm, Blenders, Declaration, Study, opened_photographs
 
 
 def carry_out(
@@ -50,7 +50,7 @@ def carry_out(
         _train(folder, study, declaration, blenders, processes, progress, task)
     lock(folder, declaration)
     photographs = opened_photographs(study, declaration)
-    train_all_on_photographs(folder, study, declaration, processes, photographs)
+    train_all_on_photographs(folder, study, declaration, processes)
     examined = examine_all(folder, study, declaration, photographs)
     verdicts = judge(declaration, examined, study.worth)
     write_tables(folder, examined, verdicts, study.worth)

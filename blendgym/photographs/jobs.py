@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.names import class_named
+from blendgym.photographs.folder import StudyFolder
 from blendgym.photographs.study import (
     Blenders,
     Declaration,
-    Photographs,
     Record,
     Report,
     Study,
-    StudyFolder,
     Trained,
+    opened_photographs,
 )
 from blendgym.studies.files import read_arrays, read_struct, write_arrays, write_struct
 
@@ -53,9 +53,7 @@ def execute(job: Job, report: Report) -> None:
     do(job, class_named(job.study)(), read_struct(StudyFolder(job.path).declaration, Declaration), report)
 
 
-def do(
-    job: Job, study: Study, declaration: Declaration, report: Report, photographs: Photographs | None = None
-) -> None:
+def do(job: Job, study: Study, declaration: Declaration, report: Report) -> None:
     """Does a run, unless it is finished; an error that it raises is noted.
 
     Args:
@@ -63,13 +61,12 @@ def do(
         study: What is studied.
         declaration: What was declared.
         report: Told how many images have been made.
-        photographs: If they are open already, for a run that learns from them.
     """
     if is_finished(job.folder):
         return
     begun = time.perf_counter()
     try:
-        trained = _trained(job, study, declaration, report, photographs)
+        trained = _trained(job, study, declaration, report)
     except Exception as error:
         fail(job, f"{type(error).__name__}: {error}")
         return
@@ -99,12 +96,9 @@ def pictures_of(run: Path) -> NDArray[np.uint8]:
     return read_arrays(run / PICTURES)["pictures"]
 
 
-def _trained(
-    job: Job, study: Study, declaration: Declaration, report: Report, photographs: Photographs | None
-) -> Trained:
+def _trained(job: Job, study: Study, declaration: Declaration, report: Report) -> Trained:
     arm = next(each for each in declaration.arms if each.name == job.arm)
     renders = StudyFolder(job.path).renders
     if arm.on_photographs:
-        opened = photographs or study.photographs(declaration.quick)
-        return study.train_on(opened, declaration, arm, job.seed, renders)
+        return study.train_on(opened_photographs(study, declaration), declaration, arm, job.seed, renders)
     return study.train(declaration, arm, job.seed, job.blenders, renders, report)

@@ -13,9 +13,10 @@ from PIL import Image
 
 from blendgym.files import write_whole
 from blendgym.photographs.figures import with_references
+from blendgym.photographs.folder import StudyFolder
 from blendgym.photographs.jobs import is_finished, pictures_of
 from blendgym.photographs.results import Verdict
-from blendgym.photographs.study import Declaration, Figure, Study, StudyFolder
+from blendgym.photographs.study import Declaration, Figure, Study
 from blendgym.statistics import Interval
 
 COLUMNS = 8

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from blendgym.files import replaced
 from blendgym.parameters.draws import keyed_generator
-from blendgym.photographs.study import Arrays, Declaration, Examined, StudyFolder, Worth
+from blendgym.photographs.folder import StudyFolder
+from blendgym.photographs.study import Arrays, Declaration, Examined, Worth
 from blendgym.statistics import Interval
 
 

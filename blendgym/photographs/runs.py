@@ -10,18 +10,9 @@ import msgspec
 
 from blendgym.errors import InvalidStudy
 from blendgym.names import name_of_class
+from blendgym.photographs.folder import StudyFolder
 from blendgym.photographs.jobs import ANSWERS, RECORD, WEIGHTS, Job, do
-from blendgym.photographs.study import (
-    ONE,
-    Arm,
-    Blenders,
-    Declaration,
-    Examined,
-    Photographs,
-    Record,
-    Study,
-    StudyFolder,
-)
+from blendgym.photographs.study import ONE, Arm, Blenders, Declaration, Examined, Photographs, Record, Study
 from blendgym.photographs.worker import NETWORKS
 from blendgym.studies.files import read_arrays, read_struct, write_arrays, write_struct
 from blendgym.studies.workers import Processes, run_all
@@ -96,28 +87,11 @@ def lock(folder: StudyFolder, declaration: Declaration) -> Lock:
     return present
 
 
-def opened_photographs(study: Study, declaration: Declaration) -> Photographs:
-    """Opens the photographs.
-
-    Raises:
-        InvalidStudy: If they are others than were declared.
-    """
-    photographs = study.photographs(declaration.quick)
-    if photographs.checksum != declaration.photographs:
-        raise InvalidStudy(
-            f"The photographs of {declaration.study!r} have the SHA-256 {photographs.checksum}; declared are "
-            f"those with {declaration.photographs}. The package that ships them has others, or a file is damaged."
-        )
-    return photographs
-
-
-def train_all_on_photographs(
-    folder: StudyFolder, study: Study, declaration: Declaration, processes: int, photographs: Photographs
-) -> None:
+def train_all_on_photographs(folder: StudyFolder, study: Study, declaration: Declaration, processes: int) -> None:
     """Does what is left of the runs on photographs; see ``train_all``."""
     arms = [arm for arm in declaration.trained_arms if arm.on_photographs]
     jobs = _jobs(folder, study, declaration, arms, ONE)
-    _do_all(jobs, folder, study, declaration, processes, lambda *_: None, photographs)
+    _do_all(jobs, folder, study, declaration, processes, lambda *_: None)
 
 
 def examine_all(
@@ -158,7 +132,7 @@ def _jobs(
 
 def _do_all(
     jobs: list[Job], folder: StudyFolder, study: Study, declaration: Declaration, processes: int,
-    advance: Callable[[Job, int], None], photographs: Photographs | None = None,
+    advance: Callable[[Job, int], None],
 ) -> None:  # fmt: skip
     images = {arm.name: arm.images for arm in declaration.arms}
 
@@ -169,5 +143,5 @@ def _do_all(
         run_all(jobs, Processes(NETWORKS, processes), folder.log, advance, over)
         return
     for job in jobs:
-        do(job, study, declaration, partial(advance, job), photographs)
+        do(job, study, declaration, partial(advance, job))
         over(job)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
 from blendgym.execute.cluster import LOCAL
-from blendgym.studies.files import write_declaration
 
 if TYPE_CHECKING:
     from blendgym.photographs.results import Verdict
@@ -293,56 +292,21 @@ class TrainedOnRendersAlone:
         raise InvalidStudy(f"The arm {arm.name!r} would learn from photographs, which are for the exam.")
 
 
+def opened_photographs(study: Study, declaration: Declaration) -> Photographs:
+    """Opens the photographs.
+
+    Raises:
+        InvalidStudy: If they are others than were declared.
+    """
+    photographs = study.photographs(declaration.quick)
+    if photographs.checksum != declaration.photographs:
+        raise InvalidStudy(
+            f"The photographs of {declaration.study!r} have the SHA-256 {photographs.checksum}; declared are "
+            f"those with {declaration.photographs}. The package that ships them has others, or a file is damaged."
+        )
+    return photographs
+
+
 def mean_score(answers: Arrays, weights: NDArray[np.float64]) -> float:
     """The mean score of objects that count by weights."""
     return float(answers["scores"] @ weights)
-
-
-SHOWING = ("__init__.py", "figures.py", "heat_maps.py")
-"""Files of a study that show results, and change none."""
-
-SHARED = ("streams.py", "learner.py", "lessons.py")
-"""Files of all studies that images and networks depend on."""
-
-
-def sources_checksum(folder: Path, *further: Path) -> str:
-    """SHA-256 of what images, networks and exams of a study depend on.
-
-    Args:
-        folder: With its sources.
-        further: Other files.
-    """
-    own = [file for file in sorted(folder.glob("*.py")) if file.name not in SHOWING]
-    files = (*own, *(Path(__file__).with_name(name) for name in SHARED), *further)
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
-
-
-class StudyFolder:
-    """The files of a study on photographs.
-
-    Args:
-        path: Of the folder.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.declaration = path / "declaration.json"
-        self.lock = path / "lock.json"
-        self.results = path / "results.csv"
-        self.summary = path / "summary.csv"
-        self.renders = path / "renders"
-        self.figures = path / "figures"
-        self.report = path / "report.html"
-        self.log = path / "workers.log"
-
-    def run(self, arm: str, seed: int) -> Path:
-        """The folder of a run."""
-        return self.path / "runs" / f"{arm}-seed{seed}"
-
-    def declare(self, declaration: Declaration) -> None:
-        """Writes down the declaration, unless it is the one that is already there.
-
-        Raises:
-            InvalidStudy: If the folder has another one.
-        """
-        write_declaration(self.declaration, declaration)

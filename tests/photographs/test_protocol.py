@@ -17,9 +17,10 @@ from toy_photographs import ARMS, PHOTOGRAPHS, SHOWN, ToyStudy
 
 from blendgym.errors import InvalidStudy
 from blendgym.photographs.carrying_out import carry_out
+from blendgym.photographs.folder import StudyFolder
 from blendgym.photographs.renders import kept
 from blendgym.photographs.results import difference_of, mean_of
-from blendgym.photographs.study import ONE, Photographs, StudyFolder, mean_score
+from blendgym.photographs.study import ONE, Photographs, mean_score
 from blendgym.studies.files import write_arrays
 
 

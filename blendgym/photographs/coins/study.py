@@ -20,7 +20,8 @@ from blendgym.photographs.coins.realistic import surroundings
 from blendgym.photographs.coins.renders import Pictures, kept_renders, randomized, realistic
 from blendgym.photographs.coins.training import Settings, taught, trained
 from blendgym.photographs.results import Verdict
-from blendgym.photographs.study import (
+from blendgym.photographs.sources import sources_checksum
+from blendgym.photographs.study import (  # fmt: skip
     ONE,
     Arm,
     Arrays,
@@ -31,8 +32,7 @@ from blendgym.photographs.study import (
     Photographs,
     Report,
     Trained,
-    sources_checksum,
-)  # fmt: skip
+)
 
 PHOTOGRAPHS = "480674e31793d85c19603fd9c4fc401d829ccc21188dd4668b7482c0bf181d6b"
 """SHA-256 of the pixels of both photographs and of their labels."""

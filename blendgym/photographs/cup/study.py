@@ -20,6 +20,7 @@ from blendgym.photographs.cup.renders import kept_renders
 from blendgym.photographs.cup.scenario import HEIGHT, WIDTH
 from blendgym.photographs.cup.training import Settings, taught, trained
 from blendgym.photographs.results import Verdict
+from blendgym.photographs.sources import sources_checksum
 from blendgym.photographs.study import (
     Arm,
     Arrays,
@@ -31,7 +32,6 @@ from blendgym.photographs.study import (
     Report,
     Trained,
     TrainedOnRendersAlone,
-    sources_checksum,
 )
 
 PHOTOGRAPH = "0180957bdaed6c1dc99b03d0fcd77953d0fff7a12dd73012e3c8339bd5130f3c"

@@ -23,6 +23,7 @@ from blendgym.photographs.depth.renders import kept_renders
 from blendgym.photographs.depth.room import REACH
 from blendgym.photographs.depth.training import Settings, taught, trained
 from blendgym.photographs.results import Verdict
+from blendgym.photographs.sources import sources_checksum
 from blendgym.photographs.study import (
     Arm,
     Arrays,
@@ -34,7 +35,6 @@ from blendgym.photographs.study import (
     Report,
     Trained,
     TrainedOnRendersAlone,
-    sources_checksum,
 )
 
 PHOTOGRAPHS = "4598b7c2786739a28139e9895af3b5d02ced13d9a67cf33ecc8629203fe0206c"

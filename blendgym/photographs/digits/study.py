@@ -18,6 +18,7 @@ from blendgym.photographs.digits.real import drawn_from, folds_of, magnified, pr
 from blendgym.photographs.digits.renders import SHOWN, Renders, kept_renders
 from blendgym.photographs.digits.training import Labelled, Settings, taught, trained
 from blendgym.photographs.results import Verdict
+from blendgym.photographs.sources import sources_checksum
 from blendgym.photographs.streams import CHUNK
 from blendgym.photographs.study import (
     ONE,
@@ -31,7 +32,6 @@ from blendgym.photographs.study import (
     Report,
     Trained,
     mean_score,
-    sources_checksum,
 )
 
 PHOTOGRAPHS = "5799c97b6c540ff1565093e5ec28cc86bcdfe8850560f9965f1a2f2589f031b0"

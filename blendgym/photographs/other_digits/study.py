@@ -21,16 +21,8 @@ from blendgym.photographs.digits.study import DigitStudy
 from blendgym.photographs.digits.training import Settings
 from blendgym.photographs.other_digits.collection import as_bitmaps, collection, find_collection
 from blendgym.photographs.results import Verdict
-from blendgym.photographs.study import (
-    Arm,
-    Arrays,
-    Declaration,
-    Examined,
-    Figure,
-    Photographs,
-    Trained,
-    sources_checksum,
-)
+from blendgym.photographs.sources import sources_checksum
+from blendgym.photographs.study import Arm, Arrays, Declaration, Examined, Figure, Photographs, Trained
 
 PHOTOGRAPHS = "7f6cfa9930d4faf4b4513b94ee49fd37e43b8bf203240d09eaf5363b7ee19726"
 """SHA-256 of the digits of OpenCV's samples, as of 4.6."""
