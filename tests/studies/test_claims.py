@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,28 @@ def test_the_confirming_study_of_the_cart_pole_is_declared_as_it_was_asked_for()
         ("edges", "uniform"): (1.0, 1.0),
         ("hard, test", "oracle80"): (0.85, 0.0),
     }
+
+
+def interval_of(row, digits):
+    mean, low, high = (f"{float(row[name]):.{digits}f}" for name in ("iqm", "iqm_low", "iqm_high"))
+    return f"{mean} [{low}, {high}]"
+
+
+def test_the_page_says_what_came_of_the_confirming_study():
+    root = DECLARED.parents[1]
+    page = (root / "docs" / "adaptive_dr.md").read_text()
+    with (DECLARED / "frontier_cartpole.csv").open() as file:
+        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(file)}
+    digits = {"hard, test": 3, "uniform": 3, "edges": 3, "worst 20% of uniform": 4}
+    for arm in read_struct(DECLARED / "frontier_cartpole.json", Study).arms:
+        told = next(line for line in page.splitlines() if line.replace("*", "").startswith(f"| `{arm}` |"))
+        cells = [interval_of(rows[metric, arm], count) for metric, count in digits.items()]
+        assert told.replace("*", "") == f"| `{arm}` | {' | '.join(cells)} |"
+    nominal = [float(rows["nominal", arm]["mean"]) for arm in ("frontier", "uniform")]
+    assert "plain means are {:.2f} and {:.2f}".format(*nominal) in page
+    gained = [float(rows["hard, test", arm]["iqm"]) for arm in ("frontier", "uniform")]
+    for text in (page, (root / "README.md").read_text(), (root / "CHANGELOG.md").read_text()):
+        assert f"{gained[0] / gained[1]:.2f} times as many hard" in text
 
 
 VEHICLES = sorted(DECLARED.glob("frontier_*.json"))
