@@ -35,11 +35,6 @@ def interquartile_mean(scores: ArrayLike) -> Array:
     return np.asarray(stats.trim_mean(pooled, 0.25, axis=-1))
 
 
-def optimality_gap(scores: ArrayLike, target: float = 1.0) -> Array:
-    """By how much scores miss a target on average; what exceeds it does not count: (...,)."""
-    return np.asarray(target - np.minimum(_checked(scores), target).mean(axis=(-2, -1)))
-
-
 def performance_profile(scores: ArrayLike, thresholds: ArrayLike) -> Array:
     """The share of scores, runs and tasks together, above each threshold: (thresholds,)."""
     above = _checked(scores)[..., None] > np.asarray(thresholds)

@@ -49,11 +49,10 @@ def inspect(loaded: LoadedScene, source: str) -> Inspection:
         loaded: The scene.
         source: Its file, or the name of its module.
     """
-    objects = loaded.objects.items()
     # Of how it was built: taking the physics over changes objects.
-    cameras = tuple(_camera(name, obj.data) for name, obj in objects if obj.type == "CAMERA")
+    cameras = tuple(_camera(name, obj.data) for name, obj in loaded.of_type("CAMERA").items())
     lights = tuple(
-        InspectedLight(name, obj.data.type.lower(), obj.data.energy) for name, obj in objects if obj.type == "LIGHT"
+        InspectedLight(name, obj.data.type.lower(), obj.data.energy) for name, obj in loaded.of_type("LIGHT").items()
     )
     faults = Faults("The scene", SceneError)
     left_out, untrusted = _left_out(loaded), _untrusted(loaded)

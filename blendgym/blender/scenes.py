@@ -78,6 +78,10 @@ class LoadedScene:
         """The name of an object of this scene, or instanced there; that of one which a task has added is Blender's."""
         return self._names.get(obj) or str(obj.name)
 
+    def of_type(self, kind: str) -> dict[str, bpy.types.Object]:
+        """The objects of a type such as ``"CAMERA"``, by name."""
+        return {name: obj for name, obj in self.objects.items() if obj.type == kind}
+
     def material_slots(self) -> list[bpy.types.MaterialSlot]:
         """The slots of all objects of the scene, and of those that are instanced there."""
         return [slot for obj in (*self.scene.objects, *self._outside.values()) for slot in obj.material_slots]

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import BlendgymError
-from blendgym.wire.launch import VISITORS_FILE
+from blendgym.wire.launch_files import VISITORS_FILE
 
 MOST_DEATHS = 5
 WITHIN_SECONDS = 60.0

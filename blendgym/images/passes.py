@@ -158,11 +158,6 @@ PASSES = {
 """Every pass, by name."""
 
 
-def annotation_passes() -> tuple[str, ...]:
-    """Names of the passes that do not depend on light."""
-    return tuple(name for name, each in PASSES.items() if not each.is_colour)
-
-
 def rendered_for(names: Iterable[str]) -> tuple[str, ...]:
     """The passes that an engine has to render so that some others can be had."""
     return tuple(dict.fromkeys(source for name in names for source in PASSES[name].sources or (name,)))

@@ -1,7 +1,7 @@
-"""``python -m blendgym.server FOLDER``: what the launcher starts, inside Blender or a Python with bpy.
+"""``python -m blendgym.server ORDER``: what the launcher starts, inside Blender or a Python with bpy.
 
-The folder holds the launch order, and takes the report. Blender itself runs this file as a script, with the folder
-behind ``--``.
+The folder of the launch order takes the report. Blender itself runs this file as a script, with the order behind
+``--``.
 """
 
 from __future__ import annotations
@@ -27,19 +27,20 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Serves what the launch order asks for, until the session is closed or whoever launched it is gone."""
-    folder = Path(sys.argv[-1])
+    order_file = Path(sys.argv[-1])
+    folder = order_file.parent
     # Blender's own Python knows none of our packages, so the path comes first, with the standard library alone.
-    order_file = folder / "launch.json"
-    plain_order = json.loads(order_file.read_text())
+    plain_order = json.loads(order_file.read_text(encoding="utf-8"))
     _extend_path(plain_order)
     sys.meta_path.insert(0, Pinned({"blendgym": plain_order["pinned"]["blendgym"]}))
     _require_packages(folder, plain_order["program"])
 
     import msgspec
 
-    from blendgym.errors import BlendgymError
+    from blendgym.errors import BlendgymError, ServerStartError
     from blendgym.server.process import follow_parent, show_stacks_on_demand
-    from blendgym.wire.launch import REPORT_FILE, VISITORS_FILE, LaunchOrder, LaunchReport, write_json
+    from blendgym.wire.launch import LaunchOrder, LaunchReport, write_json
+    from blendgym.wire.launch_files import REPORT_FILE, VISITORS_FILE
     from blendgym.wire.pulse import PULSE_FILE, Pulse
 
     follow_parent()
@@ -56,7 +57,7 @@ def main() -> None:
         _end(1)
     except (Exception, SystemExit) as error:
         message = f"{type(error).__name__} while the server started: {error}\n{traceback.format_exc()}"
-        write_json(folder / REPORT_FILE, LaunchReport(code="server_start_error", message=message))
+        write_json(folder / REPORT_FILE, LaunchReport(code=ServerStartError.code, message=message))
         _end(1)
     write_json(folder / REPORT_FILE, report)
     if order.window:
@@ -121,7 +122,9 @@ def _find_task(order: LaunchOrder) -> None:
 
 def _require_packages(folder: Path, program: str) -> None:
     """Reports what cannot be imported; without msgspec, in plain JSON."""
+    from blendgym.errors import PackagesMissing
     from blendgym.files import write_whole
+    from blendgym.wire.launch_files import REPORT_FILE
 
     missing = [name for name in ("msgspec", "numpy", "zmq") if not _can_be_imported(name)]
     if not missing:
@@ -131,7 +134,7 @@ def _require_packages(folder: Path, program: str) -> None:
         f"{program} has Python {version}, which cannot import {', '.join(missing)}. Install what the server needs "
         f"there: blendgym install-server {program}"
     )
-    write_whole(folder / "report.json", json.dumps({"code": "packages_missing", "message": message}).encode())
+    write_whole(folder / REPORT_FILE, json.dumps({"code": PackagesMissing.code, "message": message}).encode())
     _end(1)
 
 

@@ -52,7 +52,7 @@ class Simulation:
         faults = Faults("The scene", SceneError)
         with faults.collected():
             self.world = World(loaded, task.control_rate, task.substeps, task.frames_per_step)
-        cameras = [name for name, obj in loaded.objects.items() if obj.type == "CAMERA"]
+        cameras = loaded.of_type("CAMERA")
         if task.camera != Task.camera and task.camera not in cameras:
             faults.add(missing("camera", task.camera, cameras) + " The task names it.")
         faults.report()

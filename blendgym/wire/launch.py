@@ -9,10 +9,6 @@ import msgspec
 
 from blendgym.files import write_whole
 
-LAUNCH_FILE = "launch.json"
-REPORT_FILE = "report.json"
-VISITORS_FILE = "visitors.log"
-
 
 class LaunchOrder(msgspec.Struct, frozen=True):
     """What to serve.

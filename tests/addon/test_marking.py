@@ -10,8 +10,8 @@ from blendgym.client.env import BlendEnv
 
 ALL = """
 from blendgym.addon.marking import mark_parameter
-from blendgym.blender.marks.catalogue import all_quantities
-quantities = all_quantities(bpy.context.scene)
+from blendgym.blender.marks.catalogue import quantities_by_key
+quantities = quantities_by_key(bpy.context.scene).values()
 for quantity in quantities:
     if quantity.suggestion.binding == "LinearDamping":  # The same number as the damping of the joint.
         continue

@@ -27,7 +27,7 @@ from blendgym.errors import (
     ServerUnreachable,
     SessionEnded,
 )
-from blendgym.wire.launch import VISITORS_FILE
+from blendgym.wire.launch_files import VISITORS_FILE
 from blendgym.wire.messages import PROTOCOL_VERSION
 from blendgym.wire.transport import libzmq_sockets
 from blendgym.wire.transport.addresses import split_tcp

@@ -9,11 +9,11 @@ import pytest
 from analytic.known import EYE, EYE_FAR, STILL_LIFE, Block
 from analytic.projected import FISHEYES, ORTHOGRAPHIC, POLYNOMIAL
 from analytic.rays import Rays, corners, look
+from annotations import ANNOTATIONS
 
 from blendgym.client.env import BlendEnv
 from blendgym.errors import RenderError
 from blendgym.images.engines import ENGINES
-from blendgym.images.passes import annotation_passes
 from blendgym.images.pictures.boxes import boxes_picture
 
 WIDTH, HEIGHT = 320, 240
@@ -71,7 +71,7 @@ def fisheye_rays(name: str) -> Rays:
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", [*ORTHOGRAPHIC, "Scaled plan"])
 def test_an_orthographic_camera_sees_what_parallel_rays_hit(env, engine, name):
-    capture = env.capture(name, annotation_passes(), WIDTH, HEIGHT, engine)
+    capture = env.capture(name, ANNOTATIONS, WIDTH, HEIGHT, engine)
     require_seen(env, capture, orthographic_rays(name))
     np.testing.assert_array_equal(capture.images["distance"], capture.images["depth"])
 
@@ -88,7 +88,7 @@ def test_colours_and_annotations_of_an_orthographic_camera_show_the_same(env, en
 
 @pytest.mark.parametrize("name", LENSES)
 def test_a_fisheye_sees_what_the_rays_of_its_equation_hit(env, name):
-    passes = [each for each in annotation_passes() if name != "Wide" or each != "depth"]
+    passes = [each for each in ANNOTATIONS if name != "Wide" or each != "depth"]
     capture = env.capture(name, passes, WIDTH, HEIGHT, "cycles")
     rays = fisheye_rays(name)
     require_seen(env, capture, rays)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from analytic.known import CROWD, EYE_FAR, HIDING, SEEN_OF_CROWD, STILL_LIFE
 from analytic.rays import Rays, Sight, alike, corners, look, pixels_of, rays_through
+from annotations import ANNOTATIONS
 
 from blendgym.client.env import BlendEnv
 from blendgym.images.captures import Capture
 from blendgym.images.engines import ENGINES
-from blendgym.images.passes import annotation_passes
 
 WIDTH, HEIGHT = 128, 96
 CLOSE = 1e-4  # relative
@@ -47,7 +47,7 @@ def engine(request):
 
 @pytest.fixture(scope="module")
 def shown(env, engine):
-    capture = env.capture("Eye", annotation_passes(), WIDTH, HEIGHT, engine)
+    capture = env.capture("Eye", ANNOTATIONS, WIDTH, HEIGHT, engine)
     rays = rays_through(capture.intrinsics, capture.world_to_camera, WIDTH, HEIGHT)
     return Shown(capture, rays, look(rays, STILL_LIFE.values()))
 

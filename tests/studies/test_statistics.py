@@ -13,7 +13,6 @@ from blendgym.statistics import (
     conditional_value_at_risk,
     holm,
     interquartile_mean,
-    optimality_gap,
     performance_profile,
     probability_of_improvement,
     welch,
@@ -27,10 +26,6 @@ def test_the_interquartile_mean_drops_a_quarter_at_each_end():
 def test_the_interquartile_mean_keeps_leading_axes():
     scores = np.arange(24.0).reshape(3, 8, 1)
     assert interquartile_mean(scores) == pytest.approx([3.5, 11.5, 19.5])
-
-
-def test_the_optimality_gap_does_not_reward_what_exceeds_the_target():
-    assert optimality_gap([[0.5], [2.0]]) == pytest.approx(0.25)
 
 
 def test_a_performance_profile_counts_scores_above_each_threshold():

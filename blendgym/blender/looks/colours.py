@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.blender.looks.aspect import TURN
+from blendgym.images.colours import LUMINANCE
 
 Colour = tuple[float, float, float]
 """Linear RGB with the primaries of sRGB."""
 
 COLDEST, HOTTEST = 2000.0, 25_000.0  # K; below, the colour of a black body is outside of sRGB.
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 NO_COLOUR = 1e-6
 """The saturation below which there is no hue, and the brightness below which there is no saturation."""
 

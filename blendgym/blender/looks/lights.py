@@ -8,9 +8,10 @@ import bpy
 from mathutils import Matrix, Vector
 
 from blendgym.blender.looks.aspect import Aspect, Numbers
-from blendgym.blender.looks.colours import LUMINANCE, Colour, black_body, temperature_of
+from blendgym.blender.looks.colours import Colour, black_body, temperature_of
 from blendgym.blender.looks.poses import Pose, azimuth_of, looking, rotation_of
 from blendgym.errors import SceneError
+from blendgym.images.colours import LUMINANCE
 
 
 class LightStrength(Aspect):

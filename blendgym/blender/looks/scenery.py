@@ -41,8 +41,8 @@ class Scenery:
     def __init__(self, loaded: LoadedScene, imagings: Mapping[str, Imaging]) -> None:
         self._imagings = imagings
         self._materials, self._world = loaded.materials, loaded.scene.world
-        self._lamps = {name: obj for name, obj in loaded.objects.items() if obj.type == "LIGHT"}
-        self._cameras = {name: obj for name, obj in loaded.objects.items() if obj.type == "CAMERA"}
+        self._lamps = loaded.of_type("LIGHT")
+        self._cameras = loaded.of_type("CAMERA")
         self._strengths = {obj.data: LightStrength(obj.data) for obj in self._lamps.values()}
         self._plain: dict[str, bpy.types.Material] = {}
         self._known: dict[tuple[Any, ...], Any] = {}

@@ -56,13 +56,8 @@ def quantities_of_scene(scene: bpy.types.Scene) -> list[Quantity]:
     return [*_of_gravity(scene), *_of_sky(scene)]
 
 
-def all_quantities(scene: bpy.types.Scene) -> list[Quantity]:
-    """All that can be marked in a scene, once each: what several objects show has one material."""
-    return list(quantities_by_key(scene).values())
-
-
 def quantities_by_key(scene: bpy.types.Scene) -> dict[str, Quantity]:
-    """The same by ``key_of`` what is suggested."""
+    """All that can be marked in a scene, once each by its ``key_of``: what several objects show has one material."""
     found = chain(quantities_of_scene(scene), *map(quantities_of, scene.objects))
     return {key_of(quantity.suggestion): quantity for quantity in found}
 

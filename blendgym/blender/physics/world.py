@@ -181,14 +181,14 @@ class World:
 
     def camera(self, name: str) -> MovedCamera:
         """The camera of that name."""
-        cameras = {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
+        cameras = self._loaded.of_type("CAMERA")
         if name not in cameras:
             raise SceneError(missing("camera", name, cameras))
         return self._cameras.setdefault(name, MovedCamera(self._loaded, cameras[name], name, self.schedule))
 
     def mesh(self, name: str) -> ReshapedMesh:
         """The mesh of the object of that name."""
-        meshes = {name: obj for name, obj in self._loaded.objects.items() if obj.type == "MESH"}
+        meshes = self._loaded.of_type("MESH")
         if name not in meshes:
             raise SceneError(missing("mesh", name, meshes))
         return self._meshes.setdefault(name, ReshapedMesh(self._loaded, meshes[name], name, self.schedule))

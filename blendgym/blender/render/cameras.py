@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
-import bpy
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +98,7 @@ class Cameras:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the cameras of the scene."""
-        return tuple(self._objects())
+        return tuple(self._loaded.of_type("CAMERA"))
 
     def render(self, view: View) -> Images:
         """What an observation has of a view that has been checked: its passes and keypoints, by name.
@@ -175,7 +174,7 @@ class Cameras:
     def _shot(self, view: View) -> Shot:
         self._faults.report()
         self._visibility.follow()
-        cameras = self._objects()
+        cameras = self._loaded.of_type("CAMERA")
         if view.camera not in cameras:
             cure = " Say camera= which to look through." if cameras else ""
             raise RenderError(missing("camera", view.camera, cameras) + cure)
@@ -201,9 +200,6 @@ class Cameras:
             shot.projection, shot.ray_lengths, shot.world_to_camera, shot.far, self._instances.category_numbers()
         )
         return completed(rendered, shot.view.passes, facts)
-
-    def _objects(self) -> Mapping[str, bpy.types.Object]:
-        return {name: obj for name, obj in self._loaded.objects.items() if obj.type == "CAMERA"}
 
     def _rendered(self, shot: Shot) -> Images:
         """What a camera gives of a shot."""

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.images.colours import encoded_as_srgb
+
 
 def encoded(linear: NDArray[np.float32], exposure: float = 0.0, gamma: float = 1.0) -> NDArray[np.uint8]:
     """Linear colours as sRGB: clipped to what a screen can show, rounded to 8 bits (IEC 61966-2-1).
@@ -37,5 +39,4 @@ def without_fourth(pixels: NDArray[Any]) -> NDArray[Any]:
 @lru_cache(maxsize=16)
 def _table(gamma: float) -> NDArray[Any]:
     halves = np.arange(0x3C01, dtype=np.uint16).view(np.float16).astype(np.float64)  # 0 to 1
-    bent = np.where(halves <= 0.0031308, 12.92 * halves, 1.055 * halves ** (1 / 2.4) - 0.055)
-    return np.rint(255 * bent**gamma).astype(np.uint8)
+    return np.rint(255 * encoded_as_srgb(halves) ** gamma).astype(np.uint8)

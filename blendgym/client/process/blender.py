@@ -36,14 +36,14 @@ class Blender:
     program: str
     is_python: bool
 
-    def command(self, folder: Path, window: bool = False) -> list[str]:
-        """The command that starts a server with the launch order in ``folder``.
+    def command(self, order: Path, window: bool = False) -> list[str]:
+        """The command that starts a server.
 
         Args:
-            folder: The server's own.
+            order: Its launch order, a file in the server's own folder.
             window: Whether Blender opens its window.
         """
-        return self.script_command(SERVER_SCRIPT, [str(folder)], window)
+        return self.script_command(SERVER_SCRIPT, [str(order)], window)
 
     def script_command(self, script: Path, arguments: list[str], window: bool = False) -> list[str]:
         """The command that runs a Python script inside this Blender.

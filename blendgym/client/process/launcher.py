@@ -27,7 +27,8 @@ from blendgym.client.process.modules import module_paths
 from blendgym.client.process.packages_folder import packages_folder
 from blendgym.errors import EnvironmentInServer, ServerDied, ServerStartError, error_from_code
 from blendgym.processes import Owner, how_it_ended
-from blendgym.wire.launch import LAUNCH_FILE, REPORT_FILE, LaunchOrder, LaunchReport, write_json
+from blendgym.wire.launch import LaunchOrder, LaunchReport, write_json
+from blendgym.wire.launch_files import LAUNCH_FILE, REPORT_FILE
 from blendgym.wire.transport.keys import ClientKeys
 
 MARK_OF_SERVERS = "BLENDGYM_IS_SERVER"
@@ -111,7 +112,7 @@ class ServerProcess:
             output=str(output.absolute()) if output else "",
         )
         try:
-            self._process = _start(program.command(self.folder, window), self.folder, order)
+            self._process = _start(program.command(self.folder / LAUNCH_FILE, window), self.folder, order)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise

@@ -17,9 +17,10 @@ from blendgym.data.statistics.histograms import BINS, GrowingHistogram, HeatMap,
 from blendgym.data.statistics.numbers import CategoryCount, Named, ParameterStatistics, Statistics
 from blendgym.errors import RecordingDamaged
 from blendgym.images.captures import Capture, SeenObject
+from blendgym.images.colours import LUMINANCE
 from blendgym.parameters.specs import ParameterSpec
 
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32) / 255
+LUMA = np.array(LUMINANCE, np.float32) / 255
 SMALL, MEDIUM = 32**2, 96**2
 
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw
 
 from blendgym.images.captures import Capture, SeenObject
+from blendgym.images.colours import encoded_as_srgb
 from blendgym.images.passes import PASSES
 from blendgym.images.pictures.layout import (
     CARD,
@@ -83,8 +84,7 @@ def _colours(image: NDArray[Any], capture: Capture) -> Painted:
 
 
 def _radiance(radiance: NDArray[Any], capture: Capture) -> Painted:
-    clipped = np.clip(radiance, 0.0, 1.0)
-    encoded = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)
+    encoded = encoded_as_srgb(np.clip(radiance, 0.0, 1.0))
     note = f"{radiance.min():.2g} to {radiance.max():.3g}; shown from 0 to 1, encoded as sRGB"
     image = Image.fromarray((255 * encoded).round().astype(np.uint8))
     return Painted(image, legend([Entry(note)], legend_width(capture)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from blendgym.blender.render.shader_nodes.terms import Term, Texture
+from blendgym.images.colours import LUMINANCE
 
 TERMS = ("albedo", "emission", "alpha")
 
@@ -14,7 +15,7 @@ BLOCK = "struct Surface { vec4 scales[3]; vec4 offsets[3]; vec4 rows[6]; };"
 _CHANNELS = {
     "colour": "seen.rgb",
     "alpha": "vec3(seen.a)",
-    "luminance": "vec3(dot(seen.rgb, vec3(0.2126, 0.7152, 0.0722)))",
+    "luminance": f"vec3(dot(seen.rgb, vec3{tuple(LUMINANCE.tolist())}))",
 }
 
 _PLACES = {

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.images.colours import LUMINANCE
+
 Triple = NDArray[np.float64]
 """Red, green and blue; three times the same for a number."""
-
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 class Texture(NamedTuple):
