@@ -44,15 +44,8 @@ class Body(Protocol):
 
     Attributes:
         name: Of its object in the scene.
-        pose: 4×4 matrix from the body's frame to the world's, float64, at the end of the last control period.
-        position: Of its origin, (3,), in m, likewise.
-        orientation: Unit quaternion (w, x, y, z), likewise.
-        velocity: Of its centre of mass, in m/s, at the end of the last control period.
-        angular_velocity: In rad/s, likewise.
-        inertia: Moments of inertia about its own axes through its centre of mass, (3,), in kg·m², as the solver has
-            them. For capsules, cones, hulls and compounds that is those of the bounding box.
-        mass: In kg; may be set in ``Task.reset``, as may the following, and nowhere else. The next episode begins with
-            the numbers of the scene again.
+        mass: In kg; may be set in ``Task.reset``, as may the following. Elsewhere, or to what Blender does not take,
+            that is a ``SceneError``. The next episode begins with the numbers of the scene again.
         friction: Coulomb's coefficient. Of two bodies that touch, Blender takes the product of theirs.
         restitution: Share of the speed that is left after an impact, of two bodies the product of theirs.
         linear_damping: Share of the velocity that is lost in a second, from 0 to 1.
@@ -67,17 +60,34 @@ class Body(Protocol):
     angular_damping: float
 
     @property
-    def pose(self) -> NDArray[np.float64]: ...
+    def pose(self) -> NDArray[np.float64]:
+        """From the body's frame to the world's, float64 (4, 4), at the end of the last control period.
+
+        In ``Task.reset`` this is where the episode is going to begin, as are the following.
+        """
+
     @property
-    def position(self) -> Vector: ...
+    def position(self) -> Vector:
+        """Of its origin, float64 (3,), in m, at the same moment."""
+
     @property
-    def orientation(self) -> NDArray[np.float64]: ...
+    def orientation(self) -> NDArray[np.float64]:
+        """Unit quaternion (w, x, y, z), float64 (4,), at the same moment."""
+
     @property
-    def velocity(self) -> Vector: ...
+    def velocity(self) -> Vector:
+        """Of its centre of mass, float64 (3,), in m/s, at the same moment."""
+
     @property
-    def angular_velocity(self) -> Vector: ...
+    def angular_velocity(self) -> Vector:
+        """Float64 (3,), in rad/s, at the same moment."""
+
     @property
-    def inertia(self) -> Vector: ...
+    def inertia(self) -> Vector:
+        """Moments of inertia about its own axes through its centre of mass, float64 (3,), in kg·m².
+
+        They are those of the solver, which takes the bounding box for capsules, cones, hulls and compounds.
+        """
 
     def place(self, pose: Pose | ArrayLike, velocity: ArrayLike = ZERO, angular_velocity: ArrayLike = ZERO) -> None:
         """Sets the state in which the episode begins, in ``Task.reset``. What hangs on the body by joints comes along.
@@ -133,30 +143,55 @@ class Joint(Protocol):
 
     Attributes:
         name: Of its object in the scene.
-        position: Of a hinge (rad, not wrapped) or slider (m), zero as the scene was built, and growing as the
-            constraint's *second* object moves along (slider, x) or turns about (hinge, z) the constraint's axis
-            relative to its *first*.
-        velocity: Likewise, in rad/s or m/s.
     """
 
     name: str
 
     @property
-    def position(self) -> float: ...
+    def position(self) -> float:
+        """Of a hinge (rad, not wrapped) or slider (m), at the end of the last control period.
+
+        It is zero as the scene was built, and grows as the constraint's *second* object moves along (slider, x) or
+        turns about (hinge, z) the constraint's axis relative to its *first*.
+
+        Raises:
+            SceneError: If the joint has no single degree of freedom.
+        """
+
     @property
-    def velocity(self) -> float: ...
+    def velocity(self) -> float:
+        """Likewise, in rad/s or m/s.
+
+        Raises:
+            SceneError: If the joint has no single degree of freedom.
+        """
 
     def place(self, position: float, velocity: float = 0.0) -> None:
         """Sets the state in which the episode begins, in ``Task.reset``.
 
+        Args:
+            position: In rad or m.
+            velocity: In rad/s or m/s.
+
         Raises:
-            SceneError: If the joint has no single degree of freedom; place its bodies instead. If it is placed
-                elsewhere than in ``Task.reset``.
+            SceneError: If the joint has no single degree of freedom; place its bodies instead. If a number is not
+                finite, or it is placed elsewhere than in ``Task.reset``.
         """
 
 
 class Motor(Protocol):
-    """A force or torque between two bodies: a constraint of type Motor."""
+    """A force or torque between two bodies: a constraint of type Motor.
+
+    Its axis is x of the constraint's object, and turns with the first of the two bodies. What acts on the second body
+    acts on the first in the opposite direction. Set in ``Task.reset`` or ``Task.apply``, it acts until it is set again;
+    an episode begins with what the scene was built with.
+
+    Attributes:
+        force: On the second body along +x, in N. To set it is a ``SceneError`` if the constraint's linear motor is off,
+            or the number is not finite.
+        torque: On the second body about +x, in N·m, right-handed. To set it is a ``SceneError`` if the constraint's
+            angular motor is off, or the number is not finite.
+    """
 
     force: float
     torque: float
@@ -166,7 +201,8 @@ class Servo(Protocol):
     """Drives a hinge or slider to a position or at a velocity, with a limited force; updated in every frame.
 
     Attributes:
-        max_force: In N for a slider, in N·m for a hinge. May be set at any time; the next command goes by it.
+        max_force: In N for a slider, in N·m for a hinge. May be set at any time; the next command goes by it. A
+            negative one, or one that is not finite, is a ``SceneError``.
     """
 
     max_force: float
@@ -180,20 +216,49 @@ class Servo(Protocol):
             gain: Speed for each rad or m that is left to go, in 1/s: what is left shrinks by ``gain`` times the time
                 of a frame in each frame, as long as the force suffices. Unless you say otherwise the way is gone in one
                 frame, and a servo with too little force for that overshoots.
+
+        Raises:
+            SceneError: If the position is not finite, or the speed or gain is negative or NaN.
         """
 
     def at_velocity(self, velocity: float) -> None:
-        """Keeps a velocity (rad/s or m/s)."""
+        """Keeps a velocity (rad/s or m/s).
+
+        Raises:
+            SceneError: If it is not finite.
+        """
 
     def release(self) -> None:
         """Lets the joint move freely."""
 
 
 class Wrench(Protocol):
-    """A force and a torque on the centre of mass of one body, in the frame of the world; they act until set again."""
+    """A force and a torque on one body, in the frame of the world.
 
-    force: Any
-    torque: Any
+    Set in ``Task.reset`` or ``Task.apply``, they act until they are set again; an episode begins without any.
+    """
+
+    @property
+    def force(self) -> Vector:
+        """On the centre of mass, float64 (3,), in N; takes three numbers.
+
+        Raises:
+            SceneError: If they are set to anything else, or are not finite.
+        """
+
+    @force.setter
+    def force(self, value: ArrayLike) -> None: ...
+
+    @property
+    def torque(self) -> Vector:
+        """About the centre of mass, float64 (3,), in N·m; takes three numbers.
+
+        Raises:
+            SceneError: If they are set to anything else, or are not finite.
+        """
+
+    @torque.setter
+    def torque(self, value: ArrayLike) -> None: ...
 
 
 class Camera(Protocol):
@@ -203,14 +268,16 @@ class Camera(Protocol):
 
     Attributes:
         name: Of its object in the scene.
-        pose: 4×4 matrix from the camera's frame to the world's, float64, at this moment: x to the right, y up, and the
-            camera looks along -z, as in Blender.
     """
 
     name: str
 
     @property
-    def pose(self) -> NDArray[np.float64]: ...
+    def pose(self) -> NDArray[np.float64]:
+        """From the camera's frame to the world's, float64 (4, 4), at this moment.
+
+        x is to the right, y up, and the camera looks along -z, as in Blender.
+        """
 
     def place(self, pose: Pose | ArrayLike) -> None:
         """Puts the camera somewhere, at once, in ``Task.reset`` or ``Task.apply``; the next image shows it.
@@ -240,16 +307,23 @@ class Mesh(Protocol):
 
     Attributes:
         name: Of its object in the scene.
-        vertices: float32 (vertices, 3) in the frame of the object, in m, before its scale and modifiers. May be set as
-            a whole in ``Task.reset``, to as many; they stay connected as they are. Every engine shows it. A body with
-            a hull or a mesh for its collision shape has the new one, other shapes follow the bounding box; its centre
-            of mass stays the origin.
     """
 
     name: str
 
     @property
-    def vertices(self) -> NDArray[np.float32]: ...
+    def vertices(self) -> NDArray[np.float32]:
+        """Float32 (vertices, 3) in the frame of the object, in m, before its scale and modifiers.
+
+        May be set as a whole in ``Task.reset``, to as many; they stay connected as they are. Every engine shows it. A
+        body with a hull or a mesh for its collision shape has the new one, other shapes follow the bounding box; its
+        centre of mass stays the origin.
+
+        Raises:
+            SceneError: If they are set elsewhere, to other than as many finite numbers, or where the mesh has shape
+                keys or is that of other objects, too.
+        """
+
     @vertices.setter
     def vertices(self, places: ArrayLike) -> None: ...
 
@@ -292,27 +366,62 @@ class World(Protocol):
     """A scene and its time.
 
     Attributes:
-        period: Simulated seconds in one control period.
-        gravity: Gravitational acceleration along -z, in m/s², as the solver has it. Setting it leaves what the scene
-            has along x and y; the next episode begins with that of the scene again.
+        gravity: Gravitational acceleration along -z, in m/s², as the solver has it. Setting it, in ``Task.reset``,
+            leaves what the scene has along x and y; the next episode begins with that of the scene again.
     """
 
     gravity: float
 
     @property
-    def period(self) -> float: ...
-    @property
-    def time(self) -> float: ...
-    @property
-    def bodies(self) -> Mapping[str, Body]: ...
-    @property
-    def joints(self) -> Mapping[str, Joint]: ...
+    def period(self) -> float:
+        """Simulated time in one control period, in s."""
 
-    def body(self, name: str) -> Body: ...
-    def joint(self, name: str) -> Joint: ...
-    def motor(self, name: str) -> Motor: ...
-    def camera(self, name: str) -> Camera: ...
-    def mesh(self, name: str) -> Mesh: ...
+    @property
+    def time(self) -> float:
+        """Simulated time since the episode began, in s; 0 at its first observation. It means nothing before."""
+
+    @property
+    def bodies(self) -> Mapping[str, Body]:
+        """All rigid bodies, by the names of their objects; a compound is one."""
+
+    @property
+    def joints(self) -> Mapping[str, Joint]:
+        """All joints, by the names of their objects."""
+
+    def body(self, name: str) -> Body:
+        """The rigid body of that name.
+
+        Raises:
+            SceneError: If there is none, or the object is none or part of a compound.
+        """
+
+    def joint(self, name: str) -> Joint:
+        """The joint of that name.
+
+        Raises:
+            SceneError: If there is none, or the object is none.
+        """
+
+    def motor(self, name: str) -> Motor:
+        """The motor of that name.
+
+        Raises:
+            SceneError: If there is none, or the object is none.
+        """
+
+    def camera(self, name: str) -> Camera:
+        """The camera of that name.
+
+        Raises:
+            SceneError: If there is none, or the object is none.
+        """
+
+    def mesh(self, name: str) -> Mesh:
+        """The mesh of the object of that name.
+
+        Raises:
+            SceneError: If there is no such object, or it has none.
+        """
 
     def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
         """What is in sight of a camera at this moment: everything whose projection meets its image, hidden or not.
@@ -384,8 +493,13 @@ class World(Protocol):
 
         Args:
             seconds: To wait at most.
-            speed: In m/s and rad/s, below which everything has to stay for a tenth of a second.
+            speed: In m/s and rad/s, below which everything has to stay for a tenth of a second; 0.02 unless you say
+                otherwise.
 
         Returns:
             Whether everything came to rest in time.
+
+        Raises:
+            SceneError: If the time is not finite, a number is negative or NaN, or it settles elsewhere than in
+                ``Task.reset``.
         """

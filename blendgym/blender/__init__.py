@@ -1,1 +1,1 @@
-"""All that touches Blender: scenes, physics, engines, looks. Beside the scenes, the only room that imports ``bpy``."""
+"""All that knows Blender: scenes, physics, engines, looks. What stands above it has `bpy` for its own part alone."""

@@ -1,1 +1,1 @@
-"""Everything that runs inside Blender. Beside ``blendgym.scenes`` the only place that imports ``bpy``."""
+"""The process that a trainer launches inside Blender: it answers requests about the episodes of one task."""

@@ -80,7 +80,7 @@ def test_a_copy_is_reshaped_if_it_is_the_only_one(make_env):
 
 
 @pytest.mark.parametrize("number", range(1, len(MISTAKES) + 1), ids=list(MISTAKES))
-def test_what_cannot_be_is_refused(wrong, number):
+def test_what_is_not_there_or_cannot_be_is_refused(wrong, number):
     with pytest.raises(SceneError, match=[*MISTAKES.values()][number - 1]):
         wrong.reset(seed=0, options={"params": {"mistake": number}})
 

@@ -181,17 +181,13 @@ class World:
 
     def camera(self, name: str) -> MovedCamera:
         """The camera of that name."""
-        cameras = self._loaded.of_type("CAMERA")
-        if name not in cameras:
-            raise SceneError(missing("camera", name, cameras))
-        return self._cameras.setdefault(name, MovedCamera(self._loaded, cameras[name], name, self.schedule))
+        obj = self._find(self._loaded.of_type("CAMERA"), name, "camera")
+        return self._cameras.setdefault(name, MovedCamera(self._loaded, obj, name, self.schedule))
 
     def mesh(self, name: str) -> ReshapedMesh:
         """The mesh of the object of that name."""
-        meshes = self._loaded.of_type("MESH")
-        if name not in meshes:
-            raise SceneError(missing("mesh", name, meshes))
-        return self._meshes.setdefault(name, ReshapedMesh(self._loaded, meshes[name], name, self.schedule))
+        obj = self._find(self._loaded.of_type("MESH"), name, "mesh")
+        return self._meshes.setdefault(name, ReshapedMesh(self._loaded, obj, name, self.schedule))
 
     def look(self, camera: str, width: int, height: int, visibility: bool = False) -> dict[str, SeenObject]:
         """What is in sight of a camera, by name."""
@@ -309,6 +305,6 @@ class World:
             raise SceneError(f"A {kind} is asked for by its name in Blender; got {name!r:.80}.")
         if name in parts:
             return parts[name]
-        if name in self._loaded.objects:
+        if physics and name in self._loaded.objects:
             raise SceneError(f"Object {name!r} of the scene is no {kind}: give it Physics > {physics}.")
         raise SceneError(missing(kind, name, parts))

@@ -62,6 +62,12 @@ class Copied(Scenario):
 MISTAKES = {
     "world.mesh('Sgin')": "has no mesh 'Sgin'.* Did you mean 'Sign'",
     "world.mesh('Camera')": "has no mesh 'Camera'",
+    "world.mesh(3)": "A mesh is asked for by its name in Blender; got 3",
+    "world.camera(3)": "A camera is asked for by its name in Blender; got 3",
+    "world.camera('Sign')": "has no camera 'Sign'; it has Camera",
+    "world.body('Sgin')": "has no rigid body 'Sgin'",
+    "world.joint('Hinge')": "has no joint 'Hinge'",
+    "world.motor('Drive')": "has no motor 'Drive'",
     "world.mesh('Sign').vertices = np.zeros((7, 3))": r"are float64 \(7, 3\); expected numbers in m, \(8, 3\)",
     "world.mesh('Sign').vertices = 'flat'": "expected numbers in m",
     "world.mesh('Sign').vertices = np.full((8, 3), np.nan)": "Vertex 0 of mesh 'Sign' would be at",
@@ -69,7 +75,7 @@ MISTAKES = {
     "world.mesh('One').vertices = np.zeros((8, 3))": "cannot be reshaped, for Other would change with it",
     "world.mesh('Soft').vertices = np.zeros((8, 3))": "has shape keys, which win",
 }
-"""What cannot be done to a mesh, and what is said of it."""
+"""What is asked for and is not there, or cannot be done to a mesh, and what is said of it."""
 
 
 class Wrong(Scenario):
