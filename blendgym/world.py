@@ -39,6 +39,12 @@ def about_z(angle: float) -> tuple[float, float, float, float]:
     return math.cos(angle / 2), 0.0, 0.0, math.sin(angle / 2)
 
 
+def about_x_then_z(about_x: float, about_z: float) -> tuple[float, float, float, float]:
+    """The orientation of what is turned about the world's x axis, and then about the vertical, by angles in rad."""
+    a, b = about_z / 2.0, about_x / 2.0
+    return math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a) * math.sin(b), math.sin(a) * math.cos(b)
+
+
 class Body(Protocol):
     """A rigid body. Its centre of mass is the origin of its object, as Blender has it.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 SHOWING = ("__init__.py", "figures.py", "heat_maps.py")
 """Files of a study that show results, and change none."""
 
-SHARED = ("streams.py", "renders.py", "learner.py", "lessons.py")
+SHARED = ("streams.py", "renders.py", "learner.py", "lessons.py", "tiles.py", "noise.py", "grey.py")
 """Files of all studies that make images and networks."""
 
 

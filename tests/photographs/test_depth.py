@@ -20,11 +20,12 @@ from blendgym.photographs.depth.block_matching import filled, matched
 from blendgym.photographs.depth.judging import judged, share_right, tiled
 from blendgym.photographs.depth.learner import StereoLearner, Training, shares_of
 from blendgym.photographs.depth.network import compared, disparities_of, mean_level, moved
-from blendgym.photographs.depth.pairs import Pairs, doubled, grey, halved, nearest_of
+from blendgym.photographs.depth.pairs import Pairs, doubled, halved, nearest_of
 from blendgym.photographs.depth.photograph import LEFT, RIGHT, TRUTH, drawn, photograph_folder, read_pair
 from blendgym.photographs.depth.prints import picture
 from blendgym.photographs.depth.room import REACH
 from blendgym.photographs.depth.study import DepthStudy
+from blendgym.photographs.grey import grey
 
 ROOT = Path(__file__).parents[2]
 NAN = np.nan

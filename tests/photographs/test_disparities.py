@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blendgym.data.streams.stream import Stream
-from blendgym.photographs.depth.pairs import disparity, grey, nearest_of, seen_by_both
+from blendgym.photographs.depth.pairs import disparity, nearest_of, seen_by_both
 from blendgym.photographs.depth.renders import gathered
 from blendgym.photographs.depth.room import FAR, REACH
 from blendgym.photographs.depth.scenario import HEIGHT, WIDTH, Room
+from blendgym.photographs.grey import grey
 
 EMPTY = {
     "things": 0,

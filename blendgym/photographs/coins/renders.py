@@ -14,6 +14,7 @@ from blendgym.images.captures import SeenObject
 from blendgym.photographs.coins.realistic import RealisticTable, lit_by, surroundings
 from blendgym.photographs.coins.scenario import Table
 from blendgym.photographs.coins.table import COIN
+from blendgym.photographs.grey import grey
 from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
 from blendgym.photographs.study import Arrays, Blenders, Report
@@ -26,9 +27,6 @@ UNDER_ONE = 48
 
 VISIBLE = 0.4
 """From which share of its disc on a coin that is seen is to be found."""
-
-LUMA = np.array([0.299, 0.587, 0.114])
-"""Shares of red, green and blue in grey, by ITU-R BT.601."""
 
 Picture = NDArray[np.uint8]
 """Grey, (height, width)."""
@@ -95,7 +93,7 @@ def kept_renders(
 def gathered(samples: list[Sample]) -> Pictures:
     """Some tables."""
     return Pictures(
-        np.stack([_grey(sample.images["rgb"]) for sample in samples]), [boxes_of(sample) for sample in samples]
+        np.stack([grey(sample.images["rgb"]) for sample in samples]), [boxes_of(sample) for sample in samples]
     )
 
 
@@ -132,7 +130,3 @@ def _is_to_be_found(seen: SeenObject) -> bool:
     left, top, right, bottom = seen.amodal_box
     disc = np.pi / 4.0 * (right - left) * (bottom - top)
     return seen.category == COIN and seen.pixels >= VISIBLE * disc
-
-
-def _grey(picture: NDArray[np.uint8]) -> Picture:
-    return np.asarray(np.rint(picture @ LUMA), np.uint8)

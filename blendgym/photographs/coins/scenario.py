@@ -32,7 +32,7 @@ from blendgym.photographs.coins.table import (
     WIDTH_OF_VIEW,
 )
 from blendgym.scenario import Scenario
-from blendgym.world import Pose, World
+from blendgym.world import Pose, World, about_x_then_z, about_z
 
 WIDTH, HEIGHT_OF_RENDER = 128, 96
 """Of renders, in pixels."""
@@ -199,7 +199,7 @@ class Table(Scenario):
     def _coin(self, place: tuple[float, float], radius: float, rng: np.random.Generator) -> Item:
         oval = math.exp(rng.normal(0.0, self.oval) / 2.0)
         factors = 2.0 * radius * np.array([oval, 1.0 / oval, self.relief])
-        turned = _turned(rng.uniform(-math.pi, math.pi), rng.normal(0.0, 0.05))
+        turned = about_x_then_z(about_z=rng.uniform(-math.pi, math.pi), about_x=rng.normal(0.0, 0.05))
         return Item(
             str(rng.choice(COINS)), Pose((*place, 0.2 + 0.15 * rng.random()), turned), scale=factors,
             material=str(rng.choice(tuple(METALS))), category=COIN,
@@ -218,12 +218,6 @@ class Table(Scenario):
 
 def _thing(name: str, place: tuple[float, float, float], size: float, rng: np.random.Generator) -> Item:
     """One of the other things, turned anyhow about the vertical."""
-    turned = _turned(rng.uniform(-math.pi, math.pi), 0.0)
+    turned = about_z(rng.uniform(-math.pi, math.pi))
     material = str(rng.choice((*METALS, *OTHER_MATERIALS)))
     return Item(name, Pose(place, turned), scale=size * rng.uniform(0.7, 1.2, 3), material=material)
-
-
-def _turned(turn: float, tip: float) -> tuple[float, float, float, float]:
-    """The quaternion of a tip about x and then a turn about z."""
-    a, b = turn / 2.0, tip / 2.0
-    return math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a) * math.sin(b), math.sin(a) * math.cos(b)

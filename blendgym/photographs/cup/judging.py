@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.photographs.study import Arrays
-
-TILE = 50
-"""Pixels of each side of the tiles that a photograph is cut into. They are the objects of the study."""
+from blendgym.photographs.tiles import counts
 
 Mask = NDArray[np.bool_]
 
@@ -24,7 +22,7 @@ def tiled(found: Mask, truth: Mask) -> Arrays:
         ``"both"`` and ``"either"``, pixels of the intersection and of the union, both int64 (tiles,); and
         ``"scores"``, the former as a share of the latter, 1 in tiles without any.
     """
-    both, either = _counts(found & truth), _counts(found | truth)
+    both, either = counts(found & truth), counts(found | truth)
     return {"scores": np.where(either > 0, both / np.maximum(either, 1), 1.0), "both": both, "either": either}
 
 
@@ -38,9 +36,3 @@ def overlap_of(found: Mask, truth: Mask) -> float:
     """Intersection over union of all pixels of one or several pictures."""
     either = int((found | truth).sum())
     return int((found & truth).sum()) / either if either else 1.0
-
-
-def _counts(flags: Mask) -> NDArray[np.int64]:
-    """How many are set in each tile."""
-    rows, columns = (np.arange(0, side, TILE) for side in flags.shape)
-    return np.add.reduceat(np.add.reduceat(flags.astype(np.int64), rows, axis=0), columns, axis=1).ravel()

@@ -29,7 +29,8 @@ from blendgym.photographs.cup.kitchen import (
     TEAPOTS,
     WOODS,
 )
-from blendgym.photographs.cup.surfaces import PIXELS, picture
+from blendgym.photographs.cup.surfaces import picture
+from blendgym.photographs.noise import PIXELS
 from blendgym.scenes import bodies, cameras, lights, materials, meshes, surroundings
 from blendgym.scenes.places import put
 

@@ -5,36 +5,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-PIXELS = 256
-"""Of each side. Pictures repeat without a seam."""
+from blendgym.photographs.noise import PIXELS, clouds
 
 Picture = NDArray[np.float64]
 
 
 def picture(rng: np.random.Generator) -> Picture:
     """A picture at random, two colours mixed by a pattern: shares of white, sRGB, (PIXELS, PIXELS, 3)."""
-    pattern = _planks(rng) if rng.random() < 0.5 else _clouds(rng.uniform(0.6, 1.8), rng.uniform(1.0, 2.0), rng)
+    pattern = _planks(rng) if rng.random() < 0.5 else clouds(rng.uniform(0.6, 1.8), rng.uniform(1.0, 2.0), rng)
     share = 1.0 / (1.0 + np.exp(-rng.uniform(0.5, 3.0) * pattern))[..., None]
     first = rng.uniform(0.1, 0.95) * (1.0 - rng.uniform(0.0, 0.8) * rng.permutation([0.0, 0.5, 1.0]))
     second = np.clip(first * rng.uniform(0.3, 1.4) + rng.uniform(-0.08, 0.08, 3), 0.0, 1.0)
     made = share * first + (1.0 - share) * second
-    gloss = np.clip(_clouds(1.8, 1.0, rng) - rng.uniform(0.5, 2.5), 0.0, 1.0)[..., None]
+    gloss = np.clip(clouds(1.8, 1.0, rng) - rng.uniform(0.5, 2.5), 0.0, 1.0)[..., None]
     return np.asarray(np.clip(made + rng.uniform(0.0, 0.5) * gloss, 0.0, 1.0))
 
 
 def _planks(rng: np.random.Generator) -> Picture:
     """Grain along one side, in planks or in one piece."""
-    grain = _clouds(rng.uniform(0.4, 1.2), rng.uniform(8.0, 30.0), rng) + 0.5 * _clouds(1.5, 3.0, rng)
+    grain = clouds(rng.uniform(0.4, 1.2), rng.uniform(8.0, 30.0), rng) + 0.5 * clouds(1.5, 3.0, rng)
     planks = int(rng.choice([1, 1, 2, 4, 8]))
     rows = np.arange(PIXELS) * planks // PIXELS
     shades = rng.normal(0.0, 0.8, planks)[rows] if planks > 1 else np.zeros(PIXELS)
     joints = np.where(np.arange(PIXELS) % (PIXELS // planks) < 2, -3.0, 0.0) if planks > 1 else np.zeros(PIXELS)
     return np.asarray(grain + (shades + joints)[:, None])
-
-
-def _clouds(slope: float, stretch: float, rng: np.random.Generator) -> Picture:
-    """Normal noise whose amplitude falls with the frequency, stretched along the second axis."""
-    frequency = np.fft.fftfreq(PIXELS, 1.0 / PIXELS)
-    amplitude = np.maximum(np.hypot(frequency[:, None], stretch * frequency), 1.0) ** -slope
-    clouds = np.fft.ifft2(np.fft.fft2(rng.standard_normal((PIXELS, PIXELS))) * amplitude).real
-    return np.asarray((clouds - clouds.mean()) / clouds.std())

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
-from blendgym.photographs.depth.pairs import grey
+from blendgym.photographs.grey import grey
 
 Matcher = Literal["bm", "sgbm"]
 

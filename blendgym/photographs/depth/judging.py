@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.photographs.study import Arrays
-
-TILE = 50
-"""Pixels of each side of the tiles that a photograph is cut into. They are the objects of the study."""
+from blendgym.photographs.tiles import counts
 
 BOUND = 2.0
 """Pixels by which a disparity may be off to be right."""
@@ -55,7 +53,7 @@ def tiled(disparities: Disparities, truth: Disparities) -> Arrays:
     """
     is_known = np.isfinite(truth)
     is_right = np.abs(np.where(is_known, disparities - truth, np.inf)) <= BOUND
-    known, right = _counts(is_known), _counts(is_right)
+    known, right = counts(is_known), counts(is_right)
     return {"scores": right / np.maximum(known, 1), "known": known, "right": right}
 
 
@@ -63,9 +61,3 @@ def share_right(answers: Arrays, weights: NDArray[np.float64]) -> float:
     """The share of pixels that is right in tiles which count by weights; 0 if none of them has a true disparity."""
     known = float(answers["known"] @ weights)
     return float(answers["right"] @ weights) / known if known else 0.0
-
-
-def _counts(flags: Mask) -> NDArray[np.int64]:
-    """How many are set in each tile."""
-    rows, columns = (np.arange(0, side, TILE) for side in flags.shape)
-    return np.add.reduceat(np.add.reduceat(flags.astype(np.int64), rows, axis=0), columns, axis=1).ravel()

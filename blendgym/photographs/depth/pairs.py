@@ -20,9 +20,6 @@ AGREEMENT = 1.0
 SHOWN = 8
 """Pairs that are kept to be looked at."""
 
-LUMA = np.array([0.299, 0.587, 0.114])
-"""Shares of red, green and blue in grey, by ITU-R BT.601."""
-
 Floats = NDArray[Any]
 Flags = NDArray[np.bool_]
 
@@ -62,11 +59,6 @@ class Pairs(NamedTuple):
     def joined(cls, parts: Sequence[Self]) -> Self:
         """All of several parts."""
         return cls(*map(np.concatenate, zip(*parts, strict=True)))
-
-
-def grey(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Pictures in colours (…, 3) in grey, (…)."""
-    return np.asarray(np.rint(pictures @ LUMA), np.uint8)
 
 
 def halved(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-PIXELS = 256
-"""Of each side. Pictures repeat without a seam."""
+from blendgym.photographs.noise import PIXELS, clouds
 
 Picture = NDArray[np.float64]
 """Shares of white, sRGB, (PIXELS, PIXELS, 3)."""
@@ -15,21 +14,13 @@ Picture = NDArray[np.float64]
 def picture(rng: np.random.Generator) -> Picture:
     """A picture at random: from fine grain to a few large patches, with none to sixty shapes on it."""
     slope, contrast = rng.uniform(0.5, 1.7), rng.uniform(0.05, 0.35)
-    common = _clouds(slope, rng)
-    colours = np.stack([0.7 * common + 0.3 * _clouds(slope, rng) for _ in range(3)], axis=-1)
+    common = clouds(slope, 1.0, rng)
+    colours = np.stack([0.7 * common + 0.3 * clouds(slope, 1.0, rng) for _ in range(3)], axis=-1)
     made = rng.uniform(0.1, 0.8) + rng.uniform(-0.1, 0.1, 3) + contrast * colours
     for _ in range(round(60 * rng.random() ** 2)):
         is_inside = _shape(rng)
         made[is_inside] = 0.25 * made[is_inside] + 0.75 * rng.random() * rng.uniform(0.6, 1.0, 3)
     return np.clip(made, 0.0, 1.0)
-
-
-def _clouds(slope: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Normal noise whose amplitude falls with the frequency, with mean 0 and deviation 1, (PIXELS, PIXELS)."""
-    frequency = np.fft.fftfreq(PIXELS, 1.0 / PIXELS)
-    amplitude = np.maximum(np.hypot(frequency[:, None], frequency), 1.0) ** -slope
-    clouds = np.fft.ifft2(np.fft.fft2(rng.standard_normal((PIXELS, PIXELS))) * amplitude).real
-    return np.asarray((clouds - clouds.mean()) / clouds.std())
 
 
 def _shape(rng: np.random.Generator) -> NDArray[np.bool_]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from blendgym.data.sample import Sample
-from blendgym.photographs.depth.pairs import Pairs, disparity, grey, seen_by_both
+from blendgym.photographs.depth.pairs import Pairs, disparity, seen_by_both
 from blendgym.photographs.depth.room import FAR, REACH
 from blendgym.photographs.depth.scenario import Room
+from blendgym.photographs.grey import grey
 from blendgym.photographs.renders import kept
 from blendgym.photographs.streams import chunks_of, stream_of
 from blendgym.photographs.study import Arrays, Blenders, Report

@@ -12,7 +12,7 @@ from blendgym.layout import Item
 from blendgym.photographs.depth.parameters import PARAMETERS
 from blendgym.photographs.depth.room import CAMERAS, PAINTS, PRINTS, REACH, THIN, THINGS, WALL
 from blendgym.scenario import Scenario
-from blendgym.world import Pose, World
+from blendgym.world import Pose, World, about_x_then_z
 
 WIDTH, HEIGHT = 192, 128
 """Of renders, in pixels."""
@@ -58,7 +58,7 @@ class Room(Scenario):
     def sample(self, world: World, _: np.random.Generator) -> Mapping[str, Any]:
         """Places the cameras, of which the right one may look a little up or down."""
         for camera, x, pitch in zip(CAMERAS, (0.0, self.baseline), (0.0, self.pitch), strict=True):
-            world.camera(camera).place(Pose((x, 0.0, 0.0), _turned(_LEVEL + self.tilt + pitch, 0.0)))
+            world.camera(camera).place(Pose((x, 0.0, 0.0), about_x_then_z(_LEVEL + self.tilt + pitch, 0.0)))
         return {}
 
     def _thing(self, name: str, rng: np.random.Generator) -> Item:
@@ -75,14 +75,8 @@ class Room(Scenario):
         return Item(name, Pose((x, y, max(z, -self.height)), rng.normal(size=4)), scale=scale, material=material)
 
     def _wall(self, place: tuple[float, float, float], turn: tuple[float, float], rng: np.random.Generator) -> Item:
-        return Item(WALL, Pose(place, _turned(*turn)), material=_material(self.papered, rng))
+        return Item(WALL, Pose(place, about_x_then_z(*turn)), material=_material(self.papered, rng))
 
 
 def _material(share: float, rng: np.random.Generator) -> str:
     return str(rng.choice(PRINTS if rng.random() < share else PAINTS))
-
-
-def _turned(about_x: float, about_z: float) -> tuple[float, float, float, float]:
-    """The quaternion of a turn about x and then one about z."""
-    a, b = about_z / 2.0, about_x / 2.0
-    return math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a) * math.sin(b), math.sin(a) * math.cos(b)

@@ -7,8 +7,9 @@ import math
 import bpy
 import numpy as np
 
-from blendgym.photographs.depth.prints import PIXELS, picture
+from blendgym.photographs.depth.prints import picture
 from blendgym.photographs.depth.room import CAMERAS, FAR, PAINTS, PRINTS, WALL
+from blendgym.photographs.noise import PIXELS
 from blendgym.scenes import cameras, lights, materials, meshes, surroundings
 
 SEED = 20_26

@@ -17,11 +17,12 @@ from blendgym.photographs.depth.figures import draw_all
 from blendgym.photographs.depth.judging import BOUND, judged, share_right, tiled
 from blendgym.photographs.depth.learner import Training
 from blendgym.photographs.depth.network import disparities_of
-from blendgym.photographs.depth.pairs import Pairs, doubled, grey, halved, nearest_of
+from blendgym.photographs.depth.pairs import Pairs, doubled, halved, nearest_of
 from blendgym.photographs.depth.photograph import drawn, photograph_folder, read_pair
 from blendgym.photographs.depth.renders import kept_renders
 from blendgym.photographs.depth.room import REACH
 from blendgym.photographs.depth.training import Settings, taught, trained
+from blendgym.photographs.grey import grey
 from blendgym.photographs.results import Verdict
 from blendgym.photographs.sources import sources_checksum
 from blendgym.photographs.study import (
