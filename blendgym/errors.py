@@ -2,6 +2,10 @@
 
 One tree, so that ``except BlendgymError`` catches all of them. Each class has a ``code``, the name under which it
 crosses the wire, and can be pickled, so that it also crosses process borders (``AsyncVectorEnv``, ``SubprocVecEnv``).
+
+Where one answer fits several of them, they have a base class of their own: ``WriteFailed`` for what a full disk does
+not take, ``ServerError`` for a Blender process that fails, ``ClusterError`` for nodes of Ray, ``StreamError`` for a
+sample or a batch that does not come.
 """
 
 from __future__ import annotations
@@ -25,6 +29,9 @@ class BlendgymError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), str(self), self.details)
+
+
+# The wire.
 
 
 class MalformedMessage(BlendgymError):
@@ -63,6 +70,21 @@ class UnsafeAddress(BlendgymError):
     code = "unsafe_address"
 
 
+# What is declared or given.
+
+
+class InvalidTask(BlendgymError):
+    """The class of a task lacks an attribute or a method, misspells one, or gives one a wrong value."""
+
+    code = "invalid_task"
+
+
+class TaskNotFound(BlendgymError):
+    """A task is named by something that cannot be imported, or that is no task."""
+
+    code = "task_not_found"
+
+
 class InvalidSpace(BlendgymError):
     """A space is declared with a shape, dtype or bounds that contradict each other."""
 
@@ -99,6 +121,39 @@ class UnknownArgument(InvalidOption, TypeError):
     code = "unknown_argument"
 
 
+class InvalidMarks(BlendgymError):
+    """What is marked in a ``.blend`` has another format, contradicts itself, or cannot be marked there."""
+
+    code = "invalid_marks"
+
+
+class TeacherNotFound(BlendgymError):
+    """A teacher is named by something that is not registered, cannot be imported, or is no teacher."""
+
+    code = "teacher_not_found"
+
+
+class InvalidEpisodes(BlendgymError):
+    """A teacher is given places or episodes of a wrong shape or type, outside of the cube, or not finite."""
+
+    code = "invalid_episodes"
+
+
+class InvalidStudy(BlendgymError):
+    """A file of a study, or of its exam, is missing, malformed or not the one that was locked."""
+
+    code = "invalid_study"
+
+
+class ExtraMissing(BlendgymError, ImportError):
+    """An argument needs a package that is not installed; the message has the command that installs it."""
+
+    code = "extra_missing"
+
+
+# How environments are used.
+
+
 class NotCopyable(BlendgymError, TypeError):
     """Something is copied or pickled that has servers of its own; the message says what to do instead."""
 
@@ -123,40 +178,13 @@ class EnvironmentClosed(BlendgymError):
     code = "closed"
 
 
-class TaskNotFound(BlendgymError):
-    """A task is named by something that cannot be imported, or that is no task."""
-
-    code = "task_not_found"
-
-
-class InvalidTask(BlendgymError):
-    """The class of a task lacks an attribute or a method, misspells one, or gives one a wrong value."""
-
-    code = "invalid_task"
-
-
-class InvalidMarks(BlendgymError):
-    """What is marked in a ``.blend`` has another format, contradicts itself, or cannot be marked there."""
-
-    code = "invalid_marks"
-
-
-class TeacherNotFound(BlendgymError):
-    """A teacher is named by something that is not registered, cannot be imported, or is no teacher."""
-
-    code = "teacher_not_found"
-
-
-class InvalidEpisodes(BlendgymError):
-    """A teacher is given places or episodes of a wrong shape or type, outside of the cube, or not finite."""
-
-    code = "invalid_episodes"
-
-
 class EnvironmentInServer(BlendgymError):
     """The module of a task makes an environment while it is imported, which a server of that task does, too."""
 
     code = "environment_in_server"
+
+
+# Scenes, tasks and images.
 
 
 class SceneNotFound(BlendgymError):
@@ -195,6 +223,9 @@ class AssetError(BlendgymError):
     code = "asset_error"
 
 
+# What a machine lacks.
+
+
 class SystemLibraryMissing(BlendgymError):
     """Blender needs a system library that this machine lacks; the message has the command that installs it."""
 
@@ -223,6 +254,9 @@ class InstallationFailed(BlendgymError):
     """What a server needs cannot be installed into a Blender; the message has pip's last lines and its command."""
 
     code = "installation_failed"
+
+
+# Servers.
 
 
 class ServerError(BlendgymError):
@@ -279,28 +313,79 @@ class ConnectionPoisoned(ServerError):
     code = "connection_poisoned"
 
 
-class PlayerDied(BlendgymError):
-    """A process that plays meta-episodes ended while it was needed; the message has its exit code."""
-
-    code = "player_died"
+# Clusters.
 
 
-class InvalidStudy(BlendgymError):
-    """A file of a study, or of its exam, is missing, malformed or not the one that was locked."""
+class ClusterError(BlendgymError):
+    """Something is wrong with a cluster or a node of it rather than with what is done there."""
 
-    code = "invalid_study"
+    code = "cluster_error"
 
 
-class SampleFailed(BlendgymError):
+class ClusterNotFound(ClusterError):
+    """There is no cluster at an address, or it does not let this process in, as with another version of Ray."""
+
+    code = "cluster_not_found"
+
+
+class NodeLost(ClusterError):
+    """A node of a cluster is gone on which something was being done, or the process there that did it."""
+
+    code = "node_lost"
+
+
+class NodesBusy(ServerStartError, ClusterError):
+    """No node of a cluster had a ready server in time; most often each of its processors is taken."""
+
+    code = "nodes_busy"
+
+
+class NodeUnfit(ClusterError):
+    """A node of a cluster lacks blendgym, or has another one, and cannot do what it is to do."""
+
+    code = "node_unfit"
+
+
+# Streams and their loaders.
+
+
+class StreamError(BlendgymError):
+    """A stream, or a loader of its samples, has nothing to give in this turn; see ``Stream`` for how it goes on."""
+
+    code = "stream_error"
+
+
+class SampleFailed(StreamError):
     """A sample of a stream could not be made, whichever producer tried; ``details`` have its ``index`` and ``seed``."""
 
     code = "sample_failed"
 
 
-class SampleTimeout(BlendgymError):
+class SampleTimeout(StreamError):
     """No sample of a stream was ready within the time that was given."""
 
     code = "sample_timeout"
+
+
+class TransformError(StreamError):
+    """A transform or a collation of samples raised; the message has its traceback, ``details`` the ``indices``."""
+
+    code = "transform_error"
+
+
+class WorkerDied(StreamError):
+    """Workers of a loader died, one after the other, over the same batch; ``details`` have its ``indices``."""
+
+    code = "worker_died"
+
+
+class WorkerTimeout(StreamError):
+    """A worker of a loader did not make a batch in time; ``details`` have its ``indices`` and the worker's ``pid``."""
+
+    code = "worker_timeout"
+
+
+# Recordings and exports.
 
 
 class InvalidRecording(BlendgymError):
@@ -321,12 +406,6 @@ class RecordingInUse(BlendgymError):
     code = "recording_in_use"
 
 
-class RecordingFailed(BlendgymError):
-    """A sample could not be written, as on a full disk; what was recorded before is whole, and can be continued."""
-
-    code = "recording_failed"
-
-
 class InvalidExport(BlendgymError):
     """A folder holds no export, one to another format or of other samples, or another process exports to it."""
 
@@ -339,22 +418,46 @@ class PassMissing(BlendgymError):
     code = "pass_missing"
 
 
-class ExportFailed(BlendgymError):
+# What cannot be written.
+
+
+class WriteFailed(BlendgymError):
+    """Something could not be written, as on a full disk; what was there before stays; the message says what to do."""
+
+    code = "write_failed"
+
+
+class RecordingFailed(WriteFailed):
+    """A sample could not be written, as on a full disk; what was recorded before is whole, and can be continued."""
+
+    code = "recording_failed"
+
+
+class ExportFailed(WriteFailed):
     """A sample could not be exported, as on a full disk; what was exported before stays, and can be gone on with."""
 
     code = "export_failed"
 
 
-class TrainingFailed(BlendgymError):
+class TrainingFailed(WriteFailed):
     """A run could not be written, as on a full disk; the message says what is kept of it, and how to go on."""
 
     code = "training_failed"
 
 
-class EvaluationFailed(BlendgymError):
+class EvaluationFailed(WriteFailed):
     """The result or the video of an evaluation could not be written, as on a full disk; what was there before stays."""
 
     code = "evaluation_failed"
+
+
+class SavingFailed(WriteFailed):
+    """A scene could not be saved, as on a full disk; there is no part of it, either."""
+
+    code = "saving_failed"
+
+
+# Training and checks.
 
 
 class StudentDiverged(BlendgymError):
@@ -363,52 +466,10 @@ class StudentDiverged(BlendgymError):
     code = "student_diverged"
 
 
-class TransformError(BlendgymError):
-    """A transform or a collation of samples raised; the message has its traceback, ``details`` the ``indices``."""
+class PlayerDied(BlendgymError):
+    """A process that plays meta-episodes ended while it was needed; the message has its exit code."""
 
-    code = "transform_error"
-
-
-class WorkerDied(BlendgymError):
-    """Workers of a loader died, one after the other, over the same batch; ``details`` have its ``indices``."""
-
-    code = "worker_died"
-
-
-class WorkerTimeout(BlendgymError):
-    """A worker of a loader did not make a batch in time; ``details`` have its ``indices`` and the worker's ``pid``."""
-
-    code = "worker_timeout"
-
-
-class ExtraMissing(BlendgymError, ImportError):
-    """An argument needs a package that is not installed; the message has the command that installs it."""
-
-    code = "extra_missing"
-
-
-class ClusterNotFound(BlendgymError):
-    """There is no cluster at an address, or it does not let this process in, as with another version of Ray."""
-
-    code = "cluster_not_found"
-
-
-class NodeLost(BlendgymError):
-    """A node of a cluster is gone on which something was being done, or the process there that did it."""
-
-    code = "node_lost"
-
-
-class NodesBusy(ServerStartError):
-    """No node of a cluster had a ready server in time; most often each of its processors is taken."""
-
-    code = "nodes_busy"
-
-
-class NodeUnfit(BlendgymError):
-    """A node of a cluster lacks blendgym, or has another one, and cannot do what it is to do."""
-
-    code = "node_unfit"
+    code = "player_died"
 
 
 class CheckFailed(BlendgymError):

@@ -47,7 +47,8 @@ def inspected(scene: bpy.types.Scene) -> Inspection:
     """What is seen in a copy of the open file.
 
     Raises:
-        SceneError: If the copy cannot be opened as it is.
+        SavingFailed: If the copy cannot be written.
+        SceneError: If it cannot be opened as it is.
         ServerStartError: If no other Blender can be launched.
     """
     with tempfile.TemporaryDirectory(prefix="blendgym-check-") as folder:
@@ -60,7 +61,7 @@ def save_copy(file: Path) -> None:
     """Saves a copy of the open file as it is now; the open one stays what it is.
 
     Raises:
-        SceneError: If it cannot be written.
+        SavingFailed: If it cannot be written.
     """
     save_blend(file, copy=True, compress=True)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import bpy
 
-from blendgym.errors import SceneError
+from blendgym.errors import SavingFailed
 
 LAST_BLOCK, LONGEST_HEADER = b"ENDB", 32
 """The last block of a file, and the bytes of its header; in 4.5 they are 24."""
@@ -25,16 +25,16 @@ def save_blend(file: Path, **options: bool) -> None:
         options: Those of ``bpy.ops.wm.save_as_mainfile``.
 
     Raises:
-        SceneError: If it cannot be written.
+        SavingFailed: If it cannot be written.
     """
     try:
         bpy.ops.wm.save_as_mainfile(filepath=str(file), **options)
     except RuntimeError as error:
-        raise SceneError(f"The scene cannot be saved as {file}: {str(error).strip()}. {ADVICE}") from None
+        raise SavingFailed(f"The scene cannot be saved as {file}: {str(error).strip()}. {ADVICE}") from None
     if not _is_whole(file):  # Blender 4.5 calls it saved when the disk is full.
         size = file.stat().st_size
         file.unlink()
-        raise SceneError(f"The scene cannot be saved as {file}: only {size:,} bytes could be written. {ADVICE}")
+        raise SavingFailed(f"The scene cannot be saved as {file}: only {size:,} bytes could be written. {ADVICE}")
 
 
 def _is_whole(file: Path) -> bool:

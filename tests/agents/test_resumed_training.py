@@ -21,7 +21,7 @@ from blendgym.agents.checkpoints import progress_of
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
 from blendgym.agents.training import resume, train
-from blendgym.errors import InvalidOption, TrainingFailed
+from blendgym.errors import InvalidOption, TrainingFailed, WriteFailed
 
 QUICK = {"n_steps": 64, "batch_size": 64, "n_epochs": 1}
 SHORT = Recipe(2560, 2, 1, 1e-3, randomize=["adaptive"], hyperparameters=QUICK)
@@ -159,13 +159,14 @@ def test_a_full_disk_costs_what_came_after_the_last_checkpoint_and_says_how_to_g
     brief = Recipe(640, 2, 1, 1e-3, randomize=["adaptive"], hyperparameters=QUICK)
     with monkeypatch.context() as patched, files_up_to(resource.RLIM_INFINITY):
         fill_the_disk(patched, 200, size)
-        with pytest.raises(TrainingFailed, match="File too large") as failed:
+        with pytest.raises(WriteFailed, match="File too large") as failed:
             train("BlendCartpole-v0", brief, seed=0, root=tmp_path, progress=False)
     folder = RunFolder(next(tmp_path.iterdir()))
     reached, taught = progress_of(folder), episodes_taught(folder)
     assert 0 < reached.steps <= 400
     assert load_model(folder).num_timesteps == reached.steps, "the files of a checkpoint belong together"
     assert taught == reached.episodes
+    assert failed.type is TrainingFailed
     assert f"in {reached.steps:,} of 640 steps is kept" in str(failed.value)
     assert f"blendgym train --resume {folder.path}" in str(failed.value)
     assert not list(folder.path.glob(".*")), "no part of a file is left"

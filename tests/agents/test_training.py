@@ -22,7 +22,7 @@ from blendgym.agents.videos import write_video
 from blendgym.cli import main
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.envs.pendulum.task import Pendulum
-from blendgym.errors import BlendgymError, EvaluationFailed, InvalidOption
+from blendgym.errors import BlendgymError, EvaluationFailed, InvalidOption, WriteFailed
 
 SOLVED = (
     "BlendAcrobot-v0",
@@ -248,8 +248,9 @@ def test_a_full_disk_leaves_the_film_that_was_there_and_no_part_of_another(tmp_p
     write_video(file, frames[:5], 25.0)
     before = file.read_bytes()
     fill(file)
-    with pytest.raises(EvaluationFailed, match=rf"film\{suffix} could not be written: .*No space left on device"):
+    with pytest.raises(WriteFailed, match=rf"film\{suffix} could not be written: .*No space left on device") as failed:
         write_video(file, frames, 25.0)
+    assert failed.type is EvaluationFailed
     assert file.read_bytes() == before
     assert [*tmp_path.iterdir()] == [file]
 

@@ -18,7 +18,7 @@ from suite import SUITE
 
 from blendgym.agents.vec_env import make_vec_env
 from blendgym.client.process.errands import run_errand
-from blendgym.errors import InvalidOption, SceneError, SceneNotFound
+from blendgym.errors import InvalidOption, SceneError, SceneNotFound, WriteFailed
 from blendgym.registry import environment_spec
 from blendgym.testing.rollouts import actions_for, bits, rollout
 
@@ -178,7 +178,7 @@ def test_a_file_that_is_no_blend_or_half_of_one_is_told_with_the_cure(make_env, 
 @pytest.mark.parametrize("size", [1 << 10, 20 << 10])
 def test_a_scene_is_saved_whole_or_not_at_all(size, tmp_path):
     file = tmp_path / "half.blend"
-    with files_up_to(size), pytest.raises(SceneError, match=r"cannot be saved as .*half.blend.*Is the disk full"):
+    with files_up_to(size), pytest.raises(WriteFailed, match=r"cannot be saved as .*half.blend.*Is the disk full"):
         run_errand("export", environment_spec(CARTPOLE).kwargs["task"], {}, output=file)
     assert not file.exists()
 

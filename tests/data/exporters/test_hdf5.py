@@ -12,7 +12,7 @@ from full_disk import files_up_to
 from labelled import labelled
 
 from blendgym.data.exporters import Export
-from blendgym.errors import ExportFailed, InvalidOption
+from blendgym.errors import ExportFailed, InvalidOption, WriteFailed
 
 
 def exported(folder, samples, run="run"):
@@ -41,8 +41,9 @@ def test_every_pass_of_every_view_is_an_array_of_the_same_bits(tmp_path, heaps, 
 def test_a_full_disk_costs_what_came_since_the_file_was_whole_and_leaves_no_part(tmp_path, room):
     file = exported(tmp_path / "full", map(labelled, range(2)))
     before = file.read_bytes()
-    with files_up_to(len(before) + room), pytest.raises(ExportFailed) as failed:
+    with files_up_to(len(before) + room), pytest.raises(WriteFailed) as failed:
         exported(tmp_path / "full", map(labelled, range(100)))
+    assert failed.type is ExportFailed
     assert "data.h5: File too large. It has 2 samples of the run 'run'" in str(failed.value)
     assert "chunk" not in str(failed.value)
     assert file.read_bytes() == before

@@ -24,6 +24,7 @@ from blendgym.errors import (
     RecordingDamaged,
     RecordingFailed,
     RecordingInUse,
+    WriteFailed,
 )
 
 pytestmark = [
@@ -190,8 +191,9 @@ def write_many(recording):
 
 def test_a_full_disk_is_an_error_and_leaves_what_was_whole(tmp_path):
     with Recording(tmp_path, shard_bytes=1 << 30) as recording:
-        with files_up_to(20_000), pytest.raises(RecordingFailed, match=r"Sample \d .*too large.*are whole") as failed:
+        with files_up_to(20_000), pytest.raises(WriteFailed, match=r"Sample \d .*too large.*are whole") as failed:
             write_many(recording)
+        assert failed.type is RecordingFailed
         full = failed.value.details["index"]
         assert len(recording) == len(Replay(tmp_path)) == full > 0
         assert not Replay(tmp_path).loss
