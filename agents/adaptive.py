@@ -9,9 +9,9 @@ from typing import Any
 from stable_baselines3.common.vec_env import VecEnv, VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
-from blendgym.agents.lessons import Lessons
+from blendgym.agents.episode_feedback import EpisodeFeedback
 from blendgym.errors import InvalidOption
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import ADAPTIVE, Selection
 from blendgym.parameters.specs import PHYSICAL
@@ -44,26 +44,26 @@ class AdaptiveVecEnv(VecEnvWrapper):
     def __init__(self, envs: VecEnv) -> None:
         super().__init__(envs)
         self.space, self.teacher = adaptive_teacher_of(envs)
-        self._lessons = Lessons(envs, self.teacher, self.space)
+        self._feedback = EpisodeFeedback(envs, self.teacher, self.space)
 
     def reset(self) -> VecEnvObs:
         """Begins an episode in every environment."""
         observations = self.venv.reset()
-        self._lessons.begin_anew()
+        self._feedback.begin_anew()
         return observations
 
     def step_wait(self) -> VecEnvStepReturn:
         """Waits for what actions led to; now and then the teacher adapts."""
         observations, rewards, dones, infos = self.venv.step_wait()
-        self._lessons.take_down(dones, infos)
-        if self._lessons.count >= EPISODES_PER_UPDATE:
-            self._lessons.teach()
+        self._feedback.take_down(dones, infos)
+        if self._feedback.count >= EPISODES_PER_UPDATE:
+            self._feedback.teach()
         return observations, rewards, dones, infos
 
     def save(self, file: Path | str) -> None:
         """Writes what the teacher knows of all episodes so far, as JSON; the model is saved beside it, as always."""
-        self._lessons.tell()
-        with replaced(Path(file)) as part:
+        self._feedback.tell()
+        with atomically_written(Path(file)) as part:
             part.write_text(json.dumps(packed(self.teacher.state_dict())))
 
     def load(self, file: Path | str) -> None:

@@ -17,7 +17,7 @@ from stable_baselines3.common.vec_env import VecEnv, VecMonitor, unwrap_vec_wrap
 from blendgym.agents.adaptive import AdaptiveVecEnv
 from blendgym.agents.run_folder import RunFolder
 from blendgym.errors import InvalidOption
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 
 CHECKPOINTS = 20
 """How many there are in a training, at equal distances."""
@@ -72,12 +72,12 @@ class Checkpoints(BaseCallback):
         progress = Progress(steps=model.num_timesteps, episodes=episodes, minutes=self.minutes)
         is_over = model.num_timesteps >= self._total
         with ExitStack() as files:  # Their places are taken when all of them are written, from the last to the first.
-            files.enter_context(replaced(self._folder.checkpoint)).write_bytes(msgspec.json.encode(progress))
-            files.enter_context(replaced(self._folder.model)).write_bytes(_saved(model))
+            files.enter_context(atomically_written(self._folder.checkpoint)).write_bytes(msgspec.json.encode(progress))
+            files.enter_context(atomically_written(self._folder.model)).write_bytes(_saved(model))
             if not is_over and isinstance(model, OffPolicyAlgorithm) and model.replay_buffer is not None:
-                model.save_replay_buffer(files.enter_context(replaced(self._folder.replay_buffer)))
+                model.save_replay_buffer(files.enter_context(atomically_written(self._folder.replay_buffer)))
             if adaptive:
-                adaptive.save(files.enter_context(replaced(self._folder.teacher)))
+                adaptive.save(files.enter_context(atomically_written(self._folder.teacher)))
         if is_over:  # Until now, the checkpoint before this one needed it.
             self._folder.replay_buffer.unlink(missing_ok=True)
 
@@ -119,7 +119,7 @@ def restore_envs(folder: RunFolder, envs: VecEnv, progress: Progress) -> None:
     if not monitor:
         return
     lines = folder.monitor.read_text().splitlines(keepends=True) if folder.monitor.exists() else []
-    with replaced(folder.monitor) as part:
+    with atomically_written(folder.monitor) as part:
         part.write_text("".join(lines[: HEADER + progress.episodes]))
     monitor.results_writer = ResultsWriter(str(folder.monitor), override_existing=False)
     monitor.episode_count = progress.episodes

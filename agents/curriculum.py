@@ -6,7 +6,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.vec_env import VecEnv, unwrap_vec_wrapper
 
 from blendgym.agents.adaptive import AdaptiveVecEnv, adaptive_teacher_of
-from blendgym.agents.lessons import Lessons
+from blendgym.agents.episode_feedback import EpisodeFeedback
 from blendgym.agents.students.student import require_scores
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
@@ -40,7 +40,7 @@ class CurriculumCallback(BaseCallback):
             _check_dimensions(teacher, space)
         self.teacher, self.space = teacher, space
         self._taught: VecEnv | None = None
-        self._lessons: Lessons | None = None
+        self._feedback: EpisodeFeedback | None = None
 
     def _on_training_start(self) -> None:
         if self._taught is self.training_env:
@@ -48,28 +48,28 @@ class CurriculumCallback(BaseCallback):
         self._taught = self.training_env
         adaptive = unwrap_vec_wrapper(self._taught, AdaptiveVecEnv)
         if adaptive is None:
-            self._lessons = self._begin(self._taught)
+            self._feedback = self._begin(self._taught)
             return
         if self.teacher not in (None, adaptive.teacher):
             raise InvalidOption('randomize="adaptive" has its own teacher; for another, name only what is randomized.')
-        self.teacher, self._lessons = adaptive.teacher, None
+        self.teacher, self._feedback = adaptive.teacher, None
 
-    def _begin(self, envs: VecEnv) -> Lessons:
+    def _begin(self, envs: VecEnv) -> EpisodeFeedback:
         if self.teacher is None:
             self.space, self.teacher = adaptive_teacher_of(envs)
         else:
             require_scores(type(envs.get_attr("task")[0]))
         space = self.space or envs.get_attr("randomized")[0]
         _check_dimensions(self.teacher, space)
-        return Lessons(envs, self.teacher, space)
+        return EpisodeFeedback(envs, self.teacher, space)
 
     def _on_step(self) -> bool:
-        if self._lessons:
-            self._lessons.take_down(self.locals["dones"], self.locals["infos"])
+        if self._feedback:
+            self._feedback.take_down(self.locals["dones"], self.locals["infos"])
         return True
 
     def _on_rollout_end(self) -> None:
-        if self._lessons and (episodes := self._lessons.teach()):
+        if self._feedback and (episodes := self._feedback.teach()):
             self.logger.record("curriculum/success", float(episodes.successes.mean()))
         for name, figure in self.teacher.describe().items() if self.teacher else ():
             self.logger.record(f"curriculum/{name}", figure)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from blendgym.errors import EvaluationFailed, InvalidOption
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 
 FRAME_RATES = {".mp4": 60.0, ".webp": 25.0, ".gif": 25.0}
 """Most frames per second, by suffix. Animated pictures have no motion vectors: every frame costs."""
@@ -49,7 +49,7 @@ def write_video(file: Path, frames: Sequence[Frame], rate: float) -> None:
     """
     write = _write_mp4 if file.suffix == ".mp4" else _write_animation
     try:
-        with replaced(file) as part:
+        with atomically_written(file) as part:
             write(part, frames, rate)
     except OSError as error:
         raise EvaluationFailed(

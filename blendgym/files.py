@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextmanager
-def replaced(file: Path) -> Iterator[Path]:
+def atomically_written(file: Path) -> Iterator[Path]:
     """Where to write a file, which takes its place once all of it is written; its folder is made if there is none.
 
     Only one process at a time may write it. What is left of one that was killed meanwhile, the next one writes over.
@@ -26,11 +26,11 @@ def replaced(file: Path) -> Iterator[Path]:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Writes a file as ``replaced`` does.
+    """Writes a file as ``atomically_written`` does.
 
     Args:
         file: Where to.
         content: All of it.
     """
-    with replaced(file) as part:
+    with atomically_written(file) as part:
         part.write_bytes(content)

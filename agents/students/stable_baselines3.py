@@ -15,8 +15,8 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.vec_env import VecFrameStack
 
+from blendgym.agents.episode_feedback import LearntFrom, ended_episodes
 from blendgym.agents.frames import LastFrames
-from blendgym.agents.lessons import LearntFrom, ended_episodes
 from blendgym.agents.students.environments import require_seen
 from blendgym.agents.students.student import Student
 from blendgym.agents.torch_modes import learning

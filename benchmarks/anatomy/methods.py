@@ -8,7 +8,7 @@ WAITING, SLEEPING, BETWEEN = "waits awake", "sleeps", "between the layers"
 SENDING, RECEIVING = "sends", "receives"
 
 WIRE = (
-    Method("blendgym.wire.transport.waiting:Vigil", "keep", WAITING),
+    Method("blendgym.wire.transport.waiting:SpinWait", "wait", WAITING),
     Method("blendgym.wire.transport.zmtp:Peer", "read", RECEIVING),
     Method("blendgym.wire.transport.zmtp:Peer", "next_message", "unframes"),
     Method("blendgym.wire.transport.zmtp:Peer", "send", SENDING),

@@ -15,7 +15,7 @@ from blendgym.blender.marks.keeping import marks_of
 from blendgym.errors import InvalidMarks, InvalidOption
 from blendgym.marks.room import write_room
 from blendgym.names import missing
-from blendgym.rooms import title_of
+from blendgym.scaffold import title_of
 
 NOTHING = "Nothing is in the way of using it."
 

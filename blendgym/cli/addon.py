@@ -11,7 +11,7 @@ from rich.console import Console
 import blendgym
 from blendgym.arguments import OutputFile
 from blendgym.errors import InvalidOption
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 from blendgym.version import __version__
 
 PACKAGE = Path(blendgym.__file__).parent
@@ -28,7 +28,7 @@ def addon(output: OutputFile = Path("blendgym_addon.zip")) -> None:
     """
     if output.suffix != ".zip":
         raise InvalidOption(f"The extension is packed as a .zip; {str(output)!r} ends otherwise.")
-    with replaced(output) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+    with atomically_written(output) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _contents():
             archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
     console = Console(highlight=False, soft_wrap=True)

@@ -20,7 +20,7 @@ from blendgym.client.process.errands import run_errand
 from blendgym.errors import InvalidOption
 from blendgym.marks import read_marks
 from blendgym.marks.room import write_room
-from blendgym.rooms import check_name, check_new, new_folder, title_of, write_files
+from blendgym.scaffold import check_name, check_new, new_folder, title_of, write_files
 from blendgym.scene_places import read_scene
 from blendgym.wire.inspection import Inspection
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.client.connection.connection import Connection
+from blendgym.client.error_context import error_info, locate
 from blendgym.client.host import Host
 from blendgym.client.link import Link
-from blendgym.client.mishaps import error_info, locate
 from blendgym.client.pictured import Pictured
 from blendgym.client.playing import keys_to_action
 from blendgym.client.randomizer import draw_seed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from blendgym.errors import InvalidMarks
 from blendgym.marks.marks import Marks
-from blendgym.rooms import check_new, new_folder, write_files
+from blendgym.scaffold import check_new, new_folder, write_files
 from blendgym.wire.inspection import InspectedJoint, Inspection
 
 SPREAD = 0.1

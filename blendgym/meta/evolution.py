@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.files import write_whole
-from blendgym.meta.lesson import Lesson, Returns
+from blendgym.meta.learner_settings import LearnerSettings, Returns
 from blendgym.meta.policies import AcquisitionPolicy, Policy, SharedPolicy, policy_class
 from blendgym.meta.pool import Play, Pool
 from blendgym.teachers.plain_states import packed, unpacked
@@ -80,22 +80,22 @@ class Search:
         self._generator.bit_generator.state = state["generator"]
 
 
-def learn_by_evolution(lesson: Lesson, returns: Returns) -> Policy:
+def learn_by_evolution(settings: LearnerSettings, returns: Returns) -> Policy:
     """Evolves a linear policy, on as many processes as there may be, which does not change the result.
 
-    After each generation it is kept; another call with the same lesson goes on from there, to the same policy.
+    After each generation it is kept; another call with the same settings goes on from there, to the same policy.
 
     Args:
-        lesson: What is to be learned, for as many meta-episodes, rounded up to whole generations.
+        settings: What is to be learned, for as many meta-episodes, rounded up to whole generations.
         returns: What takes the return of each.
     """
-    kind, file = policy_class(lesson.arguments["action"]), lesson.folder / SEARCH
-    search = Search(kind.size(), lesson.seed, deviation=DEVIATIONS[kind.action])
+    kind, file = policy_class(settings.arguments["action"]), settings.folder / SEARCH
+    search = Search(kind.size(), settings.seed, deviation=DEVIATIONS[kind.action])
     if file.exists():
         state = unpacked(json.loads(file.read_text()))
         search.load_state_dict(state["search"])
         returns.take_back(state["gains"])
-    with Pool(lesson.arguments, lesson.processes) as pool:
+    with Pool(settings.arguments, settings.processes) as pool:
 
         def judge(candidates: Vector, seed: int) -> Vector:
             fitnesses = np.empty(len(candidates))
@@ -105,7 +105,7 @@ def learn_by_evolution(lesson: Lesson, returns: Returns) -> Policy:
                 returns.note(gain)
             return fitnesses
 
-        while search.generations * 2 * PAIRS < lesson.meta_episodes:
+        while search.generations * 2 * PAIRS < settings.meta_episodes:
             search.advance(judge)
             write_whole(file, json.dumps(packed({"search": search.state_dict(), "gains": returns.gains})).encode())
     return kind.linear(search.mean)

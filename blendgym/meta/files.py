@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 from blendgym.meta.policies import Policy, policy_class
 
 
@@ -33,7 +33,7 @@ class TeacherFile(NamedTuple):
         for number, (weights, biases) in enumerate(self.policy.layers):
             arrays |= {f"weights_{number}": weights, f"biases_{number}": biases}
         pace = {"steps_per_action": self.steps_per_action, "actions": self.actions}
-        with replaced(file) as part, part.open("wb") as opened:
+        with atomically_written(file) as part, part.open("wb") as opened:
             np.savez(opened, action=np.array(self.policy.action), **pace, **arrays)
 
     @classmethod

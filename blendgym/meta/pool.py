@@ -15,7 +15,7 @@ import gymnasium as gym
 from threadpoolctl import threadpool_limits
 
 from blendgym.errors import PlayerDied
-from blendgym.meta.lesson import maker_of
+from blendgym.meta.learner_settings import maker_of
 from blendgym.meta.playing import ActionFunction, at_random, keep, play, widen
 from blendgym.meta.policies import AcquisitionPolicy, Policy, SharedPolicy
 from blendgym.parameters.draws import keyed_generator

@@ -15,8 +15,8 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecEnv
 from torch import nn
 
-from blendgym.files import replaced
-from blendgym.meta.lesson import EnvMaker, Lesson, Returns
+from blendgym.files import atomically_written
+from blendgym.meta.learner_settings import EnvMaker, LearnerSettings, Returns
 from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES
 from blendgym.meta.policies import AcquisitionPolicy, Layers, Policy, SharedPolicy
 
@@ -110,44 +110,44 @@ class _Keeper(BaseCallback):
 
     def _on_rollout_start(self) -> None:
         self.model.gains = list(self._returns.gains)  # type: ignore[attr-defined]  # goes into the file, too
-        with replaced(self._file) as part:
+        with atomically_written(self._file) as part:
             self.model.save(part)
 
 
-def learn_by_ppo(lesson: Lesson, returns: Returns) -> Policy:
+def learn_by_ppo(settings: LearnerSettings, returns: Returns) -> Policy:
     """Trains PPO and returns the mean of its policy.
 
-    It is kept after each of its updates, from where another call with the same lesson goes on; the meta-episodes that
+    It is kept after each of its updates, from where another call with the same settings goes on; the meta-episodes that
     were under way begin anew.
 
     Args:
-        lesson: What is to be learned. With more than one process, each environment is one of its own.
+        settings: What is to be learned. With more than one process, each environment is one of its own.
         returns: What takes the return of each meta-episode, in the order in which they end.
     """
     torch.set_num_threads(1)
-    file, make_env = lesson.folder / LEARNER, lesson.make_env
+    file, make_env = settings.folder / LEARNER, settings.make_env
     makers: list[EnvMaker] = [lambda: Monitor(make_env()) for _ in range(NUM_ENVS)]
-    envs: VecEnv = SubprocVecEnv(makers) if lesson.processes > 1 else DummyVecEnv(makers)
+    envs: VecEnv = SubprocVecEnv(makers) if settings.processes > 1 else DummyVecEnv(makers)
     try:
         is_kept = file.exists()
-        model = PPO.load(file, envs, device="cpu") if is_kept else _learner(lesson, envs)
+        model = PPO.load(file, envs, device="cpu") if is_kept else _learner(settings, envs)
         if is_kept:
             returns.take_back(model.gains)  # type: ignore[attr-defined]
-        budget = lesson.meta_episodes * envs.get_attr("actions_per_episode")[0]
-        if len(returns.gains) < lesson.meta_episodes:
+        budget = settings.meta_episodes * envs.get_attr("actions_per_episode")[0]
+        if len(returns.gains) < settings.meta_episodes:
             model.learn(
                 max(1, budget - model.num_timesteps),
-                callback=_Keeper(lesson.meta_episodes, returns, file),
+                callback=_Keeper(settings.meta_episodes, returns, file),
                 reset_num_timesteps=False,
             )
     finally:
         envs.close()
-    return _policy_of(model, lesson.arguments["action"])
+    return _policy_of(model, settings.arguments["action"])
 
 
-def _learner(lesson: Lesson, envs: VecEnv) -> PPO:
+def _learner(settings: LearnerSettings, envs: VecEnv) -> PPO:
     """One that has learned nothing yet."""
-    of_bounds = lesson.arguments["action"] == SharedPolicy.action
+    of_bounds = settings.arguments["action"] == SharedPolicy.action
     architecture = {"ortho_init": False} if of_bounds else {"net_arch": [UNITS, UNITS]}
     return PPO(
         SharedActorCritic if of_bounds else "MlpPolicy",
@@ -155,7 +155,7 @@ def _learner(lesson: Lesson, envs: VecEnv) -> PPO:
         learning_rate=lambda remaining: LEARNING_RATE * remaining,
         policy_kwargs=architecture | {"log_std_init": INITIAL_LOG_DEVIATION},
         device="cpu",
-        seed=lesson.seed,
+        seed=settings.seed,
         **HYPERPARAMETERS,
     )
 

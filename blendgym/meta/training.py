@@ -13,14 +13,14 @@ from blendgym.meta.curves import plot_learning_curve
 from blendgym.meta.evolution import learn_by_evolution
 from blendgym.meta.files import TeacherFile
 from blendgym.meta.judging import LEARNED, Standing, played, standings, verdict
-from blendgym.meta.lesson import Lesson, Returns, shown_returns
+from blendgym.meta.learner_settings import LearnerSettings, Returns, shown_returns
 from blendgym.meta.policies import Policy, policy_class
 from blendgym.meta.pool import REFERENCES, Pool
 
 LEARNER_NAMES = {"ppo": "PPO", "evolution": "an evolution strategy"}
 STUDENT_NAMES = {"field": "competence field", "ars": "random search on a twin", "ppo": "PPO on a twin"}
 
-Learner = Callable[[Lesson, Returns], Policy]
+Learner = Callable[[LearnerSettings, Returns], Policy]
 
 
 def train_teacher(
@@ -55,17 +55,17 @@ def train_teacher(
             teacher.
         PlayerDied: If a process that plays has ended.
     """
-    learn, lesson = _learner(learner), Lesson(arguments, meta_episodes, seed, folder, processes)
+    learn, learner_settings = _learner(learner), LearnerSettings(arguments, meta_episodes, seed, folder, processes)
     policy_class(arguments["action"])
-    lesson.make_env().close()
+    learner_settings.make_env().close()
     settings = {
         "arguments": dict(arguments), "learner": learner, "meta_episodes": meta_episodes, "seed": seed, "judged": judged
     }  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     _declare(folder / "settings.json", settings)
-    gains = _references_judged(folder / "gains.json", lesson, judged)
+    gains = _references_judged(folder / "gains.json", learner_settings, judged)
     with shown_returns(folder / "returns.csv", meta_episodes) as returns:
-        policy = learn(lesson, returns)
+        policy = learn(learner_settings, returns)
     TeacherFile(policy, arguments["steps_per_action"], arguments["actions_per_episode"]).save(folder / "teacher.npz")
     with Pool(arguments, processes) as pool:
         gains[LEARNED] = played(pool, LEARNED, policy, judged)
@@ -97,13 +97,13 @@ def _declare(file: Path, settings: dict[str, Any]) -> None:
     write_whole(file, text.encode())
 
 
-def _references_judged(file: Path, lesson: Lesson, judged: int) -> dict[str, list[float]]:
+def _references_judged(file: Path, settings: LearnerSettings, judged: int) -> dict[str, list[float]]:
     """The gains of all references; those that are in the file are not played again."""
     gains: dict[str, list[float]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     missing = [name for name in REFERENCES if name not in gains]
     if not missing:
         return gains
-    with Pool(lesson.arguments, lesson.processes) as pool:
+    with Pool(settings.arguments, settings.processes) as pool:
         for name in missing:
             gains[name] = played(pool, name, name, judged)
             _write(file, gains)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 from blendgym.parameters.draws import keyed_generator
 from blendgym.photographs.folder import StudyFolder
 from blendgym.photographs.study import Arrays, Declaration, Examined, Worth
@@ -139,7 +139,7 @@ def _deviation(runs: Sequence[Arrays], worth: Worth) -> float:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with replaced(path) as part, part.open("w", newline="") as file:
+    with atomically_written(path) as part, part.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)

@@ -26,7 +26,7 @@ from blendgym.wire.pulse import Pulse
 from blendgym.wire.transport.buffers import Buffer
 from blendgym.wire.transport.keys import read_server_keys
 from blendgym.wire.transport.sockets import bind
-from blendgym.wire.transport.waiting import Vigil
+from blendgym.wire.transport.waiting import SpinWait
 
 GARBAGE_THRESHOLD = 10_000  # objects
 AWAKE_SECONDS = 0.0001  # The next request of a client that does nothing but step comes sooner.
@@ -60,7 +60,7 @@ class Server:
         }
         keys = read_server_keys(Path(order.keys)) if order.keys else None
         self._socket = bind(order.endpoint, MAX_REQUEST_BYTES, keys)
-        self._vigil = Vigil(self._socket, AWAKE_SECONDS)
+        self._spin_wait = SpinWait(self._socket, AWAKE_SECONDS)
 
     @property
     def endpoint(self) -> str:
@@ -77,7 +77,7 @@ class Server:
         spare_the_garbage_collector()
         self._pulse.wait()
         while not self._closed:
-            self._vigil.keep()
+            self._spin_wait.wait()
             self._serve_one()
 
     def serve_for(self, seconds: float) -> None:
@@ -85,7 +85,7 @@ class Server:
         self._pulse.wait()
         until = time.monotonic() + seconds
         while not self._closed and (left := until - time.monotonic()) > 0:
-            if self._vigil.keep() or self._socket.poll(left):
+            if self._spin_wait.wait() or self._socket.poll(left):
                 self._serve_one()
 
     def close(self) -> None:

@@ -109,7 +109,7 @@ class Simulation:
             AssetError: If an image is missing or unreadable; likewise.
             ParameterNotInEffect: If another value was read back than was set.
         """
-        self._wardrobe.wear(episode.appearance)
+        self._wardrobe.apply(episode.appearance)
         self.stop("after a reset() that failed")
         self.world.rest()
         self.task.parameters.apply(self._target, episode.parameters)

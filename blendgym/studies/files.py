@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
-from blendgym.files import replaced, write_whole
+from blendgym.files import atomically_written, write_whole
 
 Content = TypeVar("Content", bound=msgspec.Struct)
 
@@ -56,7 +56,7 @@ def write_declaration(path: Path, declaration: msgspec.Struct) -> None:
 
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
     """Writes an ``.npz``."""
-    with replaced(path) as part, part.open("wb") as file:
+    with atomically_written(path) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
 

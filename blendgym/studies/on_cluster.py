@@ -184,7 +184,7 @@ class Nodes:
         self.kind = STUDENTS
         self._cluster, self.size = cluster, size
 
-    def hire(self, log: Path) -> ClusterWorker:
+    def start_worker(self, log: Path) -> ClusterWorker:
         """A worker on any of them."""
         return ClusterWorker(self._cluster, log)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidStudy
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 from blendgym.parameters.draws import keyed_generator
 from blendgym.statistics import (
     Interval,
@@ -283,7 +283,7 @@ def _rows(records: Iterable[Record]) -> Iterable[Sequence[Any]]:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with replaced(path) as part, part.open("w", newline="") as file:
+    with atomically_written(path) as part, part.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         writer.writerows(rows)

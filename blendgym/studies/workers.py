@@ -74,7 +74,7 @@ class Crew(Protocol[AnyWorker]):
     kind: Kind[Any]
     size: int
 
-    def hire(self, log: Path) -> AnyWorker:
+    def start_worker(self, log: Path) -> AnyWorker:
         """Another one, whose messages are appended to a file."""
 
     def ready(self, workers: Sequence[AnyWorker]) -> list[AnyWorker]:
@@ -136,7 +136,7 @@ class Processes(Generic[AnyJob]):
     def __init__(self, kind: Kind[AnyJob], size: int) -> None:
         self.kind, self.size = kind, size
 
-    def hire(self, log: Path) -> ProcessWorker[AnyJob]:
+    def start_worker(self, log: Path) -> ProcessWorker[AnyJob]:
         """Another one."""
         return ProcessWorker(self.kind, log)
 
@@ -165,7 +165,7 @@ def run_all(
     workers: list[AnyWorker] = []
     try:
         for job in itertools.islice(waiting, crew.size):
-            workers.append(crew.hire(log))
+            workers.append(crew.start_worker(log))
             workers[-1].begin(job)
         while workers:
             for worker in crew.ready(workers):
@@ -193,7 +193,7 @@ def _succeeding(
         worker.kill()
     if job is None:
         return []
-    following = worker if answer == OVER else crew.hire(log)
+    following = worker if answer == OVER else crew.start_worker(log)
     following.begin(job)
     return [following]
 

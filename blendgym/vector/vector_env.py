@@ -11,8 +11,8 @@ from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
 from blendgym.checks import check_positive, read_time_limit
+from blendgym.client.error_context import error_info, locate
 from blendgym.client.host import Host
-from blendgym.client.mishaps import error_info, locate
 from blendgym.client.process.processors import leaves_processors
 from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings

@@ -11,8 +11,8 @@ from stable_baselines3.common.vec_env import VecFrameStack
 
 from blendgym.agents import make_vec_env
 from blendgym.agents.curriculum import CurriculumCallback
+from blendgym.agents.episode_feedback import ended_episodes
 from blendgym.agents.frames import LastFrames
-from blendgym.agents.lessons import ended_episodes
 from blendgym.agents.networks import SmallCNN
 from blendgym.agents.students.making import make_student
 from blendgym.envs.cartpole.task import Cartpole

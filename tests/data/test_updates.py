@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis.extra import numpy as arrays
 
-from blendgym.data.streams.feedback import MEMORY, Feedback, Lesson, make_feedback
+from blendgym.data.streams.feedback import MEMORY, Feedback, TeacherTask, make_feedback
 from blendgym.data.streams.updates import read_distribution, read_update
 from blendgym.data.streams.versions import Version
 from blendgym.errors import InvalidOption, InvalidParameter
@@ -115,10 +115,10 @@ class Listener(Schedule):
         self.heard.append(episodes)
 
 
-def feedback_of(teacher, passing_loss=2.0, lessons=4):
+def feedback_of(teacher, passing_loss=2.0, count=4):
     feedback = Feedback(teacher, SPACE, passing_loss)
-    for index in range(lessons):
-        feedback.note(index, Lesson(np.array([index / lessons, 0.5]), -1, 0))
+    for index in range(count):
+        feedback.note(index, TeacherTask(np.array([index / count, 0.5]), -1, 0))
     return feedback
 
 
@@ -143,7 +143,7 @@ def test_one_word_teaches_where_losses_are_high_and_knows_choices():
     for start in range(0, 800, 50):
         unit = generator.random((50, 2))
         for row in range(50):
-            feedback.note(start + row, Lesson(unit[row], -1, 0))
+            feedback.note(start + row, TeacherTask(unit[row], -1, 0))
         drawing = feedback.report(range(start, start + 50), np.where(unit[:, 1] > 2 / 3, 2.3, 0.1))
     density = drawing.source.teacher.density(np.array([[0.5, 0.1], [0.5, 0.3], [0.5, 0.5], [0.5, 0.9]]))
     assert density[0] == density[1], "both are wood"
@@ -164,7 +164,7 @@ def test_each_sample_is_reported_once_and_no_change_is_no_update():
 
 def test_what_is_never_reported_is_forgotten_in_the_end():
     teacher = Listener(SPACE.nominal_unit)
-    feedback = feedback_of(teacher, lessons=MEMORY + 2)
+    feedback = feedback_of(teacher, count=MEMORY + 2)
     with pytest.raises(InvalidOption, match=r"reported of \[0, 1\]: .* at most 10,000 samples later"):
         feedback.report([0, 1, 2], [0.0, 0.0, 0.0])
     feedback.report(2, 0.0)
@@ -191,7 +191,7 @@ def test_a_report_without_a_finite_loss_for_each_is_refused_and_changes_nothing(
 
 
 def test_what_was_taught_comes_back_from_its_state():
-    feedback = feedback_of(Mix(Frontier(SPACE.nominal_unit, outcomes="scores", warm_up=3)), lessons=40)
+    feedback = feedback_of(Mix(Frontier(SPACE.nominal_unit, outcomes="scores", warm_up=3)), count=40)
     drawing = feedback.report(range(40), [0.1 * index for index in range(40)])
     told = json.loads(json.dumps(drawing.told, allow_nan=False))
     other = Feedback(Mix(Frontier(SPACE.nominal_unit, outcomes="scores", warm_up=3)), SPACE, 2.0)

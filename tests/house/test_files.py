@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-from blendgym.files import replaced, write_whole
+from blendgym.files import atomically_written, write_whole
 
 TORN = """
 import os, pathlib, signal, sys
-from blendgym.files import replaced
-with replaced(pathlib.Path(sys.argv[1])) as part:
+from blendgym.files import atomically_written
+with atomically_written(pathlib.Path(sys.argv[1])) as part:
     part.write_bytes(b"to")
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -33,7 +33,7 @@ def test_a_file_comes_into_a_folder_that_there_has_not_been(tmp_path):
 def test_until_all_is_written_the_file_is_what_it_was(tmp_path):
     file = tmp_path / "file"
     file.write_bytes(b"old")
-    with replaced(file) as part:
+    with atomically_written(file) as part:
         part.write_bytes(b"new")
         assert file.read_bytes() == b"old"
     assert file.read_bytes() == b"new"
@@ -45,7 +45,7 @@ def test_what_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path):
     file.write_bytes(b"old")
 
     def fail():
-        with replaced(file) as part:
+        with atomically_written(file) as part:
             part.write_bytes(b"ne")
             raise OSError("No space left on device")
 

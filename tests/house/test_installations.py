@@ -107,8 +107,8 @@ def test_every_package_of_the_wheel_is_in_it_once_and_no_test(wheel):
     assert "blendgym/py.typed" in names
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"blendgym"}
-    template = {name for name in names if re.match("blendgym/rooms/template/", name)}
-    both = {f"blendgym/rooms/template/{part}/my_env/tests/test_my_env.py" for part in ("built", "marked")}
+    template = {name for name in names if re.match("blendgym/scaffold/template/", name)}
+    both = {f"blendgym/scaffold/template/{part}/my_env/tests/test_my_env.py" for part in ("built", "marked")}
     assert both <= template
     assert not [name for name in names if "/tests/" in name and name not in template]
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from blendgym.wire.transport.sockets import bind, connect
-from blendgym.wire.transport.waiting import FEWEST_ASLEEP, MOST_ASLEEP, Vigil, next_nap
+from blendgym.wire.transport.waiting import FEWEST_ASLEEP, MOST_ASLEEP, SpinWait, next_nap
 
 LIMIT = 1 << 20
 SPIN = "import os; os.sched_setaffinity(0, {int(input())}); print(flush=True)\nwhile True: pass"
@@ -46,26 +46,26 @@ def rival():
     busy.communicate()
 
 
-def seconds(vigil):
+def seconds(spin_wait):
     """How long it waits for nothing."""
     start = time.monotonic()
-    assert not vigil.keep()
+    assert not spin_wait.wait()
     return time.monotonic() - start
 
 
 @pytest.mark.usefixtures("rival")
 def test_whoever_is_kept_from_the_processor_sleeps_through_the_next_messages(server):
-    vigil = Vigil(server, seconds=5.0)
-    assert seconds(vigil) < 5.0
-    assert sorted(seconds(vigil) for _ in range(9))[4] < 0.001
+    spin_wait = SpinWait(server, seconds=5.0)
+    assert seconds(spin_wait) < 5.0
+    assert sorted(seconds(spin_wait) for _ in range(9))[4] < 0.001
 
 
 @pytest.mark.usefixtures("rival")
 def test_whoever_has_slept_long_enough_tries_to_be_awake_again(server):
-    vigil = Vigil(server, seconds=5.0)
-    vigil.keep()
-    asleep = [seconds(vigil) for _ in range(2 * FEWEST_ASLEEP)]
-    assert seconds(vigil) > 10 * sorted(asleep)[FEWEST_ASLEEP]
+    spin_wait = SpinWait(server, seconds=5.0)
+    spin_wait.wait()
+    asleep = [seconds(spin_wait) for _ in range(2 * FEWEST_ASLEEP)]
+    assert seconds(spin_wait) > 10 * sorted(asleep)[FEWEST_ASLEEP]
 
 
 def test_naps_get_longer_as_long_as_being_awake_does_not_pay():
@@ -85,8 +85,8 @@ def test_a_message_that_is_there_is_noticed(server, client):
     client.send([b"request"])
     while not server.poll(0.01):  # They shake hands first.
         client.poll(0.01)
-    assert Vigil(server, seconds=5.0).keep()
+    assert SpinWait(server, seconds=5.0).wait()
 
 
 def test_nobody_is_awake_for_longer_than_told(server):
-    assert seconds(Vigil(server, seconds=0.0)) < 0.5
+    assert seconds(SpinWait(server, seconds=0.0)) < 0.5

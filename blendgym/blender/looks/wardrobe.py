@@ -59,7 +59,7 @@ class Wardrobe:
         slots = [slot for slot in loaded.material_slots() if slot.material]
         self._own_materials = [(slot, slot.material, names[slot.material]) for slot in slots]
 
-    def wear(self, appearance: Appearance | None) -> None:
+    def apply(self, appearance: Appearance | None) -> None:
         """Makes the scene look like this, whatever it looked like before.
 
         Args:

@@ -25,7 +25,7 @@ from blendgym.wire import messages
 from blendgym.wire.codec import Codec
 from blendgym.wire.messages import MAX_REPLY_BYTES, MAX_REQUEST_BYTES, PROTOCOL_VERSION
 from blendgym.wire.transport.sockets import connect
-from blendgym.wire.transport.waiting import Vigil
+from blendgym.wire.transport.waiting import SpinWait
 
 AWAKE_SECONDS = 0.0005  # A step without images takes less; with images, the server needs all processors.
 LIVENESS_SECONDS = 0.02
@@ -79,7 +79,7 @@ class Connection:
         self._sent, self._number = 0.0, 0
         self._codec: Codec[messages.AnyReply] = Codec(messages.AnyReply)
         self._socket = connect(server.endpoint, MAX_REPLY_BYTES, server.client_keys)
-        self._vigil = Vigil(self._socket, 0.0 if observe or not awake else AWAKE_SECONDS)
+        self._spin_wait = SpinWait(self._socket, 0.0 if observe or not awake else AWAKE_SECONDS)
         self._finalizer = self._owner.finalize(self, self._socket.close)
         hello = messages.Hello(
             protocol=PROTOCOL_VERSION, package=__version__, token=server.token, observe=observe, warm_up=warm_up
@@ -179,7 +179,7 @@ class Connection:
 
     def _reply_to(self, request: messages.Request) -> messages.AnyReply:
         while True:
-            if not self._vigil.keep():
+            if not self._spin_wait.wait():
                 self._wait_asleep(request)
             reply = self._codec.decode(self._socket.receive())
             # A request that the server could not read is answered without its number.

@@ -21,7 +21,7 @@ from blendgym.data.exporters.writer import JournalWriter
 from blendgym.data.recording.png import to_png
 from blendgym.data.sample import Sample
 from blendgym.errors import InvalidOption
-from blendgym.files import replaced, write_whole
+from blendgym.files import atomically_written, write_whole
 from blendgym.geometry import Box
 from blendgym.images.captures import SeenObject
 
@@ -115,7 +115,10 @@ class BopWriter(JournalWriter):
             entries = [entry for place in places for entry in _entries(*place) if entry.scene == scene]
             entries.sort(key=lambda entry: entry.image)
             for name in FILES:
-                with replaced(self._scene_folder(scene) / f"scene_{name}.json") as part, part.open("wb") as file:
+                with (
+                    atomically_written(self._scene_folder(scene) / f"scene_{name}.json") as part,
+                    part.open("wb") as file,
+                ):
                     lines = (b'  "%d": %b' % (entry.image, getattr(entry, name)) for entry in entries)
                     file.write(b"{\n" + b",\n".join(lines) + b"\n}\n")
         names = dict(enumerate(self.folder.categories, 1))

@@ -12,7 +12,7 @@ from blendgym.data.exporters.folder import ExportFolder
 from blendgym.data.exporters.pictures import Picture
 from blendgym.data.exporters.writer import JournalWriter
 from blendgym.data.recording.png import to_png
-from blendgym.files import replaced, write_whole
+from blendgym.files import atomically_written, write_whole
 
 IMAGES, INSTANCES = "images", "instances.json"
 
@@ -42,7 +42,7 @@ class CocoWriter(JournalWriter):
     def assemble(self) -> None:
         """Makes ``instances.json``."""
         keypoints = self._keypoints()
-        with replaced(self.folder.path / INSTANCES) as part, part.open("wb") as file:
+        with atomically_written(self.folder.path / INSTANCES) as part, part.open("wb") as file:
             file.write(b'{"info":{"description":"Made with blendgym"},"licenses":[],\n"images":[\n')
             _write_items(file, (entry.image for entry in self._entries()))
             file.write(b'],\n"annotations":[\n')

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from blendgym.errors import InvalidRecording
-from blendgym.files import replaced
+from blendgym.files import atomically_written
 
 FORMAT, VERSION = "blendgym recording", 1
 
@@ -113,7 +113,7 @@ def locked(path: Path) -> ExitStack:
 
 def write_at_once(file: Path, content: bytes) -> None:
     """Writes a file as a whole or not at all, also if the machine stops."""
-    with replaced(file) as part, part.open("wb") as stream:
+    with atomically_written(file) as part, part.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from blendgym.data.sample import Sample
 from blendgym.data.streams.book import Book
-from blendgym.data.streams.feedback import Lesson
+from blendgym.data.streams.feedback import TeacherTask
 from blendgym.data.streams.indices import Indices, sample_seed
 from blendgym.data.streams.updates import Drawing
 from blendgym.data.streams.versions import Schedule, Version
@@ -45,11 +45,11 @@ class Made(NamedTuple):
 
     Args:
         sample: The sample.
-        lesson: What a teacher is to be told with its loss, if it was drawn by that of the stream.
+        teacher_task: What a teacher is to be told with its loss, if it was drawn by that of the stream.
     """
 
     sample: Sample
-    lesson: Lesson | None
+    teacher_task: TeacherTask | None
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ MEMORY = 10_000
 """How many samples may wait for their losses; the oldest are forgotten."""
 
 
-class Lesson(NamedTuple):
+class TeacherTask(NamedTuple):
     """A task that a teacher has set.
 
     Args:
@@ -53,7 +53,7 @@ class Feedback:
 
     def __init__(self, teacher: Teacher, space: ParameterSpace, passing_loss: float) -> None:
         self._teacher, self._space, self._passing_loss = teacher, space, passing_loss
-        self._lessons: OrderedDict[int, Lesson] = OrderedDict()
+        self._waiting: OrderedDict[int, TeacherTask] = OrderedDict()
         self._lock = threading.Lock()
 
     def drawing(self) -> Drawing:
@@ -72,12 +72,12 @@ class Feedback:
         load_packed(teacher, state, "The teacher of this stream")
         return Taught(self._space, teacher)
 
-    def note(self, index: int, lesson: Lesson) -> None:
+    def note(self, index: int, task: TeacherTask) -> None:
         """Remembers what a sample that is given out was drawn for."""
         with self._lock:
-            self._lessons[index] = lesson
-            if len(self._lessons) > MEMORY:
-                self._lessons.popitem(last=False)
+            self._waiting[index] = task
+            if len(self._waiting) > MEMORY:
+                self._waiting.popitem(last=False)
 
     def report(self, indices: ArrayLike, losses: ArrayLike) -> Drawing | None:
         """Tells the teacher.
@@ -95,7 +95,7 @@ class Feedback:
         """
         rows, values = _pairs(indices, losses)
         with self._lock:
-            unknown = [index for index in rows if index not in self._lessons]
+            unknown = [index for index in rows if index not in self._waiting]
             if unknown or len(set(rows)) < len(rows):
                 raise InvalidOption(
                     f"Nothing is to be reported of {(unknown or rows)!r:.80}: each index once, after it was taken, at "
@@ -104,7 +104,7 @@ class Feedback:
             if not rows:
                 return None
             before = self._teacher.version
-            self._teacher.observe(self._episodes([self._lessons.pop(index) for index in rows], values))
+            self._teacher.observe(self._episodes([self._waiting.pop(index) for index in rows], values))
             self._teacher.update()
             return taught(self._space, self._teacher) if self._teacher.version != before else None
 
@@ -122,13 +122,13 @@ class Feedback:
         self.source_of(state)
         with self._lock:
             self._teacher.load_state_dict(unpacked(state))
-            self._lessons.clear()
+            self._waiting.clear()
 
-    def _episodes(self, lessons: list[Lesson], values: NDArray[np.float64]) -> Episodes:
+    def _episodes(self, tasks: list[TeacherTask], values: NDArray[np.float64]) -> Episodes:
         return Episodes(
-            unit=np.array([lesson.unit for lesson in lessons]),
-            tags=np.array([lesson.tag for lesson in lessons], np.int64),
-            versions=np.array([lesson.version for lesson in lessons], np.int64),
+            unit=np.array([task.unit for task in tasks]),
+            tags=np.array([task.tag for task in tasks], np.int64),
+            versions=np.array([task.version for task in tasks], np.int64),
             returns=-values,
             scores=np.clip(0.5 ** (values / self._passing_loss), 0.0, 1.0),
             successes=values <= self._passing_loss,

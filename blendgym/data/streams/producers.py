@@ -15,7 +15,7 @@ from blendgym.client.restarts import RestartLimit
 from blendgym.client.settings import Settings
 from blendgym.data.sample import Sample
 from blendgym.data.streams.dispatcher import Dispatcher, Made, Order
-from blendgym.data.streams.feedback import Lesson
+from blendgym.data.streams.feedback import TeacherTask
 from blendgym.errors import BlendgymError, RestartLimitReached, ServerError, ServerUnreachable
 from blendgym.images.views import View
 from blendgym.wire.messages import Episode
@@ -28,13 +28,13 @@ class Drawn(NamedTuple):
         episode: What its scene is set up by.
         unit: The place of its parameters in their unit cube, (dimensions,).
         log_probability: With which it was drawn there.
-        lesson: What a teacher is told of it later; ``None`` without a teacher.
+        teacher_task: What a teacher is told of it later; ``None`` without a teacher.
     """
 
     episode: Episode
     unit: NDArray[np.float64]
     log_probability: float
-    lesson: Lesson | None
+    teacher_task: TeacherTask | None
 
 
 PATIENCE = 1.0
@@ -130,7 +130,7 @@ class Producer:
             if not self._settings.addresses:
                 self._host.kill()  # Whatever the scenario has left of its scene, no other sample is made there.
             return
-        self._dispatcher.deliver(self._number, order, Made(sample, drawn.lesson))
+        self._dispatcher.deliver(self._number, order, Made(sample, drawn.teacher_task))
 
     def _fail(self, order: Order, error: Exception) -> None:
         self._dispatcher.fail(self._number, order, f"{type(error).__name__}: {error}")
@@ -145,7 +145,7 @@ class Producer:
             episode=episode,
             unit=record["unit"],
             log_probability=version.log_probability(record["unit"], record["tag"]),
-            lesson=Lesson(record["unit"], record["tag"], record["version"]) if version.is_taught else None,
+            teacher_task=TeacherTask(record["unit"], record["tag"], record["version"]) if version.is_taught else None,
         )
 
     def _make(self, order: Order, drawn: Drawn) -> Sample:

@@ -232,8 +232,8 @@ class Stream:
         made = dispatcher.take(owner, timeout)
         if made is None:
             return None
-        if self._feedback and made.lesson:
-            self._feedback.note(made.sample.index, made.lesson)
+        if self._feedback and made.teacher_task:
+            self._feedback.note(made.sample.index, made.teacher_task)
         return made.sample
 
     def put_back(self, owner: Hashable) -> None:

@@ -12,7 +12,7 @@ SAVED_SECONDS = 0.00004  # By each message for which nobody had to wake up.
 FEWEST_ASLEEP, MOST_ASLEEP = 10, 1280  # messages
 
 
-class Vigil:
+class SpinWait:
     """Waits for messages with the processor held awake: waking a sleeping side is half of a short round trip.
 
     Whoever is awake lets others in all the time, the other side among them. Where there are others, each time may cost
@@ -30,7 +30,7 @@ class Vigil:
         self._asleep = self._kept = 0
         self._nap = FEWEST_ASLEEP
 
-    def keep(self) -> bool:
+    def wait(self) -> bool:
         """Waits for the next message; returns at once while it is better to sleep.
 
         Returns:

@@ -18,7 +18,7 @@ import blendgym.envs  # noqa: F401  # registers the id
 EnvMaker = Callable[[], gym.Env[Any, Any]]
 
 
-class Lesson(NamedTuple):
+class LearnerSettings(NamedTuple):
     """What is to be learned.
 
     Args:

@@ -17,7 +17,7 @@ from blendgym.task import Task
 from blendgym.teachers.teacher import Teacher
 
 
-class Lessons:
+class EpisodeFeedback:
     """Has a teacher choose the parameters of episodes, and collects what it is to be told of them.
 
     Args:
