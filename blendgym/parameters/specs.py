@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import is_number
 from blendgym.errors import InvalidParameter
 from blendgym.parameters.priors import Prior, Uniform
 from blendgym.parameters.scales import Scale
@@ -81,7 +82,7 @@ class ParameterSpec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if self.choices and isinstance(value, str):
             return self._number_of(value)
         expected = f"expected {self.expectation}"
-        if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        if not is_number(value):
             raise InvalidParameter(f"Parameter {self.name!r} is {value!r} ({type(value).__name__}); {expected}.")
         if not self.low <= value <= self.high:
             raise InvalidParameter(f"Parameter {self.name!r} is {value!r}; {expected}.")

@@ -226,7 +226,7 @@ def test_a_fork_of_a_stream_is_an_error_and_does_not_wait_for_producers_that_it_
     assert f"are in process {os.getpid()}" in told.get()
 
 
-@pytest.mark.parametrize("timeout", [-1, math.nan, "3"])
+@pytest.mark.parametrize("timeout", [-1, math.nan, "3", True])
 def test_a_timeout_that_is_no_time_is_refused(timeout):
     with pytest.raises(InvalidOption, match="timeout is .*; expected seconds, 0 or more"):
         stream_of().take(timeout=timeout)

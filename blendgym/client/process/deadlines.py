@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from blendgym.checks import is_number
 from blendgym.errors import InvalidOption
 
 KERNEL_SECONDS = 900.0
@@ -43,6 +44,6 @@ def deadlines_from(changes: Mapping[str, Any]) -> Deadlines:
     for name, seconds in changes.items():
         if name not in known:
             raise InvalidOption(f"Deadline {name!r} is unknown; there are {', '.join(known)}.")
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        if not (is_number(seconds) and seconds > 0):
             raise InvalidOption(f"Deadline {name!r} is {seconds!r}; expected a positive number of seconds.")
-    return replace(Deadlines(), **changes)
+    return replace(Deadlines(), **{name: float(seconds) for name, seconds in changes.items()})

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
-from blendgym.checks import check_functions, check_positive
+from blendgym.checks import check_functions, check_positive, is_number
 from blendgym.data.delivery.making import Collate, Transform, make_batch
 from blendgym.data.delivery.orders import Orders
 from blendgym.data.delivery.taking import take_some
@@ -59,7 +59,7 @@ class Loader:
         self.batch_size, self.num_workers = batch_size, num_workers
         self._stream, self._transform, self._collate = stream, read_transform(transform), collate
         check_functions(collate=collate)
-        if timeout is not None and not (isinstance(timeout, int | float) and 0.0 < timeout < math.inf):
+        if timeout is not None and not (is_number(timeout) and 0.0 < timeout < math.inf):
             raise InvalidOption(f"timeout is {timeout!r:.80}; expected seconds, more than 0, or None to wait.")
         self._timeout = timeout
         self._most = num_workers * prefetch_factor

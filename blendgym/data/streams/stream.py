@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from numpy.typing import ArrayLike
 
-from blendgym.checks import check_choice, check_dicts, check_positive, read_integer
+from blendgym.checks import check_choice, check_dicts, check_positive, is_number, read_integer
 from blendgym.data.sample import Sample
 from blendgym.data.streams.book import Book
 from blendgym.data.streams.dispatcher import Dispatcher, Skipped
@@ -225,7 +225,7 @@ class Stream:
             NotCopyable: In a fork of the process that made the stream, as by all else.
             InvalidOption: If the timeout is no number of seconds.
         """
-        if timeout is not None and not (isinstance(timeout, int | float) and timeout >= 0.0):
+        if timeout is not None and not (is_number(timeout) and timeout >= 0.0):
             raise InvalidOption(f"timeout is {timeout!r:.80}; expected seconds, 0 or more, or None to wait.")
         dispatcher = self._dispatcher
         self._start()

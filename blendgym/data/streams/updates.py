@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from functools import partial
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from blendgym.checks import is_number
 from blendgym.errors import InvalidOption
 from blendgym.images.plain import plain
 from blendgym.parameters.selection import Selection, changes_by_name, select
@@ -96,7 +95,7 @@ def _merged(parameters: ParameterSpace, given: Mapping[str, Any], before: Drawin
 
 def _parted(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is drawn, and what is fixed."""
-    fixed = {name: value for name, value in given.items() if _is_number(value)}
+    fixed = {name: value for name, value in given.items() if is_number(value)}
     return {name: change for name, change in given.items() if name not in fixed}, fixed
 
 
@@ -120,7 +119,3 @@ def _state_of(source: Source) -> Any:
     """The state of a source as plain data; ``None`` if it does not say."""
     state_dict = getattr(source, "state_dict", None)
     return None if state_dict is None else packed(state_dict())
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)

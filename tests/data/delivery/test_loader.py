@@ -300,6 +300,7 @@ def test_nothing_outlives_the_trainer(temporary, tmp_path, deadly):
         ({"batch_size": 4, "timeout": 0}, "timeout is 0; expected seconds, more than 0"),
         ({"batch_size": 4, "timeout": math.nan}, "timeout is nan"),
         ({"batch_size": 4, "timeout": "3"}, "timeout is '3'"),
+        ({"batch_size": 4, "timeout": True}, "timeout is True"),
         ({"batch_size": 4, "prefetch_factor": 0}, "prefetch_factor is 0"),
         ({"batch_size": 4, "multiprocessing_context": "thread"}, "one of fork, spawn, forkserver"),
     ],
