@@ -14,7 +14,8 @@ from blendgym.version import __version__
 from blendgym.wire import messages
 from blendgym.wire.codec import Codec
 from blendgym.wire.messages import PROTOCOL_VERSION
-from blendgym.wire.transport.zmtp import GREETING, encode_message, encode_ready
+from blendgym.wire.transport.zmtp import GREETING, encode_ready
+from blendgym.wire.transport.zmtp_frames import encode_message
 
 READY = encode_ready("REQ")
 DTYPES = ("float32", "float64", "bool", "uint8", "object", "V8", "")

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from blendgym.wire.transport.zmtp import COMMAND, GREETING_BYTES
+from blendgym.wire.transport.zmtp_frames import COMMAND, GREETING_BYTES
 
 FAULTS = ("loses the request", "loses the reply", "doubles the request", "hangs up after the request")
 

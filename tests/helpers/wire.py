@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blendgym.wire.transport.zmtp import encode_message
+from blendgym.wire.transport.zmtp_frames import encode_message
 
 
 def message_bytes(frames: Sequence[bytes]) -> bytes:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from wire import message_bytes
 
 from blendgym.errors import MalformedMessage
-from blendgym.wire.transport.zmtp import BUFFER_BYTES, GREETING, Decoder, Peer, encode_ready
+from blendgym.wire.transport.zmtp import GREETING, Peer, encode_ready
+from blendgym.wire.transport.zmtp_frames import BUFFER_BYTES, Decoder
 
 LIMIT = 1 << 20
 
