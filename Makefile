@@ -18,8 +18,8 @@ help:  ## List the targets
 demo: $(VENV)/installed  ## Install, train the cart-pole until it is solved, evaluate it, record a video
 	$(BIN)/blendgym demo
 
-test: $(VENV)/installed-dev  ## Install and run the tests, in two processes
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+test: $(VENV)/installed-dev  ## Install and run the tests, in three processes
+	$(BIN)/pytest --numprocesses 3 --dist loadfile
 
 test-learning: $(VENV)/installed-dev  ## Train four environments with three seeds and hold each to the solved threshold; learn a teacher
 	$(BIN)/pytest -m learning --timeout 1200
