@@ -228,15 +228,19 @@ def _band(axes: Axes, arm: Arm, curves: Array, outcome: Outcome) -> None:
         for at in curves.T
     ]  # fmt: skip
     estimates, lows, highs = np.array(intervals).T
-    axes.plot(arm.steps, estimates, color=look.colour, linestyle=look.line, linewidth=look.width)
-    axes.fill_between(arm.steps, lows, highs, color=look.colour, alpha=0.14, linewidth=0)
+    if np.ptp(arm.steps) > 0:
+        axes.plot(arm.steps, estimates, color=look.colour, linestyle=look.line, linewidth=look.width)
+        axes.fill_between(arm.steps, lows, highs, color=look.colour, alpha=0.14, linewidth=0)
+    else:
+        below_above = (estimates - lows, highs - estimates)
+        axes.errorbar(arm.steps, estimates, below_above, color=look.colour, marker="o", clip_on=False)
     axes.xaxis.set_major_formatter(_thousands)
 
 
 def _ribbon(axes: Axes, steps: Array, values: Array, colour: str) -> None:
     for low, high, alpha in ((0, 4, 0.18), (1, 3, 0.32)):
         axes.fill_between(steps, values[low], values[high], color=colour, alpha=alpha, linewidth=0)
-    axes.plot(steps, values[2], color=colour, linewidth=1.4)
+    axes.plot(steps, values[2], color=colour, linewidth=1.4, marker="" if np.ptp(steps) > 0 else "o")
     axes.set_ylim(0.0, 1.0)
     axes.margins(x=0.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from blendgym.studies.arms import BASELINE, NONE, ORACLE
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, FAINT = "#333333", "#B8B8B8"
+CHARACTERS_PER_INCH = 11
+"""Of titles, in their size; a longer one has another line."""
 
 
 class Look(NamedTuple):
@@ -75,7 +78,7 @@ def drawn(path: Path, size: tuple[float, float], title: str) -> Iterator[Figure]
     }  # fmt: skip
     with mpl.rc_context(settings):  # type: ignore[arg-type]  # the stubs want literal keys
         figure = Figure(figsize=size, layout="constrained")
-        figure.suptitle(title, fontsize=11, fontweight="bold", color=INK)
+        figure.suptitle(fill(title, int(CHARACTERS_PER_INCH * size[0])), fontsize=11, fontweight="bold", color=INK)
         yield figure
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, dpi=150)
