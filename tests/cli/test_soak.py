@@ -20,8 +20,8 @@ def test_a_soak_that_is_told_to_end_shows_what_it_has_seen(tmp_path, ending):
     with subprocess.Popen([*command, *map(str, arguments)], stdout=subprocess.PIPE, text=True) as soak:
         try:
             limit = time.monotonic() + 120  # A server may be stopped while it starts, which costs a minute.
-            while not rows_of(tmp_path):
-                assert time.monotonic() < limit, "nothing is written"
+            while not any(int(row["launches"] or 0) > 2 for row in rows_of(tmp_path)):
+                assert time.monotonic() < limit, "none was recycled"
                 time.sleep(0.05)
             soak.send_signal(ending)
             said, _ = soak.communicate(timeout=90)
@@ -31,9 +31,7 @@ def test_a_soak_that_is_told_to_end_shows_what_it_has_seen(tmp_path, ending):
     assert "Ended early." in said
     assert "servers were launched" in said
     assert len(list(tmp_path.glob("*/soak.png"))) == 1
-    row = rows_of(tmp_path)[0]
-    assert int(row["steps"]) > 0
-    assert int(row["launches"]) > 2, "none was recycled"
+    assert int(rows_of(tmp_path)[-1]["steps"]) > 0
 
 
 def test_the_slope_of_the_memory_does_not_count_the_warm_up():
