@@ -18,11 +18,12 @@ from rich.console import Console
 
 from blendgym.arguments import Count, EnvironmentId, ExistingFolder, MaybeOutputFolder, refuse_without_effect
 from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
+from blendgym.benchmarks.frames.frame_rate import RAW_SCRIPT as RAW_FRAMES_SCRIPT
 from blendgym.benchmarks.steps.scaling_plot import plot_scaling
 from blendgym.client.env import BlendEnv
 
 HERE = Path(__file__).parent
-RAW_SCRIPT, RAW_FRAMES_SCRIPT = HERE / "raw_loop.py", HERE / "raw_frames.py"
+RAW_SCRIPT = HERE / "raw_loop.py"
 VECTOR_SCRIPT, BLENDTORCH_SCRIPT = HERE / "remote_vectors.py", HERE / "blendtorch_peer.py"
 SIZE = 84  # pixels
 

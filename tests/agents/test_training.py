@@ -67,7 +67,7 @@ def test_a_run_folder_records_what_the_run_was_made_from(run):
 
 def test_a_run_folder_holds_model_curve_and_log(run):
     assert run.model.stat().st_size > 10_000
-    assert coloured_share(run.learning_curve) > 0.001
+    assert coloured_share(run.learning_curve) > 0.0003
     assert list(run.tensorboard.rglob("events.out.tfevents.*"))
 
 

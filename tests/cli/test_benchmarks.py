@@ -47,7 +47,7 @@ def test_raw_loops_side_by_side_compete_with_many_environments(tmp_path):
         header, *rows = csv.reader(file)
     assert header == ["raw [s/step]", "ours [s/step]"]
     assert [all(float(value) > 0 for value in row) for row in rows] == [True, True]
-    assert coloured_share(tmp_path / "rates.png") > 0.001
+    assert coloured_share(tmp_path / "rates.png") > 0.0003
 
 
 def test_a_contestant_that_cannot_be_made_is_told():
@@ -68,7 +68,7 @@ def test_scaling_is_drawn(tmp_path):
     plot_scaling(
         tmp_path / "scaling.png", {"raw loop × 1": 9.0, "1 slots × 1 servers": 3.0, "4 slots × 2 servers": 8.0}, ""
     )
-    assert coloured_share(tmp_path / "scaling.png") > 0.001
+    assert coloured_share(tmp_path / "scaling.png") > 0.0003
 
 
 def test_the_race_of_learning_reports_both_environments(tmp_path):

@@ -132,4 +132,4 @@ def test_bench_prints_the_share_of_the_raw_loop(tmp_path):
     assert "raw Blender loop" in shown
     assert "100%" in shown
     assert len((tmp_path / "step_rate.csv").read_text().splitlines()) == 3
-    assert coloured_share(tmp_path / "step_rate.png") > 0.001
+    assert coloured_share(tmp_path / "step_rate.png") > 0.0003

@@ -52,7 +52,9 @@ def test_a_hung_task_is_named_with_its_line(make_env, sabotage, does, function):
 def test_an_operator_of_blender_that_does_not_return_is_named_with_its_line(make_env):
     env = make_env(deadlines={"render": 2.0})
     env.reset()
-    with pytest.raises(ServerTimeout, match=r"(?s)The main loop has been in Render for .*bpy/.*render/cycles/engine\.py"):
+    with pytest.raises(
+        ServerTimeout, match=r"(?s)The main loop has been in Render for .*bpy/.*render/cycles/engine\.py"
+    ):
         env.capture(engine="cycles", width=2048, height=2048, samples=100_000)
     env.reset()
     env.step(STILL)

@@ -290,7 +290,7 @@ def test_a_mix_has_the_version_of_its_teacher():
 
 
 def test_no_share_above_one_is_uniform():
-    with pytest.raises(InvalidOption, match="from 0 to 1, got 1.2"):
+    with pytest.raises(InvalidOption, match="1.2; expected a number from 0 to 1"):
         Mix(Pointer(), share=1.2)
 
 

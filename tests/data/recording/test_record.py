@@ -66,7 +66,7 @@ def test_interrupted_by_anything_the_same_command_goes_on_to_the_same_files(undi
     if ending != signal.SIGKILL:
         assert process.returncode == 128 + ending
         assert f"of {COUNT} samples are left" in said
-    assert 5 <= len(Replay(run)) < COUNT
+    assert 4 <= len(Replay(run)) < COUNT, "all but the one that was being written"
     record(run)
     assert shards(run) == shards(undisturbed[0])
 
