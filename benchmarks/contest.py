@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -90,6 +91,17 @@ def side_by_side(children: Sequence[Child], steps: int) -> float:
     for child in children:
         child.begin(steps // len(children))
     return max(child.end() for child in children)
+
+
+def teams(children: Mapping[str, Sequence[Child]]) -> dict[str, Callable[[int], float]]:
+    """Contestants each of which is some children that work side by side."""
+    return {name: partial(side_by_side, together) for name, together in children.items()}
+
+
+def close_teams(children: Mapping[str, Sequence[Child]]) -> None:
+    """Ends all children of teams, of which one may be in several."""
+    for child in {id(child): child for together in children.values() for child in together}.values():
+        child.close()
 
 
 def answer_questions(seconds: Callable[[int], float]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import gymnasium as gym
 from rich.console import Console
 
 from blendgym.arguments import Count, EnvironmentId, MaybeOutputFolder, PassName
-from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
+from blendgym.benchmarks.contest import Child, Seconds, close_teams, compete, save, table, teams
 from blendgym.client.env import BlendEnv
 from blendgym.registry import environment_spec
 
@@ -53,11 +52,9 @@ def measure(env_id: str, size: tuple[int, int], engines: dict[str, int], passes:
             children |= {f"one env, {named}": pair[:1], f"two envs, {named}": pair}
         if importlib.util.find_spec("mujoco"):
             children[f"MuJoCo {MUJOCO}, rgb"] = [_mujoco(size)]
-        contestants = {name: _runner(together) for name, together in children.items()}
-        return compete(contestants, rounds, steps, _title(env_id, size, passes))
+        return compete(teams(children), rounds, steps, _title(env_id, size, passes))
     finally:
-        for child in {id(child): child for together in children.values() for child in together}.values():
-            child.close()
+        close_teams(children)
 
 
 def main(
@@ -105,10 +102,6 @@ def _mujoco(size: tuple[int, int]) -> Child:
     os.environ.setdefault("MUJOCO_GL", "egl")
     arguments = {"render_mode": "rgb_array", "width": size[0], "height": size[1]}
     return Child(REMOTE_SCRIPT, MUJOCO, json.dumps(arguments))
-
-
-def _runner(children: list[Child]) -> Callable[[int], float]:
-    return lambda steps: side_by_side(children, steps)
 
 
 def _title(env_id: str, size: tuple[int, int], passes: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -43,7 +44,7 @@ def measure(env_id: str, rounds: int, steps: int, blendtorch: Path | None = None
         children[BLENDTORCH] = Child(BLENDTORCH_SCRIPT, str(blendtorch))
     contestants = {
         **{name: child.seconds for name, child in children.items()},
-        REMOTE: lambda count: _remote_seconds(env, count),
+        REMOTE: lambda count: step_seconds(env, count),
         PING: lambda count: _ping_seconds(inner, count),
     }
     try:
@@ -80,7 +81,8 @@ def main(
         save(output, "step_rate", seconds, title)
 
 
-def _remote_seconds(env: gym.Env[object, object], steps: int) -> float:
+def step_seconds(env: gym.Env[Any, Any], steps: int) -> float:
+    """The seconds that some steps of an environment take, without the resets between its episodes."""
     action = np.zeros(env.action_space.shape or (), env.action_space.dtype)
     env.reset()
     taken = 0.0

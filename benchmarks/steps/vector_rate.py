@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +16,7 @@ import gymnasium as gym
 from rich.console import Console
 
 from blendgym.arguments import Count, EnvironmentId, ExistingFolder, MaybeOutputFolder, refuse_without_effect
-from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
+from blendgym.benchmarks.contest import Child, Seconds, close_teams, compete, save, table, teams
 from blendgym.benchmarks.frames.frame_rate import RAW_SCRIPT as RAW_FRAMES_SCRIPT
 from blendgym.benchmarks.steps.scaling_plot import plot_scaling
 from blendgym.client.env import BlendEnv
@@ -45,11 +44,9 @@ def measure(
     """
     children = _scaling(env_id, obs_type) if scaling else _peers(env_id, obs_type, blendtorch)
     try:
-        contestants = {name: _runner(together) for name, together in children.items()}
-        return compete(contestants, rounds, steps, _title(env_id, obs_type))
+        return compete(teams(children), rounds, steps, _title(env_id, obs_type))
     finally:
-        for child in {id(child): child for together in children.values() for child in together}.values():
-            child.close()
+        close_teams(children)
 
 
 def main(
@@ -123,10 +120,6 @@ def _raw(env_id: str, obs_type: str, count: int) -> list[Child]:
 def _vector(kind: str, env_id: str, obs_type: str, count: int, servers: int) -> Child:
     arguments = {} if obs_type == "state" else {"obs_type": obs_type, "width": SIZE, "height": SIZE}
     return Child(VECTOR_SCRIPT, kind, env_id, str(count), str(servers), json.dumps(arguments))
-
-
-def _runner(children: list[Child]) -> Callable[[int], float]:
-    return lambda steps: side_by_side(children, steps)
 
 
 def _rates(seconds: Seconds) -> dict[str, float]:

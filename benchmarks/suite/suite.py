@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
-import numpy as np
 import tyro
 from rich.console import Console
 from rich.markdown import Markdown
 
 from blendgym.arguments import Count, EnvironmentId, MaybeOutputFolder, Positive
 from blendgym.benchmarks.contest import Child, Seconds, compete, side_by_side
+from blendgym.benchmarks.steps.step_rate import step_seconds
 from blendgym.registry import environment_spec, suite_rooms
 
 HERE = Path(__file__).parent
@@ -84,11 +84,11 @@ def measure(env_id: str, rounds: int, seconds: float, resets: int) -> Seconds:
         contestants = {
             RAW: raw[0].seconds,
             TWO_RAW: lambda count: side_by_side(raw, count),
-            ONE: lambda count: _step_seconds(env, count),
+            ONE: lambda count: step_seconds(env, count),
             MANY: many[0].seconds,
             RESET: lambda count: _reset_seconds(env, resets) * count / resets,
         }
-        duration = _step_seconds(env, FIRST_STEPS) / FIRST_STEPS
+        duration = step_seconds(env, FIRST_STEPS) / FIRST_STEPS
         steps = NUM_ENVS * max(1, round(seconds / duration / NUM_ENVS))
         try:
             return compete(contestants, rounds, steps, env_id)
@@ -107,19 +107,6 @@ def _closing(children: list[Child]) -> Iterator[list[Child]]:
     finally:
         for child in children:
             child.close()
-
-
-def _step_seconds(env: gym.Env[Any, Any], steps: int) -> float:
-    action = np.zeros(env.action_space.shape or (), env.action_space.dtype)
-    env.reset()
-    taken = 0.0
-    for _ in range(steps):
-        start = time.perf_counter()
-        _, _, terminated, truncated, _ = env.step(action)
-        taken += time.perf_counter() - start
-        if terminated or truncated:
-            env.reset()
-    return taken
 
 
 def _reset_seconds(env: gym.Env[Any, Any], resets: int) -> float:

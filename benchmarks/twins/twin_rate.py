@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from blendgym.arguments import Count, MaybeOutputFolder
-from blendgym.benchmarks.contest import Child, Seconds, compete, save, side_by_side, table
+from blendgym.benchmarks.contest import Child, Seconds, close_teams, compete, save, table, teams
 from blendgym.registry import rooms
 
 STEPPER_SCRIPT = Path(__file__).with_name("twin_steps.py")
@@ -40,14 +40,9 @@ def measure(batch: int, processes: int, rounds: int, steps: int) -> Seconds:
         for name, (chosen, *groups) in contestants.items()
     }
     try:
-        runners = {
-            name: lambda count, together=together: side_by_side(together, count) for name, together in children.items()
-        }
-        return compete(runners, rounds, steps, title)
+        return compete(teams(children), rounds, steps, title)
     finally:
-        for together in children.values():
-            for child in together:
-                child.close()
+        close_teams(children)
 
 
 def main(
