@@ -10,7 +10,7 @@ PYENV = $(shell pyenv root 2>/dev/null)
 runs = $(if $(shell $(1) -c 'print("yes")' 2>/dev/null),$(2))
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-learning test-endurance test-cluster test-versions test-ecosystem lint format docs bench clean
+.PHONY: help demo test test-long test-learning test-endurance test-cluster test-versions test-ecosystem lint format docs bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,9 @@ test: $(VENV)/installed-dev  ## Install and run the tests, in three processes
 
 test-learning: $(VENV)/installed-dev  ## Train four environments with three seeds and hold each to the solved threshold; learn a teacher
 	$(BIN)/pytest -m learning --timeout 1200
+
+test-long: $(VENV)/installed-dev  ## Repeat what `make test` claims for every environment, engine and way to end; rehearse every study
+	$(BIN)/pytest -m long --numprocesses 3 --dist loadfile --timeout 900
 
 test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages, compare twins, search for counterexamples
 	$(BIN)/pytest -m endurance

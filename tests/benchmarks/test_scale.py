@@ -140,6 +140,7 @@ def test_every_case_is_carried_on_to_every_number():
     assert all(row.reached.rate > 0 for row in rows)
 
 
+@pytest.mark.long
 def test_the_command_ends_with_its_tables_a_csv_and_a_figure(tmp_path):
     shown = blendgym(
         "bench", "scale", "--servers", 1, "--steps", 8, "--samples", 3, "--output", tmp_path

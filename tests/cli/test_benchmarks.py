@@ -30,7 +30,7 @@ of_blendtorch = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("kind", ["vector", "async", "subproc"])
+@pytest.mark.parametrize("kind", ["vector", "async", pytest.param("subproc", marks=pytest.mark.long)])
 def test_many_environments_of_each_kind_say_how_long_their_steps_take(kind):
     child = vector_rate._vector(kind, ENV_ID, "state", 2, 1)
     assert child.seconds(40) > 0
@@ -71,6 +71,7 @@ def test_scaling_is_drawn(tmp_path):
     assert coloured_share(tmp_path / "scaling.png") > 0.0003
 
 
+@pytest.mark.long
 def test_the_race_of_learning_reports_both_environments(tmp_path):
     shown = blendgym(
         "bench", "learning", "--steps", 512, "--seeds", 1, "--episodes", 2, "--num-servers", 1, "--output", tmp_path
@@ -153,7 +154,7 @@ def test_layouts_are_compared_with_plain_blender_playing_the_same(tmp_path):
     assert len((tmp_path / "layout_rate.csv").read_text().splitlines()) == 2
 
 
-@pytest.mark.parametrize("env_id", ["BlendCartpoleDiscrete-v0", "BlendStack-v0"])
+@pytest.mark.parametrize("env_id", ["BlendCartpoleDiscrete-v0", pytest.param("BlendStack-v0", marks=pytest.mark.long)])
 def test_an_environment_of_the_suite_is_measured_against_its_scene_alone(env_id, tmp_path):
     suite.main((env_id,), rounds=2, seconds=0.02, resets=1, output=tmp_path)
     assert f"| {env_id} | " in (tmp_path / "suite.md").read_text()

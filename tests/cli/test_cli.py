@@ -94,7 +94,9 @@ def test_train_adapts_what_is_randomized_and_goes_on_with_a_run(tmp_path):
     assert (done.returncode, "no model.zip in it" in done.stderr) == (1, True)
 
 
-@pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("ending", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)]
+)
 def test_a_training_that_is_told_to_end_keeps_its_model_and_leaves_no_server(tmp_path, ending, code):
     command = [sys.executable, "-m", "blendgym", "train", "BlendCartpole-v0", "--output", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as training:

@@ -104,6 +104,7 @@ def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
         examine_policy(run, tmp_path / "other.json", 8)
 
 
+@pytest.mark.long
 def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is_enough(tmp_path):
     small = ("--student", "field", "--seeds", 2, "--steps", 25_600, "--references", 3)
     shown = blendgym("dr", "headroom", "BlendCartpoleSwingup-v1", *small, "-o", tmp_path).stdout
@@ -113,14 +114,8 @@ def test_headroom_compares_an_oracle_with_uniform_randomization_and_says_what_is
     }
 
 
-@pytest.mark.parametrize(
-    ("learner", "action"),
-    [
-        ("ppo", "acquisition"),
-        pytest.param("ppo", "bounds", marks=pytest.mark.endurance),
-        pytest.param("evolution", "bounds", marks=pytest.mark.endurance),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("learner", "action"), [("ppo", "acquisition"), ("ppo", "bounds"), ("evolution", "bounds")])
 def test_a_teacher_that_was_trained_can_be_compared_with_others_by_their_exam(study, learner, action, tmp_path):
     meta = ("--steps-per-action", 3_200, "--actions-per-episode", 4, "--meta-episodes", 4, "--judged", 2)
     toy = ("--student", "field", "--randomize", "gravity", "action.latency", "--processes", 1)

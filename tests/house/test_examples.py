@@ -57,6 +57,7 @@ def test_every_cell_of_the_notebook_runs_and_its_pictures_show_themselves(tmp_pa
     assert not any(cell.get("outputs") for cell in notebook["cells"])
 
 
+@pytest.mark.long
 def test_compare_teachers_ends_with_figures(tmp_path):
     study = tmp_path / "study"
     shown = run(EXAMPLES / "compare_teachers.py", study, "--steps", 8192, "--seeds", 2, folder=tmp_path)

@@ -28,6 +28,8 @@ import importlib.util, sys
 print(*(name for name in sys.argv[1:] if importlib.util.find_spec(name)))
 """
 HEAVY = {"bpy", "scipy", "stable_baselines3", "torch"}
+USED_BELOW = {"bpy", "sb3"}
+"""Extras that further tests install."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,13 @@ def install(wheel, tmp_path_factory):
     return install
 
 
-@pytest.mark.parametrize("extra", [None, *MODULES])
+@pytest.mark.parametrize(
+    "extra",
+    [
+        None,
+        *(extra if extra in USED_BELOW else pytest.param(extra, marks=pytest.mark.long) for extra in MODULES),
+    ],
+)
 def test_each_extra_alone_brings_its_modules_and_the_commands_run(install, extra):
     installed = install(*filter(None, [extra]))
     own = set(MODULES.get(extra, ()))
