@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from blendgym.blender.looks.aspect import TURN
 from blendgym.images.colours import LUMINANCE
@@ -52,16 +52,16 @@ def hue_saturation_brightness(rgb: Sequence[float]) -> HueSaturationBrightness:
     return HueSaturationBrightness(math.nan if saturation < NO_COLOUR else hue * TURN, saturation, brightness)
 
 
-def black_body(kelvin: float) -> NDArray[np.float64]:
-    """The colour of a black body, with a luminance of 1: linear RGB, (3,).
+def black_body(kelvin: ArrayLike) -> NDArray[np.float64]:
+    """The colour of a black body, with a luminance of 1: linear RGB, (3,), or (3, n) of n temperatures in K.
 
     By Planck's law and the fits of Wyman, Sloan and Shirley, "Simple Analytic Approximations to the CIE XYZ Color
     Matching Functions", JCGT 2(2), 2013, table 1.
     """
     nanometres, matching = _colour_matching()
     # Relative to 560 nm, where only the shape matters.
-    exponent = _SECOND_RADIATION_CONSTANT / (nanometres * 1e-9 * kelvin)
-    rgb = _XYZ_TO_RGB @ (matching @ ((560.0 / nanometres) ** 5 / np.expm1(exponent)))
+    exponent = np.divide.outer(_SECOND_RADIATION_CONSTANT / (nanometres * 1e-9), kelvin)
+    rgb = _XYZ_TO_RGB @ ((matching * (560.0 / nanometres) ** 5) @ (1.0 / np.expm1(exponent)))
     return np.asarray(rgb / (LUMINANCE @ rgb))
 
 
@@ -77,7 +77,8 @@ def temperature_of(rgb: Sequence[float]) -> float:
 def _temperatures() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Logarithms of temperatures, and of the black body's blue over red there."""
     kelvins = np.geomspace(COLDEST, HOTTEST, 1024)
-    return np.log(kelvins), np.log([blue / red for red, _, blue in map(black_body, kelvins.tolist())])
+    red, _, blue = black_body(kelvins)
+    return np.log(kelvins), np.log(blue / red)
 
 
 @cache

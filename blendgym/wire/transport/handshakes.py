@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 from blendgym.errors import AccessDenied, ServerUnreachable
 
@@ -58,6 +57,8 @@ class Handshakes:
             ServerUnreachable: If what listens there does not behave like a server.
         """
         while self._monitor.poll(0):
+            from zmq.utils.monitor import recv_monitor_message  # With asyncio, which servers start faster without.
+
             message = recv_monitor_message(self._monitor)
             self._note(zmq.Event(message["event"]), message["value"])
         if self._ever_succeeded:  # Then the address is right, and a server that is busy or begins anew is waited for.
