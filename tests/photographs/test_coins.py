@@ -402,7 +402,6 @@ def test_pictures_of_any_size_are_searched():
     assert boxes[:, 2].max() <= 61.0
 
 
-@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_the_study_can_be_rehearsed(tmp_path):
     shown = blendgym("study", "coins", "--quick", "--producers", "2", "-o", tmp_path / "coins").stdout

@@ -249,7 +249,6 @@ def test_the_arm_with_fewer_renders_has_the_first_of_the_others_and_as_many_upda
     assert arm.images // 32 * training.steps_per_chunk + training.last_steps == 6 * 30 + 150
 
 
-@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_the_study_can_be_rehearsed(tmp_path):
     shown = blendgym("study", "depth", "--quick", "--producers", "2", "-o", tmp_path / "depth").stdout
