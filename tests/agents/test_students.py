@@ -135,7 +135,7 @@ def test_what_does_not_train_is_charged_and_not_learnt_from(name):
     ("name", "steps", "options"),
     [
         ("ars", 100_000, {"action_type": "continuous"}),
-        ("ars", 100_000, {"action_type": "discrete"}),
+        pytest.param("ars", 100_000, {"action_type": "discrete"}, marks=pytest.mark.long),
         ("ppo", 65_536, {"learning_rate": 2e-3, "budget": 65_536}),
     ],
 )

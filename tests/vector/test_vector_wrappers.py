@@ -17,7 +17,7 @@ from gymnasium.wrappers.vector import (
     RecordEpisodeStatistics,
     RescaleAction,
 )
-from vectors import assert_same, make_vec, rollout_of, single
+from vectors import assert_same, in_mode, make_vec, rollout, rollout_of, single
 
 modes = pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
 
@@ -40,14 +40,22 @@ def test_statistics_of_episodes_are_those_of_the_episodes(mode):
     assert ended > 4
 
 
+@pytest.fixture(scope="module")
+def singles():
+    """Single environments under Gymnasium's own vector environment."""
+    envs = SyncVectorEnv([single] * 2)
+    yield envs
+    envs.close()
+
+
 @modes
-def test_wrappers_make_of_them_what_they_make_of_single_environments(mode):
+def test_wrappers_make_of_them_what_they_make_of_single_environments(singles, mode):
     def wrapped(envs):
         normalized = NormalizeObservation(envs) if mode is AutoresetMode.NEXT_STEP else envs  # It knows no other mode.
         return DictInfoToList(ClipReward(normalized, max_reward=0.5))
 
-    theirs = wrapped(SyncVectorEnv([single] * 2, autoreset_mode=mode))
-    assert_same(rollout_of(wrapped(make_vec(2, autoreset_mode=mode))), rollout_of(theirs))
+    theirs = wrapped(in_mode(singles, mode))
+    assert_same(rollout_of(wrapped(make_vec(2, autoreset_mode=mode))), rollout(theirs))
 
 
 def test_actions_can_be_rescaled_and_observations_flattened():
