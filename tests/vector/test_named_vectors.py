@@ -59,7 +59,9 @@ def singles():
         envs.close()
 
 
-@pytest.mark.parametrize("arguments", [{}, EVERYTHING], ids=["state", "everything"])
+@pytest.mark.parametrize(
+    "arguments", [pytest.param({}, marks=pytest.mark.long), EVERYTHING], ids=["state", "everything"]
+)
 @pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
 def test_they_are_those_of_single_environments_in_every_mode(singles, mode, arguments):
     ours, theirs = make_vec(mode=mode, num_servers=2, **arguments), singles(NAMED, mode, **arguments)

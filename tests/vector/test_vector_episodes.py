@@ -11,7 +11,6 @@ from vectors import ACTIONS, COUNT, LIMIT, SEED, assert_same, in_mode, make_vec,
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import InvalidOption
 
-EITHER = (AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP)
 modes = pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
 
 
@@ -47,7 +46,11 @@ def test_observations_rewards_flags_and_infos_are_those_of_single_environments(r
     assert_same(rollout_of(make_vec(autoreset_mode=mode, num_servers=num_servers)), reference[mode])
 
 
-@pytest.mark.parametrize("mode", EITHER, ids=lambda mode: mode.name)
+@pytest.mark.parametrize(
+    "mode",
+    [AutoresetMode.NEXT_STEP, pytest.param(AutoresetMode.SAME_STEP, marks=pytest.mark.long)],
+    ids=lambda mode: mode.name,
+)
 def test_asynchronous_single_environments_do_the_same(reference, mode):
     envs = AsyncVectorEnv([single] * COUNT, autoreset_mode=mode)
     assert_same(rollout_of(envs, steps=20), reference[mode][:21])

@@ -72,11 +72,18 @@ COPIES = {
 }
 
 
-@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
-def test_a_spec_that_was_copied_makes_the_same_environments(copied):
+@pytest.fixture(scope="module")
+def original():
+    """The spec of some environments, and what comes of them."""
     envs = make_vec(3, num_servers=2, autoreset_mode="SameStep", randomize={"cart.mass": [1.0, 2.0]})
-    again = gym.make_vec(copied(envs.spec))
-    assert again.spec == envs.spec
+    return envs.spec, rollout_of(envs, steps=12)
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_a_spec_that_was_copied_makes_the_same_environments(original, copied):
+    spec, expected = original
+    again = gym.make_vec(copied(spec))
+    assert again.spec == spec
     assert again.num_envs == 3
     assert again.metadata["autoreset_mode"] is AutoresetMode.SAME_STEP
-    assert_same(rollout_of(again, steps=12), rollout_of(envs, steps=12))
+    assert_same(rollout_of(again, steps=12), expected)
