@@ -126,16 +126,16 @@ def test_a_run_from_pixels_is_evaluated_and_filmed_as_it_was_trained(tmp_path):
     full = recipe_for("BlendCartpole-v0", "rgb")
     short = dataclasses.replace(
         full,
-        total_timesteps=128,
+        total_timesteps=64,
         num_envs=1,
         num_servers=1,
-        hyperparameters={**full.hyperparameters, "n_steps": 64, "batch_size": 64},
+        hyperparameters={**full.hyperparameters, "n_steps": 32, "batch_size": 32, "n_epochs": 2},
     )
     run = train("BlendCartpole-v0", short, seed=0, root=tmp_path, progress=False)
     assert run.env_spec().kwargs["obs_type"] == "rgb"
     assert read(run, "recipe.json")["frames"] == 3
     assert evaluate(run, episodes=1)["mean_return"] > 5
-    assert record_video(run).stat().st_size > 1000
+    assert record_video(run, width=160, height=120).stat().st_size > 1000
 
 
 def test_parameters_are_drawn_while_it_trains_and_nominal_when_it_is_judged(run, tmp_path):
