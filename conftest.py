@@ -40,8 +40,9 @@ def make_env() -> Iterator[Callable[..., BlendEnv]]:
 
 
 @pytest.fixture
-def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def temporary(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of temporary files, empty; others may be at work in that of the machine."""
+    tmp_path_factory.getbasetemp()  # Made now, or it would be made in this folder, and go with it.
     with tempfile.TemporaryDirectory() as folder:  # The paths of pytest are too long for sockets.
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr("tempfile.tempdir", folder)

@@ -43,7 +43,7 @@ class Watched(Balancer):
 
 
 RECIPE = Recipe(
-    total_timesteps=4_000,
+    total_timesteps=3_200,
     num_envs=8,
     num_servers=1,
     learning_rate=3e-3,

@@ -17,7 +17,11 @@ from blendgym.parameters.episodes import plain_tasks
 from blendgym.parameters.selection import select
 
 SPACE = select(Cartpole.parameters, ["pole.length", "action.latency", "observation.noise"])
-QUICK = {"field": {}, "ars": {"directions": 4, "best": 2, "steps_per_update": 1_000}, "ppo": {}}
+QUICK = {
+    "field": {},
+    "ars": {"directions": 4, "best": 2, "steps_per_update": 1_000},
+    "ppo": {"rollout": 32, "minibatch": 256},
+}
 TWIN_STUDENTS = ["ars", "ppo"]
 every_student = pytest.mark.parametrize("name", QUICK)
 on_twins = pytest.mark.parametrize("name", TWIN_STUDENTS)
@@ -135,8 +139,8 @@ def test_what_does_not_train_is_charged_and_not_learnt_from(name):
     ("name", "steps", "options"),
     [
         ("ars", 100_000, {"action_type": "continuous"}),
-        ("ars", 100_000, {"action_type": "discrete"}),
-        ("ppo", 65_536, {"learning_rate": 2e-3, "budget": 65_536}),
+        pytest.param("ars", 100_000, {"action_type": "discrete"}, marks=pytest.mark.long),
+        ("ppo", 32_768, {"learning_rate": 2e-3, "budget": 32_768, **QUICK["ppo"]}),
     ],
 )
 def test_the_nominal_cartpole_is_learnt(name, steps, options):

@@ -23,6 +23,7 @@ QUICK = {
 }
 STEPS = 100
 every_student = pytest.mark.parametrize("name", QUICK)
+ppo_and_ars_at_length = pytest.mark.parametrize("name", [pytest.param("ars", marks=pytest.mark.long), "ppo"])
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def student_of():
         student.close()
 
 
-@every_student
+@ppo_and_ars_at_length
 def test_the_same_seed_gives_the_same_training_bit_for_bit_and_another_seed_does_not(name, student_of):
     students = [student_of(name, seed) for seed in (3, 3, 4)]
     first, second, other = (student.train(Uniform(len(SPACE)), STEPS) for student in students)
@@ -47,7 +48,7 @@ def test_the_same_seed_gives_the_same_training_bit_for_bit_and_another_seed_does
     assert first.unit.shape != other.unit.shape or (first.unit != other.unit).any()
 
 
-@every_student
+@ppo_and_ars_at_length
 def test_a_state_taken_in_the_middle_continues_identically(name, student_of):
     student, resumed = student_of(name), student_of(name)
     student.train(Uniform(len(SPACE)), STEPS)
@@ -72,7 +73,7 @@ def test_evaluation_plays_every_task_whatever_is_played_beside_it_and_changes_no
     assert_same(before, student.state_dict())
 
 
-@every_student
+@ppo_and_ars_at_length
 def test_training_goes_on_after_an_evaluation_as_if_there_had_been_none(name, student_of):
     examined, left_alone = student_of(name), student_of(name)
     for student in (examined, left_alone):

@@ -24,12 +24,18 @@ def rollout(envs):
     return results
 
 
-@pytest.mark.parametrize("num_servers", [1, 2])
-@pytest.mark.parametrize("randomize", [None, ["dynamics", "sensor"]], ids=["nominal", "randomized"])
-def test_stable_baselines_sees_what_it_sees_of_single_environments(randomize, num_servers):
+@pytest.fixture(scope="module", params=[None, ["dynamics", "sensor"]], ids=["nominal", "randomized"])
+def reference(request):
+    """The parameters that are drawn, and what stable-baselines3 sees of single environments then."""
+    theirs = DummyVecEnv([lambda: single(randomize=request.param)] * len(ACTIONS[0]))
+    return request.param, rollout(theirs)
+
+
+@pytest.mark.parametrize("num_servers", [pytest.param(1, marks=pytest.mark.long), 2])
+def test_stable_baselines_sees_what_it_sees_of_single_environments(reference, num_servers):
+    randomize, expected = reference
     ours = make_vec(autoreset_mode="SameStep", num_servers=num_servers, randomize=randomize)
-    theirs = DummyVecEnv([lambda: single(randomize=randomize)] * len(ACTIONS[0]))
-    assert_same(rollout(StableBaselinesVecEnv(ours)), rollout(theirs))
+    assert_same(rollout(StableBaselinesVecEnv(ours)), expected)
 
 
 def test_the_adapter_speaks_for_each_environment(tmp_path):

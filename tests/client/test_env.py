@@ -21,7 +21,7 @@ from blendgym.errors import (
 STILL = np.zeros(1, np.float32)
 
 
-@pytest.fixture(params=["continuous", "discrete"])
+@pytest.fixture(params=["continuous", pytest.param("discrete", marks=pytest.mark.long)])
 def made(request):
     env = gym.make(
         "BlendCartpole-v0", action_type=request.param, render_mode="rgb_array", render_width=64, render_height=48

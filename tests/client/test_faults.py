@@ -177,10 +177,10 @@ def test_an_episode_is_over_once_a_step_of_it_has_failed(fault):
 @pytest.mark.parametrize(
     ("deadly", "stop_server_first"),
     [
-        (signal.SIGKILL, False),
+        pytest.param(signal.SIGKILL, False, marks=pytest.mark.long),
         (signal.SIGKILL, True),
         (signal.SIGTERM, False),
-        (signal.SIGTERM, True),
+        pytest.param(signal.SIGTERM, True, marks=pytest.mark.long),
         (signal.SIGINT, False),
     ],
 )

@@ -86,6 +86,7 @@ def test_they_are_found_with_an_editable_install(folder):
     assert done.stdout == PLAYED, done.stderr
 
 
+@pytest.mark.long
 def test_they_are_found_with_a_plain_install_and_a_blender_of_its_own(folder, tmp_path_factory):
     wheel = built(copied_checkout(tmp_path_factory.mktemp("checkout")), "wheel", tmp_path_factory.mktemp("wheel"))
     installed = Installation(tmp_path_factory.mktemp("venv"), wheel, "bpy")

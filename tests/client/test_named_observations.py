@@ -6,13 +6,21 @@ import numpy as np
 import pytest
 from named import CHOSEN, FAULTY, NAMED
 
+from blendgym.client.env import BlendEnv
 from blendgym.errors import InvalidAction, InvalidOption, SimulationDiverged, TaskError
 
 RIGHT = np.array([2, 1])
 
 
-def test_an_observation_is_a_dict_of_the_declared_arrays(make_env):
-    env = make_env(NAMED)
+@pytest.fixture(scope="module")
+def env():
+    """One environment for all tests that change nothing of it; each begins with a reset."""
+    made = BlendEnv(NAMED)
+    yield made
+    made.close()
+
+
+def test_an_observation_is_a_dict_of_the_declared_arrays(env):
     observation, _ = env.reset(seed=0)
     assert env.observation_space.contains(observation)
     assert observation.keys() == {"positions", "velocities", "side", "lamps", "cell"}
@@ -55,8 +63,7 @@ def test_images_alone_leave_the_named_arrays_out(make_env):
     assert observation.shape == (12, 16, 3)
 
 
-def test_noise_is_on_what_is_measured_and_of_the_size_of_its_scale(make_env):
-    env = make_env(NAMED)
+def test_noise_is_on_what_is_measured_and_of_the_size_of_its_scale(env):
     plain = env.reset(seed=1)[0]
     seen = [env.reset(seed=seed, options={"params": {"observation.noise": 0.2}})[0] for seed in [1] * 2]
     for name in ("side", "lamps", "cell"):
@@ -71,9 +78,7 @@ def test_noise_is_on_what_is_measured_and_of_the_size_of_its_scale(make_env):
     np.testing.assert_allclose(np.std(noises, axis=0), 0.2 * np.array([0.5, 0.1, 0.5, 0.5]), rtol=0.17)
 
 
-def test_all_named_arrays_are_late_together(make_env):
-    env = make_env(NAMED)
-
+def test_all_named_arrays_are_late_together(env):
     def episode(latency):
         rows = [env.reset(seed=2, options={"params": {"observation.latency": latency}})[0]]
         return rows + [env.step(RIGHT)[0] for _ in range(6)]
@@ -85,8 +90,7 @@ def test_all_named_arrays_are_late_together(make_env):
 
 
 @pytest.mark.parametrize("action", [np.array([3, 0]), np.array([0, -1]), np.array([0]), np.array([0.0, 1.0]), 1])
-def test_an_action_with_a_choice_that_is_not_there_is_refused(make_env, action):
-    env = make_env(NAMED)
+def test_an_action_with_a_choice_that_is_not_there_is_refused(env, action):
     env.reset(seed=0)
     with pytest.raises(InvalidAction):
         env.step(action)

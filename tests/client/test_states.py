@@ -18,8 +18,8 @@ CARTPOLE = "BlendCartpole-v0"
 BEFORE, AFTER = 8, 6
 
 LATE = {"action.latency": 3, "observation.latency": 2, "observation.noise": 0.2}
+EVERYDAY = ("BlendCartpole-v0", "BlendNextView-v0", "BlendPushT-v0")  # None of them is like another.
 KINDS = {
-    "plain": {},
     "late and noisy": {"options": {"params": LATE}},
     "late and noisy images": {"obs_type": "state_rgb", "width": 24, "height": 16, "options": {"params": LATE}},
     "drawn within the episode": {
@@ -73,7 +73,10 @@ def come_back_from(env, options=None):
     return first, play(env, actions[before:]), state
 
 
-@pytest.mark.parametrize("env_id", SUITE_IDS)
+@pytest.mark.parametrize(
+    "env_id",
+    [pytest.param(env_id, marks=() if env_id in EVERYDAY else pytest.mark.long) for env_id in SUITE_IDS],
+)
 def test_what_follows_is_the_same_again(make, env_id):
     first, again, state = come_back_from(make(env_id))
     assert bits(first) == bits(again)
@@ -119,8 +122,8 @@ def test_it_goes_on_in_another_process(make, tmp_path):
     assert pickle.loads((tmp_path / "state").read_bytes()) == bits(expected)  # noqa: S301 (our own bytes)
 
 
-def test_restored_states_have_states_and_further_episodes_are_as_if_nothing_had_happened(make):
-    env, other = make(CARTPOLE), make(CARTPOLE)
+def test_restored_states_have_states_and_further_episodes_are_as_if_nothing_had_happened(make, cartpole):
+    env = make(CARTPOLE)
     actions = actions_for(env.action_space, 6)
     env.reset(seed=1)
     play(env, actions[:4])
@@ -132,8 +135,8 @@ def test_restored_states_have_states_and_further_episodes_are_as_if_nothing_had_
     seen = env.step(actions[0])[0]
     env.restore(later)
     assert bits(env.step(actions[0])[0]) == bits(seen)
-    other.reset(seed=1)
-    assert bits(env.reset()[0]) == bits(other.reset()[0])
+    cartpole.reset(seed=1)
+    assert bits(env.reset()[0]) == bits(cartpole.reset()[0])
 
 
 def test_a_time_limit_goes_on_counting(make):
@@ -149,22 +152,25 @@ def test_a_time_limit_goes_on_counting(make):
     env.close()
 
 
-def test_the_end_of_an_episode_is_an_end_again(make):
-    env = make(CARTPOLE)
-    env.reset(seed=0, options={"params": {"start.spread": 0.2}})
-    while not env.step(np.ones(1, np.float32))[2]:
+def test_the_end_of_an_episode_is_an_end_again(cartpole):
+    cartpole.reset(seed=0, options={"params": {"start.spread": 0.2}})
+    while not cartpole.step(np.ones(1, np.float32))[2]:
         pass
-    state = env.state()
-    env.reset()
-    env.restore(state)
+    state = cartpole.state()
+    cartpole.reset()
+    cartpole.restore(state)
     with pytest.raises(ResetNeeded, match="after the end of an episode"):
-        env.step(np.ones(1, np.float32))
+        cartpole.step(np.ones(1, np.float32))
 
 
-def test_what_cannot_be_restored_is_refused_and_the_server_lives_on(make):
-    env, discrete, pendulum = make(CARTPOLE), make(CARTPOLE, action_type="discrete"), make("BlendPendulum-v0")
+def test_there_is_no_state_before_the_first_reset(make):
     with pytest.raises(ResetNeeded, match=r"state\(\) was called before the first reset"):
-        env.state()
+        make(CARTPOLE).state()
+
+
+def test_what_cannot_be_restored_is_refused_and_the_server_lives_on(make, cartpole):
+    env, discrete, pendulum = cartpole, make(CARTPOLE, action_type="discrete"), make("BlendPendulum-v0")
+    env.reset(seed=0)
     with pytest.raises(InvalidOption, match=r"restore\(\) takes what state\(\) has given, got 5"):
         env.restore(5)
     for other, what in ((discrete, "options of the task"), (pendulum, "task")):
@@ -196,8 +202,8 @@ def plan(simulator, state, rng, candidates=6, horizon=9):
     return chosen
 
 
-def test_a_planner_that_tries_random_actions_balances_the_pole(make):
-    env, simulator, rng = make(CARTPOLE), make(CARTPOLE), np.random.default_rng(0)
+def test_a_planner_that_tries_random_actions_balances_the_pole(make, cartpole):
+    env, simulator, rng = cartpole, make(CARTPOLE), np.random.default_rng(0)
     guesses = rng.uniform(-1.0, 1.0, (5, 50, 1)).astype(np.float32)
     by_chance = [len(play(env, actions)) for actions in guesses if env.reset(seed=3)]
     env.reset(seed=3)

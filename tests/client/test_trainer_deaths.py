@@ -13,7 +13,7 @@ import psutil
 import pytest
 from gymnasium.vector import AsyncVectorEnv
 
-DEADLY = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+DEADLY = (signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGINT)
 SERVERS = 2
 SECONDS = 30.0
 
@@ -66,7 +66,7 @@ def test_no_server_outlives_the_worker_of_a_vector_that_is_terminated():
     assert_gone(servers)
 
 
-@pytest.mark.parametrize("deadly", DEADLY)
+@pytest.mark.parametrize("deadly", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_server_outlives_a_trainer_that_ends_between_or_in_steps(trainer, deadly):
     wait_for_line(trainer, "stepping")
     servers = wait_for_servers(trainer)
@@ -87,7 +87,7 @@ def test_no_server_outlives_a_trainer_that_ends_while_one_of_them_does_not_answe
 
 
 @pytest.mark.parametrize("deadly", DEADLY)
-@pytest.mark.parametrize("after", [0.0, 0.3])
+@pytest.mark.parametrize("after", [pytest.param(0.0, marks=pytest.mark.long), 0.3])
 def test_no_server_outlives_a_trainer_that_ends_while_it_launches_them(trainer, deadly, after):
     wait_for_line(trainer, "made")
     servers = wait_for_servers(trainer)

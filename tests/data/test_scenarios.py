@@ -12,12 +12,21 @@ from command_line import blendgym
 from places import HELPERS
 from scenarios import FALLEN, SILENT, Saying
 
+from blendgym.client.env import BlendEnv
 from blendgym.data import Scenario
 from blendgym.errors import InvalidTask, TaskError
 from blendgym.spaces import Box, Dict, Discrete
 from blendgym.task import Task, make_task
 from blendgym.testing import SCENARIO_CHECKS, TaskUnderTest, run_checks
 from blendgym.testing.task import seed_checks
+
+
+@pytest.fixture(scope="module")
+def fallen():
+    """One environment for all tests that only look at samples."""
+    env = BlendEnv(FALLEN)
+    yield env
+    env.close()
 
 
 def faults_of(**attributes):
@@ -54,8 +63,8 @@ def test_it_is_there_without_torch_gymnasium_and_blender():
     assert done.stdout.strip() == "Scenario"
 
 
-def test_its_labels_come_in_the_dtypes_that_it_declares(make_env):
-    labels, info = make_env(FALLEN).reset(seed=0)
+def test_its_labels_come_in_the_dtypes_that_it_declares(fallen):
+    labels, info = fallen.reset(seed=0)
     assert {name: (array.dtype.name, array.shape) for name, array in labels.items()} == {
         "crates": ("int64", ()), "highest": ("float32", ()), "tilts": ("uint8", (2,)), "is_high": ("int8", (1,)),
     }  # fmt: skip
@@ -63,10 +72,9 @@ def test_its_labels_come_in_the_dtypes_that_it_declares(make_env):
     assert labels["tilts"].tolist() == [0, 255]
 
 
-def test_a_sample_shows_what_its_labels_say(make_env):
-    env = make_env(FALLEN)
-    labels, _ = env.reset(seed=0, options={"params": {"crates": 5}})
-    seen = env.capture(passes=("segmentation",)).objects
+def test_a_sample_shows_what_its_labels_say(fallen):
+    labels, _ = fallen.reset(seed=0, options={"params": {"crates": 5}})
+    seen = fallen.capture(passes=("segmentation",)).objects
     crates = [each for each in seen if each.category == "Crate"]
     assert len(crates) == labels["crates"] == 5
     assert max(each.pose[2, 3] for each in crates) == pytest.approx(float(labels["highest"]), abs=1e-4)
@@ -151,7 +159,7 @@ def test_all_that_is_wrong_with_a_declaration_is_told_at_once():
     assert told.startswith("Task 'odd_scenario:Odd' has 5 faults:")
 
 
-@pytest.mark.parametrize("scenario", [FALLEN, SILENT])
+@pytest.mark.parametrize("scenario", [FALLEN, pytest.param(SILENT, marks=pytest.mark.long)])
 def test_it_conforms(scenario):
     with TaskUnderTest(scenario) as task:
         results = list(run_checks(SCENARIO_CHECKS, task))

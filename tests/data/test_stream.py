@@ -45,7 +45,7 @@ def kill_now_and_then(stream, times, is_over):
                 break
 
 
-@pytest.mark.parametrize("producers", [2, 3])
+@pytest.mark.parametrize("producers", [2, pytest.param(3, marks=pytest.mark.long)])
 def test_samples_are_bit_equal_whoever_makes_them_and_whoever_is_killed(undisturbed, producers):
     is_over = threading.Event()
     with stream_of(FALLEN, seed=5, randomize="all", producers=producers, max_failures=9, max_restarts=99) as stream:

@@ -48,7 +48,9 @@ def children_of(trainer):
     return servers
 
 
-@pytest.mark.parametrize("deadly", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "deadly", [signal.SIGINT, signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize("moment", ["made", "streaming"])
 def test_no_blender_outlives_its_trainer(trainer, deadly, moment):
     while (said := trainer.stdout.readline().strip()) != moment:

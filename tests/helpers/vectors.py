@@ -25,6 +25,12 @@ def make_vec(num_envs=COUNT, **arguments):
     )
 
 
+def in_mode(envs, mode):
+    """The same single environments under another autoreset mode of Gymnasium's vector environment."""
+    envs.autoreset_mode = envs.metadata["autoreset_mode"] = mode
+    return envs
+
+
 def rollout(envs, steps=STEPS):
     """Everything that comes of the actions."""
     results = [envs.reset(seed=SEED)]

@@ -30,6 +30,13 @@ QUICK: dict[str, dict[str, Any]] = {
 
 few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 seeds = st.integers(0, 2**32 - 1)
+all_and_one_mix = pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in (*TEACHERS, "frontier with uniform") else pytest.mark.long)
+        for name in NAMES
+    ],
+)
 
 
 def make(name: str, nominal: Any = (0.5, 0.3)) -> Teacher:
@@ -56,9 +63,9 @@ def plain(value: Any) -> Any:
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 
-@pytest.mark.parametrize("name", NAMES)
+@all_and_one_mix
 @few
-@given(seed=seeds, rounds=st.integers(0, 12), count=st.integers(0, 80))
+@given(seed=seeds, rounds=st.integers(0, 8), count=st.integers(0, 80))
 def test_all_tasks_lie_in_the_cube_and_come_in_the_shapes_that_were_agreed_on(name, seed, rounds, count):
     generator = np.random.default_rng(seed)
     teacher = taught(name, generator, rounds)
@@ -71,7 +78,7 @@ def test_all_tasks_lie_in_the_cube_and_come_in_the_shapes_that_were_agreed_on(na
     assert np.all(tasks.tags >= UNIFORM)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@all_and_one_mix
 @pytest.mark.parametrize("rounds", [0, 4, 10])
 def test_the_density_integrates_to_one_over_the_cube(name, rounds):
     teacher = taught(name, np.random.default_rng(rounds), rounds)
@@ -95,7 +102,7 @@ def test_in_one_dimension_samples_follow_the_density(name, rounds):
     assert np.all(np.abs(found - expected) < 5.0 * deviation + 2e-3 * expected + 1e-4)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@all_and_one_mix
 @few
 @given(seed=seeds, before=st.integers(0, 8), after=st.integers(1, 5))
 def test_a_teacher_resumed_in_the_middle_continues_identically(name, seed, before, after):

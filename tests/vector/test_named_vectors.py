@@ -11,7 +11,7 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from gymnasium.wrappers import FlattenObservation, RecordEpisodeStatistics
 from gymnasium.wrappers import vector as vector_wrappers
 from named import CHOSEN, NAMED
-from vectors import assert_same
+from vectors import assert_same, in_mode
 
 from blendgym.registry import environment_spec
 
@@ -40,26 +40,44 @@ def results_of(envs, mode):
         over = results[-1][2] | results[-1][3]
         if mode is AutoresetMode.DISABLED and over.any():
             results.append(envs.reset(options={"reset_mask": over}))
-    envs.close()
     return results
 
 
-@pytest.mark.parametrize("arguments", [{}, EVERYTHING], ids=["state", "everything"])
+@pytest.fixture(scope="module")
+def singles():
+    """Makes single environments under Gymnasium's own vector environment; those of the same arguments once."""
+    made = {}
+
+    def make(task, mode, **arguments):
+        key = (task, bool(arguments))
+        if key not in made:
+            made[key] = SyncVectorEnv([lambda: gym.make(spec_of(task, **arguments))] * COUNT)
+        return in_mode(made[key], mode)
+
+    yield make
+    for envs in made.values():
+        envs.close()
+
+
+@pytest.mark.parametrize(
+    "arguments", [pytest.param({}, marks=pytest.mark.long), EVERYTHING], ids=["state", "everything"]
+)
 @pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
-def test_they_are_those_of_single_environments_in_every_mode(mode, arguments):
-    ours = make_vec(mode=mode, num_servers=2, **arguments)
-    theirs = SyncVectorEnv([lambda: gym.make(spec_of(NAMED, **arguments))] * COUNT, autoreset_mode=mode)
+def test_they_are_those_of_single_environments_in_every_mode(singles, mode, arguments):
+    ours, theirs = make_vec(mode=mode, num_servers=2, **arguments), singles(NAMED, mode, **arguments)
     assert ours.observation_space == theirs.observation_space
     assert ours.action_space == theirs.action_space
     found, expected = results_of(ours, mode), results_of(theirs, mode)
+    ours.close()
     assert all(ours.observation_space.contains(result[0]) for result in found)
     assert_same(found, expected)
 
 
 @pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
-def test_a_single_choice_is_observed_in_every_mode(mode):
-    theirs = SyncVectorEnv([lambda: gym.make(spec_of(CHOSEN))] * COUNT, autoreset_mode=mode)
-    assert_same(results_of(make_vec(CHOSEN, mode), mode), results_of(theirs, mode))
+def test_a_single_choice_is_observed_in_every_mode(singles, mode):
+    ours = make_vec(CHOSEN, mode)
+    assert_same(results_of(ours, mode), results_of(singles(CHOSEN, mode), mode))
+    ours.close()
 
 
 def test_what_is_handed_out_belongs_to_whoever_has_it():

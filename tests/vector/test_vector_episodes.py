@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
 from places import CARTPOLE
-from vectors import ACTIONS, COUNT, LIMIT, SEED, assert_same, make_vec, rollout, rollout_of, single
+from vectors import ACTIONS, COUNT, LIMIT, SEED, assert_same, in_mode, make_vec, rollout, rollout_of, single
 
 from blendgym.client.process.launcher import ServerProcess
 from blendgym.errors import InvalidOption
 
-EITHER = (AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP)
 modes = pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
 
 
@@ -20,8 +19,7 @@ def reference():
     """What single environments do under Gymnasium's own vector environment, by autoreset mode."""
     envs, results = SyncVectorEnv([single] * COUNT), {}
     for mode in AutoresetMode:
-        envs.autoreset_mode = envs.metadata["autoreset_mode"] = mode
-        results[mode] = rollout(envs)
+        results[mode] = rollout(in_mode(envs, mode))
     envs.close()
     return results
 
@@ -42,13 +40,17 @@ def test_the_reference_is_what_an_environment_does_alone(reference):
     np.testing.assert_array_equal(alone, [result[0][1] for result in reference[AutoresetMode.NEXT_STEP][: LIMIT + 1]])
 
 
-@pytest.mark.parametrize("num_servers", [1, 2, 3])
+@pytest.mark.parametrize("num_servers", [1, 2, pytest.param(3, marks=pytest.mark.long)])
 @modes
 def test_observations_rewards_flags_and_infos_are_those_of_single_environments(reference, mode, num_servers):
     assert_same(rollout_of(make_vec(autoreset_mode=mode, num_servers=num_servers)), reference[mode])
 
 
-@pytest.mark.parametrize("mode", EITHER, ids=lambda mode: mode.name)
+@pytest.mark.parametrize(
+    "mode",
+    [AutoresetMode.NEXT_STEP, pytest.param(AutoresetMode.SAME_STEP, marks=pytest.mark.long)],
+    ids=lambda mode: mode.name,
+)
 def test_asynchronous_single_environments_do_the_same(reference, mode):
     envs = AsyncVectorEnv([single] * COUNT, autoreset_mode=mode)
     assert_same(rollout_of(envs, steps=20), reference[mode][:21])

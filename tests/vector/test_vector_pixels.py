@@ -5,15 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
-from vectors import SEED, assert_same, make_vec, rollout_of, single
+from vectors import SEED, assert_same, in_mode, make_vec, rollout, rollout_of, single
 
 IMAGES = {"obs_type": "state_rgb_depth", "width": 24, "height": 16, "max_episode_steps": 3}
 
 
+@pytest.fixture(scope="module")
+def singles():
+    """Single environments that see, under Gymnasium's own vector environment."""
+    envs = SyncVectorEnv([lambda: single(**IMAGES)] * 3)
+    yield envs
+    envs.close()
+
+
 @pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
-def test_images_are_those_of_single_environments(mode):
+def test_images_are_those_of_single_environments(singles, mode):
     ours = rollout_of(make_vec(3, autoreset_mode=mode, num_servers=2, **IMAGES), steps=8)
-    theirs = rollout_of(SyncVectorEnv([lambda: single(**IMAGES)] * 3, autoreset_mode=mode), steps=8)
+    theirs = rollout(in_mode(singles, mode), steps=8)
     assert ours[0][0]["rgb"].shape == (3, 16, 24, 3)
     assert sum(result[3].any() for result in ours if len(result) == 5) == 2
     assert_same(ours, theirs)
@@ -46,7 +54,7 @@ def test_every_episode_has_the_look_of_the_environment():
     env.close()
 
 
-@pytest.mark.parametrize("engine", ["raster", "workbench", "cycles"])
+@pytest.mark.parametrize("engine", ["raster", "workbench", pytest.param("cycles", marks=pytest.mark.long)])
 def test_every_environment_has_a_look_and_lengths_of_its_own(engine):
     arguments = {"obs_type": "rgb_segmentation", "width": 32, "height": 24, "engine": engine}
     options = {
@@ -59,14 +67,13 @@ def test_every_environment_has_a_look_and_lengths_of_its_own(engine):
         envs.close()
         return seen
 
-    def one(row):
-        env = single(**arguments)
+    def one(env, row):
         own = {name: values[row] for name, values in options.items()}
-        seen = [env.reset(seed=1 + row, options=own)[0], env.step(1)[0]]
-        env.close()
-        return seen
+        return [env.reset(seed=1 + row, options=own)[0], env.step(1)[0]]
 
-    together, apart = both(make_vec(2, **arguments)), [one(0), one(1)]
+    env = single(**arguments)
+    together, apart = both(make_vec(2, **arguments)), [one(env, 0), one(env, 1)]
+    env.close()
     for step, observations in enumerate(together):
         for name, images in observations.items():
             np.testing.assert_array_equal(images, [apart[row][step][name] for row in (0, 1)])

@@ -17,7 +17,7 @@ from gymnasium.wrappers.vector import (
     RecordEpisodeStatistics,
     RescaleAction,
 )
-from vectors import assert_same, make_vec, rollout_of, single
+from vectors import assert_same, in_mode, make_vec, rollout, rollout_of, single
 
 modes = pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
 
@@ -40,14 +40,22 @@ def test_statistics_of_episodes_are_those_of_the_episodes(mode):
     assert ended > 4
 
 
+@pytest.fixture(scope="module")
+def singles():
+    """Single environments under Gymnasium's own vector environment."""
+    envs = SyncVectorEnv([single] * 2)
+    yield envs
+    envs.close()
+
+
 @modes
-def test_wrappers_make_of_them_what_they_make_of_single_environments(mode):
+def test_wrappers_make_of_them_what_they_make_of_single_environments(singles, mode):
     def wrapped(envs):
         normalized = NormalizeObservation(envs) if mode is AutoresetMode.NEXT_STEP else envs  # It knows no other mode.
         return DictInfoToList(ClipReward(normalized, max_reward=0.5))
 
-    theirs = wrapped(SyncVectorEnv([single] * 2, autoreset_mode=mode))
-    assert_same(rollout_of(wrapped(make_vec(2, autoreset_mode=mode))), rollout_of(theirs))
+    theirs = wrapped(in_mode(singles, mode))
+    assert_same(rollout_of(wrapped(make_vec(2, autoreset_mode=mode))), rollout(theirs))
 
 
 def test_actions_can_be_rescaled_and_observations_flattened():
@@ -64,11 +72,18 @@ COPIES = {
 }
 
 
-@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
-def test_a_spec_that_was_copied_makes_the_same_environments(copied):
+@pytest.fixture(scope="module")
+def original():
+    """The spec of some environments, and what comes of them."""
     envs = make_vec(3, num_servers=2, autoreset_mode="SameStep", randomize={"cart.mass": [1.0, 2.0]})
-    again = gym.make_vec(copied(envs.spec))
-    assert again.spec == envs.spec
+    return envs.spec, rollout_of(envs, steps=12)
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_a_spec_that_was_copied_makes_the_same_environments(original, copied):
+    spec, expected = original
+    again = gym.make_vec(copied(spec))
+    assert again.spec == spec
     assert again.num_envs == 3
     assert again.metadata["autoreset_mode"] is AutoresetMode.SAME_STEP
-    assert_same(rollout_of(again, steps=12), rollout_of(envs, steps=12))
+    assert_same(rollout_of(again, steps=12), expected)

@@ -31,7 +31,15 @@ def indices_of(loader):
     return sorted(int(index) for batch in loader for index in batch["index"])
 
 
-@pytest.mark.parametrize(("workers", "method"), [(0, None), (2, "fork"), (1, "spawn"), (1, "forkserver")])
+@pytest.mark.parametrize(
+    ("workers", "method"),
+    [
+        (0, None),
+        (2, "fork"),
+        pytest.param(1, "spawn", marks=pytest.mark.long),
+        pytest.param(1, "forkserver", marks=pytest.mark.long),
+    ],
+)
 def test_each_epoch_has_the_next_samples_each_once(stream, workers, method):
     options = {"num_workers": workers, "multiprocessing_context": method, "persistent_workers": workers > 0}
     loader = DataLoader(stream.dataset(delivered.told_by), SIZE, **options)

@@ -89,7 +89,10 @@ def test_batches_of_tensors_come_in_order(loading):
         assert {0, *objects["ids"].tolist()} == {0, *ids.unique().tolist()}
 
 
-@pytest.mark.parametrize(("workers", "method"), [(1, "fork"), (3, "fork"), (1, "spawn"), (1, "forkserver")])
+@pytest.mark.parametrize(
+    ("workers", "method"),
+    [(1, "fork"), (3, "fork"), (1, "spawn"), pytest.param(1, "forkserver", marks=pytest.mark.long)],
+)
 def test_batches_are_bit_equal_whatever_the_number_of_workers(loading, workers, method):
     alone = list(loading(SIZE, transform=delivered.jittered))
     helped = list(loading(SIZE, workers, delivered.jittered, multiprocessing_context=method))
@@ -269,7 +272,9 @@ def test_a_stream_that_is_closed_is_an_error_for_the_loop(workers):
         loader.close()
 
 
-@pytest.mark.parametrize("deadly", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "deadly", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGKILL]
+)
 def test_nothing_outlives_the_trainer(temporary, tmp_path, deadly):
     shared, errors = set(SHARED.iterdir()), tmp_path / "errors"
     environment = {**os.environ, "PYTHONPATH": str(HELPERS)}
@@ -310,7 +315,7 @@ def test_arguments_that_make_no_sense_are_refused(stream, arguments, message):
         stream.loader(**arguments)
 
 
-@pytest.mark.parametrize("workers", [(0, 2), (2, 0), (2, 3)])
+@pytest.mark.parametrize("workers", [pytest.param((0, 2), marks=pytest.mark.long), (2, 0), (2, 3)])
 def test_a_state_within_a_pass_resumes_behind_what_the_loop_was_given(workers):
     def stream_of(producers):
         return Stream(SILENT, count=COUNT, width=32, height=24, producers=producers)

@@ -233,7 +233,9 @@ def test_a_segmentation_without_objects_is_refused(tmp_path):
         export.write(msgspec.structs.replace(sample, views={"": view}))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind in ("coco", "hdf5") else pytest.mark.long) for kind in KINDS]
+)
 def test_a_process_that_is_killed_costs_nothing_but_time(tmp_path, kind):
     environment = {**os.environ, "PYTHONPATH": str(HELPERS)}
     command = [sys.executable, "-c", ENDLESS, str(tmp_path / "killed"), kind]
@@ -295,7 +297,7 @@ def run(tmp_path):
     return tmp_path / "run"
 
 
-@pytest.mark.parametrize("kind", ["coco", "hdf5"])
+@pytest.mark.parametrize("kind", ["coco", pytest.param("hdf5", marks=pytest.mark.long)])
 def test_the_command_exports_a_recording_and_goes_on_when_it_has_grown(tmp_path, run, kind):
     out = tmp_path / "out"
     shown = blendgym("export", run, "--output", out, "--format", kind).stdout
@@ -309,7 +311,7 @@ def test_the_command_exports_a_recording_and_goes_on_when_it_has_grown(tmp_path,
 
 
 def test_the_command_refuses_another_run_of_the_same_name(tmp_path, run):
-    blendgym("export", run, "-o", tmp_path / "out", "--format", "coco")
+    exported(tmp_path / "out", "coco", [0, 1, 5])
     with Recording(tmp_path / "other" / "run") as recording:
         for index in range(6):
             recording.write(msgspec.structs.replace(labelled(index), seed=1))

@@ -53,7 +53,9 @@ def test_it_records_what_a_stream_gives(undisturbed, samples):
     assert all(each.low < each.high for each in declared.values())
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGKILL]
+)
 def test_interrupted_by_anything_the_same_command_goes_on_to_the_same_files(undisturbed, tmp_path, ending):
     run = tmp_path / "run"
     command = [sys.executable, "-m", "blendgym", "record", *ARGUMENTS]
