@@ -29,7 +29,11 @@ def played(files, tmp_path_factory):
 def test_its_bodies_move_as_plain_blender_plays_them(make_env, files, played, name):
     expected = {body: poses for body, poses in played[name].items() if not body.startswith("Part")}
     env = make_env(
-        "onlookers:Watch", scene=str(files[name]), bodies=list(expected), control_rate=float(FRAMES_PER_SECOND), substeps=10
+        "onlookers:Watch",
+        scene=str(files[name]),
+        bodies=list(expected),
+        control_rate=float(FRAMES_PER_SECOND),
+        substeps=10,
     )
     for _ in range(2):
         env.reset(seed=0)
@@ -39,7 +43,9 @@ def test_its_bodies_move_as_plain_blender_plays_them(make_env, files, played, na
 
 
 def test_a_body_falls_freely_from_where_forgotten_keys_have_it_at_first(make_env, files):
-    env = make_env("onlookers:Watch", scene=str(files["forgotten_keys"]), bodies=["Load"], control_rate=60.0, substeps=10)
+    env = make_env(
+        "onlookers:Watch", scene=str(files["forgotten_keys"]), bodies=["Load"], control_rate=60.0, substeps=10
+    )
     env.reset(seed=0)
     heights = np.array([env.step(np.zeros(1, np.float32))[0][0, 2, 3] for _ in range(30)])
     times = np.arange(1, 31) / 60
