@@ -14,6 +14,9 @@ ROUNDING = 1e-2
 OWN_WAY = {"forgotten_keys"}
 """Plain Blender begins to simulate these a frame after the keys have moved them."""
 
+SIMILAR = {"chain_of_welds", "nested_parents", "scaled_bodies", "spring", "weak_gravity"}
+"""Each much like one of the others: left to the long tests."""
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
@@ -25,7 +28,10 @@ def played(files, tmp_path_factory):
     return all_played(files.values(), STEPS, tmp_path_factory.mktemp("played"))
 
 
-@pytest.mark.parametrize("name", sorted(set(SCENES) - OWN_WAY))
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.long) if name in SIMILAR else name for name in sorted(set(SCENES) - OWN_WAY)],
+)
 def test_its_bodies_move_as_plain_blender_plays_them(make_env, files, played, name):
     expected = {body: poses for body, poses in played[name].items() if not body.startswith("Part")}
     env = make_env(
