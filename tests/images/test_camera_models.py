@@ -192,6 +192,13 @@ def test_a_fisheye_gives_annotations_with_every_engine(env, through, engine):
     np.testing.assert_array_equal(found, through("Equisolid").images["segmentation"])
 
 
+def test_a_fisheye_gives_annotations_where_cycles_has_rendered_nothing_yet(through, make_env):
+    fresh = make_env("analytic.tasks:Projected")
+    fresh.reset(seed=0)
+    found = fresh.capture("Equisolid", ("segmentation",), WIDTH, HEIGHT, "raster").images["segmentation"]
+    np.testing.assert_array_equal(found, through("Equisolid").images["segmentation"])
+
+
 def test_a_fisheye_says_which_engine_gives_colours(env):
     with pytest.raises(RenderError, match="is a fisheye, whose colours need cycles"):
         env.capture("Equisolid", ("rgb",), WIDTH, HEIGHT, "raster")
