@@ -1,4 +1,4 @@
-"""Scenes as people make them by hand: ``python odd_scenes.py NAME FILE`` saves one of them as a ``.blend``.
+"""Scenes as people make them by hand: ``python odd_scenes.py FOLDER`` saves each of them as a ``.blend``.
 
 Each has rigid bodies and something that a tidy scene does not have. None needs a task to be right: whatever it is,
 it moves as plain Blender plays it.
@@ -14,11 +14,10 @@ from pathlib import Path
 FRAMES_PER_SECOND = 60
 
 
-def saved(name: str, folder: Path) -> Path:
-    """One of the scenes, made in a Blender of its own."""
-    file = folder / f"{name}.blend"
-    subprocess.run([sys.executable, __file__, name, str(file)], check=True, capture_output=True)
-    return file
+def saved(folder: Path) -> dict[str, Path]:
+    """The scenes, made in a Blender of their own."""
+    subprocess.run([sys.executable, __file__, str(folder)], check=True, capture_output=True)
+    return {name: folder / f"{name}.blend" for name in SCENES}
 
 
 class Builder:
@@ -239,6 +238,7 @@ SCENES = {
 }
 
 if __name__ == "__main__":
-    builder = Builder()
-    SCENES[sys.argv[1]](builder)
-    builder.bpy.ops.wm.save_as_mainfile(filepath=sys.argv[2])
+    for scene_name, make in SCENES.items():
+        builder = Builder()
+        make(builder)
+        builder.bpy.ops.wm.save_as_mainfile(filepath=f"{sys.argv[1]}/{scene_name}.blend")

@@ -1,4 +1,4 @@
-"""A file as plain Blender plays it: ``python playback.py FILE FRAMES OUTPUT`` writes the poses of its rigid bodies.
+"""Files as plain Blender plays them: ``python playback.py FRAMES FOLDER FILE…`` writes the poses of their rigid bodies.
 
 Poses are 4×4 matrices without scale, by name of the body: float64 (frames, 4, 4), of the frames after the first.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,28 @@ import numpy as np
 
 
 def played(file: Path, frames: int, folder: Path) -> dict[str, Any]:
-    """The poses of the bodies of a file, played in a Blender of its own.
+    """The poses of the bodies of a file, played in a Blender of its own."""
+    return all_played([file], frames, folder)[file.stem]
+
+
+def all_played(files: Iterable[Path], frames: int, folder: Path) -> dict[str, dict[str, Any]]:
+    """The poses of the bodies of files, played one after the other in a Blender, by the names of the files.
 
     Args:
-        file: A ``.blend``.
+        files: Each a ``.blend``.
         frames: How many frames after the first.
         folder: Where they are kept on the way.
     """
-    output = folder / f"{file.stem}.npz"
-    command = [sys.executable, __file__, str(file), str(frames), str(output)]
+    files = list(files)
+    command = [sys.executable, __file__, str(frames), str(folder), *map(str, files)]
     subprocess.run(command, check=True, capture_output=True)
-    return dict(np.load(output))
+    return {file.stem: dict(np.load(folder / f"{file.stem}.npz")) for file in files}
 
 
-def play(file: str, frames: int, output: str) -> None:
+def play(file: Path, frames: int, output: Path) -> None:
     import bpy
 
-    bpy.ops.wm.open_mainfile(filepath=file, load_ui=False)
+    bpy.ops.wm.open_mainfile(filepath=str(file), load_ui=False)
     scene = bpy.context.scene
     first = scene.rigidbody_world.point_cache.frame_start
     scene.frame_set(first)
@@ -45,4 +51,5 @@ def play(file: str, frames: int, output: str) -> None:
 
 
 if __name__ == "__main__":
-    play(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+    for name in sys.argv[3:]:
+        play(Path(name), int(sys.argv[1]), Path(sys.argv[2], f"{Path(name).stem}.npz"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from analytic.known import EYE, EYE_FAR, STILL_LIFE, Block
 from analytic.projected import FISHEYES, ORTHOGRAPHIC, POLYNOMIAL
 from analytic.rays import Rays, corners, look
 from annotations import ANNOTATIONS
+from engines import EACH_ENGINE
 
 from blendgym.client.env import BlendEnv
 from blendgym.errors import RenderError
@@ -30,6 +32,18 @@ def env():
     made.reset(seed=0)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def through(env):
+    """What is seen through a fisheye, by its name."""
+
+    @cache
+    def capture(name):
+        passes = [each for each in ANNOTATIONS if name != "Wide" or each != "depth"]
+        return env.capture(name, passes, WIDTH, HEIGHT, "cycles", visibility=True)
+
+    return capture
 
 
 def _centred() -> tuple[np.ndarray, np.ndarray]:
@@ -76,7 +90,7 @@ def test_an_orthographic_camera_sees_what_parallel_rays_hit(env, engine, name):
     np.testing.assert_array_equal(capture.images["distance"], capture.images["depth"])
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_colours_and_annotations_of_an_orthographic_camera_show_the_same(env, engine):
     images = env.capture("Shifted plan", ("rgb", "segmentation"), WIDTH, HEIGHT, engine).images
     seen, grey = images["segmentation"] > 0, images["rgb"].mean(axis=2)
@@ -87,9 +101,8 @@ def test_colours_and_annotations_of_an_orthographic_camera_show_the_same(env, en
 
 
 @pytest.mark.parametrize("name", LENSES)
-def test_a_fisheye_sees_what_the_rays_of_its_equation_hit(env, name):
-    passes = [each for each in ANNOTATIONS if name != "Wide" or each != "depth"]
-    capture = env.capture(name, passes, WIDTH, HEIGHT, "cycles")
+def test_a_fisheye_sees_what_the_rays_of_its_equation_hit(env, through, name):
+    capture = through(name)
     rays = fisheye_rays(name)
     require_seen(env, capture, rays)
     blind = np.isnan(rays.steps[..., 0])
@@ -117,10 +130,17 @@ def require_seen(env, capture, rays):
     assert agreement.min() > math.cos(math.radians(0.1))
 
 
-@pytest.mark.parametrize("name", [*ORTHOGRAPHIC, *LENSES])
-def test_points_along_the_rays_project_back_to_their_pixels(env, name):
-    rays = orthographic_rays(name) if name in ORTHOGRAPHIC else fisheye_rays(name)
-    capture = env.capture(name, ("segmentation",), WIDTH, HEIGHT, "cycles")
+@pytest.mark.parametrize("name", ORTHOGRAPHIC)
+def test_points_along_parallel_rays_project_back_to_their_pixels(env, name):
+    require_projected_back(env.capture(name, ("segmentation",), WIDTH, HEIGHT, "cycles"), orthographic_rays(name))
+
+
+@pytest.mark.parametrize("name", LENSES)
+def test_points_along_the_rays_of_a_fisheye_project_back_to_their_pixels(through, name):
+    require_projected_back(through(name), fisheye_rays(name))
+
+
+def require_projected_back(capture, rays):
     row, column = np.mgrid[:HEIGHT, :WIDTH]
     seen = np.isfinite(rays.steps[..., 0])
     pixels = capture.project(rays.origin + 3.7 * rays.steps)
@@ -160,18 +180,26 @@ def test_boxes_of_an_orthographic_camera_are_those_of_the_projected_corners(env)
 
 
 @pytest.mark.parametrize("name", LENSES)
-def test_a_box_seen_by_a_fisheye_is_around_its_pixels_and_the_whole_around_the_box(env, name):
-    capture = env.capture(name, ("segmentation",), WIDTH, HEIGHT, "cycles", visibility=True)
-    crate = next(seen for seen in capture.objects if seen.name == "Crate")
+def test_a_box_seen_by_a_fisheye_is_around_its_pixels_and_the_whole_around_the_box(through, name):
+    crate = next(seen for seen in through(name).objects if seen.name == "Crate")
     assert crate.visibility == 1.0
     np.testing.assert_allclose(crate.box, crate.amodal_box, atol=1.01)
 
 
-def test_a_fisheye_gives_annotations_with_every_engine_and_says_which_gives_colours(env):
-    rays = env.capture("Equisolid", ("segmentation",), WIDTH, HEIGHT, "cycles").images["segmentation"]
-    for engine in ENGINES:
-        found = env.capture("Equisolid", ("segmentation",), WIDTH, HEIGHT, engine).images["segmentation"]
-        np.testing.assert_array_equal(found, rays)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
+def test_a_fisheye_gives_annotations_with_every_engine(env, through, engine):
+    found = env.capture("Equisolid", ("segmentation",), WIDTH, HEIGHT, engine).images["segmentation"]
+    np.testing.assert_array_equal(found, through("Equisolid").images["segmentation"])
+
+
+def test_a_fisheye_gives_annotations_where_cycles_has_rendered_nothing_yet(through, make_env):
+    fresh = make_env("analytic.tasks:Projected")
+    fresh.reset(seed=0)
+    found = fresh.capture("Equisolid", ("segmentation",), WIDTH, HEIGHT, "raster").images["segmentation"]
+    np.testing.assert_array_equal(found, through("Equisolid").images["segmentation"])
+
+
+def test_a_fisheye_says_which_engine_gives_colours(env):
     with pytest.raises(RenderError, match="is a fisheye, whose colours need cycles"):
         env.capture("Equisolid", ("rgb",), WIDTH, HEIGHT, "raster")
 

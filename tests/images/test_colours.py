@@ -9,15 +9,15 @@ import pytest
 from analytic.known import ABOVE, ALBEDO, GIVEN_MATRIX, GIVEN_POSE, LAMPS, LENSES, PATCHES, SKY, Place
 from analytic.points import FORMATS, begin, markers_in, misses
 from analytic.rays import rays_through
+from engines import EACH_ENGINE
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 from hypothesis.strategies import data
 
 from blendgym.blender.render.colours import without_fourth
 from blendgym.client.env import BlendEnv
-from blendgym.images.engines import ENGINES
 
-RADIOMETRIC = tuple(name for name, engine in ENGINES.items() if "rgb_linear" in engine.passes)
+RADIOMETRIC = ["raster", "cycles", pytest.param("eevee", marks=pytest.mark.long)]
 WITHOUT_NOISE = {"raster": 1, "cycles": 1}  # samples: one in the middle of each pixel, under lamps without extent
 LINEAR_TOLERANCE = {"raster": 1e-3, "eevee": 2e-3, "cycles": 1e-3}  # The first two work with half floats.
 BRIGHT = 40  # of 255
@@ -53,7 +53,7 @@ def test_three_channels_are_what_is_left_of_pixels_without_their_fourth(dtype, d
 
 
 @pytest.mark.parametrize("lens", LENSES)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_a_picture_shows_points_where_the_matrices_of_its_capture_say(dark, engine, lens):
     for pixels in (FORMATS[0], FORMATS[3]):
         begin(dark, pixels)
@@ -62,7 +62,7 @@ def test_a_picture_shows_points_where_the_matrices_of_its_capture_say(dark, engi
         assert misses(seen.images["rgb"].max(axis=2) > BRIGHT, seen).max() < 0.5, pixels
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_a_picture_by_a_given_matrix_and_pose_shows_points_where_they_say(dark, engine):
     begin(dark, FORMATS[0])
     seen = dark.capture(engine=engine, intrinsics=GIVEN_MATRIX, world_to_camera=GIVEN_POSE, **FORMATS[0].size)
@@ -83,7 +83,7 @@ def test_an_emitting_surface_is_shown_as_srgb_has_it(dark, engine):
     np.testing.assert_allclose(shown, expected, atol=1)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_a_black_sky_is_black(dark, engine):
     assert dark.capture("Wall", width=80, height=20, engine=engine).images["rgb"][:3].max() <= 1
 

@@ -61,7 +61,9 @@ def test_annotations_refuse_an_alpha_that_cannot_be_told(pictures):
     assert "transparency of material 'noise_alpha'" in str(pictures["noise_alpha ids"])
 
 
-@pytest.mark.parametrize("engine", ["raster", "workbench", "cycles"])
+@pytest.mark.parametrize(
+    "engine", ["raster", *(pytest.param(name, marks=pytest.mark.long) for name in ("workbench", "cycles"))]
+)
 def test_a_missing_image_is_named_before_the_first_episode(make_env, engine):
     env = make_env("pictures.tasks:MissingImage", obs_type="rgb", engine=engine)
     with pytest.raises(RenderError, match="'bricks' of 'Wall' is missing: there is no file /nowhere/bricks.png"):

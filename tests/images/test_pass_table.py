@@ -19,6 +19,14 @@ from blendgym.images.views import make_view
 WIDTH, HEIGHT = 64, 48
 
 
+@pytest.fixture(scope="module")
+def solids():
+    env = BlendEnv("analytic.tasks:Solids")
+    env.reset(seed=0)
+    yield env
+    env.close()
+
+
 @pytest.fixture
 def added():
     """A pass of one's own, for as long as the test lasts."""
@@ -28,21 +36,21 @@ def added():
     sys.modules.pop("analytic.positions", None)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_pass_is_added_by_one_record_and_every_engine_gives_it(added, engine):
-    env = BlendEnv(added, obs_type="state_position", width=WIDTH, height=HEIGHT, engine=engine)
+def test_a_pass_is_added_by_one_record_and_every_engine_gives_it(added, make_env):
+    views = {engine: {"width": WIDTH, "height": HEIGHT, "engine": engine} for engine in ENGINES}
+    env = make_env(added, obs_type="state_position", views=views)
     observation, _ = env.reset(seed=0)
-    capture = env.capture(passes=("position",), width=WIDTH, height=HEIGHT)
-    env.close()
     assert env.observation_space.contains(observation)
-    np.testing.assert_array_equal(observation["position"], capture.images["position"])
-    rays = rays_through(capture.intrinsics, capture.world_to_camera, WIDTH, HEIGHT)
-    sight = look(rays, STILL_LIFE.values())
-    expected = rays.origin + sight.depth[..., None] * rays.steps
-    where = sight.smooth & (sight.which >= 0)
-    assert where.sum() > 300
-    np.testing.assert_allclose(observation["position"][where], expected[where], atol=1e-3)
-    assert picture_of("position", capture).image.size == (WIDTH, HEIGHT)
+    for engine, view in views.items():
+        capture, seen = env.capture(passes=("position",), **view), observation[f"{engine}_position"]
+        np.testing.assert_array_equal(seen, capture.images["position"])
+        rays = rays_through(capture.intrinsics, capture.world_to_camera, WIDTH, HEIGHT)
+        sight = look(rays, STILL_LIFE.values())
+        expected = rays.origin + sight.depth[..., None] * rays.steps
+        where = sight.smooth & (sight.which >= 0)
+        assert where.sum() > 300
+        np.testing.assert_allclose(seen[where], expected[where], atol=1e-3)
+        assert picture_of("position", capture).image.size == (WIDTH, HEIGHT)
 
 
 def test_every_pass_has_a_painter_and_sources_that_engines_render():
@@ -58,14 +66,11 @@ def test_a_view_renders_each_source_once():
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_category_of_a_pixel_is_that_of_the_object_it_shows(engine):
-    env = BlendEnv("analytic.tasks:Solids")
-    env.reset(seed=0)
-    images = env.capture("Front", ("category", "segmentation"), WIDTH, HEIGHT, engine).images
-    table = np.zeros(max(env.objects) + 1, np.int32)
-    for entry in env.objects.values():
+def test_the_category_of_a_pixel_is_that_of_the_object_it_shows(solids, engine):
+    images = solids.capture("Front", ("category", "segmentation"), WIDTH, HEIGHT, engine).images
+    table = np.zeros(max(solids.objects) + 1, np.int32)
+    for entry in solids.objects.values():
         table[entry.id] = entry.category_id
-    env.close()
     assert images["category"].dtype == np.int32
     np.testing.assert_array_equal(images["category"], table[images["segmentation"]])
     assert len(np.unique(images["category"])) > 2

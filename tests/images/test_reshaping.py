@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from engines import EACH_ENGINE
 from reshaping.scenarios import MISTAKES
 
 from blendgym.client.env import BlendEnv
 from blendgym.errors import ParameterNotInEffect, SceneError
-from blendgym.images.engines import ENGINES
 
 STRETCHED = "reshaping.scenarios:Stretched"
 SIZE = {"width": 96, "height": 64}
@@ -36,7 +36,7 @@ def seen(env, engine, **values):
     return int((capture.images["rgb"].max(axis=-1) > 100).sum()), sign.pixels, sign.box
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_every_engine_shows_the_new_shape_and_then_the_old_one(env, engine):
     built = seen(env, engine)
     white, pixels, box = seen(env, engine, stretch=2.0)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from analytic.rays import alike
+from engines import EACH_ENGINE
 from sights.grid import HEIGHT, NOTHING, VISIBLE, WIDTH, cell, place
 
 from blendgym.client.env import BlendEnv
-from blendgym.images.engines import ENGINES
 
 NUMBERS = {each.name: number for number, each in enumerate(VISIBLE)}
 DARK = 8
@@ -23,14 +25,19 @@ def env():
 
 
 @pytest.fixture(scope="module")
-def captures(env):
-    passes = ("rgb", "segmentation", "depth")
-    return {engine: env.capture("Camera", passes, WIDTH, HEIGHT, engine, samples=1) for engine in ENGINES}
+def captured(env):
+    """What an engine shows, by its name."""
+
+    @cache
+    def capture(engine):
+        return env.capture("Camera", ("rgb", "segmentation", "depth"), WIDTH, HEIGHT, engine, samples=1)
+
+    return capture
 
 
-@pytest.fixture(params=ENGINES)
-def capture(captures, request):
-    return captures[request.param]
+@pytest.fixture(params=EACH_ENGINE)
+def capture(captured, request):
+    return captured(request.param)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -52,12 +59,11 @@ def test_shapes_are_those_of_renders(capture, name):
     assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == VISIBLE[NUMBERS[name]].pixels
 
 
-def test_all_engines_have_the_same_annotations(captures):
-    first, *others = captures.values()
-    for other in others:
-        for name in ("segmentation", "depth"):
-            np.testing.assert_array_equal(other.images[name], first.images[name])
-        assert [each.name for each in other.objects] == [each.name for each in first.objects]
+def test_all_engines_have_the_same_annotations(captured, capture):
+    first = captured("raster")
+    for name in ("segmentation", "depth"):
+        np.testing.assert_array_equal(capture.images[name], first.images[name])
+    assert [each.name for each in capture.objects] == [each.name for each in first.objects]
 
 
 def test_what_is_in_sight_is_what_has_an_id_in_some_pixel_or_is_covered(capture):
@@ -81,14 +87,15 @@ def test_boxes_are_those_of_the_render_s_shape(capture):
             assert (bottom - top, right - left) == pytest.approx(each.pixels, abs=1.5)
 
 
-def test_ids_are_the_same_in_the_next_episode_and_on_another_server(env, captures, make_env):
+def test_ids_are_the_same_in_the_next_episode_and_on_another_server(env, captured, make_env):
+    expected = captured("raster").images["segmentation"]
     other = make_env("sights.tasks:Seen")
     other.reset(seed=1)
     env.reset(seed=1)
     assert other.objects == env.objects
     for each in (env, other):
         again = each.capture("Camera", ("segmentation",), WIDTH, HEIGHT, "raster")
-        np.testing.assert_array_equal(again.images["segmentation"], captures["raster"].images["segmentation"])
+        np.testing.assert_array_equal(again.images["segmentation"], expected)
 
 
 def test_the_table_has_something_to_hide_and_something_to_show():

@@ -15,6 +15,7 @@ from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 from stable_baselines3.common.vec_env import SubprocVecEnv
 
 from blendgym.agents import make_vec_env
+from blendgym.client.env import BlendEnv
 from blendgym.envs.cartpole.task import Cartpole
 from blendgym.errors import InvalidOption, InvalidParameter
 from blendgym.parameters import ParameterSpace
@@ -29,6 +30,7 @@ ENDLESS = "free_tasks:EndlessCartpole"
 EVERYTHING = ["dynamics", "sensor", "actuator"]
 PUSHES = list(np.random.default_rng(0).uniform(-1, 1, (60, 1)).astype(np.float32))
 PLACE = np.array([0.25, 0.75])
+FLICKER = {"phase": "interval", "interval": 0.2, "low": 2.0, "high": 8.0}
 
 
 class FixedTeacher:
@@ -53,32 +55,68 @@ def episode(env, options=None, seed=None):
     return np.concatenate(rows)
 
 
-def test_every_reset_draws_other_values_and_the_same_seed_the_same(make_env):
-    env = make_env(randomize="dynamics")
-    masses = [env.reset(seed=3)[1]["params"]["cart.mass"], *(env.reset()[1]["params"]["cart.mass"] for _ in range(3))]
+@pytest.fixture
+def plain(cartpole):
+    """The cart-pole of the module, of which nothing is drawn."""
+    cartpole.set_source(Prior(ParameterSpace()))
+    return cartpole
+
+
+@pytest.fixture(scope="module")
+def randomized():
+    env = BlendEnv(CARTPOLE, randomize=EVERYTHING)
+    yield env
+    env.close()
+
+
+@pytest.fixture(scope="module")
+def flickering():
+    space = {**dict.fromkeys(["cart.mass", "action.latency", "observation.noise"]), "force.scale": FLICKER}
+    env = BlendEnv(CARTPOLE, randomize=space)
+    yield env
+    env.close()
+
+
+@pytest.fixture(scope="module")
+def endless():
+    env = BlendEnv(ENDLESS)
+    yield env
+    env.close()
+
+
+@pytest.fixture(scope="module")
+def seeing():
+    env = BlendEnv(CARTPOLE, obs_type="rgb", width=64, height=48)
+    yield env
+    env.close()
+
+
+def test_every_reset_draws_other_values_and_the_same_seed_the_same(randomized):
+    masses = [
+        randomized.reset(seed=3)[1]["params"]["cart.mass"],
+        *(randomized.reset()[1]["params"]["cart.mass"] for _ in range(3)),
+    ]
     assert len(set(masses)) == 4
-    assert env.reset(seed=3)[1]["params"]["cart.mass"] == masses[0]
+    assert randomized.reset(seed=3)[1]["params"]["cart.mass"] == masses[0]
 
 
-def test_what_is_in_effect_is_what_was_drawn(make_env):
-    info = make_env(randomize=EVERYTHING).reset(seed=3)[1]
+def test_what_is_in_effect_is_what_was_drawn(randomized):
+    info = randomized.reset(seed=3)[1]
     drawn = info["randomization"]["params"]
     assert {name: info["params"][name] for name in drawn} == pytest.approx(drawn, rel=1e-3, abs=1e-6)
     space = select(Cartpole.parameters, EVERYTHING)
     assert space.named(space.from_unit(info["randomization"]["unit"])) == drawn
 
 
-def test_values_that_are_given_win_over_those_that_are_drawn(make_env):
-    env = make_env(randomize="dynamics")
-    free = env.reset(seed=3)[1]["randomization"]["params"]
-    pinned = env.reset(seed=3, options={"params": {"cart.mass": 3.0}})[1]["randomization"]
+def test_values_that_are_given_win_over_those_that_are_drawn(randomized):
+    free = randomized.reset(seed=3)[1]["randomization"]["params"]
+    pinned = randomized.reset(seed=3, options={"params": {"cart.mass": 3.0}})[1]["randomization"]
     assert pinned["params"] == {**free, "cart.mass": 3.0}
-    space = select(Cartpole.parameters, "dynamics")
+    space = select(Cartpole.parameters, EVERYTHING)
     np.testing.assert_allclose(space.from_unit(pinned["unit"])[0], 3.0)
 
 
-def test_randomization_of_no_width_is_none_bit_for_bit(make_env):
-    plain, none = make_env(), make_env()
+def test_randomization_of_no_width_is_none_bit_for_bit(plain):
     space = select(Cartpole.parameters, EVERYTHING)
     nominal = space.nominal_unit
 
@@ -86,71 +124,64 @@ def test_randomization_of_no_width_is_none_bit_for_bit(make_env):
         def sample(self, generator, count):
             return plain_tasks(np.tile(nominal, (count, 1)))
 
-    none.set_source(Taught(space, Still()))
+    expected = [episode(plain, seed=seed) for seed in (1, 2)]
+    plain.set_source(Taught(space, Still()))
     for seed in (1, 2):
-        np.testing.assert_array_equal(episode(plain, seed=seed), episode(none, seed=seed))
+        np.testing.assert_array_equal(episode(plain, seed=seed), expected[seed - 1])
 
 
-def test_after_a_thousand_random_episodes_the_nominal_one_is_what_it_was(make_env):
-    env = make_env()
-    before = episode(env, seed=1)
-    env.set_source(Prior(select(Cartpole.parameters, EVERYTHING)))
-    masses = [env.reset(seed=seed)[1]["params"]["cart.mass"] for seed in range(1000)]
+@pytest.mark.parametrize("episodes", [300, pytest.param(1000, marks=pytest.mark.long)])
+def test_after_many_random_episodes_the_nominal_one_is_what_it_was(plain, episodes):
+    before = episode(plain, seed=1)
+    plain.set_source(Prior(select(Cartpole.parameters, EVERYTHING)))
+    masses = [plain.reset(seed=seed)[1]["params"]["cart.mass"] for seed in range(episodes)]
     # The median of a log-uniform mass from 0.25 to 4 kg is 1 kg: nothing has drifted.
-    for half in (masses[:500], masses[500:]):
+    for half in (masses[: episodes // 2], masses[episodes // 2 :]):
         assert np.exp(np.mean(np.log(half))) == pytest.approx(1.0, rel=0.15)
-    env.set_source(Prior(ParameterSpace()))
-    np.testing.assert_array_equal(episode(env, seed=1), before)
+    plain.set_source(Prior(ParameterSpace()))
+    np.testing.assert_array_equal(episode(plain, seed=1), before)
 
 
-def test_a_recorded_episode_is_played_again_bit_for_bit_also_after_json(make_env):
-    space = {**dict.fromkeys(["cart.mass", "action.latency", "observation.noise"]), "force.scale": FLICKER}
-    first, second = make_env(randomize=space), make_env(randomize=space)
-    first.reset(seed=8)
-    played = episode(first)
-    record = after_json(first.randomization)
-    episode(first)
-    np.testing.assert_array_equal(episode(second, {"replay": record}), played)
+def test_a_recorded_episode_is_played_again_bit_for_bit_also_after_json(flickering, plain):
+    flickering.reset(seed=8)
+    played = episode(flickering)
+    record = after_json(flickering.randomization)
+    episode(flickering)
+    for env in (flickering, plain):
+        np.testing.assert_array_equal(episode(env, {"replay": record}), played)
 
 
-def test_a_parameter_that_was_pinned_stays_so_when_its_episode_is_played_again(make_env):
-    env = make_env(randomize={"cart.mass": None, "force.scale": FLICKER})
-    pinned = episode(env, {"params": {"force.scale": 4.0}}, seed=8)
-    record = after_json(env.randomization)
-    np.testing.assert_array_equal(episode(make_env(), {"params": record["params"]}, seed=8), pinned)
-    np.testing.assert_array_equal(episode(env, {"replay": record}), pinned)
+def test_a_parameter_that_was_pinned_stays_so_when_its_episode_is_played_again(flickering, plain):
+    pinned = episode(flickering, {"params": {"force.scale": 4.0}}, seed=8)
+    record = after_json(flickering.randomization)
+    np.testing.assert_array_equal(episode(plain, {"params": record["params"]}, seed=8), pinned)
+    np.testing.assert_array_equal(episode(flickering, {"replay": record}), pinned)
 
 
-def test_what_changed_within_an_episode_changes_again_wherever_it_is_played(make_env):
-    env = make_env(randomize={"force.scale": FLICKER})
-    played = episode(env, seed=8)
-    record = after_json(env.randomization)
-    held = episode(env, {"replay": record, "params": {"force.scale": record["params"]["force.scale"]}})
+def test_what_changed_within_an_episode_changes_again_wherever_it_is_played(flickering, plain):
+    played = episode(flickering, seed=8)
+    record = after_json(flickering.randomization)
+    held = episode(flickering, {"replay": record, "params": {"force.scale": record["params"]["force.scale"]}})
     assert not np.array_equal(held, played)
-    env.set_source(Prior(ParameterSpace()))
-    np.testing.assert_array_equal(episode(env, {"replay": record}), played)
+    np.testing.assert_array_equal(episode(plain, {"replay": record}), played)
 
 
-def test_an_episode_among_many_is_played_again_alone(make_env):
+def test_an_episode_among_many_is_played_again_alone(plain):
     envs = gym.make_vec(ENV_ID, num_envs=2, randomize={"force.scale": FLICKER})
     first, _ = envs.reset(seed=8, options={"params": [{}, {"force.scale": 4.0}]})
     *_, infos = envs.step(np.stack([PUSHES[0]] * 2))
     for push in PUSHES[1:15]:
         last = envs.step(np.stack([push] * 2))[0]
     envs.close()
-    env = make_env()
     for row in range(2):
-        again, _ = env.reset(options={"replay": after_json(info_of(infos, row)["randomization"])})
+        again, _ = plain.reset(options={"replay": after_json(info_of(infos, row)["randomization"])})
         np.testing.assert_array_equal(again, first[row])
-        observations = [env.step(push)[0] for push in PUSHES[:15]]
+        observations = [plain.step(push)[0] for push in PUSHES[:15]]
         np.testing.assert_array_equal(observations[-1], last[row])
 
 
 def after_json(record):
     return json.loads(json.dumps({**record, "unit": record["unit"].tolist()}))
-
-
-FLICKER = {"phase": "interval", "interval": 0.2, "low": 2.0, "high": 8.0}
 
 
 def test_an_interval_draws_anew_within_the_episode(make_env):
@@ -176,41 +207,37 @@ def test_the_startup_phase_draws_once_for_an_environment(make_env):
 
 
 @pytest.mark.parametrize("latency", [1, 3])
-def test_a_late_action_is_the_action_after_as_many_steps_without_force(make_env, latency):
-    env = make_env(ENDLESS)
+def test_a_late_action_is_the_action_after_as_many_steps_without_force(endless, latency):
     start = {"params": {"angle": 0.1, "rate": 0.5}}
     pushes = [np.array([5.0 * (-1) ** (step // 3)], np.float32) for step in range(20)]
-    late = rollout(env, 0, pushes, {**start["params"], "action.latency": latency})
-    waited = rollout(env, 0, [np.zeros(1, np.float32)] * latency + pushes, start["params"])
+    late = rollout(endless, 0, pushes, {**start["params"], "action.latency": latency})
+    waited = rollout(endless, 0, [np.zeros(1, np.float32)] * latency + pushes, start["params"])
     require_same(late, waited[: len(late)], "A late action", "")
 
 
 @pytest.mark.parametrize("latency", [1, 3])
-def test_a_late_observation_is_that_of_as_many_steps_before_and_rewards_are_not_late(make_env, latency):
-    env = make_env()
-    on_time = rollout(env, 0, PUSHES)
-    late = rollout(env, 0, PUSHES, {"observation.latency": latency})
+def test_a_late_observation_is_that_of_as_many_steps_before_and_rewards_are_not_late(plain, latency):
+    on_time = rollout(plain, 0, PUSHES)
+    late = rollout(plain, 0, PUSHES, {"observation.latency": latency})
     assert [(row.reward, row.terminated) for row in late] == [(row.reward, row.terminated) for row in on_time]
     seen, true = [np.array([row.observation for row in rows]) for rows in (late, on_time)]
     np.testing.assert_array_equal(seen[:latency], np.tile(true[0], (latency, 1)))
     np.testing.assert_array_equal(seen[latency:], true[: len(true) - latency])
 
 
-def test_late_images_are_those_of_as_many_steps_before(make_env):
-    env = make_env(obs_type="rgb", width=32, height=24)
-    on_time = rollout(env, 0, PUSHES[:8])
-    late = rollout(env, 0, PUSHES[:8], {"observation.latency": 2})
+def test_late_images_are_those_of_as_many_steps_before(seeing):
+    on_time = rollout(seeing, 0, PUSHES[:8])
+    late = rollout(seeing, 0, PUSHES[:8], {"observation.latency": 2})
     for step in range(9):
         np.testing.assert_array_equal(late[step].observation, on_time[max(0, step - 2)].observation)
     assert not np.array_equal(on_time[0].observation, on_time[8].observation)
 
 
-def test_noise_is_white_has_the_size_that_it_says_and_leaves_the_physics_alone(make_env):
-    env = make_env(ENDLESS)
+def test_noise_is_white_has_the_size_that_it_says_and_leaves_the_physics_alone(endless):
     still = {"gravity": 1.0, "angle": np.pi - 0.01}
     pushes = [np.zeros(1, np.float32)] * 600
-    true = np.array([row.observation for row in rollout(env, 0, pushes, still)])
-    seen = np.array([row.observation for row in rollout(env, 0, pushes, {**still, "observation.noise": 0.1})])
+    true = np.array([row.observation for row in rollout(endless, 0, pushes, still)])
+    seen = np.array([row.observation for row in rollout(endless, 0, pushes, {**still, "observation.noise": 0.1})])
     noise = (seen - true) / np.array(Cartpole.observation_scale)
     np.testing.assert_allclose(noise.std(axis=0), 0.1, rtol=0.12)
     np.testing.assert_allclose(noise.mean(axis=0), 0.0, atol=0.015)
@@ -218,22 +245,21 @@ def test_noise_is_white_has_the_size_that_it_says_and_leaves_the_physics_alone(m
     np.testing.assert_allclose(lagged, 0.0, atol=0.15)
 
 
-def test_noise_belongs_to_the_seed_of_the_episode_and_not_to_what_was_drawn_before(make_env):
-    env, noisy = make_env(), {"params": {"observation.noise": 0.2}}
-    first = episode(env, noisy, seed=4)
-    np.testing.assert_array_equal(episode(env, noisy, seed=4), first)
-    env.reset(seed=4, options=noisy)
-    env.step(PUSHES[0])  # An episode that is broken off.
-    np.testing.assert_array_equal(episode(env, noisy, seed=4), first)
-    quiet = env.reset(seed=4)[0]
+def test_noise_belongs_to_the_seed_of_the_episode_and_not_to_what_was_drawn_before(plain):
+    noisy = {"params": {"observation.noise": 0.2}}
+    first = episode(plain, noisy, seed=4)
+    np.testing.assert_array_equal(episode(plain, noisy, seed=4), first)
+    plain.reset(seed=4, options=noisy)
+    plain.step(PUSHES[0])  # An episode that is broken off.
+    np.testing.assert_array_equal(episode(plain, noisy, seed=4), first)
+    quiet = plain.reset(seed=4)[0]
     np.testing.assert_allclose(first[:4], quiet, atol=1.0)
     assert not np.array_equal(first[:4], quiet)
 
 
-def test_a_noisy_image_is_noisy_by_a_share_of_white(make_env):
-    env = make_env(obs_type="rgb", width=64, height=48)
-    clean = env.reset(seed=4)[0].astype(float)
-    noisy = env.reset(seed=4, options={"params": {"observation.noise": 0.05}})[0].astype(float)
+def test_a_noisy_image_is_noisy_by_a_share_of_white(seeing):
+    clean = seeing.reset(seed=4)[0].astype(float)
+    noisy = seeing.reset(seed=4, options={"params": {"observation.noise": 0.05}})[0].astype(float)
     inside = (clean > 60) & (clean < 195)
     assert (noisy - clean)[inside].std() == pytest.approx(0.05 * 255, rel=0.1)
 
@@ -289,7 +315,13 @@ def test_subprocesses_draw_for_themselves_what_they_would_draw_here(make_env):
     envs = AsyncVectorEnv([make, make])
     np.testing.assert_array_equal(envs.reset(seed=7)[1]["randomization"]["unit"], expected)
     envs.close()
-    envs = SubprocVecEnv([make, make])
+
+
+def test_a_subprocess_of_stable_baselines_takes_a_source():
+    def make():
+        return gym.make(f"blendgym:{ENV_ID}", randomize=["cart.mass", "pole.mass"])
+
+    envs = SubprocVecEnv([make])
     envs.env_method("set_source", Prior(select(Cartpole.parameters, {"cart.mass": [3.0, 3.5]})))
     envs.seed(7)
     envs.reset()
@@ -333,11 +365,11 @@ TOO_STRONG = {"name": "force.scale", "steps": 10, "low": 2.0, "high": 800.0}
         ({"seed": 1, "params": {}, "unit": [], "intervals": [TOO_STRONG]}, "expected a number from 1 to"),
     ],
 )
-def test_a_record_that_is_none_is_refused_and_the_episode_goes_on(cartpole, replay, message):
-    cartpole.reset(seed=1)
+def test_a_record_that_is_none_is_refused_and_the_episode_goes_on(plain, replay, message):
+    plain.reset(seed=1)
     with pytest.raises(InvalidParameter, match=message):
-        cartpole.reset(options={"replay": replay})
-    cartpole.step(PUSHES[0])
+        plain.reset(options={"replay": replay})
+    plain.step(PUSHES[0])
 
 
 def test_a_source_of_other_parameters_than_observations_show_is_refused(make_env):

@@ -7,6 +7,8 @@ import pytest
 from free_tasks import ENDLESS, FREE_ACROBOT, FREE_PENDULUM, SWINGING
 from rebuilt.values import ACROBOT, CARTPOLE, LOOK, PENDULUM
 
+from blendgym.client.env import BlendEnv
+
 REBUILT = [
     (ENDLESS, "rebuilt.tasks:RebuiltCartpole", CARTPOLE),
     (SWINGING, "rebuilt.tasks:RebuiltSwingup", CARTPOLE),
@@ -21,6 +23,21 @@ OTHERS = {
 TOLERANCE = 2e-4  # m, m/s, rad and rad/s: the last digit of a stretched pole's place, after 100 steps
 
 
+@pytest.fixture(scope="module")
+def made():
+    """Environments of tasks, by their names."""
+    envs = {}
+
+    def env_of(task):
+        if task not in envs:
+            envs[task] = BlendEnv(task)
+        return envs[task]
+
+    yield env_of
+    for env in envs.values():
+        env.close()
+
+
 def trajectory(env, values):
     env.reset(options={"params": START | values})
     pushes = np.random.default_rng(0).uniform(-2.0, 2.0, (100, 1)).astype(np.float32)
@@ -28,8 +45,8 @@ def trajectory(env, values):
 
 
 @pytest.mark.parametrize(("task", "rebuilt", "values"), REBUILT)
-def test_a_hundred_steps_are_those_of_a_scene_that_was_built_with_these_values(make_env, task, rebuilt, values):
-    env, built = make_env(task), make_env(rebuilt)
+def test_a_hundred_steps_are_those_of_a_scene_that_was_built_with_these_values(made, task, rebuilt, values):
+    env, built = made(task), made(rebuilt)
     expected = trajectory(built, {})
     others = {name: value for name, value in OTHERS.items() if name in env.task.parameters}
     for before in ({}, others):
@@ -38,8 +55,8 @@ def test_a_hundred_steps_are_those_of_a_scene_that_was_built_with_these_values(m
 
 
 @pytest.mark.parametrize(("task", "rebuilt", "values"), REBUILT)
-def test_every_value_of_a_rebuilt_scene_matters(make_env, task, rebuilt, values):
-    env = make_env(task)
+def test_every_value_of_a_rebuilt_scene_matters(made, task, rebuilt, values):
+    env = made(task)
     together = trajectory(env, values)
     for name in values:
         without = {other: value for other, value in values.items() if other != name}
@@ -52,8 +69,8 @@ def picture(env, engine, values):
 
 
 @pytest.mark.parametrize("engine", ["raster", "cycles"])
-def test_a_picture_is_that_of_a_scene_that_was_built_in_this_light_with_this_camera(make_env, engine):
-    env, built = make_env(ENDLESS), make_env("rebuilt.tasks:RebuiltCartpole")
+def test_a_picture_is_that_of_a_scene_that_was_built_in_this_light_with_this_camera(made, engine):
+    env, built = made(ENDLESS), made("rebuilt.tasks:RebuiltCartpole")
     expected, values = picture(built, engine, {}), CARTPOLE | LOOK
     np.testing.assert_array_equal(picture(env, engine, values), expected)
     for name in LOOK:

@@ -9,9 +9,18 @@ from blendgym.testing import CONFORMANCE_CHECKS, TaskUnderTest
 from blendgym.testing.task.documentation_checks import DOCUMENTATION_CHECKS
 from blendgym.testing.task.interface_checks import INTERFACE_CHECKS
 
-ANIMALS = ["Fall", "Bounce", "Slope", "Rolling", "Chain", "Weld", "Swing", "Lever", "Conveyor", "Pile"]
+OFTEN = ["Bounce", "Chain", "Conveyor"]
+"""A contact, joints, and a body that moves by itself."""
+
+ANIMALS = [
+    *OFTEN,
+    *(
+        pytest.param(name, marks=pytest.mark.long)
+        for name in ("Fall", "Slope", "Rolling", "Weld", "Swing", "Lever", "Pile")
+    ),
+]
 CHECKS = [
-    pytest.param(check, marks=pytest.mark.endurance) if check in INTERFACE_CHECKS else check
+    pytest.param(check, marks=pytest.mark.long) if check in INTERFACE_CHECKS else check
     for check in CONFORMANCE_CHECKS
     if check not in DOCUMENTATION_CHECKS  # the docstrings of the zoo are short
 ]

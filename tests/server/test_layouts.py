@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heaps.wrong import WRONG
+from heaps.wrong import FAULTS
 
 from blendgym.client.env import BlendEnv
 from blendgym.errors import SceneError
@@ -18,6 +18,14 @@ STILL = np.zeros(1, np.float32)
 @pytest.fixture(scope="module")
 def heap():
     env = BlendEnv(HEAP)
+    yield env
+    env.close()
+
+
+@pytest.fixture(scope="module")
+def wrong():
+    env = BlendEnv("heaps.wrong:Wrong")
+    env.reset(seed=0)
     yield env
     env.close()
 
@@ -93,7 +101,7 @@ def test_crates_that_are_held_and_let_go_of_fall_alike_in_every_slot_and_after_a
 
 
 def test_actuators_are_made_anew_for_each_layout_in_every_slot():
-    envs = BlendVectorEnv("heaps.lifting:Lifting", num_envs=3)
+    envs = BlendVectorEnv("heaps.lifting:Lifting", num_envs=3, num_servers=1)
     still = np.zeros((3, 1), np.float32)
     try:
         for seed in range(20):
@@ -122,28 +130,26 @@ def test_things_are_seen_with_names_categories_and_materials_of_their_own(heap):
     assert red < blue  # iron
 
 
-def test_nothing_is_left_of_a_thousand_layouts(make_env):
+@pytest.mark.parametrize("layouts", [100, pytest.param(1000, marks=pytest.mark.long)])
+def test_nothing_is_left_of_many_layouts(make_env, layouts):
     env = make_env("heaps.counting:Counting")
-    counts = [env.reset(seed=seed)[0] for seed in range(1000)]
+    counts = [env.reset(seed=seed)[0] for seed in range(layouts)]
     assert len({tuple(count) for count in counts[50:]}) == 1
 
 
-@pytest.mark.parametrize("what", WRONG)
-def test_a_layout_that_cannot_be_is_an_error_and_the_next_episode_is_right(make_env, what):
-    env = make_env("heaps.wrong:Wrong", what=what)
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_layout_that_cannot_be_is_an_error_and_the_next_episode_is_right(wrong, what):
+    pid = wrong.server_pid
     for _ in range(2):
-        assert env.reset(seed=0)[0].tolist() == [1, 1]
-        pid = env.server_pid
         with pytest.raises(SceneError, match=TOLD):
-            env.reset(seed=0)
-    assert env.server_pid == pid
+            wrong.reset(seed=0, options=FAULTS[what])
+        assert wrong.reset(seed=0)[0].tolist() == [1, 1]
+    assert wrong.server_pid == pid
 
 
-def test_all_that_a_layout_cannot_have_is_told_at_once(make_env):
-    env = make_env("heaps.wrong:Wrong", what="several things at once")
-    env.reset(seed=0)
+def test_all_that_a_layout_cannot_have_is_told_at_once(wrong):
     with pytest.raises(SceneError, match=r"(?s)has 3 faults.*Gold.*1000000.*no body"):
-        env.reset(seed=0)
+        wrong.reset(seed=0, options=FAULTS["several things at once"])
 
 
 def test_a_template_that_the_scene_does_not_have_is_named(make_env):

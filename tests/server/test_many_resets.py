@@ -24,6 +24,9 @@ def nominal(env):
     return np.array(states), env.capture(width=84, height=84).images["rgb"]
 
 
+OFTEN = ("BlendAcrobot-v0", "BlendPushT-v0", "BlendStack-v0")
+"""Joints, contacts and layouts."""
+
 SETTLING = "BlendNextView-v0"
 """Lets a heap come to rest in each reset, which takes minutes for many."""
 
@@ -31,7 +34,8 @@ SETTLING = "BlendNextView-v0"
 @pytest.mark.parametrize(
     ("env_id", "resets"),
     [
-        *((each, FEW) for each in SUITE_IDS if each != SETTLING),
+        *((each, FEW) for each in OFTEN),
+        *(pytest.param(each, FEW, marks=pytest.mark.long) for each in SUITE_IDS if each not in (*OFTEN, SETTLING)),
         *(pytest.param(each, MANY, marks=pytest.mark.endurance) for each in SUITE_IDS),
     ],
 )

@@ -24,9 +24,6 @@ IMAGES = {"obs_type": "rgb_depth_state", "width": 16, "height": 12}
 SKIPPED = {"BlendNextView-v0": ["reset() lets the bodies settle"]}
 """What does not apply to an environment, and why."""
 
-OFTEN = ("BlendCartpole-v0", "BlendBallPlate-v0", "BlendStack-v0")
-"""Joints, contacts and layouts; the others take minutes."""
-
 INTRINSICS = np.array([[8.0, 0.0, 8.0], [0.0, 8.0, 6.0], [0.0, 0.0, 1.0]])
 
 BROKEN_TASKS = [
@@ -121,12 +118,12 @@ BROKEN_SERVERS = [
 @pytest.mark.parametrize(
     ("env_id", "arguments"),
     [
-        *((env_id, {}) for env_id in OFTEN),
-        ("BlendCartpole-v0", IMAGES),
+        ("BlendCartpole-v0", {}),
+        pytest.param("BlendCartpole-v0", IMAGES, marks=pytest.mark.long),
         *(
-            pytest.param(env_id, {}, marks=pytest.mark.endurance)
+            pytest.param(env_id, {}, marks=pytest.mark.long)
             for env_id in (*SUITE_IDS, *VARIANTS)
-            if env_id not in OFTEN
+            if env_id != "BlendCartpole-v0"
         ),
     ],
 )

@@ -34,6 +34,8 @@ ACROBOTS = {
     "light gravity": {"gravity": 4.0},
     "heavy gravity": {"gravity": 16.0},
 }
+OFTEN = [("no torque", acrobot) for acrobot in ACROBOTS] + [(torque, "nominal") for torque in TORQUES]
+"""Each acrobot and each torque once."""
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +56,14 @@ def equations(parameters: dict[str, float]) -> AcrobotEquations:
     )
 
 
-@pytest.mark.parametrize("acrobot", ACROBOTS)
-@pytest.mark.parametrize("torque", TORQUES)
+@pytest.mark.parametrize(
+    ("torque", "acrobot"),
+    [
+        (torque, acrobot) if (torque, acrobot) in OFTEN else pytest.param(torque, acrobot, marks=pytest.mark.long)
+        for torque in TORQUES
+        for acrobot in ACROBOTS
+    ],
+)
 def test_it_follows_its_lagrangian_for_two_seconds(free, torque, acrobot):
     parameters = {"angle": 1.5, "elbow": 0.3, **ACROBOTS[acrobot]}
     actual = simulated(free, parameters, TORQUES[torque], TWO_SECONDS)

@@ -14,8 +14,5 @@ def build(scene: bpy.types.Scene) -> None:
     making.camera(scene, "Eye", EYE, sensor_fit="HORIZONTAL", lens=35.0, clip_end=EYE_FAR)
     making.camera(scene, "Front", FRONT, sensor_fit="HORIZONTAL", lens=36.0, clip_end=50.0)
     for name, solid in SOLIDS.items():
-        if isinstance(solid, Ball):
-            mesh = making.sphere(name, solid.radius, segments=256)
-        else:
-            mesh = making.block(name, solid.size)
+        mesh = making.sphere(name, solid.radius) if isinstance(solid, Ball) else making.block(name, solid.size)
         making.put(scene, name, mesh, solid.place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from blendgym.layout import Item
+from blendgym.parameters import Parameter, ParameterSpace, TaskAttribute
 from blendgym.world import Pose
 from heaps.task import Heap
 
@@ -44,13 +45,20 @@ WRONG = {
 }
 
 
-class Wrong(Heap):
-    """Lays out what it is told to in every second episode, and one crate in the others."""
+FAULTS = {what: {"params": {"fault": 1.0 + number}} for number, what in enumerate(WRONG)}
+"""Options of an episode whose layout cannot be."""
 
-    def __init__(self, what):
-        super().__init__()
-        self._what, self._episodes = what, 0
+
+class Wrong(Heap):
+    """Lays out one crate, unless it is told to lay out what cannot be."""
+
+    parameters = ParameterSpace(
+        Parameter(
+            name="fault", unit="1", nominal=0, low=0, high=len(WRONG), kind="integer", binding=TaskAttribute("fault"),
+            description="Which of the wrong layouts it is, from 1 on; 0 is none of them",
+        )
+    )  # fmt: skip
+    fault = 0.0
 
     def layout(self, rng):
-        self._episodes += 1
-        return WRONG[self._what] if self._episodes % 2 == 0 else [Item("Crate", Pose((0, 0, 1)))]
+        return [[Item("Crate", Pose((0, 0, 1)))], *WRONG.values()][round(self.fault)]

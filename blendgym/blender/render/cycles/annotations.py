@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.blender.render.cycles.engine import Layers, rendered, unlit
+from blendgym.blender.render.cycles.engine import Layers, register, rendered, unlit
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.shader_nodes.surfaces import Surfaces
 from blendgym.blender.render.shot import Shot, changed
@@ -26,9 +26,13 @@ class CyclesAnnotations:
         loaded: The scene.
         instances: All that can be seen.
         surfaces: What it looks like.
+
+    Raises:
+        RenderError: If this Blender was built without Cycles.
     """
 
     def __init__(self, loaded: LoadedScene, instances: Instances, surfaces: Surfaces) -> None:
+        register()
         self._loaded, self._instances, self._surfaces = loaded, instances, surfaces
 
     def render(self, shot: Shot, passes: Sequence[str]) -> dict[str, NDArray[Any]]:

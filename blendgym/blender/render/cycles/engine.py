@@ -35,7 +35,7 @@ class Cycles:
     """
 
     def __init__(self, loaded: LoadedScene, motion_blur: MotionBlur) -> None:
-        _register()
+        register()
         scene = loaded.scene
         self._loaded, self._scene, self._motion_blur = loaded, scene, motion_blur
         scene.render.use_persistent_data = True
@@ -135,7 +135,12 @@ def _sampling(scene: bpy.types.Scene, samples: int, denoise: bool, on_gpu: bool)
 
 
 @cache
-def _register() -> None:
+def register() -> None:
+    """Tells Blender of the engine, once.
+
+    Raises:
+        RenderError: If this Blender was built without Cycles.
+    """
     if "cycles" not in bpy.context.preferences.addons:
         raise RenderError("This Blender has no Cycles; raster, workbench and eevee do not need it.")
     bpy.utils.register_class(_InMemory)
