@@ -24,7 +24,7 @@ test: $(VENV)/installed-dev  ## Install and run the tests, in three processes
 test-learning: $(VENV)/installed-dev  ## Train four environments with three seeds and hold each to the solved threshold; learn a teacher
 	$(BIN)/pytest -m learning --timeout 1200
 
-test-long: $(VENV)/installed-dev  ## Repeat what `make test` claims for every environment, engine and way to end; rehearse every study
+test-long: $(VENV)/installed-dev  ## Repeat what `make test` claims for every environment, engine and way to end
 	$(BIN)/pytest -m long --numprocesses 3 --dist loadfile --timeout 900
 
 test-endurance: $(VENV)/installed-dev  ## Render ten thousand frames with each engine, kill 200 servers, send 100,000 fuzzed messages, compare twins, search for counterexamples
