@@ -268,16 +268,15 @@ def _outside(scene: bpy.types.Scene, others: Collection[bpy.types.Object]) -> li
 
 
 def _hash(scene: LoadedScene) -> str:
-    digest = hashlib.sha256()
+    digest, depsgraph = hashlib.sha256(), scene.updated_depsgraph()
     for name in sorted(scene.objects):
-        for part in _described(scene, name):
+        for part in _described(name, scene.objects[name], depsgraph):
             digest.update(part if isinstance(part, bytes) else repr(part).encode())
     return digest.hexdigest()
 
 
-def _described(scene: LoadedScene, name: str) -> Iterator[Any]:
-    obj = scene.objects[name]
-    yield name, obj.type, [tuple(row) for row in scene.evaluated(obj).matrix_world]
+def _described(name: str, obj: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Iterator[Any]:
+    yield name, obj.type, [tuple(row) for row in obj.evaluated_get(depsgraph).matrix_world]
     if obj.type == "MESH":
         yield vertices(obj.data).tobytes()
         yield [tuple(polygon.vertices) for polygon in obj.data.polygons]
