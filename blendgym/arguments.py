@@ -66,7 +66,13 @@ def _existing_folder(word: str) -> Path:
     return Path(word)
 
 
+def _check_given(word: str) -> None:
+    if not word:
+        raise ValueError("its name is empty")
+
+
 def _output_folder(word: str) -> Path:
+    _check_given(word)
     folder = Path(word)
     if not folder.is_dir() and mimetypes.guess_type(folder.name)[0]:
         raise ValueError(f"{word!r} is the name of a file; a folder is made for several of them")
@@ -75,6 +81,7 @@ def _output_folder(word: str) -> Path:
 
 
 def _output_file(word: str) -> Path:
+    _check_given(word)
     file = Path(word)
     if file.is_dir():
         raise ValueError(f"{word!r} is a folder; a file is written")

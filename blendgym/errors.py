@@ -145,6 +145,18 @@ class InvalidStudy(BlendgymError):
     code = "invalid_study"
 
 
+class StudyInUse(BlendgymError):
+    """Another process works on the folder of a study."""
+
+    code = "study_in_use"
+
+
+class RunsFailed(BlendgymError):
+    """Runs of a study on photographs have failed; what is finished is kept, and the same command tries them again."""
+
+    code = "runs_failed"
+
+
 class ExtraMissing(BlendgymError, ImportError):
     """An argument needs a package that is not installed; the message has the command that installs it."""
 

@@ -1,9 +1,11 @@
-"""Files that are there as a whole or not at all, whatever becomes of the process (imports nothing but Python's own)."""
+"""Files that are there as a whole or not at all, and folders with one writer (imports nothing but Python's own)."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -34,3 +36,18 @@ def write_whole(file: Path, content: bytes) -> None:
     """
     with atomically_written(file) as part:
         part.write_bytes(content)
+
+
+def locked(path: Path) -> ExitStack:
+    """Keeps other writers away from a folder, until what is returned is closed.
+
+    Raises:
+        BlockingIOError: If there is one.
+        OSError: If there is no such folder.
+    """
+    with ExitStack() as files:
+        directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        files.callback(os.close, directory)
+        fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        files.callback(fcntl.flock, directory, fcntl.LOCK_UN)  # Children that were forked hold it, too.
+        return files.pop_all()

@@ -39,7 +39,7 @@ from blendgym.cli.terminal import accept_any_terminal, drop
 from blendgym.cli.train import train
 from blendgym.cli.view import view
 from blendgym.client.process.modules import SITE_FOLDERS
-from blendgym.errors import BlendgymError
+from blendgym.errors import BlendgymError, ExtraMissing
 from blendgym.version import __version__
 
 DESCRIPTION = "Environments that Blender simulates and renders. `blendgym --version` says which version this is."
@@ -114,6 +114,8 @@ def _line_about(error: Exception) -> str:
     Raises:
         ImportError: The same, if it is not that an extra is not installed: then it is a fault of the program.
     """
+    if isinstance(error, ExtraMissing):
+        return str(error)
     if isinstance(error, ImportError | DependencyNotInstalled):
         advice = advice_for(error)
         if advice is None:

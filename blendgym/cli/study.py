@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -25,6 +26,7 @@ def study(
     producers: Count = PROCESSORS,
     processes: Count = PROCESSORS,
     execute: str = LOCAL,
+    accept_failures: bool = False,
     output: MaybeOutputFolder = None,
 ) -> None:
     """Trains networks on renders alone, and examines them on real photographs.
@@ -34,10 +36,11 @@ def study(
 
     Args:
         name: Which study.
-        quick: Whether to rehearse it in a minute, with few images and runs, and with the photographs left closed.
+        quick: Whether to rehearse it in some minutes, with few images and runs, and with the photographs left closed.
         producers: Blenders that render for a run.
         processes: Runs at a time.
         execute: Where they render: local, ray or ray:HOST:PORT. Networks are trained here in any case.
+        accept_failures: Whether to open the photographs though runs have failed, which do not count then.
         output: Folder of the study; by default its name.
     """
     from blendgym.photographs.carrying_out import carry_out
@@ -47,7 +50,7 @@ def study(
     folder, chosen = StudyFolder(output or Path(name)), _study(name)
     blenders = Blenders(producers, execute)
     with finished_is_kept(folder.path):
-        verdicts, failed = carry_out(folder, chosen, chosen.declaration(quick), blenders, processes)
+        verdicts, failed = carry_out(folder, chosen, chosen.declaration(quick), blenders, processes, accept_failures)
     table = Table("arm", "images", f"% {chosen.score}", "difference")
     for each in verdicts:
         difference = _told(each.difference, "+.1f") if each.difference else ""
@@ -57,6 +60,8 @@ def study(
     for run, error in failed.items():
         console.print(f"{run} has failed: {error}", style="red", markup=False)
     console.print(f"Report: {folder.report}", soft_wrap=True)
+    if failed and not accept_failures:
+        sys.exit(1)
 
 
 def _study(name: str) -> Study:

@@ -16,15 +16,18 @@ from blendgym.photographs.runs import (
     examine_all,
     failures,
     lock,
+    lock_on_photographs,
     train_all,
     train_all_on_photographs,
 )
-from blendgym.photographs.study import Arm, Blenders, Declaration, Study, opened_photographs
+from blendgym.photographs.study import Arm, Blenders, Declaration, Photographs, Study, opened_photographs
+from blendgym.studies.files import only_here
 
 
 def carry_out(
-    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, processes: int = 1
-) -> tuple[list[Verdict], dict[str, str]]:
+    folder: StudyFolder, study: Study, declaration: Declaration, blenders: Blenders, processes: int = 1,
+    accepts_failures: bool = False,
+) -> tuple[list[Verdict], dict[str, str]]:  # fmt: skip
     """Does what is left of a study.
 
     Args:
@@ -33,24 +36,38 @@ def carry_out(
         declaration: What is to be done.
         blenders: That render. Nothing depends on it.
         processes: Runs at a time. Nothing depends on it.
+        accepts_failures: Whether the photographs are opened though runs have failed, which do not count then.
 
     Returns:
         What each arm is worth, and the errors of the runs that have failed, by run.
 
     Raises:
-        InvalidStudy: If the folder has another study, something was changed after the photographs were opened, they are
-            not those that were declared, or no run has finished.
+        InvalidStudy: If the folder has another study, something was changed after the photographs were opened, or they
+            are not those that were declared.
+        RunsFailed: If runs have failed and that is not accepted, or all have; the photographs stay closed.
+        StudyInUse: If another process works on the folder.
         InvalidOption: If it is nowhere that Blenders are to render.
         ExtraMissing: If that takes a package that is not installed.
         ClusterNotFound: If there is no cluster where they are to render.
     """
+    import matplotlib as mpl  # noqa: F401 (who has none is told so now, and not by the figures at the end)
+
     connected_cluster(blenders.execute)
-    folder.declare(declaration)
-    with _progress(declaration) as (progress, task):
-        _train(folder, study, declaration, blenders, processes, progress, task)
-    lock(folder, declaration)
-    photographs = opened_photographs(study, declaration)
-    train_all_on_photographs(folder, study, declaration, processes)
+    with only_here(folder.path):
+        folder.declare(declaration)
+        with _progress(declaration) as (progress, task):
+            _train(folder, study, declaration, blenders, processes, progress, task)
+        lock(folder, declaration, accepts_failures)
+        photographs = opened_photographs(study, declaration)
+        train_all_on_photographs(folder, study, declaration, processes)
+        lock_on_photographs(folder, declaration)
+        return _told(folder, study, declaration, photographs)
+
+
+def _told(
+    folder: StudyFolder, study: Study, declaration: Declaration, photographs: Photographs
+) -> tuple[list[Verdict], dict[str, str]]:
+    """Examines all networks, and writes tables, figures and the page."""
     examined = examine_all(folder, study, declaration, photographs)
     verdicts = judge(declaration, examined, study.worth)
     write_tables(folder, examined, verdicts, study.worth)

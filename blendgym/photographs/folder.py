@@ -19,6 +19,7 @@ class StudyFolder:
         self.path = path
         self.declaration = path / "declaration.json"
         self.lock = path / "lock.json"
+        self.lock_on_photographs = path / "lock_on_photographs.json"
         self.results = path / "results.csv"
         self.summary = path / "summary.csv"
         self.renders = path / "renders"

@@ -81,7 +81,9 @@ def do(job: Job, study: Study, declaration: Declaration, report: Report) -> None
 
 
 def fail(job: Job, error: str) -> None:
-    """Notes why a run has failed; it will be tried again."""
+    """Notes why a run has failed, unless it is finished; it will be tried again."""
+    if is_finished(job.folder):
+        return
     write_struct(job.folder / RECORD, Record(arm=job.arm, seed=job.seed, status="failed", error=error))
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from blendgym.errors import InvalidStudy
 from blendgym.photographs.study import Arrays
 from blendgym.studies.files import read_arrays, write_arrays
 
 
 def kept(folder: Path, randomize: tuple[str, ...], seed: int, make: Callable[[], Arrays]) -> Arrays:
-    """Reads arrays that are kept in a folder, or makes them and keeps them there.
+    """Reads arrays that are kept in a folder, or makes them and keeps them there; those that are damaged, anew.
 
     Args:
         folder: For a file of each stream. It belongs to one study, which has one number of renders for each.
@@ -22,8 +23,10 @@ def kept(folder: Path, randomize: tuple[str, ...], seed: int, make: Callable[[],
     """
     file = folder / f"{'-'.join(randomize)}-seed{seed}.npz"
     with _alone(file):
-        if not file.exists():
-            write_arrays(file, **make())
+        if file.exists():
+            with suppress(InvalidStudy):
+                return read_arrays(file)
+        write_arrays(file, **make())
     return read_arrays(file)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
-from blendgym.errors import InvalidStudy
+from blendgym.errors import InvalidStudy, RunsFailed
 from blendgym.names import name_of_class
 from blendgym.photographs.folder import StudyFolder
 from blendgym.photographs.jobs import ANSWERS, RECORD, WEIGHTS, Job, do
@@ -22,7 +23,7 @@ Advance = Callable[[Arm, int, int], None]
 
 
 class Lock(msgspec.Struct, frozen=True, kw_only=True):
-    """Written when all runs are over, before the photographs are opened: from then on nothing can be changed.
+    """Written when runs are over, before their networks are examined: from then on nothing can be changed.
 
     Args:
         declaration: SHA-256 of what was declared.
@@ -61,30 +62,76 @@ def train_all(
     _do_all(jobs, folder, study, declaration, processes, told)
 
 
-def lock(folder: StudyFolder, declaration: Declaration) -> Lock:
-    """Seals the runs; or makes sure that they are those that were sealed.
+def lock(folder: StudyFolder, declaration: Declaration, accepts_failures: bool = False) -> None:
+    """Seals the runs that need no photograph; or makes sure that they are those that were sealed.
+
+    Args:
+        folder: Of the study.
+        declaration: What was declared.
+        accepts_failures: Whether runs that have failed are sealed as such, and do not count.
 
     Raises:
-        InvalidStudy: If something has been changed since, or no run is finished.
+        InvalidStudy: If something has been changed since, or the seal is gone.
+        RunsFailed: If no run is finished; or one has failed, and that is not accepted.
     """
+    present = _state_of(folder, declaration, declaration.sealed_arms)
+    if folder.lock.exists():
+        if read_struct(folder.lock, Lock) != present:
+            raise _changed(folder.lock)
+        return
+    if folder.results.exists():
+        raise InvalidStudy(
+            f"{folder.lock} is gone, and {folder.results} says that the photographs have been opened. Put it back, or "
+            "begin again in another folder."
+        )
+    if present.failed and not (accepts_failures and present.weights):
+        first = next(iter(present.failed))
+        raise RunsFailed(
+            f"{len(present.failed)} of {len(present.failed) + len(present.weights)} runs have failed, {first} by "
+            f"{present.failed[first].rstrip('.')}. The photographs stay closed; the same command tries these runs "
+            "again, and --accept-failures goes on without them, if others are finished."
+        )
+    write_struct(folder.lock, present)
+
+
+def lock_on_photographs(folder: StudyFolder, declaration: Declaration) -> None:
+    """Seals what runs on photographs have come to so far; or makes sure that what was sealed of them is the same.
+
+    Raises:
+        InvalidStudy: If something has been changed since.
+    """
+    present = _state_of(folder, declaration, [arm for arm in declaration.trained_arms if arm.on_photographs])
+    if folder.lock_on_photographs.exists():
+        before = read_struct(folder.lock_on_photographs, Lock)
+        if not before.weights.items() <= present.weights.items():
+            raise _changed(folder.lock_on_photographs)
+    write_struct(folder.lock_on_photographs, present)
+
+
+def _state_of(folder: StudyFolder, declaration: Declaration, arms: Iterable[Arm]) -> Lock:
     weights, failed = {}, {}
-    for arm in declaration.sealed_arms:
+    for arm in arms:
         for path in (folder.run(arm.name, seed) for seed in declaration.seeds):
             record = read_struct(path / RECORD, Record)
             if record.status == "finished":
-                weights[path.name] = hashlib.sha256((path / WEIGHTS).read_bytes()).hexdigest()
+                weights[path.name] = hashlib.sha256(_content_of(path / WEIGHTS)).hexdigest()
             else:
                 failed[path.name] = record.error
-    if not weights:
-        raise InvalidStudy(f"No run of {folder.path} is finished. The first says: {next(iter(failed.values()), '')}")
-    present = Lock(declaration=declaration.checksum, weights=weights, failed=failed)
-    if folder.lock.exists() and read_struct(folder.lock, Lock) != present:
-        raise InvalidStudy(
-            f"{folder.lock} was written before the photographs were opened, and what it seals has been changed since. "
-            "Results would be worth nothing; begin again in another folder."
-        )
-    write_struct(folder.lock, present)
-    return present
+    return Lock(declaration=declaration.checksum, weights=weights, failed=failed)
+
+
+def _content_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InvalidStudy(f"{file} cannot be read: {error.strerror}. It is of a run that is finished.") from error
+
+
+def _changed(lock: Path) -> InvalidStudy:
+    return InvalidStudy(
+        f"{lock} was written before networks were examined, and what it seals has been changed since. Results would be "
+        "worth nothing; begin again in another folder."
+    )
 
 
 def train_all_on_photographs(folder: StudyFolder, study: Study, declaration: Declaration, processes: int) -> None:

@@ -15,6 +15,7 @@ from blendgym.studies.arms import ORACLES, make_arm
 from blendgym.studies.domains import Range
 from blendgym.studies.exams import Exam, candidates_exam, make_exam
 from blendgym.studies.feasibility import certified, planners_of
+from blendgym.studies.files import only_here
 from blendgym.studies.on_cluster import find_crew
 from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
 from blendgym.studies.runs import record_of, results_of, trained_student
@@ -42,6 +43,7 @@ def carry_out(
     Raises:
         InvalidStudy: If the folder has another study or exam, the exam is not one of its ranges, or no reference agent
             could be trained.
+        StudyInUse: If another process works on the folder.
         InvalidOption: If an arm cannot be made, or ``execute`` is none of the words.
         ExtraMissing: If Ray is not installed.
         ClusterNotFound: If there is no cluster.
@@ -51,19 +53,20 @@ def carry_out(
         if arm not in ORACLES:
             make_arm(arm, study.parameters)
     given = _given_exam(exam_file, folder, study) if exam_file else None
-    folder.declare(study)
-    if given:
-        given.save(folder.exam)
-    elif not folder.exam.exists():
-        _make_exam(folder, study, crew)
-    exam = Exam.load(folder.exam)
-    for arm in set(study.arms) & set(ORACLES):
-        make_arm(arm, study.parameters, exam)
-    jobs = folder.jobs(study)[: None if seeds is None else seeds * len(study.arms)]
-    _run(folder, jobs, study, crew, "Runs")
-    outcome = load_outcome(folder)
-    verdicts = judge(outcome)
-    write_tables(folder, outcome, verdicts)
+    with only_here(folder.path):
+        folder.declare(study)
+        if given:
+            given.save(folder.exam)
+        elif not folder.exam.exists():
+            _make_exam(folder, study, crew)
+        exam = Exam.load(folder.exam)
+        for arm in set(study.arms) & set(ORACLES):
+            make_arm(arm, study.parameters, exam)
+        jobs = folder.jobs(study)[: None if seeds is None else seeds * len(study.arms)]
+        _run(folder, jobs, study, crew, "Runs")
+        outcome = load_outcome(folder)
+        verdicts = judge(outcome)
+        write_tables(folder, outcome, verdicts)
     return outcome, verdicts
 
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import zlib
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidStudy
-from blendgym.files import atomically_written, write_whole
+from blendgym.errors import InvalidStudy, StudyInUse
+from blendgym.files import atomically_written, locked, write_whole
 
 Content = TypeVar("Content", bound=msgspec.Struct)
 
 STATE = "state"
 """Name of the JSON text beside the arrays of a state."""
+
+
+def only_here(folder: Path) -> ExitStack:
+    """Keeps other processes away from the folder of a study, until what is returned is closed; makes it if need be.
+
+    Raises:
+        StudyInUse: If another one works on it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return locked(folder)
+    except BlockingIOError:
+        raise StudyInUse(f"Another process works on {folder}. Wait for it, end it, or choose another folder.") from None
 
 
 def write_struct(path: Path, content: msgspec.Struct) -> None:
@@ -67,9 +83,9 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         InvalidStudy: If there is no such file, or something else is in it.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return dict(file)
-    except (OSError, ValueError) as error:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise InvalidStudy(f"{path} cannot be read as NumPy arrays: {error}.") from error
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
 
@@ -19,7 +22,7 @@ Report = Callable[[int], None]
 def work(
     read: Callable[[bytes], AnyJob], execute: Callable[[AnyJob, Report], None], fail: Callable[[AnyJob, str], None]
 ) -> None:
-    """Does one run after the other until there is no more input.
+    """Does one run after the other. Ends with whoever asks for them, however far a run is.
 
     Args:
         read: The run that a line asks for.
@@ -27,21 +30,28 @@ def work(
         fail: Notes an error that has ended it.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_input, name="lifeline", daemon=True).start()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever Blender or a library prints is no answer
     for line in sys.stdin.buffer:
         job = read(line)
         try:
-            execute(job, lambda done: _answer(answers, done))
+            execute(job, lambda done: _answer(answers, b"%d" % done))
         except Exception as error:
             fail(job, f"{type(error).__name__}: {error}")
-        answers.write(OVER + b"\n")
+        _answer(answers, OVER)
     # The teardown of Blender and torch takes its time and has nothing to do with results, which are written.
     os._exit(0)
 
 
-def _answer(answers: BinaryIO, done: int) -> None:
-    try:
-        answers.write(b"%d\n" % done)
-    except BrokenPipeError:
-        os._exit(1)  # whoever asked is gone; the run begins again with the next
+def _end_with_input() -> None:
+    """Waits until nobody holds the other end of the standard input any more; what was not finished begins again."""
+    lifeline = select.poll()
+    lifeline.register(sys.stdin.fileno(), 0)  # for nothing but that it is hung up
+    lifeline.poll()
+    os._exit(1)
+
+
+def _answer(answers: BinaryIO, answer: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError):  # the lifeline ends this process
+        answers.write(answer + b"\n")

@@ -31,8 +31,8 @@ BAD_WORDS = {
     arguments.PassName: ("foo",),
     arguments.EnvironmentId: ("NoSuch-v0", "CartPole-v1"),
     arguments.ExistingFolder: ("/no/such", FILE),
-    arguments.OutputFolder: (FILE, f"{FILE}/deeper", "picture.png"),
-    arguments.OutputFile: (f"{FILE}/deeper.png", "."),
+    arguments.OutputFolder: (FILE, f"{FILE}/deeper", "picture.png", ""),
+    arguments.OutputFile: (f"{FILE}/deeper.png", ".", ""),
 }
 """By the type of what is typed."""
 

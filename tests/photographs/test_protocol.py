@@ -15,17 +15,18 @@ import pytest
 from places import HELPERS
 from toy_photographs import ARMS, PHOTOGRAPHS, SHOWN, ToyStudy
 
-from blendgym.errors import InvalidStudy
+from blendgym.errors import InvalidStudy, RunsFailed, StudyInUse
 from blendgym.photographs.carrying_out import carry_out
 from blendgym.photographs.folder import StudyFolder
+from blendgym.photographs.jobs import Job, fail, is_finished
 from blendgym.photographs.renders import kept
 from blendgym.photographs.results import difference_of, mean_of
 from blendgym.photographs.study import ONE, Photographs, mean_score
-from blendgym.studies.files import write_arrays
+from blendgym.studies.files import read_arrays, write_arrays
 
 
-def carried_out(folder, study):
-    return carry_out(StudyFolder(folder), study, study.declaration(), ONE)
+def carried_out(folder, study, accepts_failures=False):
+    return carry_out(StudyFolder(folder), study, study.declaration(), ONE, accepts_failures=accepts_failures)
 
 
 def test_photographs_are_opened_when_all_runs_are_sealed(tmp_path):
@@ -110,8 +111,20 @@ def test_a_rehearsal_says_that_it_is_one(tmp_path):
     assert "This is a rehearsal" in (tmp_path / "report.html").read_text()
 
 
-def test_a_run_that_fails_is_named_and_does_not_count(tmp_path):
-    verdicts, failed = carried_out(tmp_path, ToyStudy(fails=[("good", 1)]))
+def test_a_run_that_fails_leaves_the_photographs_closed_and_is_tried_again(tmp_path):
+    study = ToyStudy(fails=[("good", 1)])
+    with pytest.raises(RunsFailed, match="1 of 6 runs have failed, good-seed1 by RenderError: The light is <out>"):
+        carried_out(tmp_path, study)
+    assert "photographs" not in study.done
+    assert not (tmp_path / "lock.json").exists()
+    again = ToyStudy()
+    verdicts, failed = carried_out(tmp_path, again)
+    assert again.done == [("good", 1), "photographs"]
+    assert ([verdict.runs for verdict in verdicts], failed) == ([3, 3], {})
+
+
+def test_a_failure_that_is_accepted_is_named_and_does_not_count(tmp_path):
+    verdicts, failed = carried_out(tmp_path, ToyStudy(fails=[("good", 1)]), accepts_failures=True)
     assert [verdict.runs for verdict in verdicts] == [2, 3]
     assert failed == {"good-seed1": "RenderError: The light is <out>."}
     assert "The light is &lt;out&gt;." in (tmp_path / "report.html").read_text()
@@ -126,10 +139,35 @@ def test_a_run_on_photographs_that_fails_is_named_too_and_tried_again(tmp_path):
 
 
 def test_nothing_is_trained_after_the_photographs_were_opened(tmp_path):
-    carried_out(tmp_path, ToyStudy(fails=[("good", 1)]))
+    carried_out(tmp_path, ToyStudy(fails=[("good", 1)]), accepts_failures=True)
     again = ToyStudy()
     carried_out(tmp_path, again)
     assert again.done == ["photographs"]
+
+
+def test_a_second_command_is_told_that_there_is_a_first(tmp_path):
+    class Impatient(ToyStudy):
+        def photographs(self, quick):
+            with pytest.raises(StudyInUse, match="Another process works on"):
+                carried_out(tmp_path, ToyStudy())
+            return super().photographs(quick)
+
+    verdicts, _ = carried_out(tmp_path, Impatient())
+    assert [verdict.runs for verdict in verdicts] == [3, 3]
+
+
+def test_what_is_finished_is_never_noted_as_failed(tmp_path):
+    carried_out(tmp_path, ToyStudy())
+    job = Job("toy_photographs:ToyStudy", tmp_path, "good", 0, ONE)
+    fail(job, "Somebody else was faster.")
+    assert is_finished(job.folder)
+
+
+def test_a_seal_that_is_gone_is_missed(tmp_path):
+    carried_out(tmp_path, ToyStudy())
+    (tmp_path / "lock.json").unlink()
+    with pytest.raises(InvalidStudy, match="lock.json is gone"):
+        carried_out(tmp_path, ToyStudy())
 
 
 class Killed(ToyStudy):
@@ -147,14 +185,16 @@ class Killed(ToyStudy):
 def test_runs_side_by_side_come_to_the_same_and_one_that_dies_takes_no_other_with_it(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HELPERS), str(Path(__file__).parent)]))
     study = Killed()
-    verdicts, failed = carry_out(StudyFolder(tmp_path / "two"), study, study.declaration(), ONE, processes=2)
+    verdicts, failed = carry_out(
+        StudyFolder(tmp_path / "two"), study, study.declaration(), ONE, 2, accepts_failures=True
+    )
     assert study.done == ["photographs"]
     assert failed == {
         "good-seed2": "RenderError: The light is <out>.",
         "bad-seed1": "The process of the run was killed by SIGKILL (perhaps by the kernel, out of memory).",
     }
     alone = ToyStudy(fails=[("good", 2), ("bad", 1)], arms=study.arms)
-    expected, _ = carry_out(StudyFolder(tmp_path / "one"), alone, alone.declaration(), ONE, processes=1)
+    expected, _ = carry_out(StudyFolder(tmp_path / "one"), alone, alone.declaration(), ONE, 1, accepts_failures=True)
     assert [each.mean for each in verdicts] == [each.mean for each in expected]
 
 
@@ -172,11 +212,26 @@ def test_renders_that_several_runs_want_are_made_once(tmp_path):
     assert made == [1]
 
 
-def test_a_network_that_is_changed_after_that_is_refused(tmp_path):
-    carried_out(tmp_path, ToyStudy())
-    write_arrays(tmp_path / "runs" / "good-seed0" / "weights.npz", reach=np.array([1.0]))
+@pytest.mark.parametrize("run", ["good-seed0", "shown-seed1"])
+def test_a_network_that_is_changed_after_that_is_refused(tmp_path, run):
+    study = ToyStudy(arms=(*ARMS, SHOWN))
+    carried_out(tmp_path, study)
+    write_arrays(tmp_path / "runs" / run / "weights.npz", reach=np.array([1.0]))
     with pytest.raises(InvalidStudy, match="has been changed since"):
-        carried_out(tmp_path, ToyStudy())
+        carried_out(tmp_path, study)
+
+
+@pytest.mark.parametrize("damage", [lambda content: b"", lambda content: content[:-30], lambda content: b"text"])
+def test_renders_that_are_damaged_are_made_anew(tmp_path, damage):
+    def make():
+        return {"images": np.arange(30)}
+
+    kept(tmp_path, ("pose",), 0, make)
+    (file,) = tmp_path.glob("*.npz")
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(InvalidStudy, match="cannot be read as NumPy arrays"):
+        read_arrays(file)
+    assert kept(tmp_path, ("pose",), 0, make)["images"].tolist() == list(range(30))
 
 
 def test_another_declaration_is_refused_in_the_same_folder(tmp_path):
@@ -196,8 +251,8 @@ def test_other_photographs_than_declared_are_refused(tmp_path):
 
 def test_a_study_of_which_nothing_is_finished_opens_no_photograph(tmp_path):
     study = ToyStudy(fails=[(arm.name, seed) for arm in ARMS for seed in range(3)])
-    with pytest.raises(InvalidStudy, match="RenderError: The light is <out>"):
-        carried_out(tmp_path, study)
+    with pytest.raises(RunsFailed, match="6 of 6 runs have failed, good-seed0 by RenderError: The light is <out>"):
+        carried_out(tmp_path, study, accepts_failures=True)
     assert "photographs" not in study.done
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from blendgym.data.exporters.names import safe_name
-from blendgym.data.recording.folder import locked, write_at_once
+from blendgym.data.recording.folder import write_at_once
 from blendgym.errors import InvalidExport, InvalidOption
+from blendgym.files import locked
 
 FORMAT, VERSION = "blendgym export", 1
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -94,21 +92,6 @@ class Folder:
         """Says what the recording is about."""
         about = About(FORMAT, VERSION, origin)
         write_at_once(self.about, msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n")
-
-
-def locked(path: Path) -> ExitStack:
-    """Keeps other writers away from a folder, until what is returned is closed.
-
-    Raises:
-        BlockingIOError: If there is one.
-        OSError: If there is no such folder.
-    """
-    with ExitStack() as files:
-        directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        files.callback(os.close, directory)
-        fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        files.callback(fcntl.flock, directory, fcntl.LOCK_UN)  # Children that were forked hold it, too.
-        return files.pop_all()
 
 
 def write_at_once(file: Path, content: bytes) -> None:

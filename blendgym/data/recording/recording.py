@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from blendgym.data.recording.folder import Folder, locked, write_at_once
+from blendgym.data.recording.folder import Folder, write_at_once
 from blendgym.data.recording.index import read_contents
 from blendgym.data.recording.samples import files_of
 from blendgym.data.recording.shards import Shards
@@ -26,6 +26,7 @@ from blendgym.errors import (
     RecordingFailed,
     RecordingInUse,
 )
+from blendgym.files import locked
 from blendgym.images.plain import plain
 
 
