@@ -92,6 +92,7 @@ def test_what_runs_took_more_than_was_declared_is_said_and_how_another_study_dif
     assert "has 2 checkpoints; expected at least 3" in " ".join(done.stderr.split())
 
 
+@pytest.mark.long
 def test_evaluate_has_a_policy_of_train_sit_an_exam_in_blender(tmp_path):
     blendgym("train", "BlendCartpole-v0", "--steps", 64, "--output", tmp_path)
     (run,) = tmp_path.iterdir()

@@ -91,6 +91,7 @@ def test_all_arms_learn_from_as_many_digits(samples):
         assert [arm.against for arm in arms] == ["", *["randomized"] * 3]
 
 
+@pytest.mark.long
 def test_the_study_can_be_rehearsed_without_the_collection(samples, tmp_path):
     assert OtherDigitStudy().declaration(quick=True).photographs == printed().checksum
     blendgym("study", "other_digits", "--quick", "--producers", "2", "-o", tmp_path / "study")
