@@ -1,9 +1,12 @@
-"""Which process owns a thing after a fork, and how processes end."""
+"""Which process owns a thing after a fork, and when and how processes end."""
 
 from __future__ import annotations
 
 import os
+import select
 import signal
+import sys
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +40,18 @@ class Owner:
                 end(*arguments)
 
         return weakref.finalize(owned, end_here)
+
+
+def end_with_input() -> None:
+    """Makes this process end once nobody holds the other end of its standard input, a pipe, whatever it does then."""
+    threading.Thread(target=_wait_for_end_of_input, name="lifeline", daemon=True).start()
+
+
+def _wait_for_end_of_input() -> None:
+    lifeline = select.poll()
+    lifeline.register(sys.stdin.fileno(), 0)  # for nothing but that it is hung up
+    lifeline.poll()
+    os._exit(1)
 
 
 def how_it_ended(code: int | None) -> str:

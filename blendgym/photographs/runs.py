@@ -100,7 +100,7 @@ def lock_on_photographs(folder: StudyFolder, declaration: Declaration) -> None:
     Raises:
         InvalidStudy: If something has been changed since.
     """
-    present = _state_of(folder, declaration, [arm for arm in declaration.trained_arms if arm.on_photographs])
+    present = _state_of(folder, declaration, declaration.arms_on_photographs)
     if folder.lock_on_photographs.exists():
         before = read_struct(folder.lock_on_photographs, Lock)
         if not before.weights.items() <= present.weights.items():
@@ -136,8 +136,7 @@ def _changed(lock: Path) -> InvalidStudy:
 
 def train_all_on_photographs(folder: StudyFolder, study: Study, declaration: Declaration, processes: int) -> None:
     """Does what is left of the runs on photographs; see ``train_all``."""
-    arms = [arm for arm in declaration.trained_arms if arm.on_photographs]
-    jobs = _jobs(folder, study, declaration, arms, ONE)
+    jobs = _jobs(folder, study, declaration, declaration.arms_on_photographs, ONE)
     _do_all(jobs, folder, study, declaration, processes, lambda *_: None)
 
 

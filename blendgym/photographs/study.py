@@ -117,6 +117,11 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return [arm for arm in self.trained_arms if not arm.on_photographs]
 
     @property
+    def arms_on_photographs(self) -> list[Arm]:
+        """Those that are trained after that, on photographs."""
+        return [arm for arm in self.trained_arms if arm.on_photographs]
+
+    @property
     def trained_arms(self) -> list[Arm]:
         """Those that have networks of their own."""
         return [arm for arm in self.arms if not arm.networks_of]

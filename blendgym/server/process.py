@@ -10,19 +10,19 @@ import contextlib
 import faulthandler
 import fcntl
 import os
-import select
 import signal
 import sys
-import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
+
+from blendgym.processes import end_with_input
 
 
 def follow_parent() -> None:
     """Makes the process end when its standard input is closed at the other end."""
     if hasattr(fcntl, "F_SETSIG"):
         _let_the_kernel_kill()
-    threading.Thread(target=_wait_for_end_of_input, name="lifeline", daemon=True).start()
+    end_with_input()  # elsewhere, and if the trainer ended before the signal was armed
 
 
 def _let_the_kernel_kill() -> None:
@@ -31,12 +31,6 @@ def _let_the_kernel_kill() -> None:
     fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
     fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
-
-
-def _wait_for_end_of_input() -> None:
-    """Elsewhere, and if the trainer ended before the signal was armed. Nothing is ever written to the pipe."""
-    select.select([sys.stdin], [], [])
-    os._exit(1)
 
 
 def show_stacks_on_demand() -> None:

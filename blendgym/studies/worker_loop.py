@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
+
+from blendgym.processes import end_with_input
 
 OVER = b"over"
 """Answer to a run that is finished or has failed."""
@@ -30,7 +30,7 @@ def work(
         fail: Notes an error that has ended it.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    threading.Thread(target=_end_with_input, name="lifeline", daemon=True).start()
+    end_with_input()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever Blender or a library prints is no answer
     for line in sys.stdin.buffer:
@@ -42,14 +42,6 @@ def work(
         _answer(answers, OVER)
     # The teardown of Blender and torch takes its time and has nothing to do with results, which are written.
     os._exit(0)
-
-
-def _end_with_input() -> None:
-    """Waits until nobody holds the other end of the standard input any more; what was not finished begins again."""
-    lifeline = select.poll()
-    lifeline.register(sys.stdin.fileno(), 0)  # for nothing but that it is hung up
-    lifeline.poll()
-    os._exit(1)
 
 
 def _answer(answers: BinaryIO, answer: bytes) -> None:

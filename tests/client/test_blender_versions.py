@@ -14,6 +14,7 @@ import psutil
 import pytest
 from PIL import Image
 from places import CARTPOLE
+from shared import shared_env
 
 from blendgym.client.env import BlendEnv
 from blendgym.images.engines import ENGINES
@@ -40,11 +41,7 @@ TILES = ((200, 30, 30), (30, 30, 200))  # 8-bit sRGB, red and blue
 QUARTERS = ((1.0, 0.25, 0.25), (0.25, 1.0, 0.25), (0.25, 0.25, 1.0), (1.0, 1.0, 0.25))  # linear RGB
 
 
-@pytest.fixture(scope="module")
-def default():
-    env = BlendEnv(CARTPOLE)
-    yield env
-    env.close()
+default = shared_env(CARTPOLE)
 
 
 @pytest.fixture(scope="module")

@@ -5,19 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from named import CHOSEN, FAULTY, NAMED
+from shared import shared_env
 
-from blendgym.client.env import BlendEnv
 from blendgym.errors import InvalidAction, InvalidOption, SimulationDiverged, TaskError
 
 RIGHT = np.array([2, 1])
 
 
-@pytest.fixture(scope="module")
-def env():
-    """One environment for all tests that change nothing of it; each begins with a reset."""
-    made = BlendEnv(NAMED)
-    yield made
-    made.close()
+env = shared_env(NAMED)
+"""One environment for all tests that change nothing of it; each begins with a reset."""
 
 
 def test_an_observation_is_a_dict_of_the_declared_arrays(env):

@@ -11,8 +11,8 @@ import pytest
 from command_line import blendgym
 from places import HELPERS
 from scenarios import FALLEN, SILENT, Saying
+from shared import shared_env
 
-from blendgym.client.env import BlendEnv
 from blendgym.data import Scenario
 from blendgym.errors import InvalidTask, TaskError
 from blendgym.spaces import Box, Dict, Discrete
@@ -20,13 +20,8 @@ from blendgym.task import Task, make_task
 from blendgym.testing import SCENARIO_CHECKS, TaskUnderTest, run_checks
 from blendgym.testing.task import seed_checks
 
-
-@pytest.fixture(scope="module")
-def fallen():
-    """One environment for all tests that only look at samples."""
-    env = BlendEnv(FALLEN)
-    yield env
-    env.close()
+fallen = shared_env(FALLEN)
+"""One environment for all tests that only look at samples."""
 
 
 def faults_of(**attributes):

@@ -6,5 +6,13 @@ import pytest
 
 from blendgym.images.engines import ENGINES
 
-EACH_ENGINE = [pytest.param(name, marks=pytest.mark.long) if name == "eevee" else name for name in ENGINES]
-"""EEVEE compiles its shaders for seconds; every day it has its pictures in ``tests/images/test_settings.py``."""
+
+def each_of(names):
+    """Engines as parameters of a test: EEVEE compiles its shaders for seconds, and is left to the long tests.
+
+    Every day it has its pictures in ``tests/images/test_settings.py``.
+    """
+    return [pytest.param(name, marks=pytest.mark.long) if name == "eevee" else name for name in names]
+
+
+EACH_ENGINE = each_of(ENGINES)

@@ -9,15 +9,17 @@ import pytest
 from analytic.known import ABOVE, ALBEDO, GIVEN_MATRIX, GIVEN_POSE, LAMPS, LENSES, PATCHES, SKY, Place
 from analytic.points import FORMATS, begin, markers_in, misses
 from analytic.rays import rays_through
-from engines import EACH_ENGINE
+from engines import EACH_ENGINE, each_of
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 from hypothesis.strategies import data
+from shared import shared_env
 
 from blendgym.blender.render.colours import without_fourth
 from blendgym.client.env import BlendEnv
+from blendgym.images.engines import ENGINES
 
-RADIOMETRIC = ["raster", "cycles", pytest.param("eevee", marks=pytest.mark.long)]
+RADIOMETRIC = each_of(name for name, engine in ENGINES.items() if "rgb_linear" in engine.passes)
 WITHOUT_NOISE = {"raster": 1, "cycles": 1}  # samples: one in the middle of each pixel, under lamps without extent
 LINEAR_TOLERANCE = {"raster": 1e-3, "eevee": 2e-3, "cycles": 1e-3}  # The first two work with half floats.
 BRIGHT = 40  # of 255
@@ -33,12 +35,8 @@ def dark():
     made.close()
 
 
-@pytest.fixture(scope="module")
-def lit():
-    """A floor under one lamp of several."""
-    made = BlendEnv("analytic.tasks:Lamps")
-    yield made
-    made.close()
+lit = shared_env("analytic.tasks:Lamps")
+"""A floor under one lamp of several."""
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from blendgym.client.env import BlendEnv
+from shared import shared_env
 
 SMALL = {"engine": "cycles", "width": 96, "height": 72}
 
@@ -20,11 +19,7 @@ def env(cartpole):
     return cartpole
 
 
-@pytest.fixture(scope="module")
-def endless():
-    made = BlendEnv("free_tasks:EndlessCartpole")
-    yield made
-    made.close()
+endless = shared_env("free_tasks:EndlessCartpole")
 
 
 def noise(image):

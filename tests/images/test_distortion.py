@@ -11,8 +11,8 @@ from analytic.rays import Rays, look
 from engines import EACH_ENGINE
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from shared import shared_env
 
-from blendgym.client.env import BlendEnv
 from blendgym.errors import RenderError
 from blendgym.geometry import transform
 from blendgym.images.distortion import distorted, radius_limit, undistorted
@@ -48,32 +48,10 @@ def named(values):
     return dict(zip(("k1", "k2", "p1", "p2", "k3"), values, strict=True))
 
 
-@pytest.fixture(scope="module")
-def points():
-    env = BlendEnv("photographed:Points")
-    yield env
-    env.close()
-
-
-@pytest.fixture(scope="module")
-def still_life():
-    env = BlendEnv("photographed:StillLife")
-    yield env
-    env.close()
-
-
-@pytest.fixture(scope="module")
-def row():
-    env = BlendEnv("photographed:Row")
-    yield env
-    env.close()
-
-
-@pytest.fixture(scope="module")
-def ground():
-    env = BlendEnv("photographed:Floor")
-    yield env
-    env.close()
+points = shared_env("photographed:Points")
+still_life = shared_env("photographed:StillLife")
+row = shared_env("photographed:Row")
+ground = shared_env("photographed:Floor")
 
 
 def picture(env, lens, passes=("segmentation",), **arguments):

@@ -10,6 +10,7 @@ import pytest
 from engines import EACH_ENGINE
 from photographed import BOUNDS, IDEAL
 from PIL import Image
+from shared import shared_env
 
 from blendgym.blender.imaging.exposure import blurred, compressed, exposed, through_lens
 from blendgym.blender.imaging.imaging import Imaging
@@ -29,11 +30,7 @@ STRONG = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def patches():
-    env = BlendEnv("photographed:Patches")
-    yield env
-    env.close()
+patches = shared_env("photographed:Patches")
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from shared import shared_env
 from sights.geometry import DISTANCE, visible_share
 
-from blendgym.client.env import BlendEnv
 from blendgym.errors import SceneError
 from blendgym.vector.vector_env import BlendVectorEnv
 
@@ -15,11 +15,7 @@ SIZE = {"width": 64, "height": 48}
 PIXEL = 1 / 20  # of the tile, more than a column of it
 
 
-@pytest.fixture(scope="module")
-def env():
-    made = BlendEnv(TASK)
-    yield made
-    made.close()
+env = shared_env(TASK)
 
 
 def across(metres):

@@ -8,8 +8,8 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from gymnasium.wrappers import FrameStackObservation, GrayscaleObservation
 from places import CARTPOLE
+from shared import shared_env
 
-from blendgym.client.env import BlendEnv
 from blendgym.errors import InvalidOption, RenderError
 
 PUSH = np.full(1, 0.5, np.float32)
@@ -28,12 +28,8 @@ def everything():
     made.close()
 
 
-@pytest.fixture(scope="module")
-def coloured():
-    """An environment that observes colours alone."""
-    made = BlendEnv(CARTPOLE, obs_type="rgb", width=100, height=50)
-    yield made
-    made.close()
+coloured = shared_env(CARTPOLE, obs_type="rgb", width=100, height=50)
+"""An environment that observes colours alone."""
 
 
 def test_one_pass_is_an_array_of_the_size_that_was_asked_for(coloured):

@@ -6,26 +6,16 @@ import numpy as np
 import pytest
 from engines import EACH_ENGINE
 from reshaping.scenarios import MISTAKES
+from shared import shared_env
 
-from blendgym.client.env import BlendEnv
 from blendgym.errors import ParameterNotInEffect, SceneError
 
 STRETCHED = "reshaping.scenarios:Stretched"
 SIZE = {"width": 96, "height": 64}
 
 
-@pytest.fixture(scope="module")
-def env():
-    made = BlendEnv(STRETCHED)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def wrong():
-    made = BlendEnv("reshaping.scenarios:Wrong")
-    yield made
-    made.close()
+env = shared_env(STRETCHED)
+wrong = shared_env("reshaping.scenarios:Wrong")
 
 
 def seen(env, engine, **values):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from places import CARTPOLE
+from shared import shared_env
 from stable_baselines3 import PPO
 
 from blendgym.agents.vec_env import make_vec_env
@@ -25,11 +26,7 @@ NEAR_AND_FAR = {
 PUSH = np.full(1, 0.5, np.float32)
 
 
-@pytest.fixture(scope="module")
-def solids():
-    made = BlendEnv("analytic.tasks:Solids", obs_type="state_rgb_depth", views=VIEWS)
-    yield made
-    made.close()
+solids = shared_env("analytic.tasks:Solids", obs_type="state_rgb_depth", views=VIEWS)
 
 
 def test_each_pass_of_each_view_is_an_array_in_the_space_that_was_announced(solids):

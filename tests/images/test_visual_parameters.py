@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from places import CARTPOLE
+from shared import shared_env
 from tasks import PaintedCartpole
 
 from blendgym.blender.looks.aspect import Aspect
@@ -31,12 +32,8 @@ RGB = {"obs_type": "rgb"}
 RED_POLE = {"surfaces": {"Pole": {"colour": [0.8, 0.0, 0.0]}}}
 
 
-@pytest.fixture(scope="module")
-def painted():
-    """One environment with all visual parameters; each test begins with a reset."""
-    env = BlendEnv("tasks:PaintedCartpole")
-    yield env
-    env.close()
+painted = shared_env("tasks:PaintedCartpole")
+"""One environment with all visual parameters; each test begins with a reset."""
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AsyncVectorEnv
 from places import CARTPOLE
+from shared import shared_env
 from stable_baselines3 import PPO
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 from stable_baselines3.common.vec_env import SubprocVecEnv
@@ -62,11 +63,7 @@ def plain(cartpole):
     return cartpole
 
 
-@pytest.fixture(scope="module")
-def randomized():
-    env = BlendEnv(CARTPOLE, randomize=EVERYTHING)
-    yield env
-    env.close()
+randomized = shared_env(CARTPOLE, randomize=EVERYTHING)
 
 
 @pytest.fixture(scope="module")
@@ -77,18 +74,8 @@ def flickering():
     env.close()
 
 
-@pytest.fixture(scope="module")
-def endless():
-    env = BlendEnv(ENDLESS)
-    yield env
-    env.close()
-
-
-@pytest.fixture(scope="module")
-def seeing():
-    env = BlendEnv(CARTPOLE, obs_type="rgb", width=64, height=48)
-    yield env
-    env.close()
+endless = shared_env(ENDLESS)
+seeing = shared_env(CARTPOLE, obs_type="rgb", width=64, height=48)
 
 
 def test_every_reset_draws_other_values_and_the_same_seed_the_same(randomized):

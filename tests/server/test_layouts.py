@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from heaps.wrong import FAULTS
+from shared import shared_env
 
 from blendgym.client.env import BlendEnv
 from blendgym.errors import SceneError
@@ -15,11 +16,7 @@ TOLD = r"Sofa|'A'|'Floor'|finite|zeros|scale|mass|Gold|Item|10000|a text|\['Crat
 STILL = np.zeros(1, np.float32)
 
 
-@pytest.fixture(scope="module")
-def heap():
-    env = BlendEnv(HEAP)
-    yield env
-    env.close()
+heap = shared_env(HEAP)
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from acrobot_equations import AcrobotEquations
 from free_tasks import FREE_ACROBOT
 from numpy.typing import NDArray
+from shared import shared_env
 
 from blendgym.client.env import BlendEnv
 from blendgym.envs.acrobot.equations import TwoLinks
@@ -38,11 +39,7 @@ OFTEN = [("no torque", acrobot) for acrobot in ACROBOTS] + [(torque, "nominal") 
 """Each acrobot and each torque once."""
 
 
-@pytest.fixture(scope="module")
-def free() -> Iterator[BlendEnv]:
-    env = BlendEnv(FREE_ACROBOT)
-    yield env
-    env.close()
+free = shared_env(FREE_ACROBOT)
 
 
 def simulated(env: BlendEnv, parameters: dict[str, float], torque: Callable[[int], float], steps: int) -> NDArray:

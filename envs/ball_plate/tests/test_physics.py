@@ -6,9 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from shared import shared_env
 from watched import BALL
-
-from blendgym.client.env import BlendEnv
 
 GRAVITY, RADIUS = 9.81, 0.06
 STILL = np.zeros(2, np.float32)
@@ -17,11 +16,7 @@ TIME = np.arange(1, 101) / 100  # s
 HALF_STEP = 0.001  # s, by which what falls or rolls is ahead, as Bullet integrates semi-implicitly
 
 
-@pytest.fixture(scope="module")
-def ball():
-    env = BlendEnv(BALL)
-    yield env
-    env.close()
+ball = shared_env(BALL)
 
 
 def released(env, direction=0.0, tilt=TILT, **parameters):

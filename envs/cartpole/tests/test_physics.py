@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from cartpole_equations import CartpoleEquations
 from free_tasks import ENDLESS
 from numpy.typing import NDArray
+from shared import shared_env
 
 from blendgym.client.env import BlendEnv
 
@@ -29,11 +30,7 @@ BODIES = {
 }
 
 
-@pytest.fixture(scope="module")
-def endless() -> Iterator[BlendEnv]:
-    env = BlendEnv(ENDLESS)
-    yield env
-    env.close()
+endless = shared_env(ENDLESS)
 
 
 def simulated(env: BlendEnv, parameters: dict[str, float], force: Callable[[int], float], steps: int) -> NDArray:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from cartpole_equations import CartpoleEquations
 from free_tasks import SWINGING
-
-from blendgym.client.env import BlendEnv
+from shared import shared_env
 
 PERIOD = 0.02  # s
 TWO_SECONDS = 100  # steps
@@ -32,11 +31,7 @@ SYSTEMS = {
 }
 
 
-@pytest.fixture(scope="module")
-def swinging() -> Iterator[BlendEnv]:
-    env = BlendEnv(SWINGING)
-    yield env
-    env.close()
+swinging = shared_env(SWINGING)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

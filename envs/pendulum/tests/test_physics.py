@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from free_tasks import FREE_PENDULUM
 from numpy.typing import NDArray
 from pendulum_equations import PendulumEquations
+from shared import shared_env
 
 from blendgym.client.env import BlendEnv
 from blendgym.envs.pendulum.task import MOTOR_SPEED, Pendulum
@@ -32,11 +33,7 @@ PENDULUMS = {
 }
 
 
-@pytest.fixture(scope="module")
-def free() -> Iterator[BlendEnv]:
-    env = BlendEnv(FREE_PENDULUM)
-    yield env
-    env.close()
+free = shared_env(FREE_PENDULUM)
 
 
 def simulated(env: BlendEnv, parameters: dict[str, float], torque: Callable[[int], float], steps: int) -> NDArray:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from block_on_table import BLOCK_ON_TABLE
 from rebuilt.values import PUSH_T
+from shared import shared_env
 
 from blendgym.client.env import BlendEnv
 from blendgym.envs.push_t import tee
@@ -23,11 +23,7 @@ INERTIA = slice(8, 11)
 MASS = 0.8  # kg
 
 
-@pytest.fixture(scope="module")
-def table() -> Iterator[BlendEnv]:
-    env = BlendEnv(BLOCK_ON_TABLE)
-    yield env
-    env.close()
+table = shared_env(BLOCK_ON_TABLE)
 
 
 def played(env, targets, **start):

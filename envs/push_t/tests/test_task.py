@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import gymnasium as gym
 import numpy as np
 import pytest
+from shared import shared_env
 
 from blendgym.client.env import BlendEnv
 from blendgym.envs.push_t import tee
@@ -18,11 +18,7 @@ TASK = "blendgym.envs.push_t.task:PushT"
 AWAY = np.array([-0.9, -0.9], np.float32)
 
 
-@pytest.fixture(scope="module")
-def push_t() -> Iterator[BlendEnv]:
-    env = BlendEnv(TASK)
-    yield env
-    env.close()
+push_t = shared_env(TASK)
 
 
 def begin(env, seed=0, **params):

@@ -5,27 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from reacher_equations import energy, fingertip, mass_matrix, trajectory
+from shared import shared_env
 from watched import ARM, FREE_ARM
-
-from blendgym.client.env import BlendEnv
 
 PERIOD = 0.05  # s
 FRAMES = 5  # in a step, of 0.01 s each
 STILL = np.zeros(2, np.float32)
 
 
-@pytest.fixture(scope="module")
-def arm():
-    env = BlendEnv(ARM)
-    yield env
-    env.close()
-
-
-@pytest.fixture(scope="module")
-def free_arm():
-    env = BlendEnv(FREE_ARM)
-    yield env
-    env.close()
+arm = shared_env(ARM)
+free_arm = shared_env(FREE_ARM)
 
 
 def begun(env, **parameters):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from open_ground import OPEN_GROUND
+from shared import shared_env
 
-from blendgym.client.env import BlendEnv
 from blendgym.envs.rover.geometry import AXLE, BUMPER, CASTER, HEIGHT, TRACK, WHEEL_RADIUS
 
 X, Y, Z, HEADING, UPRIGHT, LEFT, RIGHT = range(7)
@@ -21,11 +20,7 @@ START, HALF_CRATE = -5.0, 0.5  # m
 NOSE = BUMPER[0] / 2
 
 
-@pytest.fixture(scope="module")
-def ground() -> Iterator[BlendEnv]:
-    env = BlendEnv(OPEN_GROUND)
-    yield env
-    env.close()
+ground = shared_env(OPEN_GROUND)
 
 
 def driven(env, action, steps, **parameters):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from shared import shared_env
 from towers import MIDDLES, balanced
 
 from blendgym.client.env import BlendEnv
@@ -17,11 +16,7 @@ REACH = 0.2  # m
 STANDS, FALLS = 0.95, 1.02  # of the overhang at which a box tips
 
 
-@pytest.fixture(scope="module")
-def equal() -> Iterator[BlendEnv]:
-    env = BlendEnv("towers:Equal")
-    yield env
-    env.close()
+equal = shared_env("towers:Equal")
 
 
 def built(env: BlendEnv, shifts: list[tuple[float, float]], **parameters: float) -> NDArray:
