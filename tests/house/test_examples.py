@@ -102,6 +102,7 @@ def test_three_meshes_are_counted_and_shown_in_three_passes(tmp_path):
         assert picture.size == (3 * 160, 2 * 120)
 
 
+@pytest.mark.long
 def test_the_distribution_of_supershapes_comes_to_the_given_one(tmp_path):
     small = "--updates", 30, "--batch", 32, "--targets", 64, "--rate", 0.12, "--producers", 1, "--size", 32
     shown = run(EXAMPLES / "supershapes" / "match_density.py", "figure.png", *small, folder=tmp_path).splitlines()

@@ -70,6 +70,7 @@ def test_a_killed_evolution_goes_on_to_the_same_teacher(tmp_path):
     assert len((whole / "returns.csv").read_text().splitlines()) == 1 + 48
 
 
+@pytest.mark.long
 def test_a_killed_ppo_goes_on_from_its_last_update(tmp_path):
     pytest.importorskip("stable_baselines3")
     from blendgym.meta.proximal import LEARNER

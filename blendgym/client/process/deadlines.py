@@ -9,7 +9,7 @@ from typing import Any
 from blendgym.checks import is_number
 from blendgym.errors import InvalidOption
 
-KERNEL_SECONDS = 900.0
+KERNEL_SECONDS = 1800.0
 """What the first picture on a GPU may take longer: drivers compile the kernels of Cycles for it, and keep them."""
 
 
