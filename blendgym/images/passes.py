@@ -26,14 +26,14 @@ class Facts(NamedTuple):
         ray_lengths: Gives (height, width) distance along the ray for each metre of depth.
         world_to_camera: 4×4 matrix into the camera's frame, in m.
         far: Depth at which the camera ceases to see, in m.
-        categories: (ids,) int32, the number of the category of each id, from id 0 on.
+        categories: Gives (ids,) int32, the number of the category of each id, from id 0 on.
     """
 
     projection: Projection
     ray_lengths: Callable[[], NDArray[np.float32]]
     world_to_camera: NDArray[np.float64]
     far: float
-    categories: NDArray[np.int32]
+    categories: Callable[[], NDArray[np.int32]]
 
 
 class Pass(NamedTuple):
@@ -81,7 +81,7 @@ def _distance(images: Images, facts: Facts) -> NDArray[Any]:
 
 
 def _category(images: Images, facts: Facts) -> NDArray[Any]:
-    return facts.categories[images["segmentation"]]
+    return facts.categories()[images["segmentation"]]
 
 
 PASSES = {

@@ -124,7 +124,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
 
     def rendering(self, *further: str) -> View:
         """The view of what an engine has to render for this one, and for further passes."""
-        return msgspec.structs.replace(self, passes=rendered_for((*self.passes, *further)))
+        passes = rendered_for((*self.passes, *further))
+        return self if passes == self.passes else msgspec.structs.replace(self, passes=passes)
 
 
 VIEW_OPTIONS = {

@@ -86,7 +86,9 @@ def _scaled_part(pose: Floats, part: Shape, scale: Floats) -> tuple[Floats, Shap
 def vertices(mesh: Any) -> NDArray[np.float32]:
     """Vertex coordinates in the object's frame: (vertices, 3), in m."""
     coordinates = np.empty(3 * len(mesh.vertices), np.float32)
-    mesh.vertices.foreach_get("co", coordinates)
+    if len(coordinates):  # An empty mesh may have no attribute.
+        # Which Blender copies at once; coordinates of vertices it reads one by one (4.5).
+        mesh.attributes["position"].data.foreach_get("vector", coordinates)
     return coordinates.reshape(-1, 3)
 
 

@@ -174,11 +174,11 @@ class Cameras:
     def _shot(self, view: View) -> Shot:
         self._faults.report()
         self._visibility.follow()
-        cameras = self._loaded.of_type("CAMERA")
-        if view.camera not in cameras:
-            cure = " Say camera= which to look through." if cameras else ""
-            raise RenderError(missing("camera", view.camera, cameras) + cure)
-        shot = aim(self._loaded, cameras[view.camera], view)
+        camera = self._loaded.objects.get(view.camera)
+        if camera is None or camera.type != "CAMERA":
+            cure = " Say camera= which to look through." if self.names else ""
+            raise RenderError(missing("camera", view.camera, self.names) + cure)
+        shot = aim(self._loaded, camera, view)
         distortion = self._imaging(view).distortion
         return self._distorted(shot, distortion) if distortion else shot
 
@@ -197,7 +197,7 @@ class Cameras:
 
     def _completed(self, rendered: Images, shot: Shot) -> Images:
         facts = Facts(
-            shot.projection, shot.ray_lengths, shot.world_to_camera, shot.far, self._instances.category_numbers()
+            shot.projection, shot.ray_lengths, shot.world_to_camera, shot.far, self._instances.category_numbers
         )
         return completed(rendered, shot.view.passes, facts)
 

@@ -129,10 +129,11 @@ class Instances:
         """
         for instance in self._loaded.updated_depsgraph().object_instances:
             obj = instance.object
-            if obj.type in UNDRAWN_TYPES or (instance.show_particles and _is_hairy(obj)):
-                _refuse(self._loaded.name_of(obj.original), obj.type)
+            kind = obj.type
+            if kind in UNDRAWN_TYPES or (instance.show_particles and _is_hairy(obj)):
+                _refuse(self._loaded.name_of(obj.original), kind)
             # Blender shows curves, texts, surfaces and metaballs a second time, as meshes.
-            if obj.type == "MESH" and instance.show_self and obj.visible_camera:
+            if kind == "MESH" and instance.show_self and obj.visible_camera:
                 instancer = instance.parent if instance.is_instance else None
                 if instancer is None or instancer.visible_camera:
                     yield Instance(self._id(instance, obj, instancer), obj, instance.matrix_world.copy())

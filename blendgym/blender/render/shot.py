@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import bpy
@@ -22,11 +23,17 @@ from blendgym.geometry import FLIP_YZ, Lens
 from blendgym.images.projections import Projection, lens_with, projection_of
 from blendgym.images.views import View, check_memory
 
+Rows = tuple[tuple[float, ...], ...]
+"""Of a matrix."""
+
 Changes = list[tuple[Any, dict[str, Any]]]
 """Owners of properties, with values by name."""
 
 WIDEST = math.pi + 1e-6
 """Cone whose depths are not negative, in rad; Blender has it in single precision."""
+
+OPTICS = 64
+"""How many lenses are kept with what follows from them."""
 
 _PARTS_OF_POSE = ("location", "rotation_euler", "rotation_quaternion", "rotation_axis_angle", "scale")
 
@@ -108,12 +115,8 @@ def aim(loaded: LoadedScene, camera: bpy.types.Object, view: View) -> Shot:
     Raises:
         RenderError: If the camera is a panorama that is no fisheye, or the view asks for what it cannot have.
     """
-    data, lens = camera.data, _lens(loaded.scene, camera.data)
-    if view.intrinsics:
-        lens = lens_with(view.intrinsics, lens, view.width, view.height)
-    projection = projection_of(lens, view.width, view.height)
-    if view.intrinsics:
-        projection = msgspec.structs.replace(projection, intrinsics=np.array(view.intrinsics))  # Exactly.
+    data = camera.data
+    lens, projection = _optics(_lens(loaded.scene, data), view.intrinsics, view.width, view.height)
     if projection.field_of_view > WIDEST and "depth" in view.passes:
         raise RenderError(
             f"Camera {view.camera!r} sees {math.degrees(projection.field_of_view):.0f}°, and beyond 180° depth along "
@@ -121,6 +124,16 @@ def aim(loaded: LoadedScene, camera: bpy.types.Object, view: View) -> Shot:
         )
     pose = np.array(view.world_to_camera) if view.world_to_camera else _world_to_camera(loaded.evaluated(camera))
     return Shot(view, camera, lens, projection, pose, data.clip_start, data.clip_end)
+
+
+@lru_cache(OPTICS)
+def _optics(lens: Lens, intrinsics: Rows | None, width: int, height: int) -> tuple[Lens, Projection]:
+    """The lens of a view, which may have other intrinsics than its camera, and what follows from it."""
+    if intrinsics is None:
+        return lens, projection_of(lens, width, height)
+    lens = lens_with(intrinsics, lens, width, height)
+    projection = projection_of(lens, width, height)
+    return lens, msgspec.structs.replace(projection, intrinsics=np.array(intrinsics, np.float64))  # Exactly.
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import bpy
 import numpy as np
-from numpy.typing import NDArray
 
 from blendgym.blender.render.shot import apply
 from blendgym.blender.scenes import LoadedScene
@@ -43,7 +42,7 @@ class Visibility:
 
     def __init__(self, loaded: LoadedScene) -> None:
         self._loaded = loaded
-        self._followed: NDArray[np.bool_] = np.empty(0, bool)
+        self._followed = b""
         _keep_evaluated(loaded.scene)
         for collection in [loaded.scene.collection, *bpy.data.collections]:
             collection.hide_viewport = collection.hide_render
@@ -59,9 +58,10 @@ class Visibility:
     def follow(self) -> None:
         """Shows and hides what a task has shown or hidden in renders since."""
         objects = bpy.data.objects
-        hidden = np.empty(len(objects), bool)
-        objects.foreach_get("hide_render", hidden)
-        if not np.array_equal(hidden, self._followed):
+        switches = np.empty(len(objects), bool)
+        objects.foreach_get("hide_render", switches)
+        hidden = switches.tobytes()
+        if hidden != self._followed:
             self._followed = hidden
             self._show()
 

@@ -61,7 +61,7 @@ class Shape(NamedTuple):
 class _Kept(NamedTuple):
     names: tuple[Names, ...]
     loops: int
-    vertices: NDArray[np.float32]
+    vertices: bytes
     shape: Shape
 
 
@@ -80,11 +80,10 @@ class Meshes:
         """
         # Blender tells no one cheaply when a mesh was changed (by a length parameter, an armature, an animation), so
         # its vertices are compared.
-        key, now = (mesh.name, mesh.as_pointer()), vertices(mesh)
-        kept = self._kept.get(key)
-        same = kept is not None and kept.names == names and kept.loops == len(mesh.loops)
-        if kept is None or not same or not np.array_equal(kept.vertices, now):
-            kept = self._kept[key] = _Kept(names, len(mesh.loops), now, _shape(mesh, now, names))
+        key, positions, loops = (mesh.name, mesh.as_pointer()), vertices(mesh), len(mesh.loops)
+        kept, now = self._kept.get(key), positions.tobytes()
+        if kept is None or kept.vertices != now or kept.loops != loops or kept.names != names:
+            kept = self._kept[key] = _Kept(names, loops, now, _shape(mesh, positions, names))
         return kept.shape
 
 
