@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from stable_baselines3.common.vec_env import VecEnv, VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
@@ -14,14 +14,29 @@ from blendgym.errors import InvalidOption
 from blendgym.files import atomically_written
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import ADAPTIVE, Selection
-from blendgym.parameters.specs import PHYSICAL
+from blendgym.parameters.specs import PHYSICAL, ParameterSpec
 from blendgym.registry import registered_spec, room_of_task
+from blendgym.task import Task
 from blendgym.teachers import Teacher
 from blendgym.teachers.adaptive import adaptive_teacher, outcomes_of
-from blendgym.teachers.plain_states import packed, unpacked
+from blendgym.teachers.plain_states import UNREADABLE, packed, unpacked
 
 EPISODES_PER_UPDATE = 40
 """As many as the level of the teacher's model remembers."""
+
+
+class _Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is saved.
+
+    Args:
+        parameters: What the teacher draws.
+        outcomes: What it counts.
+        state: Its state, packed.
+    """
+
+    parameters: list[ParameterSpec]
+    outcomes: str
+    state: Any
 
 
 class AdaptiveVecEnv(VecEnvWrapper):
@@ -44,6 +59,8 @@ class AdaptiveVecEnv(VecEnvWrapper):
     def __init__(self, envs: VecEnv) -> None:
         super().__init__(envs)
         self.space, self.teacher = adaptive_teacher_of(envs)
+        self._parameters = [each.spec for each in self.space.values()]
+        self._outcomes = outcomes_of(task_class_of(envs))
         self._feedback = EpisodeFeedback(envs, self.teacher, self.space)
 
     def reset(self) -> VecEnvObs:
@@ -63,35 +80,75 @@ class AdaptiveVecEnv(VecEnvWrapper):
     def save(self, file: Path | str) -> None:
         """Writes what the teacher knows of all episodes so far, as JSON; the model is saved beside it, as always."""
         self._feedback.tell()
+        saved = _Saved(self._parameters, self._outcomes, packed(self.teacher.state_dict()))
         with atomically_written(Path(file)) as part:
-            part.write_text(json.dumps(packed(self.teacher.state_dict())))
+            part.write_bytes(msgspec.json.encode(saved))
 
     def load(self, file: Path | str) -> None:
         """Goes on from what ``save`` wrote, with the episodes that begin from now on.
 
         Raises:
-            InvalidOption: If it is no such file, or that of a teacher of another number of parameters.
+            InvalidOption: If it is no such file, or was written where other parameters were drawn or another outcome
+                counts; nothing has changed then.
         """
         try:
-            state: Any = unpacked(json.loads(Path(file).read_text(encoding="utf-8")))
+            saved = msgspec.json.decode(Path(file).read_bytes(), type=_Saved)
+            state = unpacked(saved.state)
+        except UNREADABLE as error:
+            raise InvalidOption(f"{file} holds no state of a teacher: {error}") from error
+        self._require_same(file, saved)
+        try:
             self.teacher.load_state_dict(state)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InvalidOption(f"{file} holds no state of a teacher: {error!r}.") from error
+        except InvalidOption as error:
+            raise InvalidOption(f"{file}: {error}") from error
+
+    def _require_same(self, file: Path | str, saved: _Saved) -> None:
+        theirs, mine = ({each.name: each for each in specs} for specs in (saved.parameters, self._parameters))
+        if list(theirs) != list(mine):
+            raise InvalidOption(
+                f"{file} is of a teacher of {', '.join(theirs)}; these environments draw {', '.join(mine)}."
+            )
+        for name, spec in mine.items():
+            if theirs[name] != spec:
+                raise InvalidOption(f"{file} is of a teacher with another {name}: {theirs[name]}; here it is {spec}.")
+        if saved.outcomes != self._outcomes:
+            raise InvalidOption(
+                f"{file} is of a teacher that counts {saved.outcomes}; here it counts {self._outcomes}."
+            )
 
 
 def adaptive_teacher_of(envs: VecEnv) -> tuple[ParameterSpace, Teacher]:
     """The parameters that environments of blendgym randomize, and the default teacher of these.
 
     Raises:
-        InvalidOption: If they randomize nothing.
+        InvalidOption: If they are not blendgym's, or randomize nothing.
     """
+    task = task_class_of(envs)
     space: ParameterSpace = envs.get_attr("randomized")[0]
     if not space:
         raise InvalidOption(
             "Nothing is randomized, so there is nothing to adapt; make the environments with randomize=, or declare "
             "parameters of the task."
         )
-    return space, adaptive_teacher(space, outcomes_of(type(envs.get_attr("task")[0])))
+    return space, adaptive_teacher(space, outcomes_of(task))
+
+
+def task_class_of(envs: VecEnv) -> type[Task]:
+    """The class of the task of environments of blendgym.
+
+    Raises:
+        InvalidOption: If they are others, whose parameters nobody knows.
+    """
+    try:
+        task = envs.get_attr("task")[0]
+    except (AttributeError, EOFError, ConnectionError):  # In a process of its own it ends at what it lacks.
+        task = None
+    if not isinstance(task, Task):
+        raise InvalidOption(
+            "A teacher chooses the parameters of environments of blendgym; these are others, which declare none. Make "
+            "them with blendgym.agents.make_vec_env, or as a task of your own: blendgym new."
+        )
+    return type(task)
 
 
 def is_adaptive(randomize: Selection) -> bool:

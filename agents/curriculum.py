@@ -5,12 +5,12 @@ from __future__ import annotations
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.vec_env import VecEnv, unwrap_vec_wrapper
 
-from blendgym.agents.adaptive import AdaptiveVecEnv, adaptive_teacher_of
+from blendgym.agents.adaptive import AdaptiveVecEnv, adaptive_teacher_of, task_class_of
 from blendgym.agents.episode_feedback import EpisodeFeedback
 from blendgym.agents.students.student import require_scores
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
-from blendgym.teachers.teacher import Teacher
+from blendgym.teachers.teacher import Teacher, check_teacher
 
 
 class CurriculumCallback(BaseCallback):
@@ -28,12 +28,14 @@ class CurriculumCallback(BaseCallback):
 
     Raises:
         InvalidOption: If there is a space without a teacher, or the numbers of dimensions differ; in ``learn``, if the
-            task does not say what its returns are worth, which all but the default teacher need, if there is nothing to
-            choose, or the environments have a teacher of their own.
+            environments are not blendgym's, the task does not say what its returns are worth, which all but the default
+            teacher need, if there is nothing to choose, or the environments have a teacher of their own.
     """
 
     def __init__(self, teacher: Teacher | None = None, space: ParameterSpace | None = None) -> None:
         super().__init__()
+        if teacher is not None:
+            check_teacher(teacher)
         if teacher is None and space is not None:
             raise InvalidOption("A space comes with its teacher; without both, what is randomized is taught.")
         if teacher is not None and space is not None:
@@ -58,7 +60,7 @@ class CurriculumCallback(BaseCallback):
         if self.teacher is None:
             self.space, self.teacher = adaptive_teacher_of(envs)
         else:
-            require_scores(type(envs.get_attr("task")[0]))
+            require_scores(task_class_of(envs))
         space = self.space or envs.get_attr("randomized")[0]
         _check_dimensions(self.teacher, space)
         return EpisodeFeedback(envs, self.teacher, space)

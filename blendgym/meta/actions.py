@@ -17,6 +17,7 @@ from blendgym.meta.steered_acquisition import SteeredAcquisition
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import PLAIN, UNIFORM, Episodes, Tasks
 from blendgym.teachers import make_teacher
+from blendgym.teachers.forms import ArrayOf, Integer, Several
 
 LARGEST_MOVE = 0.1
 """Of a bound in one step, as a share of the parameter's range."""
@@ -145,9 +146,18 @@ class ChosenTeacher(ParameterwiseTeacher):
             "bounds": np.array([self._low, self._high]),
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what ``state_dict`` gave."""
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        """Those of all, and who is in charge."""
+        return {
+            **super().state_form(),
+            "teachers": Several([teacher.state_form() for teacher in self._teachers]),
+            "chosen": Integer(0, len(self._teachers) - 1),
+            "bounds": ArrayOf(np.float64, (2, self.dimensions), 0.0, 1.0),
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        """Takes over what ``state_dict`` gave."""
+        super().take_state(state)
         for teacher, its_state in zip(self._teachers, state["teachers"], strict=True):
             teacher.load_state_dict(its_state)
         self._chosen = state["chosen"]

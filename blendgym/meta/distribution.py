@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Tasks, plain_tasks
 from blendgym.teachers.distributions.boxes import UnitBox
+from blendgym.teachers.forms import ArrayOf
 from blendgym.teachers.teacher import Teacher
 
 LEAST_WIDTH = 0.02
@@ -58,10 +59,17 @@ class BoxDistribution(Teacher):
         """Bounds and version."""
         return {**super().state_dict(), "low": self.low.copy(), "high": self.high.copy()}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what ``state_dict`` gave."""
-        super().load_state_dict(state)
-        self.low, self.high = np.array(state["low"]), np.array(state["high"])
+    def state_form(self) -> dict[str, Any]:
+        """That of bounds and version."""
+        bounds = ArrayOf(np.float64, (self.dimensions,), 0.0, 1.0)
+        return {**super().state_form(), "low": bounds, "high": bounds}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        """Takes over what ``state_dict`` gave."""
+        super().take_state(state)
+        self.low, self.high = state["low"], state["high"]
+        if np.any(self.low >= self.high):
+            raise InvalidOption("A box of this state has no volume.")
 
     def describe(self) -> dict[str, float]:
         """Entropy per dimension in nats (OpenAI, arXiv 1910.07113), and the mean width."""

@@ -9,9 +9,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import check_positive
 from blendgym.errors import InvalidOption
 from blendgym.files import atomically_written
 from blendgym.meta.policies import Policy, policy_class
+from blendgym.teachers.plain_states import UNREADABLE
 
 
 class TeacherFile(NamedTuple):
@@ -47,8 +49,9 @@ class TeacherFile(NamedTuple):
             with np.load(file, allow_pickle=False) as arrays:
                 count = sum(name.startswith("weights_") for name in arrays.files)
                 layers = [(arrays[f"weights_{number}"], arrays[f"biases_{number}"]) for number in range(count)]
-                pace = int(arrays["steps_per_action"]), int(arrays["actions"])
-                action = str(arrays["action"])
-        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+                pace = {name: int(arrays[name]) for name in ("steps_per_action", "actions")}
+                policy = policy_class(str(arrays["action"]))(layers)
+            check_positive(**pace)
+        except (*UNREADABLE, EOFError, BadZipFile) as error:
             raise InvalidOption(f"{file} holds no learned teacher ({error}); `dr train-teacher` makes one.") from error
-        return cls(policy_class(action)(layers), *pace)
+        return cls(policy, **pace)

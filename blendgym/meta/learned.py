@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.checks import check_positive
+from blendgym.errors import InvalidOption
 from blendgym.meta.actions import action_option
 from blendgym.meta.files import TeacherFile
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Episodes, Tasks
+from blendgym.teachers.forms import Integer, Own
 from blendgym.teachers.teacher import Teacher
 
 
@@ -35,6 +37,8 @@ class LearnedTeacher(Teacher):
 
     def __init__(self, parameters: ParameterSpace, file: str | Path, budget: int | None = None) -> None:
         check_positive(budget=budget)
+        if not isinstance(file, str | Path):
+            raise InvalidOption(f"A learned teacher is in a file; got {file!r:.80}.")
         super().__init__(len(parameters))
         self._policy, self._steps_per_action, actions = TeacherFile.load(Path(file))
         self._budget = actions * self._steps_per_action if budget is None else budget
@@ -69,9 +73,14 @@ class LearnedTeacher(Teacher):
         counts = {"steps": self._steps, "decided_at": self._decided_at}
         return super().state_dict() | counts | {"source": self._source.state_dict()}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what ``state_dict`` gave."""
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        """That of what is steered, and steps."""
+        counts = {"steps": Integer(), "decided_at": Integer()}
+        return super().state_form() | counts | {"source": Own(self._source.state_form())}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        """Takes over what ``state_dict`` gave."""
+        super().take_state(state)
         self._steps, self._decided_at = state["steps"], state["decided_at"]
         self._source.load_state_dict(state["source"])
 

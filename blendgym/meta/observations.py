@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from blendgym.meta.distribution import LEAST_WIDTH
 from blendgym.parameters.episodes import UNIFORM, Episodes, joined
+from blendgym.teachers.forms import Form, column_forms
 
 PARAMETER_FEATURES = (
     "present",
@@ -130,6 +131,10 @@ class Observer:
     def state_dict(self) -> dict[str, Any]:
         """The episodes that it remembers."""
         return {name: column.copy() for name, column in self._recent._asdict().items()}
+
+    def state_form(self) -> Form:
+        """What a state may be."""
+        return column_forms(self._dimensions, "recent")
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Takes back what ``state_dict`` gave."""

@@ -89,7 +89,11 @@ class ParameterwiseTeacher(SteeredTeacher):
         """The episodes that are remembered, too."""
         return super().state_dict() | {"observer": self._observer.state_dict()}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what ``state_dict`` gave."""
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        """That of the episodes that are remembered, too."""
+        return super().state_form() | {"observer": self._observer.state_form()}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        """Takes over what ``state_dict`` gave."""
+        super().take_state(state)
         self._observer.load_state_dict(state["observer"])

@@ -15,6 +15,7 @@ from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks
 from blendgym.teachers.acquisition import Acquisition, acquire, acquisition_at, acquisition_of
 from blendgym.teachers.adaptive import adaptive_teacher
+from blendgym.teachers.forms import ArrayOf, Number, Own
 from blendgym.teachers.teacher import Teacher
 
 ACQUISITION_FEATURES = (*RATES, "calibration_error", "concentration", "slope", "budget_left")
@@ -113,9 +114,18 @@ class SteeredAcquisition(SteeredTeacher):
             "bounds": np.array(self._bounds),
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what ``state_dict`` gave."""
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        """That of the frontier, its share, and the episodes that are remembered."""
+        return super().state_form() | {
+            "frontier": Own(self._frontier.state_form()),
+            "floor": Number(0.0, 1.0),
+            "observer": self._observer.state_form(),
+            "bounds": ArrayOf(np.float64, (2, self.dimensions), 0.0, 1.0),
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        """Takes over what ``state_dict`` gave."""
+        super().take_state(state)
         self._frontier.load_state_dict(state["frontier"])
         self._frontier.share = state["floor"]
         self._observer.load_state_dict(state["observer"])

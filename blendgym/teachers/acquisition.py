@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks
+from blendgym.teachers.forms import Number, Own, Switch
 from blendgym.teachers.frontier import Frontier
 from blendgym.teachers.mix import Mix
 from blendgym.teachers.teacher import Teacher
@@ -107,8 +108,12 @@ class RandomAcquisition(Teacher):
             "is_due": self._is_due,
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        teacher = Own(self._teacher.state_form())
+        return super().state_form() | {"teacher": teacher, "share": Number(0.0, 1.0), "is_due": Switch()}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self._teacher.load_state_dict(state["teacher"])
         self._teacher.share, self._is_due = state["share"], state["is_due"]
 

@@ -12,6 +12,7 @@ from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox, box_around
+from blendgym.teachers.forms import LARGEST_COUNT, ArrayOf, Integer
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.teacher import Teacher
 
@@ -127,11 +128,23 @@ class AutomaticDomainRandomization(Teacher):
             "gate": self.gate.state_dict(),
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
-        self.bounds, self.moved_in = state["bounds"].copy(), state["moved_in"].copy()
-        self.played, self.passed = state["played"].copy(), state["passed"].copy()
-        self.stale = state["stale"]
+    def state_form(self) -> dict[str, Any]:
+        counts = ArrayOf(np.int64, (self.dimensions, 2), 0, LARGEST_COUNT)
+        return super().state_form() | {
+            "bounds": ArrayOf(np.float64, (self.dimensions, 2), 0.0, 1.0),
+            "moved_in": counts,
+            "played": counts,
+            "passed": counts,
+            "stale": Integer(),
+            "gate": Gate.state_form,
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
+        self.bounds, self.moved_in = state["bounds"], state["moved_in"]
+        self.played, self.passed, self.stale = state["played"], state["passed"], state["stale"]
+        if np.any(self.box.low > self.initial.low) or np.any(self.box.high < self.initial.high):
+            raise InvalidOption("These bounds are within the initial box, which none of them ever enters.")
         self.gate.load_state_dict(state["gate"])
 
     def describe(self) -> dict[str, float]:

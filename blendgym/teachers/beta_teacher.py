@@ -15,8 +15,12 @@ from blendgym.teachers.distributions.betas import Betas
 from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.distributions.constrained import Constraint, narrow_betas, trust_region
 from blendgym.teachers.distributions.importance import Evidence
+from blendgym.teachers.forms import ArrayOf, column_forms
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.teacher import Teacher
+
+CONCENTRATIONS = 1e-3, 1e6
+"""Shape parameters of a state."""
 
 _PATIENCE = 10
 
@@ -89,8 +93,13 @@ class BetaTeacher(Teacher):
             "gate": self.gate.state_dict(),
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        shapes = ArrayOf(np.float64, (self.dimensions,), *CONCENTRATIONS)
+        episodes = column_forms(self.dimensions, "episodes")
+        return super().state_form() | {"a": shapes, "b": shapes, "episodes": episodes, "gate": Gate.state_form}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self.betas = Betas(state["a"], state["b"])
         self._episodes = Episodes(**state["episodes"])
         self.gate.load_state_dict(state["gate"])

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.errors import InvalidEpisodes, InvalidOption
-from blendgym.parameters.episodes import Episodes
+from blendgym.parameters.episodes import UNIFORM, Episodes
 
-_KINDS = {"tags": "iu", "versions": "iu", "returns": "f", "scores": "f", "successes": "b", "lengths": "iu"}
+
+class _Column(NamedTuple):
+    """What a column of episodes may be: letter and name of its kind of dtype, and bounds."""
+
+    letter: str
+    kind: str
+    low: float = -np.inf
+    high: float = np.inf
+
+    @property
+    def bounds(self) -> str:
+        if np.isfinite(self.high):
+            return f"from {self.low:g} to {self.high:g}"
+        return f"that are at least {self.low:g}" if np.isfinite(self.low) else ""
+
+
+_COLUMNS = {
+    "tags": _Column("i", "integers", UNIFORM),
+    "versions": _Column("i", "integers"),
+    "returns": _Column("f", "numbers"),
+    "scores": _Column("f", "numbers", 0, 1),
+    "successes": _Column("b", "booleans", 0, 1),
+    "lengths": _Column("i", "integers", 0),
+}
 
 
 def checked_places(unit: Any, dimensions: int) -> NDArray[np.float64]:
@@ -19,7 +42,10 @@ def checked_places(unit: Any, dimensions: int) -> NDArray[np.float64]:
     Raises:
         InvalidEpisodes: If they have another shape, or are not in the cube.
     """
-    places = np.asarray(unit, np.float64)
+    try:
+        places = np.asarray(unit, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidEpisodes(f"Places of the cube are numbers, got {unit!r:.80}.") from error
     if places.ndim != 2 or places.shape[1] != dimensions:
         raise InvalidEpisodes(f"Places of the cube have the shape (count, {dimensions}), got {places.shape}.")
     inside = (places >= 0.0) & (places <= 1.0)  # which NaN is not
@@ -35,22 +61,29 @@ def check_episodes(episodes: Episodes, dimensions: int) -> None:
     """Checks episodes before anything is learnt from them.
 
     Raises:
-        InvalidEpisodes: If a column has a wrong shape or type, or a value that is not finite.
+        InvalidEpisodes: If a column has a wrong shape or type, or a value that is not finite or out of its bounds.
     """
-    count = len(checked_places(episodes.unit, dimensions))
-    for name, kinds in _KINDS.items():
-        column = np.asarray(getattr(episodes, name))
-        if column.shape != (count,) or column.dtype.kind not in kinds:
-            raise InvalidEpisodes(
-                f"The {name} of {count} episodes have the shape ({count},) and the type "
-                f"{Episodes.__annotations__[name]}, got {column.shape} and {column.dtype}."
-            )
-        if not np.isfinite(column).all():
-            row = int(np.argmin(np.isfinite(column)))
-            raise InvalidEpisodes(
-                f"The {name} of episodes are finite, got {column[row]} in row {row}, at {episodes.unit[row].tolist()}. "
-                "Has the student diverged?"
-            )
+    if not isinstance(episodes, Episodes):
+        raise InvalidEpisodes(f"Expected blendgym.parameters.episodes.Episodes, got {episodes!r:.80}.")
+    places = checked_places(episodes.unit, dimensions)
+    for name, column in _COLUMNS.items():
+        _check_column(name, column, getattr(episodes, name), places)
+
+
+def _check_column(name: str, column: _Column, given: Any, places: NDArray[np.float64]) -> None:
+    expected = f"an array of {column.kind} of the shape ({len(places)},), one for each place"
+    if not isinstance(given, np.ndarray):
+        raise InvalidEpisodes(f"The {name} of episodes are {given!r:.80}; expected {expected}.")
+    if given.shape != (len(places),) or given.dtype.kind != column.letter:
+        raise InvalidEpisodes(f"The {name} of episodes are {given.dtype} {given.shape}; expected {expected}.")
+    fits = np.isfinite(given) & (given >= column.low) & (given <= column.high)
+    if not fits.all():
+        row = int(np.argmin(fits))
+        hint = "" if np.isfinite(given[row]) else " Has the student diverged?"
+        raise InvalidEpisodes(
+            f"The {name} of episodes are finite {column.kind} {column.bounds}, got {given[row]} in row {row}, at "
+            f"{places[row].tolist()}.{hint}"
+        )
 
 
 def checked_nominal(nominal_unit: Any) -> NDArray[np.float64]:
@@ -59,7 +92,10 @@ def checked_nominal(nominal_unit: Any) -> NDArray[np.float64]:
     Raises:
         InvalidOption: If it is no place of a cube.
     """
-    nominal = np.asarray(nominal_unit, np.float64)
+    try:
+        nominal = np.asarray(nominal_unit, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidOption(f"The nominal place is an array of numbers, got {nominal_unit!r:.80}.") from error
     if nominal.ndim != 1 or not len(nominal) or not np.all((nominal >= 0.0) & (nominal <= 1.0)):
         raise InvalidOption(f"The nominal place has coordinates from 0 to 1, one for each dimension, got {nominal}.")
     return nominal

@@ -19,6 +19,7 @@ from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_t
 from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.distributions.normals import TruncatedNormals
+from blendgym.teachers.forms import FINITE, ArrayOf, Number, column_forms
 from blendgym.teachers.teacher import Teacher
 
 Discrepancy = Callable[[Episodes, Episodes], NDArray[np.float64]]
@@ -123,8 +124,17 @@ class CrossEntropy(Teacher):
             "elite_discrepancy": self._elite_discrepancy,
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {
+            "mean": ArrayOf(np.float64, (self.dimensions,), 0.0, 1.0),
+            "deviation": ArrayOf(np.float64, (self.dimensions,), 1e-6, 10.0),
+            "candidates": column_forms(self.dimensions, "candidates"),
+            "trials": column_forms(self.dimensions, "trials"),
+            "elite_discrepancy": Number(*FINITE),
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self.normals = TruncatedNormals(state["mean"], state["deviation"])
         self._candidates, self._trials = Episodes(**state["candidates"]), Episodes(**state["trials"])
         self._elite_discrepancy = state["elite_discrepancy"]

@@ -13,6 +13,7 @@ from blendgym.teachers.beta_teacher import BetaTeacher
 from blendgym.teachers.distributions.betas import Betas
 from blendgym.teachers.distributions.constrained import Constraint, optimized
 from blendgym.teachers.distributions.importance import Evidence
+from blendgym.teachers.forms import Switch
 
 
 class Doraemon(BetaTeacher):
@@ -51,8 +52,11 @@ class Doraemon(BetaTeacher):
     def state_dict(self) -> dict[str, Any]:
         return super().state_dict() | {"bound_reached": self._bound_reached}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {"bound_reached": Switch()}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self._bound_reached = state["bound_reached"]
 
     def _outcomes(self, episodes: Episodes) -> NDArray[np.float64]:

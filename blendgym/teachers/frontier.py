@@ -16,15 +16,21 @@ from numpy.typing import NDArray
 from blendgym.checks import check_between, check_choice, check_positive
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.forms import FINITE, ArrayOf, Integer, Number
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.pass_rates.model import PassRateModel
 from blendgym.teachers.teacher import Teacher
 
 Outcomes = Literal["successes", "scores", "returns"]
 
+TARGETS = 0.01, 0.99
+SHARPNESSES = 0.0, 100.0
 LOWEST_RATE = 0.003
 REFERENCES = 8192
 BATCH = 256
+BATCHES = 1000
+"""Drawn before what is still missing comes from the references: where next to nothing is at the frontier."""
+
 PACE = 200
 """How many of the latest uniform episodes the return of another one is compared with."""
 
@@ -87,11 +93,15 @@ class Frontier(Teacher):
         if not self.version:
             return plain_tasks(generator.random((count, self.dimensions)), self.version)
         chosen = np.empty((0, self.dimensions))
-        while len(chosen) < count:
+        for _ in range(BATCHES):
+            if len(chosen) >= count:
+                return plain_tasks(chosen[:count], self.version)
             candidates = generator.random((BATCH, self.dimensions))
             is_chosen = generator.random(BATCH) * self._highest < self._weights(candidates)
             chosen = np.concatenate([chosen, candidates[is_chosen]])
-        return plain_tasks(chosen[:count], self.version)
+        weights = self._weights(self._references)
+        rest = generator.choice(self._references, max(0, count - len(chosen)), p=weights / weights.sum())
+        return plain_tasks(np.concatenate([chosen, rest])[:count], self.version)
 
     def observe(self, episodes: Episodes) -> None:
         super().observe(episodes)
@@ -130,20 +140,30 @@ class Frontier(Teacher):
             "model": self.model.state_dict(),
             "target": self.target,
             "sharpness": self.sharpness,
-            "highest": self._highest,
-            "mean": self._mean,
             "heard": self._heard,
             "pace": self._pace.copy(),
             "gate": self._gate.state_dict(),
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {
+            "model": self.model.state_form(),
+            "target": Number(*TARGETS),
+            "sharpness": Number(*SHARPNESSES),
+            "heard": Integer(),
+            "pace": ArrayOf(np.float64, ("pace",), *FINITE),
+            "gate": Gate.state_form,
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self.model.load_state_dict(state["model"])
         self.target, self.sharpness = state["target"], state["sharpness"]
-        self._highest, self._mean, self._heard = state["highest"], state["mean"], state["heard"]
-        self._pace = state["pace"].copy()
+        self._heard, self._pace = state["heard"], state["pace"][-PACE:]
         self._gate.load_state_dict(state["gate"])
+        self._highest = self._mean = 1.0
+        if self.version:
+            self._normalize()
 
     def describe(self) -> dict[str, float]:
         rates, weights = self.model.rates(self._references), self._weights(self._references)
@@ -179,8 +199,8 @@ class Frontier(Teacher):
 
 
 def _check_aim(target: float, sharpness: float) -> None:
-    check_between("The target of the pass rate", target, 0.01, 0.99)
-    check_between("The sharpness of the frontier", sharpness, 0.0, 100.0)
+    check_between("The target of the pass rate", target, *TARGETS)
+    check_between("The sharpness of the frontier", sharpness, *SHARPNESSES)
 
 
 def _shares_below(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from typing import ClassVar
+
+from blendgym.teachers.forms import Form, Integer
 
 
 class Gate:
@@ -17,6 +20,8 @@ class Gate:
         skipped: Number of updates that left the distribution as it was.
         waited: Number of episodes before the first update that adapted it.
     """
+
+    state_form: ClassVar[Form] = {"applied": Integer(), "skipped": Integer(), "waited": Integer()}
 
     def __init__(self, waits_for: str, patience: int) -> None:
         self.waits_for, self.patience = waits_for, patience

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.checks import check_between
+from blendgym.teachers.forms import ArrayOf
 from blendgym.teachers.regions import Regions
 
 
@@ -61,9 +62,12 @@ class GroupRobust(Regions):
     def state_dict(self) -> dict[str, Any]:
         return super().state_dict() | {"losses": self.losses.copy()}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
-        self.losses = state["losses"].copy()
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {"losses": ArrayOf(np.float64, ("leaves",), 0.0)}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
+        self.losses = state["losses"]
 
     def _cut_leaf(self, leaf: int, dimension: int) -> None:
         super()._cut_leaf(leaf, dimension)

@@ -13,9 +13,11 @@ from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from blendgym.checks import check_between
+from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.mixtures import NormalMixture
+from blendgym.teachers.forms import ArrayOf, Integer, Maybe
 from blendgym.teachers.teacher import Teacher
 
 Array = NDArray[np.float64]
@@ -89,8 +91,21 @@ class AbsoluteLearningProgress(Teacher):
             "since_fit": self._since_fit,
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {
+            "mixture": Maybe(NormalMixture.state_form(self.dimensions)),
+            "unit": ArrayOf(np.float64, ("remembered", self.dimensions), 0.0, 1.0),
+            "scores": ArrayOf(np.float64, ("remembered",), 0.0, 1.0),
+            "progress": ArrayOf(np.float64, ("latest",), 0.0, 1.0),
+            "since_fit": Integer(),
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
+        remembered = len(state["unit"])
+        is_known = state["since_fit"] <= remembered or remembered >= _REMEMBERED
+        if not is_known or len(state["progress"]) != min(self.fit_rate, remembered):
+            raise InvalidOption("This state has other numbers of episodes than it remembers.")
         self.mixture = None if state["mixture"] is None else NormalMixture(**state["mixture"])
         self._unit, self._scores, self._progress = state["unit"], state["scores"], state["progress"]
         self._since_fit = state["since_fit"]

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from blendgym.teachers.forms import LARGEST_COUNT, ArrayOf, Form
+
 Array = NDArray[np.float64]
 
 
@@ -33,6 +35,21 @@ class Levels(NamedTuple):
     best: Array
     latest: Array
     solved: NDArray[np.bool_]
+
+    @staticmethod
+    def state_form(dimensions: int) -> Form:
+        """What a state may be."""
+        scores = ArrayOf(np.float64, ("levels",), 0.0, 1.0)
+        return {
+            "identities": ArrayOf(np.int64, ("levels",), 1, LARGEST_COUNT),
+            "unit": ArrayOf(np.float64, ("levels", dimensions), 0.0, 1.0),
+            "played": ArrayOf(np.int64, ("levels",), 0, LARGEST_COUNT),
+            "visits": ArrayOf(np.float64, ("levels",), 1.0),
+            "successes": ArrayOf(np.float64, ("levels",), 0.0),
+            "best": scores,
+            "latest": scores,
+            "solved": ArrayOf(np.bool_, ("levels",), 0, 1),
+        }
 
     def row_of(self, identity: int) -> int | None:
         """The row of the level with an identity."""

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from blendgym.checks import check_between
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
+from blendgym.teachers.forms import Own
 from blendgym.teachers.tally import Tally
-from blendgym.teachers.teacher import Teacher
+from blendgym.teachers.teacher import Teacher, check_teacher
 
 UNIFORM_SHARE = 0.2
 """Of all tasks, under any teacher that does not say otherwise."""
@@ -28,6 +29,7 @@ class Mix(Teacher):
     """
 
     def __init__(self, teacher: Teacher, share: float = UNIFORM_SHARE) -> None:
+        check_teacher(teacher)
         check_between("The share of uniform tasks", share, 0.0, 1.0)
         super().__init__(teacher.dimensions)
         self.teacher, self.share = teacher, share
@@ -58,8 +60,11 @@ class Mix(Teacher):
     def state_dict(self) -> dict[str, Any]:
         return super().state_dict() | {"teacher": self.teacher.state_dict(), "tally": self.tally.state_dict()}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {"teacher": Own(self.teacher.state_form()), "tally": self.tally.state_form()}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self.teacher.load_state_dict(state["teacher"])
         self.tally.load_state_dict(state["tally"])
 

@@ -11,6 +11,10 @@ ARRAY, NUMBER = "array of", "number"
 """Keys of the dicts that stand for what JSON does not have: arrays, and numbers that are not finite."""
 
 
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+"""What comes of reading or unpacking a file that ``packed`` has not made."""
+
+
 def packed(value: Any) -> Any:
     """Numbers, strings, lists, dicts and NumPy's arrays as plain data; exact to the bit.
 

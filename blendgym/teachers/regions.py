@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.checks import check_between, check_positive
+from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.contrasts import Contrasts
 from blendgym.teachers.distributions.partition import Partition
+from blendgym.teachers.forms import ArrayOf, Integer
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.pass_rates.running import PassRates
 from blendgym.teachers.teacher import Teacher
@@ -101,12 +103,24 @@ class Regions(Teacher):
             "gate": self.gate.state_dict(),
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {
+            "partition": self.partition.state_form(),
+            "pass_rates": PassRates.state_form("leaves"),
+            "contrasts": self.contrasts.state_form(),
+            "weights": ArrayOf(np.float64, ("leaves",), 0.0, 1.0),
+            "heard": Integer(),
+            "gate": Gate.state_form,
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self.partition.load_state_dict(state["partition"])
         self.pass_rates.load_state_dict(state["pass_rates"])
         self.contrasts.load_state_dict(state["contrasts"])
-        self.weights, self.heard = state["weights"].copy(), state["heard"]
+        self.weights, self.heard = state["weights"], state["heard"]
+        if not (np.isclose(self.partition.volumes.sum(), 1.0) and np.isclose(self.weights.sum(), 1.0)):
+            raise InvalidOption("The regions of this state do not fill the cube, or their weights do not add up to 1.")
         self.gate.load_state_dict(state["gate"])
 
     def describe(self) -> dict[str, float]:

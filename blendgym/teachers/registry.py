@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import Any
 
 import numpy as np
@@ -41,12 +42,15 @@ def make_teacher(name: str, nominal_unit: NDArray[np.float64], **arguments: Any)
         TeacherNotFound: If there is none of that name.
         InvalidOption: If it does not take these arguments.
     """
+    if not isinstance(name, str):
+        raise TeacherNotFound(f"A teacher has a name, such as 'frontier'; got {name!r:.80}.")
     teacher_class = _class_of(TEACHERS.get(name, name))
     nominal = checked_nominal(nominal_unit)
     try:
-        teacher: Teacher = teacher_class(nominal, **arguments)
+        inspect.signature(teacher_class).bind(nominal, **arguments)
     except TypeError as error:
-        raise InvalidOption(f"Teacher {name!r} does not take the arguments {arguments}: {error}.") from error
+        raise InvalidOption(f"Teacher {name!r} does not take these arguments: {error}.") from None
+    teacher: Teacher = teacher_class(nominal, **arguments)
     return teacher
 
 

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.checks import check_between, check_choice
+from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.forms import Integer, Switch
 from blendgym.teachers.levels import (
     Levels,
     learnability,
@@ -139,9 +141,23 @@ class PrioritizedLevelReplay(Teacher):
             "changed": self._changed,
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
-        self.levels = Levels(**state["levels"]).copy()
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {
+            "levels": Levels.state_form(self.dimensions),
+            "episodes": Integer(),
+            "identities": Integer(),
+            "changed": Switch(),
+        }
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
+        self.levels = Levels(**state["levels"])
+        is_known = self.levels.identities <= state["identities"]
+        is_past, is_share = self.levels.played <= state["episodes"], self.levels.successes <= self.levels.visits
+        if not np.all(is_known & is_past & is_share) or len(set(self.levels.identities.tolist())) < len(is_known):
+            raise InvalidOption(
+                "Levels of this state have no or the same identity, or more was played there than at all."
+            )
         self._episodes, self._identities, self._changed = state["episodes"], state["identities"], state["changed"]
 
     def describe(self) -> dict[str, float]:

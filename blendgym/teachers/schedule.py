@@ -11,6 +11,7 @@ from blendgym.checks import check_between, check_choice, check_positive
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox, box_around
+from blendgym.teachers.forms import Integer, Number
 from blendgym.teachers.teacher import Teacher
 
 Clock = Literal["steps", "episodes"]
@@ -70,8 +71,11 @@ class Schedule(Teacher):
     def state_dict(self) -> dict[str, Any]:
         return super().state_dict() | {"elapsed": self.elapsed, "progress": self.progress}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        super().load_state_dict(state)
+    def state_form(self) -> dict[str, Any]:
+        return super().state_form() | {"elapsed": Integer(), "progress": Number(0.0, 1.0)}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        super().take_state(state)
         self.elapsed, self.progress = state["elapsed"], state["progress"]
 
     def describe(self) -> dict[str, float]:

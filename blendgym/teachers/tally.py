@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from blendgym.parameters.episodes import PLAIN, UNIFORM, Episodes
+from blendgym.teachers.forms import LARGEST_COUNT, ArrayOf, Form
 from blendgym.teachers.pass_rates.running import PassRates
 
 ORIGINS = ("uniform", "plain", "special")
@@ -51,6 +52,16 @@ class Tally:
             "steps": self.steps.copy(),
             "by_origin": self.by_origin.state_dict(),
             "by_bin": self.by_bin.state_dict(),
+        }
+
+    def state_form(self) -> Form:
+        """What a state may be."""
+        counts = ArrayOf(np.int64, (len(ORIGINS),), 0, LARGEST_COUNT)
+        return {
+            "episodes": counts,
+            "steps": counts,
+            "by_origin": PassRates.state_form(len(ORIGINS)),
+            "by_bin": PassRates.state_form(self.dimensions * BINS),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,11 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks
-from blendgym.teachers.checks import check_episodes
+from blendgym.teachers.checks import check_episodes, checked_places
+from blendgym.teachers.forms import Integer, check_form
+
+TRIED = 4
+"""Tasks that a state is tried with before it is kept."""
 
 
 class Teacher(ABC):
@@ -62,18 +69,62 @@ class Teacher(ABC):
         """All that changes: numbers, strings, lists, dicts and NumPy arrays. Loaded, it continues identically."""
         return {"dimensions": self.dimensions, "version": self.version}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what ``state_dict`` gave. Overrides call this one first, which checks it.
+    def state_form(self) -> dict[str, Any]:
+        """What a state may be, part by part: see ``blendgym.teachers.forms``. Overrides add what they add to states."""
+        return {"dimensions": Integer(), "version": Integer()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Takes back what ``state_dict`` gave, whole or not at all.
 
         Raises:
-            InvalidOption: If it is the state of a teacher of another number of dimensions; nothing has changed then.
+            InvalidOption: If it is no state of such a teacher; nothing has changed then.
         """
+        check_form({"dimensions": Integer()}, state)
         if state["dimensions"] != self.dimensions:
             raise InvalidOption(
                 f"A state of {state['dimensions']} dimensions is not for a teacher of {self.dimensions}."
             )
+        check_form(self.state_form(), state)
+        before = copy.deepcopy(self.state_dict())
+        try:
+            self.take_state(copy.deepcopy(dict(state)))
+            self._try_out()
+            self.take_state(copy.deepcopy(dict(state)))  # Trying may have moved it.
+        except Exception as error:
+            self.take_state(before)
+            if isinstance(error, InvalidOption):
+                raise
+            raise InvalidOption(f"With this state no {type(self).__name__} works: {error!r:.200}.") from error
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        """Takes over a state whose form has been checked. Overrides call this one, too.
+
+        Raises:
+            InvalidOption: If its parts do not fit together.
+        """
         self.version = state["version"]
+
+    def _try_out(self) -> None:
+        """Whether tasks come from the present state, and numbers about it."""
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            unit = checked_places(self.sample(np.random.default_rng(0), TRIED).unit, self.dimensions)
+            densities, figures = self.density(unit), np.array(list(self.describe().values()), np.float64)
+        if not (np.isfinite(densities).all() and np.all(densities >= 0.0) and np.isfinite(figures).all()):
+            raise InvalidOption("This state has densities or figures that are no numbers.")
 
     def describe(self) -> dict[str, float]:
         """Figures for logs, by name."""
         return {}
+
+
+def check_teacher(given: Any) -> None:
+    """Looks at an argument that is a teacher.
+
+    Raises:
+        InvalidOption: If it is something else.
+    """
+    if not isinstance(given, Teacher):
+        raise InvalidOption(
+            f"Expected a teacher, such as make_teacher('frontier', space.nominal_unit); got {given!r:.80}."
+        )

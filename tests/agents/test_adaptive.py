@@ -11,7 +11,8 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from stable_baselines3 import PPO, SAC
-from stable_baselines3.common.vec_env import DummyVecEnv, VecFrameStack
+from stable_baselines3.common.env_util import make_vec_env as made_one_by_one
+from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecFrameStack
 from vectors import assert_same
 
 from blendgym.agents import make_vec_env
@@ -111,6 +112,55 @@ def test_a_file_that_is_no_teacher_is_refused_and_changes_nothing(tmp_path, cont
     with pytest.raises(InvalidOption):
         envs.load(tmp_path / "teacher.json")
     assert packed(envs.teacher.state_dict()) == before
+
+
+NARROW = {"cart.mass": [0.5, 2.0], "pole.length": [0.5, 1.0]}
+OTHERS = {
+    "other parameters": {"cart.mass": [0.5, 2.0], "gravity": [5.0, 10.0]},
+    "fewer": {"cart.mass": [0.5, 2.0]},
+    "other bounds": NARROW | {"cart.mass": [0.5, 1.9]},
+    "another kind": {"cart.mass": [0.5, 2.0], "action.latency": [0, 3]},
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_teacher_that_knows_other_parameters_is_refused(tmp_path, other):
+    saved = AdaptiveVecEnv(make_vec_env(TWIN, 2, seed=0, randomize=OTHERS[other]))
+    saved.save(tmp_path / "teacher.json")
+    envs = AdaptiveVecEnv(make_vec_env(TWIN, 2, seed=0, randomize=NARROW))
+    before = packed(envs.teacher.state_dict())
+    with pytest.raises(InvalidOption, match="teacher"):
+        envs.load(tmp_path / "teacher.json")
+    assert packed(envs.teacher.state_dict()) == before
+
+
+def test_a_teacher_that_counts_another_outcome_is_refused(tmp_path):
+    envs = AdaptiveVecEnv(make_vec_env(TWIN, 2, seed=0, randomize=NARROW))
+    envs.save(tmp_path / "teacher.json")
+    file = tmp_path / "teacher.json"
+    file.write_text(file.read_text().replace('"successes"', '"returns"', 1))
+    with pytest.raises(InvalidOption, match="counts returns; here it counts successes"):
+        envs.load(file)
+
+
+@pytest.mark.parametrize("vec_env_cls", [DummyVecEnv, SubprocVecEnv])
+def test_environments_of_others_declare_no_parameters_to_adapt(vec_env_cls):
+    envs = made_one_by_one("CartPole-v1", 2, vec_env_cls=vec_env_cls)
+    with pytest.raises(InvalidOption, match=r"environments of blendgym.*make_vec_env"):
+        AdaptiveVecEnv(envs)
+
+
+@pytest.mark.parametrize("teacher", [None, make_teacher("uniform", np.array([0.5]))])
+def test_the_callback_says_so_too(teacher):
+    model = PPO("MlpPolicy", made_one_by_one("CartPole-v1", 2), **SMALL)
+    with pytest.raises(InvalidOption, match="environments of blendgym"):
+        model.learn(10, callback=CurriculumCallback(teacher))
+
+
+@pytest.mark.parametrize("teacher", ["adr", 7, make_teacher])
+def test_what_is_no_teacher_is_refused_at_once(teacher):
+    with pytest.raises(InvalidOption, match="Expected a teacher"):
+        CurriculumCallback(teacher)
 
 
 @pytest.mark.parametrize(("algorithm", "settings"), [(PPO, SMALL), (SAC, SLIM)])

@@ -244,3 +244,14 @@ def test_in_thirty_dimensions_tasks_follow_the_density():
     expected = (density[:, None] * unit).mean(axis=0) / density.mean()
     assert np.abs(sampled.mean(axis=0) - expected).max() < 0.03
     assert abs(expected[0] - expected[1]) > 0.15, "the density is far from uniform"
+
+
+def test_where_next_to_nothing_is_at_the_frontier_samples_come_all_the_same_and_from_there():
+    teacher = Frontier(np.full(8, 0.5), sharpness=100.0, target=0.5)
+    state = teacher.state_dict()
+    state["version"], state["model"]["level"] = 1, 300.0
+    state["model"]["shape"][1:9] = -60.0  # Only a thin slice, far out, is passed every other time.
+    teacher.load_state_dict(state)
+    unit = teacher.sample(np.random.default_rng(0), 50).unit
+    assert unit.shape == (50, 8)
+    assert np.mean(teacher.density(unit)) > 10.0

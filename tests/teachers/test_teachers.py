@@ -208,6 +208,69 @@ def test_the_density_of_what_is_no_place_is_refused(name, unit):
         make(name).density(unit)
 
 
+BAD_COLUMNS = {
+    "scores": [np.array([1.5]), np.array([-0.1]), np.array([np.nan]), np.zeros(2), [0.5], np.array([1])],
+    "returns": [np.array([np.inf]), np.array(["1"]), None],
+    "lengths": [np.array([-1]), np.array([2.0]), [3]],
+    "tags": [np.array([-3]), np.array([0.0])],
+    "successes": [np.array([1]), [True]],
+    "unit": [np.array([[0.5, 1.5]]), "place", np.zeros(2)],
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(name, value) for name, values in BAD_COLUMNS.items() for value in values]
+)
+def test_episodes_that_cannot_be_are_refused_with_what_was_expected(column, value):
+    teacher = make("frontier")
+    episodes = episodes_of(teacher.sample(np.random.default_rng(0), 1), np.array([True]))
+    before = plain(teacher.state_dict())
+    with pytest.raises(InvalidEpisodes, match=r"(Places|The \w+ of episodes)") as caught:
+        teacher.observe(episodes._replace(**{column: value}))
+    assert "ForwardRef" not in str(caught.value)
+    assert plain(teacher.state_dict()) == before
+
+
+def test_what_are_no_episodes_at_all_is_refused():
+    with pytest.raises(InvalidEpisodes, match="Episodes"):
+        make("frontier").observe([0.5])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"categories": {0.5: 3}},
+        {"categories": {0: 100_000}},
+        {"categories": {0: 3}, "integers": {0: 3}},
+        {"categories": [3]},
+        {"integers": {"0": 3}},
+        {"integers": {0: True}},
+        {"target": "0.2"},
+        {"nope": 1},
+    ],
+)
+def test_arguments_of_a_frontier_that_make_no_sense_are_refused(arguments):
+    with pytest.raises(InvalidOption):
+        make_teacher("frontier", np.array([0.5, 0.5]), **arguments)
+
+
+def test_a_missing_argument_is_named_without_those_that_nobody_gave():
+    with pytest.raises(InvalidOption, match=r"^Teacher 'cem' does not take these arguments: missing .* 'target'\.$"):
+        make_teacher("cem", np.array([0.5]))
+
+
+@pytest.mark.parametrize("name", [None, 7, make_teacher])
+def test_what_is_no_name_of_a_teacher_is_refused(name):
+    with pytest.raises(TeacherNotFound):
+        make_teacher(name, np.array([0.5]))
+
+
+@pytest.mark.parametrize("teacher", ["frontier", None])
+def test_a_floor_is_put_under_nothing_but_a_teacher(teacher):
+    with pytest.raises(InvalidOption, match="Expected a teacher"):
+        Mix(teacher)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_state_of_a_teacher_of_another_cube_is_refused(name):
     teacher, other = make(name), make(name, nominal=(0.5, 0.5, 0.5))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.teachers.forms import ArrayOf, Form
+
 
 class Contrasts:
     """Episodes and successes in the lower and the upper half of each leaf, along each dimension, since it was cut.
@@ -44,6 +46,11 @@ class Contrasts:
         self.played[leaf] = self.passed[leaf] = 0.0
         self.played = np.concatenate([self.played, np.zeros_like(self.played[:1])])
         self.passed = np.concatenate([self.passed, np.zeros_like(self.passed[:1])])
+
+    def state_form(self) -> Form:
+        """What a state may be."""
+        counts = ArrayOf(np.float64, ("leaves", *self.played.shape[1:]), 0.0)
+        return {"played": counts, "passed": counts}
 
     def state_dict(self) -> dict[str, NDArray[np.float64]]:
         """All that changes."""

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.errors import InvalidOption
+from blendgym.teachers.forms import ArrayOf, Form
+
 
 class Partition:
     """The cube, cut into boxes; at first it is one.
@@ -55,6 +58,13 @@ class Partition:
         """All that changes."""
         return {"low": self.low.copy(), "high": self.high.copy()}
 
+    def state_form(self) -> Form:
+        """What a state may be."""
+        corners = ArrayOf(np.float64, ("leaves", self.low.shape[1]), 0.0, 1.0)
+        return {"low": corners, "high": corners}
+
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Takes back what ``state_dict`` gave."""
         self.low, self.high = state["low"].copy(), state["high"].copy()
+        if np.any(self.low >= self.high):
+            raise InvalidOption("A region of this state has no volume.")

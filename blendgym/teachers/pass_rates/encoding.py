@@ -7,10 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.checks import is_integer
+from blendgym.checks import NO_LIMIT, check_dicts, is_integer
 from blendgym.errors import InvalidOption
 
 Numbers = NDArray[np.float64]
+
+MOST_CHOICES = 256
+"""Of a categorical dimension, each of which is a column of its own."""
 
 
 class Encoding:
@@ -30,8 +33,10 @@ class Encoding:
     """
 
     def __init__(self, dimensions: int, categories: Mapping[int, int], integers: Mapping[int, int]) -> None:
-        _check_shares("categories", dimensions, categories)
-        _check_shares("integers", dimensions, integers)
+        _check_shares("categories", dimensions, categories, MOST_CHOICES)
+        _check_shares("integers", dimensions, integers, NO_LIMIT)
+        if both := sorted(categories.keys() & integers.keys()):
+            raise InvalidOption(f"Dimension {both[0]} is among the categories and among the integers; name it once.")
         self._categories = dict(categories)
         self._integers, self._values = list(integers), np.array([*integers.values()], np.float64)
         self._numbers = [dimension for dimension in range(dimensions) if dimension not in categories]
@@ -73,10 +78,13 @@ class Encoding:
         return np.concatenate(parts, axis=1)
 
 
-def _check_shares(name: str, dimensions: int, shares: Mapping[int, int]) -> None:
+def _check_shares(name: str, dimensions: int, shares: Mapping[int, int], most: int) -> None:
+    check_dicts(**{name: shares})
     for dimension, count in shares.items():
-        if not (0 <= dimension < dimensions and is_integer(count) and count >= 2):
+        is_dimension = is_integer(dimension) and 0 <= dimension < dimensions
+        if not (is_dimension and is_integer(count) and 2 <= count <= most):
+            upper = "" if most == NO_LIMIT else f" and at most {most}"
             raise InvalidOption(
-                f"{name} has {count} for dimension {dimension}; expected at least 2, for dimensions from 0 to "
-                f"{dimensions - 1}."
+                f"{name} has {count!r:.40} for dimension {dimension!r:.40}; expected at least 2{upper}, for dimensions "
+                f"from 0 to {dimensions - 1}."
             )

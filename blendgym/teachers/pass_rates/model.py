@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.teachers.forms import ArrayOf, Form, Integer, Number
 from blendgym.teachers.pass_rates.encoding import Encoding
 
 Numbers = NDArray[np.float64]
@@ -22,6 +23,9 @@ MEMORIES = 6
 LOGIT_LIMIT = 12.0
 LEVEL_PRECISION, SLOPE_PRECISION = 0.2, 5.0  # of the normal priors of level and slope, about 0 and 1
 LOWEST_SLOPE = 0.2
+STEEPEST = 1e4
+"""Coefficient of a state; fitted ones are below 100."""
+
 CLOSE = 1e-3
 """A Newton step of any coefficient that is too short for another one to matter."""
 
@@ -116,9 +120,20 @@ class PassRateModel:
             "slope": self.slope,
         }
 
+    def state_form(self) -> Form:
+        """What a state may be."""
+        return {
+            "unit": ArrayOf(np.float64, ("remembered", self._unit.shape[1]), 0.0, 1.0),
+            "outcomes": ArrayOf(np.float64, ("remembered",), 0.0, 1.0),
+            "shape": ArrayOf(np.float64, (len(self._precision),), -STEEPEST, STEEPEST),
+            "count": Integer(),
+            "level": Number(-STEEPEST, STEEPEST),
+            "slope": Number(LOWEST_SLOPE, STEEPEST),
+        }
+
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Takes back what ``state_dict`` gave."""
-        self._unit, self._outcomes = state["unit"].copy(), state["outcomes"].copy()
+        self._unit, self._outcomes = (state[name][-self._remembered :].copy() for name in ("unit", "outcomes"))
         self._shape, self.count = state["shape"].copy(), state["count"]
         self.level, self.slope = state["level"], state["slope"]
 

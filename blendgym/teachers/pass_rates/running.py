@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.teachers.forms import ArrayOf, Form
+
 
 class PassRates:
     """Discounted numbers of episodes and successes in each of several places.
@@ -54,6 +56,11 @@ class PassRates:
     @property
     def _remembered(self) -> float:
         return np.inf if self.discount == 1.0 else 1.0 / (1.0 - self.discount)
+
+    @staticmethod
+    def state_form(places: int | str) -> Form:
+        """What a state may be, for that many places or all of a name."""
+        return {name: ArrayOf(np.float64, (places,), 0.0) for name in ("played", "passed")}
 
     def state_dict(self) -> dict[str, NDArray[np.float64]]:
         """All that changes."""

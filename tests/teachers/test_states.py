@@ -1,0 +1,149 @@
+"""Whatever is in a state that a teacher is given: it is refused and nothing has changed, or the teacher works."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from toy_students import half_unlearnable, teach
+
+from blendgym.errors import InvalidOption
+from blendgym.meta.actions import ACTION_OPTIONS
+from blendgym.parameters import Parameter, ParameterSpace
+from blendgym.parameters.bindings import TaskAttribute
+from blendgym.teachers import TEACHERS, Mix, Teacher, make_teacher
+from blendgym.teachers.acquisition import RandomAcquisition
+from blendgym.teachers.plain_states import packed
+
+pytestmark = [pytest.mark.filterwarnings("ignore:.*this is fixed randomization"), pytest.mark.timeout(120)]
+
+NOMINAL = np.array([0.5, 0.3])
+QUICK: dict[str, dict[str, Any]] = {
+    "adr": {"episodes_per_decision": 5},
+    "plr": {"capacity": 40, "edit_share": 0.5},
+    "doraemon": {"episodes_per_update": 60},
+    "spdl": {"episodes_per_update": 60},
+    "cem": {"target": [0.7, 0.7]},
+    "frontier": {"categories": {1: 3}},
+}
+SPACE = ParameterSpace(
+    *(Parameter(name=name, unit="m", nominal=0.5, low=0.0, high=1.0, binding=TaskAttribute(name)) for name in "ab")
+)
+MAKERS = {
+    **{name: lambda name=name: make_teacher(name, NOMINAL, **QUICK.get(name, {})) for name in TEACHERS},
+    "a mix": lambda: Mix(make_teacher("frontier", NOMINAL)),
+    "random_acquisition": lambda: RandomAcquisition(Mix(make_teacher("frontier", NOMINAL))),
+    **{f"steered by {name}": lambda of=of: of.begin(SPACE, uniform=True) for name, of in ACTION_OPTIONS.items()},
+}
+every_teacher = pytest.mark.parametrize("name", MAKERS)
+
+MISSING = object()
+NO_ARRAYS = [MISSING, None, "text", [], {}, -1, 0, 1e300, 2**70, float("nan"), float("inf"), True]
+ANYTHING = [*NO_ARRAYS, np.zeros(3), np.array("x")]
+
+
+def taught(name: str, seed: int = 0) -> Teacher:
+    teacher = MAKERS[name]()
+    teach(teacher, half_unlearnable(), np.random.default_rng(seed), rounds=9)
+    return teacher
+
+
+def leaves(state: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all values of a state that are no containers."""
+    children = state.items() if isinstance(state, dict) else enumerate(state) if isinstance(state, list) else ()
+    found = [leaf for key, child in children for leaf in leaves(child, (*path, key))]
+    yield from found or [path]
+
+
+def with_other(state: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    changed = copy.deepcopy(state)
+    parent: Any = changed
+    for key in path[:-1]:
+        parent = parent[key]
+    if value is MISSING:
+        del parent[path[-1]]
+    else:
+        parent[path[-1]] = value
+    return changed
+
+
+def damaged(value: Any) -> Iterator[Any]:
+    yield from ANYTHING
+    if not isinstance(value, np.ndarray):
+        return
+    yield from (
+        value.astype(np.float32),
+        value.astype(np.int32),
+        value.astype(object),
+        value[None],
+        value[:0],
+        value[1:],
+    )
+    if not value.size:
+        return
+    for bad in (np.nan, np.inf, -np.inf, -1.0, 1e308, -1e308, 1e12, 0.0):
+        other = value.astype(np.float64)
+        other.flat[0] = bad
+        yield other
+        if value.dtype != np.float64 and np.isfinite(bad) and abs(bad) < 1e18:
+            yield other.astype(value.dtype)
+    yield np.zeros_like(value)
+
+
+def works(teacher: Teacher) -> bool:
+    generator = np.random.default_rng(1)
+    with np.errstate(all="ignore"):  # What comes of numbers that are far too large may be poor.
+        teach(teacher, half_unlearnable(), generator, rounds=2)
+    tasks = teacher.sample(generator, 5)
+    is_inside = np.all((tasks.unit >= 0.0) & (tasks.unit <= 1.0))
+    return bool(is_inside and np.isfinite(teacher.density(tasks.unit)).all())
+
+
+@every_teacher
+def test_a_state_with_any_value_damaged_is_refused_whole_or_leaves_a_teacher_that_works(name):
+    teacher, state = taught(name), taught(name, seed=1).state_dict()
+    before = packed(teacher.state_dict())
+    refused = 0
+    for path in leaves(state):
+        value: Any = state
+        for key in path:
+            value = value[key]
+        for bad in damaged(value):
+            try:
+                teacher.load_state_dict(with_other(state, path, bad))
+            except InvalidOption:
+                assert packed(teacher.state_dict()) == before, path
+                refused += 1
+            else:
+                assert works(teacher), (path, bad)
+                teacher = taught(name)
+    assert refused > 5 * len(list(leaves(state)))
+
+
+@every_teacher
+def test_what_was_saved_is_taken_whole_and_a_state_keeps_no_memory_in_common(name):
+    teacher, other = taught(name), taught(name, seed=1)
+    state = other.state_dict()
+    saved = packed(state)
+    teacher.load_state_dict(state)
+    assert packed(teacher.state_dict()) == saved
+    teach(teacher, half_unlearnable(), np.random.default_rng(2), rounds=2)
+    assert packed(state) == saved
+
+
+@pytest.mark.parametrize("state", [None, 7, "text", [], {}, {"dimensions": 2}, {"dimensions": "2", "version": 0}])
+@every_teacher
+def test_what_is_no_state_at_all_is_refused(name, state):
+    with pytest.raises(InvalidOption):
+        MAKERS[name]().load_state_dict(state)
+
+
+def test_the_message_names_the_place_and_what_belongs_there():
+    teacher = Mix(make_teacher("frontier", NOMINAL))
+    state = teacher.state_dict()
+    state["teacher"]["model"]["shape"][2] = np.nan
+    with pytest.raises(InvalidOption, match=r"teacher\.model\.shape\[2\] is nan; expected from -10000 to 10000"):
+        teacher.load_state_dict(state)
