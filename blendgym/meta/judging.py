@@ -18,6 +18,9 @@ EVALUATION_SEED = 1_000_000
 
 LEARNED = "learned"
 
+FEWEST = 5
+"""Students below which nothing is said: of fewer a bootstrap interval is far too narrow, and of one it has no width."""
+
 Gains = Mapping[str, Sequence[float]]
 """By the name of the teacher, of each student; students are the same for all teachers, in the same order."""
 
@@ -69,8 +72,15 @@ def standings(gains: Gains) -> list[Standing]:
     ]
 
 
-def verdict(ranking: Sequence[Standing]) -> str:
-    """Whether learning was worth it, in a sentence."""
+def verdict(ranking: Sequence[Standing], judged: int) -> str:
+    """Whether learning was worth it, in a sentence.
+
+    Args:
+        ranking: Of all teachers.
+        judged: On how many students.
+    """
+    if judged < FEWEST:
+        return f"On {judged} students nothing can be told of the learned teacher; judge at least {FEWEST}."
     told = []
     for each in ranking:
         if each.learned_more and each.name != REFERENCES[0]:

@@ -72,7 +72,9 @@ def train_teacher(
     ranking = standings(gains)
     plot_learning_curve(folder / "learning_curve.png", returns.gains, ranking, _title(learner, arguments))
     steps = len(returns.gains) * arguments["steps_per_action"] * arguments["actions_per_episode"]
-    told = {"charged_steps": steps, "standings": [_plain(each) for each in ranking], "verdict": verdict(ranking)}
+    told = {
+        "charged_steps": steps, "standings": [_plain(each) for each in ranking], "verdict": verdict(ranking, judged)
+    }  # fmt: skip
     _write(folder / "result.json", settings | told | {"gains": gains})
     return ranking
 

@@ -61,8 +61,13 @@ def compare_across(outcomes: Sequence[Outcome], arm: str, against: str, metric: 
         metric: By which, such as ``"hard, test"``.
 
     Raises:
-        InvalidStudy: If a study has no runs of one of the arms that are over, or no such metric.
+        InvalidStudy: If there is no study or just one arm, or a study has no runs of one of them that are over, or no
+            such metric.
     """
+    if not outcomes:
+        raise InvalidStudy("There are no studies to compare arms in; name the folders of some.")
+    if arm == against:
+        raise InvalidStudy(f"{arm!r} would be compared with itself; name another arm.")
     return [_compare(outcome, arm, against, metric) for outcome in outcomes]
 
 

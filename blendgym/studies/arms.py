@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -84,6 +88,27 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, bu
     if teacher == FRONTIER:
         return adaptive_teacher(parameters, share=share, **arguments)
     return Mix(make_teacher(teacher, nominal, **arguments), share)
+
+
+def file_name_of(name: str) -> str:
+    """What an arm is called in names of files: one that is a path, or has a colon, without these."""
+    return re.sub(r"[^\w.,=+-]", "_", name)
+
+
+def checksums_of(names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of the files of learned teachers among some arms.
+
+    Raises:
+        InvalidOption: If one cannot be read.
+    """
+    return {name: _checksum(name) for name in names if name.endswith(LEARNED)}
+
+
+def _checksum(file: str) -> str:
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    except OSError as error:
+        raise InvalidOption(f"The arm {file} is a file that cannot be read: {error.strerror}.") from error
 
 
 def _read(name: str) -> tuple[str, dict[str, Any], float]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.statistics import bootstrap, interquartile_mean, performance_profile
-from blendgym.studies.arms import BASELINE, NONE, ORACLE
+from blendgym.studies.arms import BASELINE, NONE, ORACLE, file_name_of
 from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM
 from blendgym.studies.results import Arm, Outcome, Verdict, curve
 from blendgym.studies.style import INK, SEQUENTIAL, drawn, grid_of, label, looks
@@ -48,7 +48,7 @@ def draw_all(folder: Path, outcome: Outcome, verdicts: list[Verdict]) -> list[Pa
     for file, draw in zip(files, drawings.values(), strict=True):
         draw(file)
     for arm in outcome.arms:
-        files.append(folder / f"heat_map_{arm.name.replace(':', '.')}.png")
+        files.append(folder / f"heat_map_{file_name_of(arm.name)}.png")
         draw_heat_maps(files[-1], outcome, arm)
     return files
 

@@ -12,7 +12,7 @@ from blendgym.errors import InvalidStudy
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.selection import select
-from blendgym.studies.arms import BASELINE
+from blendgym.studies.arms import BASELINE, checksums_of, file_name_of
 from blendgym.studies.claims import Claim
 from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes
@@ -59,6 +59,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         rules: How runs are judged.
         claims: What is expected to come of it.
         student_options: What the student is made with besides, such as ``{"history": 8}``.
+        files: SHA-256 of the files that are arms, by the arm; noted when the study begins.
 
     Raises:
         InvalidStudy: If the declaration makes no sense.
@@ -80,6 +81,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rules: Rules = Rules()
     claims: tuple[Claim, ...] = ()
     student_options: dict[str, Any] = {}
+    files: dict[str, str] = {}
 
     def __post_init__(self) -> None:
         if problem := self._contradiction():
@@ -95,8 +97,11 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def _contradiction(self) -> str | None:
         if not self.ranges:
             return "randomizes nothing; name parameters and their ranges"
-        if BASELINE not in self.arms or len(set(self.arms)) < len(self.arms):
-            return f"has the arms {', '.join(self.arms)}; expected {BASELINE!r} among them, and none twice"
+        if BASELINE not in self.arms or len({file_name_of(arm) for arm in self.arms}) < len(self.arms):
+            return (
+                f"has the arms {', '.join(self.arms)}; expected {BASELINE!r} among them, and no two whose files would "
+                "have the same name"
+            )
         if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
             return f"has the seeds {self.seeds}; expected at least one, none negative, none twice"
         if not 1 <= self.rules.final_checkpoints <= self.checkpoints <= self.steps:
@@ -132,7 +137,7 @@ class Job(NamedTuple):
     def folder(self) -> Path:
         """Where the run keeps its files."""
         kind = "references" if self.is_reference else "runs"
-        return self.study / kind / f"{self.arm}-seed{self.seed}"
+        return self.study / kind / f"{file_name_of(self.arm)}-seed{self.seed}"
 
 
 class StudyFolder:
@@ -153,12 +158,13 @@ class StudyFolder:
         self.log = path / "workers.log"
 
     def declare(self, study: Study) -> None:
-        """Writes down the study, unless it is the one that is already there.
+        """Writes down the study, unless it is the one that is already there, with the same files.
 
         Raises:
             InvalidStudy: If the folder has another one.
+            InvalidOption: If a file that is an arm cannot be read.
         """
-        write_declaration(self.declaration, study)
+        write_declaration(self.declaration, msgspec.structs.replace(study, files=checksums_of(study.arms)))
 
     @property
     def study(self) -> Study:

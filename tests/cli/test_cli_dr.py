@@ -46,11 +46,35 @@ def test_compare_says_when_each_arm_has_come_to_where_uniform_ends(study):
 
 def test_across_says_in_how_many_studies_an_arm_wins(study):
     folder, _ = study
-    shown = blendgym("dr", "across", folder, folder, "--arm", "oracle50", "--metric", "uniform",
+    other = shutil.copytree(folder, folder.parent / "other", dirs_exist_ok=True)
+    shown = blendgym("dr", "across", folder, other, "--arm", "oracle50", "--metric", "uniform",
                      "--output", folder.parent / "across.png").stdout  # fmt: skip
     assert len(re.findall("BlendPendulum-v0, field", shown)) == 2
     assert re.search(r"win: \d, tie: \d, lose: \d", shown)
     assert (folder.parent / "across.png").stat().st_size > 5000
+
+
+def test_across_counts_no_study_twice(study, tmp_path):
+    folder, _ = study
+    done = blendgym("dr", "across", folder, folder / "..", folder, "-o", tmp_path / "across.png", check=False)
+    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
+    assert "is named twice" in done.stderr
+
+
+def test_evaluate_of_a_study_whose_first_run_is_not_over_says_so_and_writes_nothing(study, tmp_path):
+    for name in ("study.json", "exam.json"):
+        shutil.copy(study[0] / name, tmp_path)
+    done = blendgym("dr", "evaluate", tmp_path, check=False)
+    assert (done.returncode, done.stderr.split(":")[0]) == (1, "InvalidStudy")
+    assert "nothing to evaluate" in done.stderr
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["exam.json", "study.json"]
+
+
+def test_ranges_of_the_studies_and_others_are_not_asked_for_at_once(tmp_path):
+    options = ("--study-ranges", "--randomize", "dynamics", "-o", tmp_path / "teacher")
+    done = blendgym("dr", "train-teacher", *options, check=False)
+    assert "--randomize has no effect with --study-ranges" in done.stderr
+    assert not (tmp_path / "teacher").exists()
 
 
 def test_evaluate_judges_a_study_again_without_any_run(study):
@@ -125,7 +149,7 @@ def test_a_teacher_that_was_trained_can_be_compared_with_others_by_their_exam(st
     shown = " ".join(blendgym("dr", "train-teacher", *options).stdout.split())
     for name in ("learned", "random", "constant", "uniform"):
         assert f"│ {name} │" in shown
-    assert "On the same students, the learned teacher is" in shown
+    assert "On 2 students nothing can be told of the learned teacher; judge at least 5." in shown
     assert (folder / "learning_curve.png").stat().st_size > 5000
     assert len((folder / "returns.csv").read_text().splitlines()) >= 1 + 4
     (tmp_path / "small.json").write_text(SMALL.replace('"adr"', f'"{folder / "teacher.npz"}"'))

@@ -139,6 +139,7 @@ def test_a_learned_teacher_is_told_with_all_references_or_not_at_all():
     by_name = {each.name: each.learned_more for each in ranking}
     assert by_name["constant"] == pytest.approx((0.1, 0.1, 0.1)), "pairs of the same student, which agree"
     assert by_name["random"].low < 0.0 < by_name["random"].high
-    assert verdict(ranking) == (
+    assert verdict(ranking, 5) == (
         "On the same students, the learned teacher is not told apart from random and better than constant."
     )
+    assert verdict(ranking, 4) == "On 4 students nothing can be told of the learned teacher; judge at least 5."

@@ -45,6 +45,13 @@ def test_a_study_without_runs_of_an_arm_is_refused_by_name():
         compare_across([outcome_of(uniform=LOW)], "frontier", "uniform", UNIFORM)
 
 
+def test_an_arm_is_not_compared_with_itself_nor_anything_in_no_study():
+    with pytest.raises(InvalidStudy, match="with itself"):
+        compare_across([outcome_of(uniform=LOW)], "uniform", "uniform", UNIFORM)
+    with pytest.raises(InvalidStudy, match="no studies"):
+        compare_across([], "frontier", "uniform", UNIFORM)
+
+
 def test_the_figure_has_a_row_for_each_study(tmp_path):
     comparisons = compare_across([outcome_of(uniform=LOW, frontier=HIGH)] * 3, "frontier", "uniform", UNIFORM)
     heights = []

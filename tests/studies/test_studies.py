@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from small_studies import PENDULUM, SIZES, run_of, study_of
 
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidStudy, TeacherNotFound
+from blendgym.meta.files import TeacherFile
+from blendgym.meta.policies import AcquisitionPolicy
 from blendgym.studies.arms import make_arm
 from blendgym.studies.comparison import carry_out
 from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, make_exam
@@ -18,7 +21,7 @@ from blendgym.studies.feasibility import certified
 from blendgym.studies.files import read_state, write_arrays, write_state
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
 from blendgym.studies.runs import execute, record_of, results_of
-from blendgym.studies.study import Rules, StudyFolder
+from blendgym.studies.study import Job, Rules, StudyFolder
 from blendgym.studies.worker import STUDENTS
 from blendgym.studies.workers import Processes, run_all
 
@@ -119,7 +122,7 @@ def test_another_study_in_the_same_folder_is_refused(finished):
     [
         ({"ranges": {}}, "randomizes nothing"),
         ({"arms": ("none",)}, "'uniform' among them"),
-        ({"arms": ("uniform", "uniform")}, "none twice"),
+        ({"arms": ("uniform", "uniform")}, "no two whose files would have the same name"),
         ({"seeds": ()}, "seeds"),
         ({"seeds": (1, 1)}, "seeds"),
         ({"checkpoints": 2}, "checkpoints"),
@@ -216,6 +219,32 @@ def test_an_oracle_without_hard_questions_is_refused(finished):
         make_arm("oracle80", finished.study.parameters, exam)
 
 
+LEARNED_HERE = Job(Path("study"), "of/mine:new/teacher.npz", 3)
+
+
+def test_an_arm_that_is_a_path_has_a_folder_of_its_own_like_the_others():
+    assert LEARNED_HERE.folder == Path("study/runs/of_mine_new_teacher.npz-seed3")
+    assert Job(Path("study"), "plr,robust=False", 0).folder == Path("study/runs/plr,robust=False-seed0")
+    with pytest.raises(InvalidStudy, match="no two whose files would have the same name"):
+        study_of("a/b.npz", "a_b.npz")
+
+
+def test_a_learned_teacher_that_was_exchanged_makes_another_study(tmp_path):
+    file = tmp_path / "teacher.npz"
+    TeacherFile(AcquisitionPolicy.linear(np.zeros(AcquisitionPolicy.size())), 1000, 4).save(file)
+    study, folder = study_of(str(file)), StudyFolder(tmp_path / "study")
+    folder.path.mkdir()
+    folder.declare(study)
+    folder.declare(study)
+    assert set(folder.study.files) == {str(file)}
+    TeacherFile(AcquisitionPolicy.linear(np.full(AcquisitionPolicy.size(), 0.1)), 1000, 4).save(file)
+    with pytest.raises(InvalidStudy, match="declares another study: files differs"):
+        folder.declare(study)
+    file.unlink()
+    with pytest.raises(InvalidOption, match="No such file"):
+        folder.declare(study)
+
+
 def test_an_arm_has_arguments_of_its_own(finished):
     parameters = finished.study.parameters
     arm = make_arm("frontier,target=0.5,sharpness=2,uniform_share=0.4", parameters)
@@ -227,7 +256,7 @@ def test_an_arm_has_arguments_of_its_own(finished):
 @pytest.mark.parametrize(
     ("arm", "message"),
     [
-        ("frontier,aim=0.5", "Teacher 'frontier' does not take the arguments .*'aim'"),
+        ("frontier,aim=0.5", "Teacher 'frontier' does not take these arguments: .*'aim'"),
         ("plr,0.5", "The arm 'plr' takes name=value, got '0.5'"),
         ("frontier,target=2", "target of the pass rate is 2; expected a number from 0.01 to 0.99"),
         (

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from blendgym.arguments import MaybeOutputFile
+from blendgym.errors import InvalidStudy
 
 
 def across(
@@ -34,6 +35,8 @@ def across(
     from blendgym.studies.study import StudyFolder
 
     console = Console()
+    if twice := [folder for folder, count in Counter(each.resolve() for each in studies).items() if count > 1]:
+        raise InvalidStudy(f"{twice[0]} is named twice; name each study once.")
     comparisons = compare_across([load_outcome(StudyFolder(folder)) for folder in studies], arm, against, metric)
     table = Table("vehicle", "seeds", f"{arm} ÷ {against}", "interval", "", title=f"{metric}: ratio of IQMs")
     for each in comparisons:

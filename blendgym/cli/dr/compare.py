@@ -53,7 +53,7 @@ def compare(
         student: Who learns: "ppo" or "ars" on the environment's twin, "sb3" in Blender, or "field", a toy.
         first_seed: The first of the seeds.
         references: How many agents are trained with uniform randomization first, to find hard questions.
-        checkpoints: How often each run sits the exam, at equal distances.
+        checkpoints: How often each run sits the exam, at equal distances; at least 3, the last of which count.
         questions: Size of the exam's uniform section; the other sections are in proportion.
         processes: Runs at a time. Results do not depend on it.
         execute: Where runs are done: local, ray or ray:HOST:PORT. Their files are written here in any case.

@@ -9,6 +9,7 @@ import tyro
 from rich.console import Console
 
 from blendgym.arguments import Count, refuse_without_effect
+from blendgym.errors import InvalidStudy
 
 
 def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = None, questions: Count = 256) -> None:
@@ -32,6 +33,10 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = 
         refuse_without_effect(evaluate, "with --exam", questions=questions)
     if is_study:
         outcome = load_outcome(folder)
+        if not outcome.arms:
+            raise InvalidStudy(
+                f"No run of {run} is over, so there is nothing to evaluate; the command that began it goes on."
+            )
         verdicts = judge(outcome)
         write_tables(folder, outcome, verdicts)
         show_outcome(console, folder, outcome, verdicts)

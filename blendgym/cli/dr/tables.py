@@ -81,7 +81,7 @@ def show_standings(console: Console, ranking: Sequence[Standing], judged: int) -
     for name, gain, more in ranking:
         table.add_row(name, _interval(gain), _interval(more) if more else "")
     console.print(table)
-    console.print(f"Means, 95% bootstrap intervals. {verdict(ranking)}")
+    console.print(f"Means, 95% bootstrap intervals. {verdict(ranking, judged)}")
 
 
 def _interval(interval: Interval) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from rich.console import Console
 
-from blendgym.arguments import PROCESSORS, Count, EnvironmentId, OutputFolder, Seed
+from blendgym.arguments import PROCESSORS, Count, EnvironmentId, OutputFolder, Seed, refuse_without_effect
 from blendgym.cli.interruptions import finished_is_kept
 from blendgym.parameters.specs import PHYSICAL
 
@@ -35,11 +35,14 @@ def train_teacher(
         steps_per_action: Environment steps of the student between two decisions of the teacher.
         actions_per_episode: Decisions in the training of one student.
         meta_episodes: How many students the teacher learns from.
-        judged: How many fresh students the learned teacher and each reference are compared on.
+        judged: How many fresh students the learned teacher and each reference are compared on; at least 5, or nothing
+            is told.
         seed: Seed of everything.
         processes: Students at a time. What an evolution strategy learns does not depend on it.
         output: Folder of the teacher.
     """
+    if study_ranges:
+        refuse_without_effect(train_teacher, "with --study-ranges", randomize=randomize)
     from blendgym.cli.dr.tables import show_standings
     from blendgym.meta.training import train_teacher as train
     from blendgym.studies.domains import domain_of
