@@ -32,6 +32,9 @@ FRONTIER, RANDOM_ACQUISITION = "frontier", "random_acquisition"
 LEARNED = ".npz"
 """How the names of arms end that are files of learned teachers."""
 
+LONGEST_NAME = 200
+"""Of an arm in names of files, in bytes; with what is around it, it is to be below the 255 of file systems."""
+
 Places = NDArray[np.float64]
 
 
@@ -91,8 +94,13 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, bu
 
 
 def file_name_of(name: str) -> str:
-    """What an arm is called in names of files: one that is a path, or has a colon, without these."""
-    return re.sub(r"[^\w.,=+-]", "_", name)
+    """What an arm is called in names of files: one that is a path, or has a colon, without these.
+
+    One that is too long for a file system has its beginning and its checksum.
+    """
+    plain = re.sub(r"[^\w.,=+-]", "_", name)
+    long = len(plain.encode()) > LONGEST_NAME
+    return f"{plain[:30]}-{hashlib.sha256(name.encode()).hexdigest()}" if long else plain
 
 
 def checksums_of(names: Iterable[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from blendgym.studies.feasibility import certified, planners_of
 from blendgym.studies.files import only_here
 from blendgym.studies.on_cluster import find_crew
 from blendgym.studies.results import Outcome, Verdict, judge, load_outcome, write_tables
-from blendgym.studies.runs import record_of, results_of, trained_student
+from blendgym.studies.runs import damage_of, record_of, results_of, trained_student
 from blendgym.studies.study import Job, Study, StudyFolder
 from blendgym.studies.workers import AnyWorker, Crew, run_all
 
@@ -138,6 +138,9 @@ def _run(folder: StudyFolder, jobs: Sequence[Job], study: Study, crew: Crew[AnyW
             advance(job, study.steps)
             progress.update(task, runs=len(over))
 
+        for job in jobs:
+            if damage := damage_of(job.folder):
+                progress.console.print(damage, style="red", markup=False)
         run_all(jobs, crew, folder.log, advance, ended)
 
 

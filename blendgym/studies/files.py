@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from contextlib import ExitStack
 from pathlib import Path
@@ -49,8 +50,22 @@ def read_struct(path: Path, kind: type[Content]) -> Content:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except OSError as error:
         raise InvalidStudy(f"{path} cannot be read: {error.strerror}.") from error
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise InvalidStudy(f"{path} is no {kind.__name__.lower()}: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidStudy(f"{path} is no {kind.__name__.lower()}: it is no text in UTF-8.") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise InvalidStudy(f"{path} is no {kind.__name__.lower()}: {str(error).rstrip('.')}.") from error
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file.
+
+    Raises:
+        InvalidStudy: If there is none.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InvalidStudy(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def write_declaration(path: Path, declaration: msgspec.Struct) -> None:
@@ -97,9 +112,16 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
 
 
 def read_state(path: Path) -> dict[str, Any]:
-    """Reads what ``write_state`` wrote."""
+    """Reads what ``write_state`` wrote.
+
+    Raises:
+        InvalidStudy: If there is no such file, or something else is in it.
+    """
     arrays = read_arrays(path)
-    state: dict[str, Any] = _with_arrays(msgspec.json.decode(str(arrays[STATE])), arrays)
+    try:
+        state: dict[str, Any] = _with_arrays(msgspec.json.decode(str(arrays[STATE])), arrays)
+    except (KeyError, ValueError, msgspec.DecodeError) as error:
+        raise InvalidStudy(f"{path} holds no state of a student: {error!r:.200}.") from error
     return state
 
 

@@ -31,6 +31,8 @@ from blendgym.studies.study import Rules, Study, StudyFolder
 
 AREA = "area under the curve: "
 
+GO_ON = "`blendgym dr compare` with its arguments goes on with it"
+
 Array = NDArray[Any]
 
 
@@ -123,16 +125,23 @@ def load_outcome(folder: StudyFolder) -> Outcome:
     """Reads the runs of a study.
 
     Raises:
-        InvalidStudy: If the folder has no study, or its exam has been changed.
+        InvalidStudy: If the folder has no study, its exam or a run has been changed, or no run is over.
     """
-    study, exam = folder.study, Exam.load(folder.exam)
+    study = folder.study
+    if not folder.exam.exists():
+        raise InvalidStudy(f"The study {folder.path} has no exam yet; {GO_ON}.")
+    exam = Exam.load(folder.exam)
     records = {job: record for job in folder.jobs(study) if (record := record_of(job.folder))}
     arms = []
     for name in study.arms:
         over = [job for job, record in records.items() if job.arm == name and record.is_over]
         if over:
             arms.append(_arm(name, [job.seed for job in over], [job.folder for job in over]))
-    return Outcome(study, exam, arms, list(records.values()))
+    outcome = Outcome(study, exam, arms, list(records.values()))
+    if not arms:
+        failed = f" {len(outcome.failed)} failed; the first says: {outcome.failed[0].error}" if outcome.failed else ""
+        raise InvalidStudy(f"No run of the study {folder.path} is over; {GO_ON}.{failed}")
+    return outcome
 
 
 def metrics(arm: Arm, exam: Exam, rules: Rules) -> dict[str, Array]:

@@ -16,10 +16,19 @@ from blendgym.errors import InvalidStudy, StudentDiverged
 from blendgym.studies.arms import make_arm
 from blendgym.studies.embedding import Embedding
 from blendgym.studies.exams import Exam
-from blendgym.studies.files import read_arrays, read_state, read_struct, write_arrays, write_state, write_struct
+from blendgym.studies.files import (
+    checksum,
+    read_arrays,
+    read_state,
+    read_struct,
+    write_arrays,
+    write_state,
+    write_struct,
+)
 from blendgym.studies.study import Job, Study, StudyFolder
 from blendgym.studies.worker_loop import Report
 from blendgym.teachers import Teacher
+from blendgym.teachers.plain_states import UNREADABLE
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the tasks that were played in each portion, by which curricula are drawn."""
@@ -28,6 +37,8 @@ WITH_BUDGET = ("ppo", "sb3")
 """Students whose learning rate falls to 0 over a number of steps that they have to know."""
 
 RECORD, RESULTS, STUDENT = "run.json", "results.npz", "student.npz"
+
+REPAIR = "`blendgym dr compare` with the same arguments does the run again."
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +68,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
             again. ``"failed"`` if something else has kept the run from being finished, of which nothing counts.
         error: What has.
         checkpoints: So far.
+        checksums: SHA-256 of the other files of a run that is over, by name.
     """
 
     arm: str
@@ -65,6 +77,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["running", "finished", "diverged", "failed"] = "running"
     error: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
+    checksums: dict[str, str] = {}
 
     @property
     def is_over(self) -> bool:
@@ -166,6 +179,10 @@ class Run:
         self._record = msgspec.structs.replace(self._record, **changes)
         if self._successes:
             write_arrays(self._job.folder / RESULTS, **msgspec.structs.asdict(self._results()))
+        if self._record.is_over:
+            names = (RESULTS, STUDENT) if self._record.status == "finished" else (RESULTS,)
+            checksums = {name: checksum(self._job.folder / name) for name in names}
+            self._record = msgspec.structs.replace(self._record, checksums=checksums)
         write_struct(self._job.folder / RECORD, self._record)
 
     def _results(self) -> Results:
@@ -183,6 +200,7 @@ def execute(job: Job, report: Report) -> None:
     """Does one run of a study from its beginning."""
     folder = StudyFolder(job.study)
     study = folder.study
+    study.require_files()
     if job.is_reference:
         Run(study, Exam.load(folder.candidates), job, checkpoints=1).execute(report)
     else:
@@ -190,19 +208,49 @@ def execute(job: Job, report: Report) -> None:
 
 
 def record_of(folder: Path) -> Record | None:
-    """What is known of a run, if it has begun."""
-    return read_struct(folder / RECORD, Record) if (folder / RECORD).exists() else None
+    """What is known of a run, if it has begun.
+
+    Raises:
+        InvalidStudy: If its record is damaged, or the run is over and another file is not the one that it has written.
+    """
+    if not (folder / RECORD).exists():
+        return None
+    try:
+        record = read_struct(folder / RECORD, Record)
+        changed = [folder / name for name, before in record.checksums.items() if checksum(folder / name) != before]
+    except InvalidStudy as error:
+        raise InvalidStudy(f"{error} {REPAIR}") from error
+    if changed:
+        raise InvalidStudy(f"{changed[0]} has been changed since the run was over: it has another checksum. {REPAIR}")
+    return record
+
+
+def damage_of(folder: Path) -> str | None:
+    """What is wrong with the files of a run, if anything is."""
+    try:
+        record_of(folder)
+    except InvalidStudy as error:
+        return str(error)
+    return None
 
 
 def record_failure(job: Job, error: str) -> None:
     """Notes that a run has failed; what it had found stays."""
-    record = record_of(job.folder) or Record(arm=job.arm, seed=job.seed, exam="")
+    known = None if damage_of(job.folder) else record_of(job.folder)
+    record = known or Record(arm=job.arm, seed=job.seed, exam="")
     write_struct(job.folder / RECORD, msgspec.structs.replace(record, status="failed", error=error))
 
 
 def results_of(folder: Path) -> Results:
-    """The arrays of a run."""
-    return Results(**read_arrays(folder / RESULTS))
+    """The arrays of a run.
+
+    Raises:
+        InvalidStudy: If there are none, or others.
+    """
+    arrays = read_arrays(folder / RESULTS)
+    if arrays.keys() != set(Results.__struct_fields__):
+        raise InvalidStudy(f"{folder / RESULTS} has the arrays {', '.join(arrays)}, which no run has. {REPAIR}")
+    return Results(**arrays)
 
 
 def student_of(study: Study, exam: Exam, job: Job) -> Student:
@@ -215,7 +263,7 @@ def trained_student(study: Study, exam: Exam, job: Job) -> Student:
     """The student of a run that is finished, as it was at the end.
 
     Raises:
-        InvalidStudy: If the run is not finished, or has diverged.
+        InvalidStudy: If the run is not finished, or has diverged; or its file is damaged, or of another student.
     """
     record = record_of(job.folder)
     if record is None or record.status != "finished":
@@ -223,6 +271,10 @@ def trained_student(study: Study, exam: Exam, job: Job) -> Student:
             f"The run {job.folder} has no trained student: its status is {record and record.status!r}, expected "
             "'finished'."
         )
-    student = student_of(study, exam, job)
-    student.load_state_dict(read_state(job.folder / STUDENT))
+    state, student = read_state(job.folder / STUDENT), student_of(study, exam, job)
+    try:
+        student.load_state_dict(state)
+    except (*UNREADABLE, RuntimeError) as error:
+        student.close()
+        raise InvalidStudy(f"{job.folder / STUDENT} is not of such a student: {error!r:.200}. {REPAIR}") from error
     return student

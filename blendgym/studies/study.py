@@ -94,6 +94,20 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Those that are randomized, in their ranges."""
         return select(parameters_of(self.env_id), self.ranges)
 
+    def require_files(self) -> None:
+        """Makes sure that the files that are arms are those that the study began with.
+
+        Raises:
+            InvalidStudy: If one is another.
+            InvalidOption: If one cannot be read.
+        """
+        for arm, present in checksums_of(self.files).items():
+            if present != self.files[arm]:
+                raise InvalidStudy(
+                    f"{arm} is not the file that the study began with: its checksum is {present}, and the declaration "
+                    f"says {self.files[arm]}. Put back the one of before, or choose another folder."
+                )
+
     def _contradiction(self) -> str | None:
         if not self.ranges:
             return "randomizes nothing; name parameters and their ranges"
@@ -161,14 +175,26 @@ class StudyFolder:
         """Writes down the study, unless it is the one that is already there, with the same files.
 
         Raises:
-            InvalidStudy: If the folder has another one.
+            InvalidStudy: If the folder has another one, or a file that is an arm is not the one that it began with.
             InvalidOption: If a file that is an arm cannot be read.
         """
-        write_declaration(self.declaration, msgspec.structs.replace(study, files=checksums_of(study.arms)))
+        before = self.study.files if self.declaration.exists() else {}
+        noted = msgspec.structs.replace(study, files=study.files or before or checksums_of(study.arms))
+        noted.require_files()
+        write_declaration(self.declaration, noted)
 
     @property
     def study(self) -> Study:
-        """The study that was declared."""
+        """The study that was declared.
+
+        Raises:
+            InvalidStudy: If there is none.
+        """
+        if not self.declaration.exists():
+            raise InvalidStudy(
+                f"{self.path} is no folder of a study: there is no {self.declaration.name} in it. "
+                "`blendgym dr compare` makes one."
+            )
         return read_struct(self.declaration, Study)
 
     def references(self, study: Study) -> list[Job]:

@@ -66,7 +66,7 @@ def test_evaluate_of_a_study_whose_first_run_is_not_over_says_so_and_writes_noth
         shutil.copy(study[0] / name, tmp_path)
     done = blendgym("dr", "evaluate", tmp_path, check=False)
     assert (done.returncode, done.stderr.split(":")[0]) == (1, "InvalidStudy")
-    assert "nothing to evaluate" in done.stderr
+    assert "is over; `blendgym dr compare` with its arguments goes on with it" in done.stderr
     assert sorted(file.name for file in tmp_path.iterdir()) == ["exam.json", "study.json"]
 
 
@@ -97,7 +97,8 @@ def test_evaluate_has_the_student_of_a_run_sit_the_exam_again(study):
 def test_evaluate_of_something_else_says_what_it_expected(tmp_path):
     done = blendgym("dr", "evaluate", tmp_path, check=False)
     assert done.returncode == 1
-    assert "no model.zip in it" in done.stderr
+    assert "neither the folder of a study nor that of a run" in done.stderr
+    assert "no study.json, no run.json, no model.zip in it" in done.stderr
 
 
 def test_an_unknown_teacher_is_named_before_anything_is_trained(tmp_path):

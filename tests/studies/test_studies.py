@@ -18,7 +18,7 @@ from blendgym.studies.arms import make_arm
 from blendgym.studies.comparison import carry_out
 from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, make_exam
 from blendgym.studies.feasibility import certified
-from blendgym.studies.files import read_state, write_arrays, write_state
+from blendgym.studies.files import read_state, write_arrays, write_state, write_struct
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
 from blendgym.studies.runs import execute, record_of, results_of
 from blendgym.studies.study import Job, Rules, StudyFolder
@@ -88,7 +88,10 @@ def test_curricula_are_means_over_the_runs_that_came_so_far(finished, tmp_path):
     shutil.copytree(finished.path, folder.path)
     short, whole = (results_of(job.folder) for job in folder.jobs(folder.study) if job.arm == "uniform")
     changed = {"played": short.played[:2], "played_steps": short.played_steps[:2]}
-    write_arrays(run_of(folder, "uniform") / "results.npz", **(msgspec.structs.asdict(short) | changed))
+    run = run_of(folder, "uniform")
+    record = record_of(run)
+    write_arrays(run / "results.npz", **(msgspec.structs.asdict(short) | changed))
+    write_struct(run / "run.json", msgspec.structs.replace(record, checksums={}))
     arm = load_outcome(folder).arm("uniform")
     assert arm.played_steps.tolist() == whole.played_steps.tolist()
     assert arm.played[:2] == pytest.approx((short.played[:2] + whole.played[:2]) / 2)
@@ -238,8 +241,12 @@ def test_a_learned_teacher_that_was_exchanged_makes_another_study(tmp_path):
     folder.declare(study)
     assert set(folder.study.files) == {str(file)}
     TeacherFile(AcquisitionPolicy.linear(np.full(AcquisitionPolicy.size(), 0.1)), 1000, 4).save(file)
-    with pytest.raises(InvalidStudy, match="declares another study: files differs"):
-        folder.declare(study)
+    for given, place in ((study, folder), (folder.study, folder), (folder.study, StudyFolder(tmp_path / "other"))):
+        with pytest.raises(InvalidStudy, match=r"teacher.npz is not the file that the study began with"):
+            place.declare(given)
+    assert not (tmp_path / "other").exists()
+    with pytest.raises(InvalidStudy, match=r"teacher.npz is not the file that the study began with"):
+        execute(folder.jobs(folder.study)[1], print)
     file.unlink()
     with pytest.raises(InvalidOption, match="No such file"):
         folder.declare(study)

@@ -9,7 +9,7 @@ import tyro
 from rich.console import Console
 
 from blendgym.arguments import Count, refuse_without_effect
-from blendgym.errors import InvalidStudy
+from blendgym.errors import InvalidOption
 
 
 def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = None, questions: Count = 256) -> None:
@@ -20,23 +20,25 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = 
         exam: File of a locked exam, for a run of `blendgym train`; without it, one without hard questions is made.
         questions: Size of that exam's uniform section; the other sections are in proportion.
     """
+    from blendgym.agents.run_folder import RunFolder
     from blendgym.cli.dr.tables import show_outcome, show_scores
     from blendgym.studies.examination import examine_policy, examine_run
     from blendgym.studies.results import judge, load_outcome, write_tables
+    from blendgym.studies.runs import RECORD
     from blendgym.studies.study import StudyFolder
 
     console, folder = Console(), StudyFolder(run)
-    is_study, is_of_study = folder.declaration.exists(), (run / "run.json").exists()
+    files = folder.declaration, run / RECORD, RunFolder(run).model
+    is_study, is_of_study, is_training = (file.exists() for file in files)
+    if not (is_study or is_of_study or is_training):
+        missing = ", no ".join(file.name for file in files)
+        raise InvalidOption(f"{run} is neither the folder of a study nor that of a run: there is no {missing} in it.")
     if is_study or is_of_study:
         refuse_without_effect(evaluate, "on a study, which has its own exam", exam=exam, questions=questions)
     if exam:
         refuse_without_effect(evaluate, "with --exam", questions=questions)
     if is_study:
         outcome = load_outcome(folder)
-        if not outcome.arms:
-            raise InvalidStudy(
-                f"No run of {run} is over, so there is nothing to evaluate; the command that began it goes on."
-            )
         verdicts = judge(outcome)
         write_tables(folder, outcome, verdicts)
         show_outcome(console, folder, outcome, verdicts)
