@@ -81,6 +81,8 @@ class LearnedTeacher(Teacher):
     def take_state(self, state: dict[str, Any]) -> None:
         """Takes over what ``state_dict`` gave."""
         super().take_state(state)
+        if state["decided_at"] > state["steps"]:
+            raise InvalidOption("In this state, more steps were taken before the last decision than at all.")
         self._steps, self._decided_at = state["steps"], state["decided_at"]
         self._source.load_state_dict(state["source"])
 

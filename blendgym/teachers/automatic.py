@@ -145,6 +145,10 @@ class AutomaticDomainRandomization(Teacher):
         self.played, self.passed, self.stale = state["played"], state["passed"], state["stale"]
         if np.any(self.box.low > self.initial.low) or np.any(self.box.high < self.initial.high):
             raise InvalidOption("These bounds are within the initial box, which none of them ever enters.")
+        if np.any(self.passed > self.played) or np.any(self.moved_in > self.version):
+            raise InvalidOption(
+                "In this state, more was passed than was played, or a bound has moved in a later version."
+            )
         self.gate.load_state_dict(state["gate"])
 
     def describe(self) -> dict[str, float]:

@@ -105,6 +105,17 @@ class ArrayOf(NamedTuple):
             raise _unlike(f"{where}{list(place)}", f"from {self.low:g} to {self.high:g}", given[place])
 
 
+class Constant(NamedTuple):
+    """What says how a teacher was made."""
+
+    value: int | str
+
+    def check(self, given: Any, where: str, sizes: Sizes) -> None:  # noqa: ARG002
+        """Raises if it is another."""
+        if type(given) is not type(self.value) or given != self.value:
+            raise _unlike(where, f"{self.value!r}, as here", given)
+
+
 class Maybe(NamedTuple):
     """A form, or ``None``."""
 
@@ -143,7 +154,7 @@ def check_form(form: Form, state: Any) -> None:
     """Looks at the whole of a state.
 
     Raises:
-        InvalidOption: If a part is missing or not as its form says; the message names it.
+        InvalidOption: If a part is missing, unknown or not as its form says; the message names it.
     """
     _check(form, state, "", {})
 
@@ -172,6 +183,10 @@ def _check(form: Form | Part, given: Any, where: str, sizes: Sizes) -> None:
         return
     if not isinstance(given, Mapping):
         raise _unlike(where or "it", f"a dict of {', '.join(form)}", given)
+    if unknown := [name for name in given if name not in form]:
+        raise InvalidOption(
+            f"This is no state of such a teacher: {where or 'it'} has {unknown!r:.80} besides {', '.join(form)}."
+        )
     for name, part in form.items():
         place = f"{where}.{name}" if where else name
         if name not in given:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from blendgym.checks import check_between, check_choice, check_positive
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
 from blendgym.teachers.checks import checked_nominal, checked_places
-from blendgym.teachers.forms import FINITE, ArrayOf, Integer, Number
+from blendgym.teachers.forms import FINITE, ArrayOf, Constant, Integer, Number
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.pass_rates.model import PassRateModel
 from blendgym.teachers.teacher import Teacher
@@ -137,6 +137,7 @@ class Frontier(Teacher):
 
     def state_dict(self) -> dict[str, Any]:
         return super().state_dict() | {
+            "outcomes": self.outcomes,
             "model": self.model.state_dict(),
             "target": self.target,
             "sharpness": self.sharpness,
@@ -147,6 +148,7 @@ class Frontier(Teacher):
 
     def state_form(self) -> dict[str, Any]:
         return super().state_form() | {
+            "outcomes": Constant(self.outcomes),
             "model": self.model.state_form(),
             "target": Number(*TARGETS),
             "sharpness": Number(*SHARPNESSES),

@@ -119,15 +119,18 @@ class Regions(Teacher):
         self.pass_rates.load_state_dict(state["pass_rates"])
         self.contrasts.load_state_dict(state["contrasts"])
         self.weights, self.heard = state["weights"], state["heard"]
-        if not (np.isclose(self.partition.volumes.sum(), 1.0) and np.isclose(self.weights.sum(), 1.0)):
-            raise InvalidOption("The regions of this state do not fill the cube, or their weights do not add up to 1.")
+        if abs(self.weights.sum() - 1.0) > 1e-9:
+            raise InvalidOption(f"The weights of this state add up to {self.weights.sum():g} instead of 1.")
+        if len(self.partition) > self.max_leaves:
+            raise InvalidOption(f"This state has {len(self.partition)} regions, of at most {self.max_leaves}.")
         self.gate.load_state_dict(state["gate"])
 
     def describe(self) -> dict[str, float]:
         probabilities, volumes, rates = self._probabilities(), self.partition.volumes, self.pass_rates.rates
-        known = self.pass_rates.played > 0.0
+        known, taught = self.pass_rates.played > 0.0, probabilities > 0.0
+        surprise = probabilities[taught] * np.log((probabilities / volumes)[taught])
         return self.gate.describe() | {
-            "entropy": float(-np.sum(probabilities * np.log(probabilities / volumes))) / self.dimensions,
+            "entropy": -float(surprise.sum()) / self.dimensions,
             "leaves": float(len(volumes)),
             "pass_rate": float(rates @ volumes),
             "share_always_passed": float(volumes[known & (rates > 0.99)].sum()),

@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks
 from blendgym.teachers.checks import check_episodes, checked_places
-from blendgym.teachers.forms import Integer, check_form
+from blendgym.teachers.forms import Constant, Integer, check_form
+
+NEWEST = 10**9
+"""No version of a state is higher."""
 
 TRIED = 4
 """Tasks that a state is tried with before it is kept."""
@@ -71,7 +74,7 @@ class Teacher(ABC):
 
     def state_form(self) -> dict[str, Any]:
         """What a state may be, part by part: see ``blendgym.teachers.forms``. Overrides add what they add to states."""
-        return {"dimensions": Integer(), "version": Integer()}
+        return {"dimensions": Constant(self.dimensions), "version": Integer(0, NEWEST)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Takes back what ``state_dict`` gave, whole or not at all.
@@ -79,11 +82,6 @@ class Teacher(ABC):
         Raises:
             InvalidOption: If it is no state of such a teacher; nothing has changed then.
         """
-        check_form({"dimensions": Integer()}, state)
-        if state["dimensions"] != self.dimensions:
-            raise InvalidOption(
-                f"A state of {state['dimensions']} dimensions is not for a teacher of {self.dimensions}."
-            )
         check_form(self.state_form(), state)
         before = copy.deepcopy(self.state_dict())
         try:

@@ -141,6 +141,58 @@ def test_what_is_no_state_at_all_is_refused(name, state):
         MAKERS[name]().load_state_dict(state)
 
 
+CONTRADICTIONS = {
+    "episodes that were not counted": ("frontier", ("model", "count"), lambda _: 3),
+    "more passed than played": ("adr", ("passed",), lambda passed: passed + 1000),
+    "more passed in a bin": ("a mix", ("tally", "by_bin", "passed"), lambda passed: passed + 1000.0),
+    "more passed in a half": ("learnability", ("contrasts", "passed"), lambda passed: passed + 1000.0),
+    "a bound of a later version": ("adr", ("moved_in",), lambda versions: versions + 1000),
+    "a version that no fit could be seeded by": ("alp_gmm", ("version",), lambda _: 2**40),
+    "weights that do not add up": ("learnability", ("weights",), lambda weights: weights * (1.0 - 1e-6)),
+    "regions that overlap": ("learnability", ("partition", "high"), np.ones_like),
+    "regions with a gap": ("learnability", ("partition", "high"), lambda high: 0.9 * high),
+    "something new": ("plr", ("something",), lambda _: 1),
+    "something new inside": ("a mix", ("teacher", "model", "highest"), lambda _: 1.0),
+}
+
+
+@pytest.mark.parametrize("contradiction", CONTRADICTIONS)
+def test_what_contradicts_itself_is_refused(contradiction):
+    name, path, change = CONTRADICTIONS[contradiction]
+    teacher = taught(name)
+    state = teacher.state_dict()
+    value: Any = state
+    for key in path:
+        value = value.get(key)
+    with pytest.raises(InvalidOption):
+        teacher.load_state_dict(with_other(state, path, change(value)))
+    assert packed(teacher.state_dict()) == packed(state)
+
+
+def test_a_state_is_not_for_another_kind_of_teacher():
+    states = {name: taught(name).state_dict() for name in TEACHERS}
+    for name in TEACHERS:
+        for other in (each for each in TEACHERS if states[each].keys() != states[name].keys()):
+            with pytest.raises(InvalidOption):
+                MAKERS[name]().load_state_dict(states[other])
+
+
+@pytest.mark.parametrize("made", [{"outcomes": "returns"}, {"categories": {0: 4}}, {"integers": {1: 4}}])
+def test_a_frontier_takes_no_state_of_one_that_counts_something_else_or_has_other_kinds_of_dimensions(made):
+    state = make_teacher("frontier", NOMINAL).state_dict()
+    with pytest.raises(InvalidOption, match="expected .*as here"):
+        make_teacher("frontier", NOMINAL, **made).load_state_dict(state)
+
+
+def test_a_teacher_that_gives_a_region_no_tasks_any_more_is_resumed():
+    teacher = make_teacher("group_dro", NOMINAL, step_size=10.0)
+    teach(teacher, half_unlearnable(), np.random.default_rng(0), rounds=500)
+    state = teacher.state_dict()
+    assert (state["weights"] == 0.0).any()
+    teacher.load_state_dict(state)
+    assert np.isfinite(list(teacher.describe().values())).all()
+
+
 def test_the_message_names_the_place_and_what_belongs_there():
     teacher = Mix(make_teacher("frontier", NOMINAL))
     state = teacher.state_dict()

@@ -275,7 +275,7 @@ def test_a_floor_is_put_under_nothing_but_a_teacher(teacher):
 def test_the_state_of_a_teacher_of_another_cube_is_refused(name):
     teacher, other = make(name), make(name, nominal=(0.5, 0.5, 0.5))
     before = copy.deepcopy(plain(teacher.state_dict()))
-    with pytest.raises(InvalidOption, match="3 dimensions"):
+    with pytest.raises(InvalidOption, match="dimensions is 3; expected 2"):
         teacher.load_state_dict(other.state_dict())
     assert plain(teacher.state_dict()) == before
 

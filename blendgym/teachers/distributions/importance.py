@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+LARGEST_RATIO = 300.0
+"""In its logarithm; a place that is so much more likely under another distribution did not come from this one."""
+
 
 class Distribution(Protocol):
     """What importance sampling needs of a family of distributions over the unit cube."""
@@ -62,4 +65,5 @@ class Evidence(NamedTuple):
         return float(weights.sum() ** 2 / (weights @ weights) / len(weights))
 
     def _weights(self, other: Distribution) -> Array:
-        return np.asarray(np.exp(other.log_density(self.unit) - self.distribution.log_density(self.unit)))
+        ratio = other.log_density(self.unit) - self.distribution.log_density(self.unit)
+        return np.asarray(np.exp(np.minimum(ratio, LARGEST_RATIO)))

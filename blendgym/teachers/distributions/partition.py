@@ -64,7 +64,14 @@ class Partition:
         return {"low": corners, "high": corners}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what ``state_dict`` gave."""
+        """Takes back what ``state_dict`` gave.
+
+        Raises:
+            InvalidOption: If the boxes do not fill the cube, or overlap.
+        """
         self.low, self.high = state["low"].copy(), state["high"].copy()
         if np.any(self.low >= self.high):
             raise InvalidOption("A region of this state has no volume.")
+        meet = np.all((self.low[:, None] < self.high) & (self.low < self.high[:, None]), axis=2)
+        if not np.isclose(self.volumes.sum(), 1.0) or not np.array_equal(meet, np.eye(len(self))):
+            raise InvalidOption("The regions of this state do not fill the cube without overlap.")

@@ -30,6 +30,9 @@ class Encoding:
 
     Raises:
         InvalidOption: If there is no such dimension, or there are fewer than two choices or values.
+
+    Attributes:
+        kinds: Of the dimensions, in words.
     """
 
     def __init__(self, dimensions: int, categories: Mapping[int, int], integers: Mapping[int, int]) -> None:
@@ -38,6 +41,9 @@ class Encoding:
         if both := sorted(categories.keys() & integers.keys()):
             raise InvalidOption(f"Dimension {both[0]} is among the categories and among the integers; name it once.")
         self._categories = dict(categories)
+        names = {each: f"integer of {values}" for each, values in integers.items()}
+        names |= {each: f"choice of {choices}" for each, choices in categories.items()}
+        self.kinds = ", ".join(names.get(each, "number") for each in range(dimensions))
         self._integers, self._values = list(integers), np.array([*integers.values()], np.float64)
         self._numbers = [dimension for dimension in range(dimensions) if dimension not in categories]
         sources = np.array([*self._numbers, *(d for d, choices in categories.items() for _ in range(choices))])

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.teachers.forms import ArrayOf, Form, Integer, Number
+from blendgym.errors import InvalidOption
+from blendgym.teachers.forms import ArrayOf, Constant, Form, Integer, Number
 from blendgym.teachers.pass_rates.encoding import Encoding
 
 Numbers = NDArray[np.float64]
@@ -112,6 +113,7 @@ class PassRateModel:
     def state_dict(self) -> dict[str, Any]:
         """All that changes."""
         return {
+            "kinds": self._encoding.kinds,
             "unit": self._unit.copy(),
             "outcomes": self._outcomes.copy(),
             "shape": self._shape.copy(),
@@ -123,6 +125,7 @@ class PassRateModel:
     def state_form(self) -> Form:
         """What a state may be."""
         return {
+            "kinds": Constant(self._encoding.kinds),
             "unit": ArrayOf(np.float64, ("remembered", self._unit.shape[1]), 0.0, 1.0),
             "outcomes": ArrayOf(np.float64, ("remembered",), 0.0, 1.0),
             "shape": ArrayOf(np.float64, (len(self._precision),), -STEEPEST, STEEPEST),
@@ -133,6 +136,8 @@ class PassRateModel:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Takes back what ``state_dict`` gave."""
+        if state["count"] < len(state["unit"]):
+            raise InvalidOption(f"This state remembers {len(state['unit'])} of {state['count']} episodes.")
         self._unit, self._outcomes = (state[name][-self._remembered :].copy() for name in ("unit", "outcomes"))
         self._shape, self.count = state["shape"].copy(), state["count"]
         self.level, self.slope = state["level"], state["slope"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.errors import InvalidOption
 from blendgym.teachers.forms import ArrayOf, Form
 
 
@@ -67,5 +68,11 @@ class PassRates:
         return {"played": self.played.copy(), "passed": self.passed.copy()}
 
     def load_state_dict(self, state: dict[str, NDArray[np.float64]]) -> None:
-        """Takes back what ``state_dict`` gave."""
+        """Takes back what ``state_dict`` gave.
+
+        Raises:
+            InvalidOption: If more was passed than was played.
+        """
+        if np.any(state["passed"] > state["played"]):
+            raise InvalidOption("In this state, more was passed than was played.")
         self.played, self.passed = state["played"].copy(), state["passed"].copy()
