@@ -101,6 +101,7 @@ class AdaptiveVecEnv(VecEnvWrapper):
             self.teacher.load_state_dict(state)
         except InvalidOption as error:
             raise InvalidOption(f"{file}: {error}") from error
+        self._feedback.forget()
 
     def _require_same(self, file: Path | str, saved: _Saved) -> None:
         theirs, mine = ({each.name: each for each in specs} for specs in (saved.parameters, self._parameters))
@@ -165,9 +166,18 @@ def adaptive_selection(env_id: str, randomize: Selection) -> Selection:
 
     Returns:
         The other names; without any, the ranges of the ``domain.py`` of its room; without these, ``"physical"``.
+
+    Raises:
+        InvalidOption: If the environment has no task, such as one of another package.
     """
+    task = registered_spec(env_id).kwargs.get("task")
+    if task is None:
+        raise InvalidOption(
+            f'{env_id} has no task, and so no parameters that randomize="adaptive" could adapt; `blendgym list` shows '
+            "environments that have some."
+        )
     if isinstance(randomize, list | tuple) and (others := [word for word in randomize if word != ADAPTIVE]):
         return others
-    room = room_of_task(registered_spec(env_id).kwargs.get("task", ""))
+    room = room_of_task(task)
     domain = room.part("domain") if room else None
     return {name: list(span) for name, span in domain.RANGES.items()} if domain else PHYSICAL

@@ -36,6 +36,8 @@ class CurriculumCallback(BaseCallback):
         super().__init__()
         if teacher is not None:
             check_teacher(teacher)
+        if not isinstance(space, ParameterSpace | None):
+            raise InvalidOption(f"The space is {space!r:.80}; expected a ParameterSpace, such as select(…) gives.")
         if teacher is None and space is not None:
             raise InvalidOption("A space comes with its teacher; without both, what is randomized is taught.")
         if teacher is not None and space is not None:

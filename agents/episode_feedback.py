@@ -59,6 +59,10 @@ class EpisodeFeedback:
             self._ended.append(episodes)
             self.count += len(episodes.lengths)
 
+    def forget(self) -> None:
+        """Leaves out all episodes that have begun so far, as when their tasks were those of another teacher."""
+        self._is_foreign[:], self._ended, self.count = True, [], 0
+
     def tell(self) -> Episodes:
         """Tells the teacher of the episodes that it has not been told of, and returns them."""
         episodes, self._ended = joined(self._ended, self._dimensions), []
@@ -106,13 +110,15 @@ def ended_episodes(
         dimensions: The number of randomized parameters.
 
     Raises:
-        InvalidOption: If infos do not say what the parameters were.
+        InvalidOption: If infos do not say what the parameters or the returns were.
     """
     ended = [info for info, done in zip(infos, dones, strict=True) if done and "error" not in info]
     if not ended:
         return joined([], dimensions)
     if any("randomization" not in info for info in ended):
         raise InvalidOption('A teacher has to know the parameters of episodes; make environments without "hidden".')
+    if any("episode" not in info for info in ended):
+        raise InvalidOption("A teacher has to know the returns of episodes; put a VecMonitor around the environments.")
     records = [info["randomization"] for info in ended]
     returns = np.array([info["episode"]["r"] for info in ended], np.float64)
     return Episodes(

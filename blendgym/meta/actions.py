@@ -104,6 +104,11 @@ class ChosenTeacher(ParameterwiseTeacher):
         """Between which the teacher in charge has put nine tenths of its last tasks, parameter by parameter."""
         return self._low, self._high
 
+    @property
+    def newest(self) -> int:
+        """The highest of all, whoever is in charge."""
+        return (max(teacher.newest for teacher in self._teachers) + 1) * len(self._teachers) - 1
+
     def steer(self, action: NDArray[Any]) -> None:
         """Puts a teacher in charge."""
         self._chosen = int(action)

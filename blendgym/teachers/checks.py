@@ -28,11 +28,11 @@ class _Column(NamedTuple):
 
 _COLUMNS = {
     "tags": _Column("i", "integers", UNIFORM),
-    "versions": _Column("i", "integers"),
+    "versions": _Column("i", "integers", 0),
     "returns": _Column("f", "numbers"),
     "scores": _Column("f", "numbers", 0, 1),
     "successes": _Column("b", "booleans", 0, 1),
-    "lengths": _Column("i", "integers", 0),
+    "lengths": _Column("i", "integers", 0, 1e9),
 }
 
 
@@ -57,8 +57,13 @@ def checked_places(unit: Any, dimensions: int) -> NDArray[np.float64]:
     return places
 
 
-def check_episodes(episodes: Episodes, dimensions: int) -> None:
+def check_episodes(episodes: Episodes, dimensions: int, newest: int) -> None:
     """Checks episodes before anything is learnt from them.
+
+    Args:
+        episodes: That have ended.
+        dimensions: Of the cube.
+        newest: The highest version that any task has had.
 
     Raises:
         InvalidEpisodes: If a column has a wrong shape or type, or a value that is not finite or out of its bounds.
@@ -66,8 +71,11 @@ def check_episodes(episodes: Episodes, dimensions: int) -> None:
     if not isinstance(episodes, Episodes):
         raise InvalidEpisodes(f"Expected blendgym.parameters.episodes.Episodes, got {episodes!r:.80}.")
     places = checked_places(episodes.unit, dimensions)
+    if not isinstance(episodes.unit, np.ndarray):
+        raise InvalidEpisodes(f"Places of episodes are {episodes.unit!r:.80}; expected an array.")
     for name, column in _COLUMNS.items():
-        _check_column(name, column, getattr(episodes, name), places)
+        bounds = column._replace(high=newest) if name == "versions" else column
+        _check_column(name, bounds, getattr(episodes, name), places)
 
 
 def _check_column(name: str, column: _Column, given: Any, places: NDArray[np.float64]) -> None:

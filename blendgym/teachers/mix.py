@@ -36,6 +36,10 @@ class Mix(Teacher):
         self.version = teacher.version
         self.tally = Tally(self.dimensions)
 
+    @property
+    def newest(self) -> int:
+        return self.teacher.newest
+
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
         uniform = generator.random(count) < self.share
         unit = generator.random((count, self.dimensions))

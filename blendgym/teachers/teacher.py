@@ -42,6 +42,11 @@ class Teacher(ABC):
         self.dimensions = dimensions
         self.version = 0
 
+    @property
+    def newest(self) -> int:
+        """The highest version that tasks have had so far."""
+        return self.version
+
     @abstractmethod
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
         """Tasks to be played next; all randomness is the generator's."""
@@ -50,9 +55,10 @@ class Teacher(ABC):
         """Takes note of episodes that have ended. Overrides call this one first, which checks them.
 
         Raises:
-            InvalidEpisodes: If they have a wrong shape, or a value that is not finite; nothing has changed then.
+            InvalidEpisodes: If they have a wrong shape, a value out of bounds, or a version that there has not been;
+                nothing has changed then.
         """
-        check_episodes(episodes, self.dimensions)
+        check_episodes(episodes, self.dimensions, self.newest)
 
     def update(self) -> None:
         """Adapts the distribution, if there is reason to; after it, ``version`` is higher if anything has changed."""

@@ -157,6 +157,35 @@ def test_the_callback_says_so_too(teacher):
         model.learn(10, callback=CurriculumCallback(teacher))
 
 
+@pytest.mark.parametrize("randomize", ["adaptive", ["adaptive", "length"]])
+def test_the_word_is_refused_for_environments_of_others(randomize):
+    with pytest.raises(InvalidOption, match=r"CartPole-v1 has no task.*blendgym list"):
+        make_vec_env("CartPole-v1", 2, randomize=randomize)
+
+
+def test_episodes_that_have_begun_under_another_teacher_are_left_out(tmp_path):
+    envs = make_vec_env(TWIN, 64, seed=0, randomize="adaptive")
+    envs.save(tmp_path / "young.json")
+    played(envs, 1800, balance)
+    assert envs.teacher.version > 0
+    envs.load(tmp_path / "young.json")
+    for _ in range(200):
+        envs.step(np.ones((64, 1), np.float32))  # All episodes that have begun before end, and many more.
+    heard = envs.teacher.describe()
+    assert heard["episodes/uniform"] + heard["episodes/plain"] >= 64
+
+
+def test_environments_without_a_monitor_say_that_there_has_to_be_one():
+    envs = DummyVecEnv([lambda: gym.make(TWIN, randomize={"cart.mass": None})])
+    with pytest.raises(InvalidOption, match="VecMonitor"):
+        PPO("MlpPolicy", envs, **{**SMALL, "n_steps": 256}).learn(256, callback=CurriculumCallback())
+
+
+def test_what_is_no_space_is_refused_at_once():
+    with pytest.raises(InvalidOption, match="expected a ParameterSpace"):
+        CurriculumCallback(make_teacher("uniform", np.array([0.5])), ["gravity"])
+
+
 @pytest.mark.parametrize("teacher", ["adr", 7, make_teacher])
 def test_what_is_no_teacher_is_refused_at_once(teacher):
     with pytest.raises(InvalidOption, match="Expected a teacher"):

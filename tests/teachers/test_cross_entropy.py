@@ -97,11 +97,12 @@ def test_the_target_is_known_by_its_trials_alone():
 
 def test_uniform_episodes_and_those_of_an_older_distribution_are_no_candidates():
     teacher = CrossEntropy(np.array([0.5]), target=[0.9], population=10)
+    teacher.version = 1
     teacher.observe(played(plain_tasks(np.ones((1, 1)), tag=TRIAL)))
-    for version, tag in ((-1, PLAIN), (0, UNIFORM)):
+    for version, tag in ((0, PLAIN), (1, UNIFORM)):
         teacher.observe(played(plain_tasks(np.arange(10)[:, None] / 10, version, tag)))
         teacher.update()
-    assert teacher.version == 0
+    assert teacher.version == 1
 
 
 def test_outcomes_differ_by_score_and_length_as_shares_of_their_range():

@@ -211,10 +211,11 @@ def test_the_density_of_what_is_no_place_is_refused(name, unit):
 BAD_COLUMNS = {
     "scores": [np.array([1.5]), np.array([-0.1]), np.array([np.nan]), np.zeros(2), [0.5], np.array([1])],
     "returns": [np.array([np.inf]), np.array(["1"]), None],
-    "lengths": [np.array([-1]), np.array([2.0]), [3]],
+    "lengths": [np.array([-1]), np.array([2.0]), np.array([2**62]), [3]],
+    "versions": [np.array([-1]), np.array([1]), [0]],
     "tags": [np.array([-3]), np.array([0.0])],
     "successes": [np.array([1]), [True]],
-    "unit": [np.array([[0.5, 1.5]]), "place", np.zeros(2)],
+    "unit": [np.array([[0.5, 1.5]]), "place", np.zeros(2), [[0.5, 0.5]]],
 }
 
 
@@ -229,6 +230,16 @@ def test_episodes_that_cannot_be_are_refused_with_what_was_expected(column, valu
         teacher.observe(episodes._replace(**{column: value}))
     assert "ForwardRef" not in str(caught.value)
     assert plain(teacher.state_dict()) == before
+
+
+def test_episodes_of_a_version_that_there_has_not_been_are_refused_under_a_floor_too():
+    generator, teacher = np.random.default_rng(0), make("schedule with uniform")
+    teach(teacher, slope(), generator, 3)
+    episodes = episodes_of(teacher.sample(generator, 1), np.array([True]))
+    assert episodes.versions.tolist() == [3]
+    teacher.observe(episodes)
+    with pytest.raises(InvalidEpisodes, match="versions of episodes .* from 0 to 3, got 4"):
+        teacher.observe(episodes._replace(versions=np.array([4])))
 
 
 def test_what_are_no_episodes_at_all_is_refused():
