@@ -47,6 +47,16 @@ def check_between(name: str, given: Any, low: float, high: float) -> None:
         raise InvalidOption(f"{name} is {given!r:.80}; expected a number from {low:g} to {high:g}.")
 
 
+def check_flag(name: str, given: Any) -> None:
+    """Looks at an argument that says whether.
+
+    Raises:
+        InvalidOption: If it is neither ``True`` nor ``False``.
+    """
+    if not isinstance(given, bool):
+        raise InvalidOption(f"{name} is {given!r:.80}; expected True or False.")
+
+
 def check_choice(name: str, given: Any, choices: Iterable[str | None]) -> None:
     """Looks at an argument that is one of several words, or ``None`` if that is among them.
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Tasks, plain_tasks
+from blendgym.teachers.checks import check_draw
 from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.forms import ArrayOf
 from blendgym.teachers.teacher import Teacher
@@ -48,6 +49,7 @@ class BoxDistribution(Teacher):
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
         """Tasks to be played next."""
+        check_draw(generator, count)
         unit = self.box.places(generator, count)
         return plain_tasks(unit, self.version)
 

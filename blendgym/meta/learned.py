@@ -32,11 +32,13 @@ class LearnedTeacher(Teacher):
         steered: The teacher that the policy steers.
 
     Raises:
-        InvalidOption: If there is no teacher in the file, or the budget is no positive integer.
+        InvalidOption: If there is no teacher in the file, an argument is of another kind, or the budget not positive.
     """
 
     def __init__(self, parameters: ParameterSpace, file: str | Path, budget: int | None = None) -> None:
         check_positive(budget=budget)
+        if not isinstance(parameters, ParameterSpace):
+            raise InvalidOption(f"A learned teacher chooses parameters; got {parameters!r:.80}, no ParameterSpace.")
         if not isinstance(file, str | Path):
             raise InvalidOption(f"A learned teacher is in a file; got {file!r:.80}.")
         super().__init__(len(parameters))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks
+from blendgym.teachers.checks import check_draw
 from blendgym.teachers.forms import Number, Own, Switch
 from blendgym.teachers.frontier import Frontier
 from blendgym.teachers.mix import Mix
@@ -78,14 +79,19 @@ class RandomAcquisition(Teacher):
 
     Args:
         teacher: A frontier over a uniform floor.
+
+    Raises:
+        InvalidOption: If it is something else.
     """
 
     def __init__(self, teacher: Mix) -> None:
+        acquisition_of(teacher)  # Which only a frontier over a uniform floor has.
         super().__init__(teacher.dimensions)
         self._teacher = teacher
         self._is_due = True
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         if self._is_due:
             acquire(self._teacher, acquisition_at(generator.uniform(-1.0, 1.0, 3)))
             self._is_due = False
@@ -122,6 +128,7 @@ class RandomAcquisition(Teacher):
 
 
 def _frontier_of(teacher: Mix) -> Frontier:
-    if not isinstance(teacher.teacher, Frontier):
-        raise InvalidOption(f"An acquisition is that of a frontier; got {type(teacher.teacher).__name__}.")
-    return teacher.teacher
+    frontier = teacher.teacher if isinstance(teacher, Mix) else teacher
+    if not (isinstance(teacher, Mix) and isinstance(frontier, Frontier)):
+        raise InvalidOption(f"An acquisition is that of a frontier over a floor; got {type(frontier).__name__}.")
+    return frontier

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from blendgym.checks import check_between, check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox, box_around
 from blendgym.teachers.forms import LARGEST_COUNT, ArrayOf, Integer
 from blendgym.teachers.gate import Gate
@@ -62,6 +62,8 @@ class AutomaticDomainRandomization(Teacher):
         check_between("The step of a bound", step, 0.0, 1.0)
         check_between("The initial width", initial_width, 1e-6, 1.0)
         check_positive(episodes_per_decision=episodes_per_decision)
+        for name, threshold in (("low_threshold", low_threshold), ("high_threshold", high_threshold)):
+            check_between(name, threshold, 0.0, 1.0)
         if not 0.0 <= low_threshold < high_threshold <= 1.0:
             raise InvalidOption(
                 "Thresholds are success rates, 0 <= low_threshold < high_threshold <= 1, "
@@ -83,6 +85,7 @@ class AutomaticDomainRandomization(Teacher):
         return UnitBox(self.bounds[:, 0], self.bounds[:, 1])
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         tasks = plain_tasks(self.box.places(generator, count), self.version)
         at_boundary = generator.random(count) < self.boundary_share
         drawn = generator.integers(2 * self.dimensions, size=count)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.checks import check_between
+from blendgym.checks import check_between, check_positive
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.distributions.betas import Betas
 from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.distributions.constrained import Constraint, narrow_betas, trust_region
@@ -52,6 +52,7 @@ class BetaTeacher(Teacher):
         nominal = checked_nominal(nominal_unit)
         super().__init__(len(nominal))
         check_between("largest_divergence", largest_divergence, 1e-6, 10.0)
+        check_positive(episodes_per_update=episodes_per_update)
         check_between("episodes_per_update", episodes_per_update, 1, 1e6)
         check_between("smallest_effective_share", smallest_effective_share, 0.0, 1.0)
         self.largest_divergence, self.episodes_per_update = largest_divergence, episodes_per_update
@@ -61,6 +62,7 @@ class BetaTeacher(Teacher):
         self._episodes = joined([], self.dimensions)
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         return plain_tasks(self.betas.sample(generator, count), self.version)
 
     def observe(self, episodes: Episodes) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.checks import is_integer
 from blendgym.errors import InvalidEpisodes, InvalidOption
 from blendgym.parameters.episodes import UNIFORM, Episodes
 
@@ -55,6 +56,18 @@ def checked_places(unit: Any, dimensions: int) -> NDArray[np.float64]:
             f"Places of the cube have coordinates from 0 to 1, got {places[row, column]} in row {row}, column {column}."
         )
     return places
+
+
+def check_draw(generator: Any, count: Any) -> None:
+    """Looks at what tasks are sampled with.
+
+    Raises:
+        InvalidOption: If it is no generator, or no number of tasks.
+    """
+    if not isinstance(generator, np.random.Generator):
+        raise InvalidOption(f"The generator is {generator!r:.80}; expected one such as np.random.default_rng(seed).")
+    if not (is_integer(count) and count >= 0):
+        raise InvalidOption(f"The number of tasks is {count!r:.80}; expected an integer of 0 or more.")
 
 
 def check_episodes(episodes: Episodes, dimensions: int, newest: int) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.checks import check_between
+from blendgym.checks import check_between, check_functions, check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import PLAIN, Episodes, Tasks, joined, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox
 from blendgym.teachers.distributions.normals import TruncatedNormals
 from blendgym.teachers.forms import FINITE, ArrayOf, Number, column_forms
@@ -75,6 +75,8 @@ class CrossEntropy(Teacher):
         nominal = checked_nominal(nominal_unit)
         super().__init__(len(nominal))
         check_between("deviation", deviation, 1e-6, 10.0)
+        check_functions(discrepancy=discrepancy)
+        check_positive(population=population)
         check_between("population", population, 1, 1e6)
         check_between("smallest_deviation", smallest_deviation, 1e-6, deviation)
         check_between("elite_share", elite_share, 1.0 / population, 1.0)
@@ -88,6 +90,7 @@ class CrossEntropy(Teacher):
         self._elite_discrepancy = 0.0
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         tasks = plain_tasks(self.normals.sample(generator, count), self.version)
         trials = generator.random(count) < self.trial_share
         tasks.unit[trials], tasks.tags[trials], tasks.trains[trials] = self.target, TRIAL, False
@@ -163,7 +166,10 @@ class CrossEntropy(Teacher):
         self.normals = TruncatedNormals(mean, np.maximum(deviation, self.smallest_deviation))
 
     def _checked_target(self, target: Any) -> NDArray[np.float64]:
-        place = np.asarray(target, np.float64)
+        try:
+            place = np.asarray(target, np.float64)
+        except (TypeError, ValueError):
+            place = np.empty(0)
         if place.shape != (self.dimensions,) or not np.all((place >= 0.0) & (place <= 1.0)):
-            raise InvalidOption(f"The target is a place of a cube of {self.dimensions} dimensions, got {target}.")
+            raise InvalidOption(f"The target is a place of a cube of {self.dimensions} dimensions, got {target!r:.80}.")
         return place

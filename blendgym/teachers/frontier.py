@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from blendgym.checks import check_between, check_choice, check_positive
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.forms import FINITE, ArrayOf, Constant, Integer, Number
 from blendgym.teachers.gate import Gate
 from blendgym.teachers.pass_rates.model import PassRateModel
@@ -90,6 +90,7 @@ class Frontier(Teacher):
         self._gate = Gate("one episode that ended otherwise than the others", patience=2000)
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         if not self.version:
             return plain_tasks(generator.random((count, self.dimensions)), self.version)
         chosen = np.empty((0, self.dimensions))

@@ -12,10 +12,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
-from blendgym.checks import check_between
+from blendgym.checks import check_between, check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.distributions.mixtures import NormalMixture
 from blendgym.teachers.forms import ArrayOf, Integer, Maybe
 from blendgym.teachers.teacher import Teacher
@@ -44,6 +44,7 @@ class AbsoluteLearningProgress(Teacher):
 
     def __init__(self, nominal_unit: NDArray[np.float64], *, fit_rate: int = 250, uniform_share: float = 0.2) -> None:
         super().__init__(len(checked_nominal(nominal_unit)))
+        check_positive(fit_rate=fit_rate)
         check_between("fit_rate", fit_rate, 2 * _COMPONENTS[-1], _REMEMBERED)
         check_between("uniform_share", uniform_share, 0.0, 1.0)
         self.fit_rate, self.uniform_share = fit_rate, uniform_share
@@ -54,6 +55,7 @@ class AbsoluteLearningProgress(Teacher):
         self._since_fit = 0
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         unit = generator.random((count, self.dimensions))
         if self.mixture is not None:
             taught = generator.random(count) >= self.uniform_share

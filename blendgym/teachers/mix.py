@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.checks import check_between
 from blendgym.parameters.episodes import UNIFORM, Episodes, Tasks, plain_tasks
+from blendgym.teachers.checks import check_draw
 from blendgym.teachers.forms import Own
 from blendgym.teachers.tally import Tally
 from blendgym.teachers.teacher import Teacher, check_teacher
@@ -41,6 +42,7 @@ class Mix(Teacher):
         return self.teacher.newest
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         uniform = generator.random(count) < self.share
         unit = generator.random((count, self.dimensions))
         tasks = plain_tasks(unit, self.teacher.version, UNIFORM)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from blendgym.checks import check_between, check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.distributions.contrasts import Contrasts
 from blendgym.teachers.distributions.partition import Partition
 from blendgym.teachers.forms import ArrayOf, Integer
@@ -53,6 +53,7 @@ class Regions(Teacher):
         super().__init__(len(checked_nominal(nominal_unit)))
         check_between("The share of tasks that are chosen by weight", share, 0.0, 1.0)
         check_between("The discount of episodes", discount, 0.0, 1.0)
+        check_between("significance", significance, 0.0, 1e3)
         check_positive(leaves=leaves, enough_for_cut=enough_for_cut)
         self.share, self.max_leaves = share, leaves
         self.significance, self.enough_for_cut = significance, enough_for_cut
@@ -68,6 +69,7 @@ class Regions(Teacher):
         """How much each region is preferred, per volume and up to a factor, after an update: float64 (leaves,)."""
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         leaves = generator.choice(len(self.partition), size=count, p=self._probabilities())
         return plain_tasks(self.partition.places(generator, leaves), self.version)
 

@@ -11,10 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.checks import check_between, check_choice
+from blendgym.checks import check_between, check_choice, check_flag, check_positive
 from blendgym.errors import InvalidOption
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.forms import Integer, Switch
 from blendgym.teachers.levels import (
     Levels,
@@ -84,7 +84,9 @@ class PrioritizedLevelReplay(Teacher):
         for name, share in shares.items():
             check_between(name, share, 0.0, 1.0)
         check_between("temperature", temperature, 1e-3, 1e3)
+        check_positive(capacity=capacity)
         check_between("capacity", capacity, 1, 1e6)
+        check_flag("robust", robust)
         self._score = SCORES[score]
         self.robust, self.capacity, self.fill_share = robust, capacity, fill_share
         self.replay_probability, self.temperature, self.staleness = replay_probability, temperature, staleness
@@ -94,6 +96,7 @@ class PrioritizedLevelReplay(Teacher):
         self._changed = False
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         tasks = self._new_levels(generator, count)
         if self.is_filled:
             self._replay(generator, tasks, generator.random(count) < self.replay_probability)

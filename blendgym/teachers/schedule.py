@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from blendgym.checks import check_between, check_choice, check_positive
 from blendgym.parameters.episodes import Episodes, Tasks, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.distributions.boxes import UnitBox, box_around
 from blendgym.teachers.forms import Integer, Number
 from blendgym.teachers.teacher import Teacher
@@ -54,6 +54,7 @@ class Schedule(Teacher):
         )
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         return plain_tasks(self.box.places(generator, count), self.version)
 
     def observe(self, episodes: Episodes) -> None:

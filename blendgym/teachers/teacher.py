@@ -49,7 +49,11 @@ class Teacher(ABC):
 
     @abstractmethod
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
-        """Tasks to be played next; all randomness is the generator's."""
+        """Tasks to be played next; all randomness is the generator's.
+
+        Raises:
+            InvalidOption: If that is no generator, or the count is negative or no integer.
+        """
 
     def observe(self, episodes: Episodes) -> None:
         """Takes note of episodes that have ended. Overrides call this one first, which checks them.

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.parameters.episodes import Tasks, plain_tasks
-from blendgym.teachers.checks import checked_nominal, checked_places
+from blendgym.teachers.checks import check_draw, checked_nominal, checked_places
 from blendgym.teachers.teacher import Teacher
 
 
@@ -21,6 +21,7 @@ class Uniform(Teacher):
         super().__init__(len(checked_nominal(nominal_unit)))
 
     def sample(self, generator: np.random.Generator, count: int) -> Tasks:
+        check_draw(generator, count)
         return plain_tasks(generator.random((count, self.dimensions)), self.version)
 
     def density(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:

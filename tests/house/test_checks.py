@@ -69,6 +69,10 @@ COUNTS = {
     "duration": teacher("schedule", "duration"),
     "episodes_per_decision": teacher("adr", "episodes_per_decision"),
     "leaves": teacher("learnability", "leaves"),
+    "capacity": teacher("plr", "capacity"),
+    "fit_rate": teacher("alp_gmm", "fit_rate"),
+    "episodes_per_update": teacher("doraemon", "episodes_per_update"),
+    "population": lambda given: make_teacher("cem", NOMINAL, target=[0.5], population=given),
     "enough_for_cut": teacher("learnability", "enough_for_cut"),
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -255,3 +257,16 @@ def test_where_next_to_nothing_is_at_the_frontier_samples_come_all_the_same_and_
     unit = teacher.sample(np.random.default_rng(0), 50).unit
     assert unit.shape == (50, 8)
     assert np.mean(teacher.density(unit)) > 10.0
+
+
+def test_the_example_of_the_page_goes_to_the_frontier_and_its_state_is_taken_back():
+    page = (Path(__file__).parents[2] / "docs" / "adaptive_dr.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n([^`]*Frontier\(np[^`]*)```", page)
+    names: dict = {}
+    exec(compile(example, "adaptive_dr.md", "exec"), names)  # noqa: S102
+    teacher, unit = names["teacher"], names["teacher"].sample(np.random.default_rng(1), 4000).unit
+    assert teacher.describe()["pass_rate"] == pytest.approx(0.5, abs=0.05)
+    assert unit[:, 0].mean() > 0.55 > unit[:, 1].mean() > 0.45, "the first dimension is what makes tasks hard"
+    again = Mix(Frontier(np.array([0.5, 0.5])))
+    again.load_state_dict(names["state"])
+    assert again.describe() == teacher.describe()

@@ -265,6 +265,32 @@ def test_arguments_of_a_frontier_that_make_no_sense_are_refused(arguments):
         make_teacher("frontier", np.array([0.5, 0.5]), **arguments)
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("learnability", {"significance": "2"}),
+        ("learnability", {"significance": np.nan}),
+        ("adr", {"low_threshold": "0.2"}),
+        ("adr", {"high_threshold": np.nan}),
+        ("adr", {"low_threshold": False}),
+        ("plr", {"robust": "yes"}),
+        ("cem", {"target": "nominal"}),
+        ("cem", {"target": [0.5, 0.5], "discrepancy": 3}),
+    ],
+)
+def test_arguments_of_other_kinds_are_refused(name, arguments):
+    with pytest.raises(InvalidOption, match=f"{next(reversed(arguments))}|target"):
+        make_teacher(name, np.array([0.5, 0.5]), **arguments)
+
+
+@all_and_one_mix
+@pytest.mark.parametrize("given", [(7, 2), (None, 2), (np.random.RandomState(0), 2), ("count", -1), ("count", 2.5)])
+def test_tasks_are_sampled_with_a_generator_and_a_count_alone(name, given):
+    generator, count = (np.random.default_rng(0), given[1]) if given[0] == "count" else given
+    with pytest.raises(InvalidOption, match=r"default_rng|0 or more"):
+        make(name).sample(generator, count)
+
+
 def test_a_missing_argument_is_named_without_those_that_nobody_gave():
     with pytest.raises(InvalidOption, match=r"^Teacher 'cem' does not take these arguments: missing .* 'target'\.$"):
         make_teacher("cem", np.array([0.5]))
