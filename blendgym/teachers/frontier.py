@@ -28,8 +28,9 @@ SHARPNESSES = 0.0, 100.0
 LOWEST_RATE = 0.003
 REFERENCES = 8192
 BATCH = 256
-BATCHES = 1000
-"""Drawn before what is still missing comes from the references: where next to nothing is at the frontier."""
+BATCHES, BATCHES_PER_TASK = 1000, 64
+"""Drawn before what is still missing comes from the references: where next to nothing is at the frontier. If one place
+in ``REFERENCES`` is, a task takes 32."""
 
 PACE = 200
 """How many of the latest uniform episodes the return of another one is compared with."""
@@ -94,7 +95,7 @@ class Frontier(Teacher):
         if not self.version:
             return plain_tasks(generator.random((count, self.dimensions)), self.version)
         chosen = np.empty((0, self.dimensions))
-        for _ in range(BATCHES):
+        for _ in range(BATCHES + BATCHES_PER_TASK * count):
             if len(chosen) >= count:
                 return plain_tasks(chosen[:count], self.version)
             candidates = generator.random((BATCH, self.dimensions))

@@ -259,6 +259,16 @@ def test_where_next_to_nothing_is_at_the_frontier_samples_come_all_the_same_and_
     assert np.mean(teacher.density(unit)) > 10.0
 
 
+def test_many_tasks_at_a_narrow_frontier_are_all_of_the_density():
+    teacher = Frontier(np.array([0.5]), sharpness=100.0)
+    state = teacher.state_dict()
+    state["version"], state["model"]["shape"] = 1, np.array([0.0, 100.0, 0.0])
+    teacher.load_state_dict(state)
+    unit = teacher.sample(np.random.default_rng(0), 2000).unit
+    assert 1.0 / teacher.density(unit).max() < 2000 / 256 / 1000, "more candidates than a fixed number of batches has"
+    assert len(np.unique(unit)) == 2000
+
+
 def test_the_example_of_the_page_goes_to_the_frontier_and_its_state_is_taken_back():
     page = (Path(__file__).parents[2] / "docs" / "adaptive_dr.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n([^`]*Frontier\(np[^`]*)```", page)
