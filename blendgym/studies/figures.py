@@ -192,7 +192,7 @@ def _draw_intervals(
                 continue
             of_metric = {verdict.arm: verdict for verdict in verdicts if verdict.metric == metric}
             _intervals(axes, [of_metric[arm] for arm in arms], field, outcome)
-            axes.set_title(metric)
+            axes.set_title(metric.replace(": ", ":\n"))
             if middle is not None:
                 axes.axvline(middle, color=INK, linewidth=1, linestyle="--", zorder=1)
                 axes.set_xlim(-0.02, 1.02)

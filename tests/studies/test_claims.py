@@ -99,6 +99,20 @@ def test_the_page_says_what_came_of_the_confirming_study():
         assert f"{gained[0] / gained[1]:.2f} times as many hard" in text
 
 
+def test_the_page_says_what_came_of_the_teachers_that_were_tuned_anew():
+    page = (DECLARED.parents[1] / "docs" / "adaptive_dr.md").read_text()
+    with (DECLARED / "more_teachers.csv").open() as file:
+        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(file)}
+    study = read_struct(DECLARED / "more_teachers.json", Study)
+    for arm in study.arms:
+        cells = [interval_of(rows[metric, arm], 3) for metric in ("hard, test", "uniform", "edges")]
+        assert f"| `{arm}` | {' | '.join(cells)} | {float(rows['nominal', arm]['mean']):.2f} |" in page
+        is_ahead = float(rows["hard, test", arm]["p_value_holm"]) < study.rules.significance
+        assert is_ahead == (arm == "frontier"), "which the page says of it alone"
+    gained = [float(rows["hard, test", arm]["iqm"]) for arm in ("frontier", "uniform")]
+    assert f"{gained[0] / gained[1]:.2f} times in these ten seeds" in page
+
+
 VEHICLES = sorted(DECLARED.glob("frontier_*.json"))
 CART_POLE = DECLARED / "frontier_cartpole.json"
 
