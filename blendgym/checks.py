@@ -32,9 +32,28 @@ def check_positive(**numbers: int | None) -> None:
     Raises:
         InvalidOption: If one is not a positive integer.
     """
+    check_counts(**{name: number for name, number in numbers.items() if number is not None})
+
+
+def check_counts(**numbers: int) -> None:
+    """Looks at arguments that are counts, by name, none of which can be left out.
+
+    Raises:
+        InvalidOption: If one is not a positive integer.
+    """
     for name, number in numbers.items():
-        if number is not None and not (is_integer(number) and number >= 1):
+        if not (is_integer(number) and number >= 1):
             raise InvalidOption(f"{name} is {number!r:.80}; expected a positive integer.")
+
+
+def check_seed(given: Any) -> None:
+    """Looks at the seed of a training.
+
+    Raises:
+        InvalidOption: If it is no integer from 0 to ``LARGEST_SEED``.
+    """
+    if not (is_integer(given) and 0 <= given <= LARGEST_SEED):
+        raise InvalidOption(f"seed is {given!r:.80}; expected an integer from 0 to {LARGEST_SEED}.")
 
 
 def check_between(name: str, given: Any, low: float, high: float) -> None:
@@ -69,14 +88,25 @@ def check_choice(name: str, given: Any, choices: Iterable[str | None]) -> None:
 
 
 def check_dicts(**arguments: Any) -> None:
-    """Looks at arguments that are dicts, by name; ``None`` is none.
+    """Looks at arguments that are dicts with strings as keys, by name; ``None`` is none.
 
     Raises:
         InvalidOption: If one is something else.
     """
     for name, given in arguments.items():
-        if given is not None and not isinstance(given, Mapping):
-            raise InvalidOption(f"{name} is {given!r:.80}; expected a dict.")
+        if given is not None and not (isinstance(given, Mapping) and all(isinstance(key, str) for key in given)):
+            raise InvalidOption(f"{name} is {given!r:.80}; expected a dict, whose keys are strings.")
+
+
+def check_switches(**arguments: bool | None) -> None:
+    """Looks at arguments that are on or off, by name; ``None`` is none.
+
+    Raises:
+        InvalidOption: If one is something else.
+    """
+    for name, given in arguments.items():
+        if not isinstance(given, bool | np.bool_ | None):
+            raise InvalidOption(f"{name} is {given!r:.80}; expected True or False.")
 
 
 def check_functions(**arguments: Any) -> None:

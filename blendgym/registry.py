@@ -200,6 +200,8 @@ def environment_spec(name: str) -> EnvSpec:
     """
     from gymnasium.envs.registration import EnvSpec
 
+    if not isinstance(name, str):
+        raise InvalidOption(f"An environment has a string as its id, got {name!r:.80}. {_what_there_is()}")
     module, _, last = name.rpartition(":")
     if ":" in name and ("-v" not in last or not is_module(module)):
         _, class_name = split_task(name)

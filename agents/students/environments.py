@@ -12,6 +12,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
 from blendgym.agents.students.student import require_scores
+from blendgym.checks import check_positive, check_switches
 from blendgym.client.settings import Settings, refuse_unseen
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
@@ -154,6 +155,8 @@ class Workplace:
     arguments: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_switches(twin=self.twin)
+        check_positive(num_servers=self.num_servers)
         spec = environment_spec(self.env_id)
         if spec.max_episode_steps is None:
             raise InvalidOption(

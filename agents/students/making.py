@@ -7,12 +7,13 @@ from typing import Any
 
 from blendgym.agents.recipes import recipes_of
 from blendgym.agents.students.student import Student
+from blendgym.checks import check_seed
 from blendgym.errors import InvalidOption
 from blendgym.parameters import ParameterSpace
 from blendgym.registry import room_of
 
 
-def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:
+def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, /, **options: Any) -> Student:
     """Makes a student of an environment.
 
     Args:
@@ -26,9 +27,10 @@ def make_student(name: str, env_id: str, parameters: ParameterSpace, seed: int, 
         options: Further arguments of the student's class.
 
     Raises:
-        InvalidOption: If there is no student of that name, or it does not take an option.
+        InvalidOption: If there is no student of that name, it does not take an option, or the seed is none.
     """
     require_student(name)
+    check_seed(seed)
     try:
         return STUDENTS[name](env_id, parameters, seed, **options)
     except TypeError as error:
@@ -41,8 +43,8 @@ def require_student(name: str) -> None:
     Raises:
         InvalidOption: If there is none.
     """
-    if name not in STUDENTS:
-        raise InvalidOption(f"There is no student {name!r}; there are {', '.join(map(repr, STUDENTS))}.")
+    if not (isinstance(name, str) and name in STUDENTS):
+        raise InvalidOption(f"There is no student {name!r:.80}; there are {', '.join(map(repr, STUDENTS))}.")
 
 
 def _competence_field(env_id: str, parameters: ParameterSpace, seed: int, **options: Any) -> Student:  # noqa: ARG001

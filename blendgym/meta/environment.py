@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from blendgym.agents.students.making import WITH_TWINS, make_student, require_student
 from blendgym.agents.students.student import Student
-from blendgym.checks import check_choice, check_positive
+from blendgym.checks import check_choice, check_counts, check_dicts, check_switches
 from blendgym.errors import BlendgymError, InvalidOption, ResetNeeded, UnknownArgument
 from blendgym.meta.actions import action_option, checked_action
 from blendgym.meta.families import FEWEST, field_options, relative
@@ -24,6 +24,7 @@ from blendgym.parameters.selection import Selection, select
 from blendgym.parameters.specs import PHYSICAL
 from blendgym.registry import environment_spec
 from blendgym.task import task_class
+from blendgym.teachers.plain_states import UNREADABLE
 
 Vector = NDArray[np.float32]
 
@@ -118,11 +119,13 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         **others: Any,
     ) -> None:
         _refuse(others)
+        check_switches(twin=twin, family=family)
+        check_dicts(student_arguments=student_arguments)
+        check_counts(actions_per_episode=actions_per_episode, steps_per_action=steps_per_action)
         self.parameters = _randomized(task, randomize, FEWEST if family else 1)
         self._make_student = _student_maker(student, task, twin, family, dict(student_arguments or {}))
         self._option = action_option(action)
         self._family = family
-        check_positive(actions_per_episode=actions_per_episode, steps_per_action=steps_per_action)
         self.actions_per_episode, self._steps_per_action = actions_per_episode, steps_per_action
         self._budget = steps_per_action * actions_per_episode
         check_choice("render_mode", render_mode, (None, *self.metadata["render_modes"]))
@@ -140,7 +143,7 @@ class AdaptiveDR(gym.Env[Vector, Any]):
             seed: The seed of everything that is random about this episode and the next ones.
             options: ``start``, as described above.
         """
-        uniform_start = _start(options or {}) == "uniform"
+        uniform_start = _start(options) == "uniform"
         super().reset(seed=seed)
         self._begin(int(self.np_random.integers(2**63)), uniform_start)
         return self._observation(), self._info()
@@ -190,10 +193,20 @@ class AdaptiveDR(gym.Env[Vector, Any]):
         }
 
     def restore(self, snapshot: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:
-        """Takes back what ``snapshot`` gave, here or in another environment that was made with the same arguments."""
-        self._begin(snapshot["key"], snapshot["uniform_start"])
-        self._current().load_state_dict(snapshot["life"])
-        self.np_random.bit_generator.state = copy.deepcopy(snapshot["generator"])
+        """Takes back what ``snapshot`` gave, here or in another environment that was made with the same arguments.
+
+        Raises:
+            InvalidOption: If it is something else; there is no episode then.
+        """
+        try:
+            self._begin(snapshot["key"], snapshot["uniform_start"])
+            self._current().load_state_dict(snapshot["life"])
+            self.np_random.bit_generator.state = copy.deepcopy(snapshot["generator"])
+        except (*UNREADABLE, RuntimeError) as error:
+            self.close()
+            raise InvalidOption(
+                f"This is no snapshot of an environment with these arguments: {error!r:.200}. Call reset()."
+            ) from error
         return self._observation(), self._info()
 
     def close(self) -> None:
@@ -248,7 +261,7 @@ def _randomized(task: str, randomize: Selection, fewest: int) -> ParameterSpace:
 def _student_maker(
     student: str | StudentMaker, task: str, twin: bool | None, family: bool, arguments: dict[str, Any]
 ) -> StudentMaker:
-    if not isinstance(student, str):
+    if callable(student):
         return student
     require_student(student)
     if student == "sb3" and twin:
@@ -266,10 +279,10 @@ def _make_student(
     return make_student(student, task, parameters, seed, **(drawn | arguments))
 
 
-def _start(options: dict[str, Any]) -> str:
-    unknown = set(options) - {"start"}
-    if unknown:
+def _start(options: Mapping[str, Any] | None) -> str:
+    check_dicts(options=options)
+    if unknown := set(options or {}) - {"start"}:
         raise InvalidOption(f"Reset options {sorted(unknown)} are unknown; there is 'start'.")
-    start = options.get("start", STARTS[0])
+    start = (options or {}).get("start", STARTS[0])
     check_choice("start", start, STARTS)
     return str(start)

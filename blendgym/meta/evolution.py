@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.files import write_whole
+from blendgym.meta.files import read_again
 from blendgym.meta.learner_settings import LearnerSettings, Returns
 from blendgym.meta.policies import AcquisitionPolicy, Policy, SharedPolicy, policy_class
 from blendgym.meta.pool import Play, Pool
@@ -76,7 +77,7 @@ class Search:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Takes back what ``state_dict`` gave."""
-        self.mean, self.generations = np.array(state["mean"]), state["generations"]
+        self.mean, self.generations = np.array(state["mean"]).reshape(self.mean.shape), state["generations"]
         self._generator.bit_generator.state = state["generator"]
 
 
@@ -92,9 +93,10 @@ def learn_by_evolution(settings: LearnerSettings, returns: Returns) -> Policy:
     kind, file = policy_class(settings.arguments["action"]), settings.folder / SEARCH
     search = Search(kind.size(), settings.seed, deviation=DEVIATIONS[kind.action])
     if file.exists():
-        state = unpacked(json.loads(file.read_text()))
-        search.load_state_dict(state["search"])
-        returns.take_back(state["gains"])
+        with read_again(file):
+            state = unpacked(json.loads(file.read_bytes()))
+            search.load_state_dict(state["search"])
+            returns.take_back(state["gains"])
     with Pool(settings.arguments, settings.processes) as pool:
 
         def judge(candidates: Vector, seed: int) -> Vector:

@@ -1,7 +1,9 @@
-"""Learned teachers as files."""
+"""Learned teachers as files, and what is kept of their training."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
@@ -14,6 +16,24 @@ from blendgym.errors import InvalidOption
 from blendgym.files import atomically_written
 from blendgym.meta.policies import Policy, policy_class
 from blendgym.teachers.plain_states import UNREADABLE
+
+
+@contextmanager
+def read_again(file: Path) -> Iterator[None]:
+    """Says of a file that an earlier call has kept, and that cannot be gone on with, what to do.
+
+    Args:
+        file: That is read meanwhile.
+
+    Raises:
+        InvalidOption: If it is damaged.
+    """
+    try:
+        yield
+    except (*UNREADABLE, EOFError, RuntimeError, BadZipFile) as error:
+        raise InvalidOption(
+            f"{file} is damaged ({error!r:.200}); remove it, and the same call makes it anew."
+        ) from error
 
 
 class TeacherFile(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blendgym.agents.students.student import Student
+from blendgym.errors import InvalidOption
 from blendgym.meta.history import History
 from blendgym.meta.probe import Probe
 from blendgym.meta.steered import SteeredTeacher
@@ -33,6 +34,9 @@ class Life:
         score: The score of the probe, after the last training.
         history: What is drawn of the life so far.
         student: The student.
+
+    Raises:
+        InvalidOption: If something else than a student is made.
     """
 
     def __init__(
@@ -40,6 +44,8 @@ class Life:
     ) -> None:
         self.key, self.teacher = key, teacher
         self.student = make_student(parameters, int(keyed_generator(key, "student").integers(2**31)))
+        if not isinstance(self.student, Student):
+            raise InvalidOption(f"What makes students has made {self.student!r:.80}; expected a Student.")
         self._source = teacher.over_floor()
         self._probe = Probe(len(parameters), key)
         self._budget = budget
@@ -86,4 +92,4 @@ class Life:
         self.student.load_state_dict(state["student"])
         self._source.load_state_dict(state["source"])
         self.history.load_state_dict(state["history"])
-        self.score = state["score"]
+        self.score = float(state["score"])

@@ -16,6 +16,7 @@ from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecEnv
 from torch import nn
 
 from blendgym.files import atomically_written
+from blendgym.meta.files import read_again
 from blendgym.meta.learner_settings import EnvMaker, LearnerSettings, Returns
 from blendgym.meta.observations import GLOBAL_FEATURES, PARAMETER_FEATURES
 from blendgym.meta.policies import AcquisitionPolicy, Layers, Policy, SharedPolicy
@@ -129,10 +130,11 @@ def learn_by_ppo(settings: LearnerSettings, returns: Returns) -> Policy:
     makers: list[EnvMaker] = [lambda: Monitor(make_env()) for _ in range(NUM_ENVS)]
     envs: VecEnv = SubprocVecEnv(makers) if settings.processes > 1 else DummyVecEnv(makers)
     try:
-        is_kept = file.exists()
-        model = PPO.load(file, envs, device="cpu") if is_kept else _learner(settings, envs)
-        if is_kept:
-            returns.take_back(model.gains)  # type: ignore[attr-defined]
+        model = _learner(settings, envs)
+        if file.exists():
+            with read_again(file):
+                model = PPO.load(file, envs, device="cpu")
+                returns.take_back(model.gains)  # type: ignore[attr-defined]
         budget = settings.meta_episodes * envs.get_attr("actions_per_episode")[0]
         if len(returns.gains) < settings.meta_episodes:
             model.learn(

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from blendgym.checks import check_counts, check_dicts, check_seed
 from blendgym.errors import InvalidOption
 from blendgym.files import write_whole
 from blendgym.meta.curves import plot_learning_curve
 from blendgym.meta.evolution import learn_by_evolution
-from blendgym.meta.files import TeacherFile
+from blendgym.meta.files import TeacherFile, read_again
 from blendgym.meta.judging import LEARNED, Standing, played, standings, verdict
 from blendgym.meta.learner_settings import LearnerSettings, Returns, shown_returns
 from blendgym.meta.policies import Policy, policy_class
@@ -55,6 +58,9 @@ def train_teacher(
             teacher.
         PlayerDied: If a process that plays has ended.
     """
+    check_counts(meta_episodes=meta_episodes, judged=judged, processes=processes)
+    check_seed(seed)
+    _check_plain(arguments)
     learn, learner_settings = _learner(learner), LearnerSettings(arguments, meta_episodes, seed, folder, processes)
     policy_class(arguments["action"])
     learner_settings.make_env().close()
@@ -89,10 +95,20 @@ def _learner(name: str) -> Learner:
     raise InvalidOption(f"learner is {name!r}; expected 'ppo' or 'evolution'.")
 
 
+def _check_plain(arguments: Mapping[str, Any]) -> None:
+    check_dicts(arguments=arguments)
+    if missing := {"action", "steps_per_action", "actions_per_episode", "student"} - {*(arguments or ())}:
+        raise InvalidOption(f"Of the arguments of the meta-environment, {', '.join(sorted(missing))} must be given.")
+    try:
+        json.dumps(dict(arguments))
+    except (TypeError, ValueError) as error:
+        raise InvalidOption(f"The arguments of the meta-environment are written down, and plain: {error}.") from error
+
+
 def _declare(file: Path, settings: dict[str, Any]) -> None:
     """Writes down what is learned, unless it is what is already there."""
     text = json.dumps(settings, indent=2) + "\n"
-    if file.exists() and file.read_text(encoding="utf-8") != text:
+    if file.exists() and file.read_bytes() != text.encode():
         raise InvalidOption(
             f"{file} is that of another teacher. Choose another folder, or the same arguments as before."
         )
@@ -101,7 +117,11 @@ def _declare(file: Path, settings: dict[str, Any]) -> None:
 
 def _references_judged(file: Path, settings: LearnerSettings, judged: int) -> dict[str, list[float]]:
     """The gains of all references; those that are in the file are not played again."""
-    gains: dict[str, list[float]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    gains: dict[str, list[float]] = {}
+    if file.exists():
+        with read_again(file):
+            kept: dict[str, list[float]] = json.loads(file.read_bytes())
+            gains = {name: np.array(each, np.float64).reshape(judged).tolist() for name, each in kept.items()}
     missing = [name for name in REFERENCES if name not in gains]
     if not missing:
         return gains

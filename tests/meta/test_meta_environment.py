@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 
 import numpy as np
 import pytest
@@ -315,11 +316,65 @@ def test_wrong_arguments_raise_typed_errors(arguments, error):
         AdaptiveDR(**options)
 
 
+NONSENSE = (None, 7, True, 1.5, "nope", b"x", ["nope"], {"a": 1}, {1: 2}, np.zeros(3), object())
+"""Values of any type. Some arguments may be one or the other of them."""
+
+ALLOWED = {
+    "twin": (None, True), "family": (None, True), "randomize": (), "action": (), "student": (), "task": (),
+    "steps_per_action": (7,), "actions_per_episode": (7,), "student_arguments": (None, {"a": 1}), "render_mode": (None,)
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_an_argument_of_any_other_type_raises_a_typed_error_that_shows_it(name):
+    assert set(inspect.signature(AdaptiveDR).parameters) - {"others"} == set(ALLOWED)
+    for value in NONSENSE:
+        if any(type(value) is type(each) and value == each for each in ALLOWED[name]):
+            continue
+        with pytest.raises((InvalidOption, InvalidParameter)) as raised:
+            AdaptiveDR(**{"student": "field", "randomize": NAMES, name: value})
+        assert repr(value)[:40] in str(raised.value) or name == "randomize"
+
+
+def test_unknown_tasks_and_students_are_told_the_choices():
+    for task in (None, 7, "Nothing-v0"):
+        with pytest.raises(InvalidOption, match=r"There are .*BlendCartpole-v0"):
+            AdaptiveDR(task)
+    for student in (None, 7, ["ars"], "sarsa"):
+        with pytest.raises(InvalidOption, match=r"there are 'field', 'ars', 'ppo', 'sb3'"):
+            AdaptiveDR(student=student)
+
+
+@pytest.mark.parametrize("arguments", [{"seed": 3}, {"parameters": 3}, {"unlearnable": "x"}, {"colour": 3}])
+def test_what_a_student_does_not_take_is_named_when_it_is_made(arguments):
+    with pytest.raises(InvalidOption, match=f"Student 'field' does not take the options .*{next(iter(arguments))}"):
+        make(student_arguments=arguments).reset(seed=0)
+
+
+def test_a_maker_of_something_else_than_students_is_refused():
+    with pytest.raises(InvalidOption, match=r"has made None; expected a Student"):
+        make(student=lambda parameters, seed: None).reset(seed=0)
+
+
+def test_what_is_no_snapshot_is_refused_and_leaves_no_episode():
+    env = make().unwrapped
+    env.reset(seed=0)
+    good = env.snapshot()
+    life = [{**good, "life": {**good["life"], part: bad}} for part in good["life"] for bad in ({}, None, "x")]
+    for snapshot in (None, 3, {}, {**good, "generator": 3}, {**good, "life": {}}, *life):
+        with pytest.raises(InvalidOption, match="no snapshot of an environment with these arguments"):
+            env.restore(snapshot)
+        with pytest.raises(ResetNeeded):
+            env.snapshot()
+    env.restore(good)
+    np.testing.assert_equal(env.snapshot(), good)
+
+
 def test_wrong_reset_options_raise_typed_errors_and_leave_the_episode_alone():
     env = make().unwrapped
     env.reset(seed=0)
     before = env.snapshot()
-    for options in ({"begin": "nominal"}, {"start": "random"}):
+    for options in ({"begin": "nominal"}, {"start": "random"}, 3, "start", {3: 4}):
         with pytest.raises(InvalidOption):
             env.reset(seed=7, options=options)
     np.testing.assert_equal(env.snapshot(), before)

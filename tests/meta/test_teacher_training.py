@@ -121,13 +121,37 @@ def test_a_folder_keeps_to_the_teacher_that_was_begun_in_it(tmp_path):
         train_teacher(tmp_path, TOY, "evolution", 16, seed=0, judged=2)
 
 
-def test_wrong_arguments_are_told_before_anything_is_written(tmp_path):
-    for arguments, learner in (
-        (TOY | {"action": "teacher"}, "evolution"), (TOY | {"randomize": []}, "evolution"), (TOY, "gradients"),
-    ):  # fmt: skip
-        with pytest.raises(InvalidOption):
-            train_teacher(tmp_path / "teacher", arguments, learner, 16, seed=0)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"arguments": TOY | {"action": "teacher"}}, {"arguments": TOY | {"randomize": []}}, {"arguments": None},
+        {"arguments": {"student": "field"}}, {"arguments": TOY | {"student": object()}}, {"learner": "gradients"},
+        {"learner": 3}, {"seed": "a"}, {"seed": -1}, {"seed": 1.5}, {"judged": 0}, {"judged": "all"},
+        {"meta_episodes": 0}, {"meta_episodes": None}, {"processes": 0},
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_told_before_anything_is_written(wrong, tmp_path):
+    right = {"arguments": TOY, "learner": "evolution", "meta_episodes": 16, "seed": 0, "judged": 2}
+    with pytest.raises(InvalidOption):
+        train_teacher(tmp_path / "teacher", **(right | wrong))
     assert not (tmp_path / "teacher").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "learner", "content"),
+    [
+        ("gains.json", "evolution", b'{"uniform": [0.1'),
+        ("gains.json", "evolution", b'{"uniform": [0.1]}'),
+        ("gains.json", "evolution", b"\xff\xfe"),
+        ("search.json", "evolution", b'{"search": {}}'),
+        ("learner.zip", "ppo", b"no archive"),
+    ],
+)
+def test_what_was_kept_and_is_damaged_is_named_with_what_to_do(name, learner, content, tmp_path):
+    (tmp_path / "gains.json").write_text(json.dumps({name: [0.1, 0.2] for name in REFERENCES}))
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidOption, match=rf"{name} is damaged .*remove it, and the same call makes it anew"):
+        train_teacher(tmp_path, TOY, learner, 16, seed=0, judged=2)
 
 
 def test_a_learned_teacher_is_told_with_all_references_or_not_at_all():
