@@ -1,23 +1,18 @@
-"""How well is it predicted whether a student passes its next episodes?
-
-blendgym bench pass-rates
-"""
+"""Models of the pass rate on the episodes of students: each portion is predicted before it is learnt."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from blendgym.agents.students.making import make_student
 from blendgym.agents.torch_modes import one_thread
-from blendgym.arguments import Count, EnvironmentId, Seed
 from blendgym.benchmarks.learning.neural_pass_rates import NeuralPassRateModel
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.selection import select
@@ -74,15 +69,8 @@ class Prediction(NamedTuple):
     seconds: float
 
 
-def main(
-    env_id: EnvironmentId = "BlendCartpole-v0",
-    /,
-    teachers: tuple[str, ...] = ("uniform", "frontier"),
-    seeds: Count = 2,
-    steps: Count = 614_400,
-    first_seed: Seed = 90_000,
-) -> None:
-    """Compares models of the pass rate on the episodes of students: each portion is predicted before it is learnt.
+def compared(env_id: str, teachers: Sequence[str], seeds: int, steps: int, first_seed: int) -> Table:
+    """What each model predicted of students with each teacher, as a table.
 
     Args:
         env_id: Id of an environment with ranges for studies.
@@ -92,9 +80,8 @@ def main(
         first_seed: Of the first student.
     """
     space = select(parameters_of(env_id), domain_of(env_id))
-    table = Table(
-        "taught by", "model", "log loss", "area under ROC", "ms a fit", title=f"{env_id}, means of {seeds} students"
-    )
+    title = f"{env_id}, means over {seeds} students each"
+    table = Table("taught by", "model", "log loss", "area under ROC", "ms a fit", title=title)
     with one_thread():
         for teacher in teachers:
             played = [episodes_of(env_id, space, teacher, first_seed + number, steps) for number in range(seeds)]
@@ -102,7 +89,7 @@ def main(
                 found = [predicted(make(space), portions) for portions in played]
                 loss, order, seconds = np.mean(np.array(found), axis=0)
                 table.add_row(teacher, name, f"{loss:.3f}", f"{order:.3f}", f"{seconds * 1e3:.0f}")
-    Console().print(table)
+    return table
 
 
 def episodes_of(env_id: str, space: ParameterSpace, arm: str, seed: int, steps: int) -> Portions:

@@ -7,7 +7,7 @@ from blendgym.benchmarks.frames.frame_rate import main as frames
 from blendgym.benchmarks.layouts.layout_rate import main as layouts
 from blendgym.benchmarks.learning.learning_race import main as learning
 from blendgym.benchmarks.learning.meta_rate import main as meta
-from blendgym.benchmarks.learning.pass_rate_models import main as pass_rates
+from blendgym.benchmarks.learning.pass_rates import main as pass_rates
 from blendgym.benchmarks.learning.solved import main as solved
 from blendgym.benchmarks.scale.command import main as scale
 from blendgym.benchmarks.steps.randomization_rate import main as randomization

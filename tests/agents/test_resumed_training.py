@@ -41,7 +41,7 @@ def episodes_of(folder):
 
 
 def episodes_taught(folder):
-    counted = json.loads(folder.teacher.read_text())["tally"]["episodes"]["values"]
+    counted = json.loads(folder.teacher.read_text())["state"]["tally"]["episodes"]["values"]
     return sum(counted)
 
 

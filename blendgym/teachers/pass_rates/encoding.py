@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.checks import NO_LIMIT, check_dicts, is_integer
+from blendgym.checks import NO_LIMIT, is_integer
 from blendgym.errors import InvalidOption
 
 Numbers = NDArray[np.float64]
@@ -85,7 +85,8 @@ class Encoding:
 
 
 def _check_shares(name: str, dimensions: int, shares: Mapping[int, int], most: int) -> None:
-    check_dicts(**{name: shares})
+    if not isinstance(shares, Mapping):
+        raise InvalidOption(f"{name} is {shares!r:.80}; expected a dict of numbers by dimension.")
     for dimension, count in shares.items():
         is_dimension = is_integer(dimension) and 0 <= dimension < dimensions
         if not (is_dimension and is_integer(count) and 2 <= count <= most):
