@@ -113,6 +113,19 @@ def test_the_page_says_what_came_of_the_teachers_that_were_tuned_anew():
     assert f"{gained[0] / gained[1]:.2f} times in these ten seeds" in page
 
 
+@pytest.mark.parametrize(("name", "ratio"), [("asymmetric_critic", "1.06"), ("constant_learning_rate", "1.32")])
+def test_the_page_says_what_came_of_other_students(name, ratio):
+    page = (DECLARED.parents[1] / "docs" / "adaptive_dr.md").read_text()
+    with (DECLARED / f"{name}.csv").open() as file:
+        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(file)}
+    for arm in ("uniform", "frontier"):
+        cells = [interval_of(rows[metric, arm], 3) for metric in ("hard, test", "uniform")]
+        assert f"| `{arm}` | {' | '.join(cells)} | {float(rows['nominal', arm]['mean']):.2f} |" in page
+    gained = [float(rows["hard, test", arm]["iqm"]) for arm in ("frontier", "uniform")]
+    assert f"{gained[0] / gained[1]:.2f}" == ratio
+    assert f"| {ratio} (" in page
+
+
 VEHICLES = sorted(DECLARED.glob("frontier_*.json"))
 CART_POLE = DECLARED / "frontier_cartpole.json"
 
