@@ -96,7 +96,8 @@ def learn_by_evolution(settings: LearnerSettings, returns: Returns) -> Policy:
         with read_again(file):
             state = unpacked(json.loads(file.read_bytes()))
             search.load_state_dict(state["search"])
-            returns.take_back(state["gains"])
+            gains = [float(gain) for gain in state["gains"]]
+        returns.take_back(gains)
     with Pool(settings.arguments, settings.processes) as pool:
 
         def judge(candidates: Vector, seed: int) -> Vector:

@@ -30,6 +30,8 @@ def read_again(file: Path) -> Iterator[None]:
     """
     try:
         yield
+    except OSError:  # It is the machine that fails, and the file may be whole.
+        raise
     except (*UNREADABLE, EOFError, RuntimeError, BadZipFile) as error:
         raise InvalidOption(
             f"{file} is damaged ({error!r:.200}); remove it, and the same call makes it anew."

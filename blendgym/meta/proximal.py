@@ -134,7 +134,8 @@ def learn_by_ppo(settings: LearnerSettings, returns: Returns) -> Policy:
         if file.exists():
             with read_again(file):
                 model = PPO.load(file, envs, device="cpu")
-                returns.take_back(model.gains)  # type: ignore[attr-defined]
+                gains = [float(gain) for gain in model.gains]  # type: ignore[attr-defined]
+            returns.take_back(gains)
         budget = settings.meta_episodes * envs.get_attr("actions_per_episode")[0]
         if len(returns.gains) < settings.meta_episodes:
             model.learn(

@@ -14,6 +14,7 @@ import pytest
 
 from blendgym.errors import InvalidOption, PlayerDied
 from blendgym.meta.evolution import SEARCH
+from blendgym.meta.files import read_again
 from blendgym.meta.judging import standings, verdict
 from blendgym.meta.policies import AcquisitionPolicy
 from blendgym.meta.pool import REFERENCES, Play, Pool
@@ -106,6 +107,13 @@ def test_a_player_that_dies_is_told_and_one_that_raises_raises_here():
             list(pool.gains([Play("constant", 0)]))
     with Pool(TOY | {"randomize": []}, 2) as pool, pytest.raises(InvalidOption, match="at least 1"):
         list(pool.gains([Play("constant", 0)]))
+
+
+def test_what_was_kept_is_not_called_damaged_when_it_is_the_disk_that_fails(tmp_path):
+    with pytest.raises(OSError, match="full"), read_again(tmp_path / SEARCH):
+        raise OSError("the disk is full")
+    with pytest.raises(InvalidOption, match="is damaged"), read_again(tmp_path / SEARCH):
+        raise KeyError("search")
 
 
 def test_without_weights_a_policy_is_the_recipe_and_constant_is_it():
