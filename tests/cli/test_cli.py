@@ -88,7 +88,7 @@ def test_train_adapts_what_is_randomized_and_goes_on_with_a_run(tmp_path):
     )  # fmt: skip
     (run,) = tmp_path.iterdir()
     assert json.loads((run / "recipe.json").read_text())["randomize"] == ["adaptive", "gravity"]
-    assert json.loads((run / "teacher.json").read_text())["dimensions"] == 1
+    assert json.loads((run / "teacher.json").read_text())["state"]["dimensions"] == 1
     assert f"Trained to the end: {run}" in blendgym("train", "--resume", run).stdout
     done = blendgym("train", "--resume", tmp_path, check=False)
     assert (done.returncode, "no model.zip in it" in done.stderr) == (1, True)
