@@ -70,15 +70,7 @@ class Prediction(NamedTuple):
 
 
 def compared(env_id: str, teachers: Sequence[str], seeds: int, steps: int, first_seed: int) -> Table:
-    """What each model predicted of students with each teacher, as a table.
-
-    Args:
-        env_id: Id of an environment with ranges for studies.
-        teachers: Arms that the students are trained with.
-        seeds: How many students of each.
-        steps: Environment steps of a student.
-        first_seed: Of the first student.
-    """
+    """What each model predicted of students with each teacher, as a table; arguments are those of the command."""
     space = select(parameters_of(env_id), domain_of(env_id))
     title = f"{env_id}, means over {seeds} students each"
     table = Table("taught by", "model", "log loss", "area under ROC", "ms a fit", title=title)

@@ -130,12 +130,13 @@ def learn_by_ppo(settings: LearnerSettings, returns: Returns) -> Policy:
     makers: list[EnvMaker] = [lambda: Monitor(make_env()) for _ in range(NUM_ENVS)]
     envs: VecEnv = SubprocVecEnv(makers) if settings.processes > 1 else DummyVecEnv(makers)
     try:
-        model = _learner(settings, envs)
         if file.exists():
             with read_again(file):
                 model = PPO.load(file, envs, device="cpu")
                 gains = [float(gain) for gain in model.gains]  # type: ignore[attr-defined]
             returns.take_back(gains)
+        else:
+            model = _learner(settings, envs)
         budget = settings.meta_episodes * envs.get_attr("actions_per_episode")[0]
         if len(returns.gains) < settings.meta_episodes:
             model.learn(

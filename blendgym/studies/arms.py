@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from blendgym.errors import InvalidOption
+from blendgym.errors import InvalidOption, InvalidStudy
 from blendgym.keywords import parse_keywords
 from blendgym.meta.learned import LearnedTeacher
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.episodes import Tasks, plain_tasks
 from blendgym.studies.exams import HARD_DEV, Exam
+from blendgym.studies.files import checksum
 from blendgym.teachers import Mix, Teacher, make_teacher
 from blendgym.teachers.acquisition import RandomAcquisition
 from blendgym.teachers.adaptive import adaptive_teacher
@@ -114,9 +115,9 @@ def checksums_of(names: Iterable[str]) -> dict[str, str]:
 
 def _checksum(file: str) -> str:
     try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    except OSError as error:
-        raise InvalidOption(f"The arm {file} is a file that cannot be read: {error.strerror}.") from error
+        return checksum(Path(file))
+    except InvalidStudy as error:
+        raise InvalidOption(f"An arm is a file: {error}") from error
 
 
 def _read(name: str) -> tuple[str, dict[str, Any], float]:

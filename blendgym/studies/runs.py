@@ -234,10 +234,17 @@ def damage_of(folder: Path) -> str | None:
     return None
 
 
+def intact_record_of(folder: Path) -> Record | None:
+    """What is known of a run, if it has begun and none of its files is damaged."""
+    try:
+        return record_of(folder)
+    except InvalidStudy:
+        return None
+
+
 def record_failure(job: Job, error: str) -> None:
     """Notes that a run has failed; what it had found stays."""
-    known = None if damage_of(job.folder) else record_of(job.folder)
-    record = known or Record(arm=job.arm, seed=job.seed, exam="")
+    record = intact_record_of(job.folder) or Record(arm=job.arm, seed=job.seed, exam="")
     write_struct(job.folder / RECORD, msgspec.structs.replace(record, status="failed", error=error))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from blendgym.studies.runs import damage_of, execute, record_failure, record_of
+from blendgym.studies.runs import execute, intact_record_of, record_failure
 from blendgym.studies.study import Job
 from blendgym.studies.worker_loop import work
 from blendgym.studies.workers import Kind
@@ -28,9 +28,7 @@ def read(line: bytes) -> Job:
 
 def is_over(job: Job) -> bool:
     """Whether there is nothing left to do; a run whose files are damaged is done again."""
-    if damage_of(job.folder):
-        return False
-    record = record_of(job.folder)
+    record = intact_record_of(job.folder)
     return bool(record and record.is_over)
 
 

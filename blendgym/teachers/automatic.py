@@ -64,7 +64,7 @@ class AutomaticDomainRandomization(Teacher):
         check_positive(episodes_per_decision=episodes_per_decision)
         for name, threshold in (("low_threshold", low_threshold), ("high_threshold", high_threshold)):
             check_between(name, threshold, 0.0, 1.0)
-        if not 0.0 <= low_threshold < high_threshold <= 1.0:
+        if low_threshold >= high_threshold:
             raise InvalidOption(
                 "Thresholds are success rates, 0 <= low_threshold < high_threshold <= 1, "
                 f"got {low_threshold} and {high_threshold}."

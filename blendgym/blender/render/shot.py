@@ -21,10 +21,8 @@ from blendgym.blender.scenes import LoadedScene
 from blendgym.errors import RenderError
 from blendgym.geometry import FLIP_YZ, Lens
 from blendgym.images.projections import Projection, lens_with, projection_of
+from blendgym.images.views import Matrix as Rows
 from blendgym.images.views import View, check_memory
-
-Rows = tuple[tuple[float, ...], ...]
-"""Of a matrix."""
 
 Changes = list[tuple[Any, dict[str, Any]]]
 """Owners of properties, with values by name."""
