@@ -27,6 +27,8 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = 
     from blendgym.studies.runs import RECORD
     from blendgym.studies.study import StudyFolder
 
+    if exam:
+        refuse_without_effect(evaluate, "with --exam", questions=questions)
     console, folder = Console(), StudyFolder(run)
     files = folder.declaration, run / RECORD, RunFolder(run).model
     is_study, is_of_study, is_training = (file.exists() for file in files)
@@ -35,8 +37,6 @@ def evaluate(run: Annotated[Path, tyro.conf.Positional], /, exam: Path | None = 
         raise InvalidOption(f"{run} is neither the folder of a study nor that of a run: there is no {missing} in it.")
     if is_study or is_of_study:
         refuse_without_effect(evaluate, "on a study, which has its own exam", exam=exam, questions=questions)
-    if exam:
-        refuse_without_effect(evaluate, "with --exam", questions=questions)
     if is_study:
         outcome = load_outcome(folder)
         verdicts = judge(outcome)
