@@ -14,7 +14,7 @@ from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.selection import select
 from blendgym.studies.domains import Range, parameters_of, widened
-from blendgym.studies.files import read_struct, write_struct
+from blendgym.studies.files import Count, Natural, read_struct, write_struct
 
 Places = NDArray[np.float64]
 
@@ -34,12 +34,12 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         candidates: Uniform places among which hard ones are looked for.
     """
 
-    uniform: int = 256
-    edges: int = 128
-    out_of_range: int = 128
-    nominal: int = 32
-    hard: int = 256
-    candidates: int = 4096
+    uniform: Count = 256
+    edges: Natural = 128
+    out_of_range: Natural = 128
+    nominal: Natural = 32
+    hard: Natural = 256
+    candidates: Count = 4096
 
     @classmethod
     def in_proportion(cls, uniform: int) -> Sizes:
@@ -188,7 +188,7 @@ def make_exam(env_id: str, ranges: dict[str, Range], sizes: Sizes, seed: int, ha
 
 def candidates_exam(env_id: str, ranges: dict[str, Range], sizes: Sizes, seed: int) -> Exam:
     """An exam of uniform places only, among which hard ones are looked for; other places than the real exam has."""
-    alone = Sizes(uniform=sizes.candidates, edges=0, out_of_range=0, nominal=0, hard=0, candidates=0)
+    alone = Sizes(uniform=sizes.candidates, edges=0, out_of_range=0, nominal=0, hard=0)
     return make_exam(env_id, ranges, alone, int(keyed_generator("candidates", seed).integers(2**31)))
 
 

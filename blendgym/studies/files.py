@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from zipfile import BadZipFile
 
 import msgspec
@@ -17,6 +17,11 @@ from blendgym.errors import InvalidStudy, StudyInUse
 from blendgym.files import atomically_written, locked, write_whole
 
 Content = TypeVar("Content", bound=msgspec.Struct)
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Natural = Annotated[int, msgspec.Meta(ge=0)]
+Share = Annotated[float, msgspec.Meta(gt=0.0, lt=1.0)]
+Ratio = Annotated[float, msgspec.Meta(ge=0.0)]
 
 STATE = "state"
 """Name of the JSON text beside the arrays of a state."""
@@ -54,6 +59,18 @@ def read_struct(path: Path, kind: type[Content]) -> Content:
         raise InvalidStudy(f"{path} is no {kind.__name__.lower()}: it is no text in UTF-8.") from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidStudy(f"{path} is no {kind.__name__.lower()}: {str(error).rstrip('.')}.") from error
+
+
+def require_declared(content: msgspec.Struct) -> None:
+    """Makes sure that what was made in Python could have been read from a file, too.
+
+    Raises:
+        InvalidStudy: If a field has no value of its type, or none within its bounds.
+    """
+    try:
+        msgspec.convert(msgspec.to_builtins(content), type(content))
+    except msgspec.ValidationError as error:
+        raise InvalidStudy(f"{content!r:.200} is no {type(content).__name__.lower()}: {error}.") from error
 
 
 def checksum(path: Path) -> str:

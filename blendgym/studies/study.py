@@ -16,7 +16,7 @@ from blendgym.studies.arms import BASELINE, checksums_of, file_name_of
 from blendgym.studies.claims import Claim
 from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes
-from blendgym.studies.files import read_struct, write_declaration
+from blendgym.studies.files import Count, Ratio, Share, read_struct, require_declared, write_declaration
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,20 +25,28 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Args:
         final_checkpoints: The final score is the mean over so many checkpoints at the end.
         hardest: Tasks are hard that at least and at most so many of the reference agents master.
-        worst: Share of the worst questions in the conditional value at risk.
-        confidence: The confidence of bootstrap intervals.
+        worst: Share of the worst questions in the conditional value at risk, between 0 and 1.
+        confidence: The confidence of bootstrap intervals, between 0 and 1.
         resamples: How often the bootstrap draws.
         significance: Below which corrected p-values of Welch's test count.
         headroom: By how much the oracle has to beat the baseline on hard questions for a study to be worth its time.
+
+    Raises:
+        InvalidStudy: If ``hardest`` is the wrong way round.
     """
 
-    final_checkpoints: int = 3
-    hardest: tuple[int, int] = (1, 4)
-    worst: float = 0.2
-    confidence: float = 0.95
-    resamples: int = 2000
-    significance: float = 0.05
-    headroom: float = 0.10
+    final_checkpoints: Count = 3
+    hardest: tuple[Count, Count] = (1, 4)
+    worst: Share = 0.2
+    confidence: Share = 0.95
+    resamples: Count = 2000
+    significance: Share = 0.05
+    headroom: Ratio = 0.10
+
+    def __post_init__(self) -> None:
+        fewest, most = self.hardest
+        if fewest > most:
+            raise InvalidStudy(f"rules.hardest is {fewest} to {most} reference agents; put the fewest first.")
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,6 +92,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     files: dict[str, str] = {}
 
     def __post_init__(self) -> None:
+        for part in (self.rules, self.exam, *self.claims):
+            require_declared(part)
         if problem := self._contradiction():
             raise InvalidStudy(f"The study of {self.env_id} {problem}.")
         require_student(self.student)

@@ -47,6 +47,8 @@ def test_compare_says_when_each_arm_has_come_to_where_uniform_ends(study):
 def test_across_says_in_how_many_studies_an_arm_wins(study):
     folder, _ = study
     other = shutil.copytree(folder, folder.parent / "other", dirs_exist_ok=True)
+    declared = (other / "study.json").read_text()
+    (other / "study.json").write_text(declared.replace('"headroom": 0.1', '"headroom": 0.2'))
     shown = blendgym("dr", "across", folder, other, "--arm", "oracle50", "--metric", "uniform",
                      "--output", folder.parent / "across.png").stdout  # fmt: skip
     assert len(re.findall("BlendPendulum-v0, field", shown)) == 2
@@ -56,9 +58,11 @@ def test_across_says_in_how_many_studies_an_arm_wins(study):
 
 def test_across_counts_no_study_twice(study, tmp_path):
     folder, _ = study
-    done = blendgym("dr", "across", folder, folder / "..", folder, "-o", tmp_path / "across.png", check=False)
-    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
-    assert "is named twice" in done.stderr
+    copied = shutil.copytree(folder, tmp_path / "copied")
+    for same in (folder.parent / "." / folder.name, copied):
+        done = blendgym("dr", "across", folder, same, "-o", tmp_path / "across.png", check=False)
+        assert (done.returncode, [*tmp_path.iterdir()]) == (1, [copied])
+        assert "are of one and the same study" in " ".join(done.stderr.split())
 
 
 def test_evaluate_of_a_study_whose_first_run_is_not_over_says_so_and_writes_nothing(study, tmp_path):

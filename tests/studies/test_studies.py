@@ -15,8 +15,9 @@ from blendgym.errors import InvalidOption, InvalidParameter, InvalidStudy, Teach
 from blendgym.meta.files import TeacherFile
 from blendgym.meta.policies import AcquisitionPolicy
 from blendgym.studies.arms import make_arm
+from blendgym.studies.claims import Claim
 from blendgym.studies.comparison import carry_out
-from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, make_exam
+from blendgym.studies.exams import HARD_DEV, HARD_TEST, UNIFORM, Sizes, make_exam
 from blendgym.studies.feasibility import certified
 from blendgym.studies.files import read_state, write_arrays, write_state, write_struct
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
@@ -131,11 +132,35 @@ def test_another_study_in_the_same_folder_is_refused(finished):
         ({"checkpoints": 2}, "checkpoints"),
         ({"portion": 0}, "portions"),
         ({"references": -1}, "references"),
+        ({"rules": Rules(confidence=7.0)}, r"rules: .* < 1.0 - at `\$.confidence`"),
+        ({"rules": Rules(worst=0.0)}, r"> 0.0 - at `\$.worst`"),
+        ({"rules": Rules(significance="often")}, r"Expected `float`, got `str` - at `\$.significance`"),
+        ({"rules": Rules(resamples=0)}, r">= 1 - at `\$.resamples`"),
+        ({"rules": Rules(hardest=(0, 4))}, r">= 1 - at `\$.hardest"),
+        ({"exam": Sizes(uniform=0)}, r">= 1 - at `\$.uniform`"),
+        ({"exam": Sizes(hard=-3)}, r">= 0 - at `\$.hard`"),
+        ({"claims": (Claim(arm="uniform", against="uniform", metric="edges", ratio=-1.0),)}, r">= 0.0 - at `\$.ratio`"),
     ],
 )
 def test_a_study_that_makes_no_sense_is_refused(changes, message):
     with pytest.raises(InvalidStudy, match=message):
         study_of(**changes)
+
+
+@pytest.mark.parametrize(
+    ("declared", "nonsense", "told"),
+    [
+        ('"confidence": 0.95', '"confidence": 7', "study.json is no study: .*confidence"),
+        ('"uniform": 24', '"uniform": -24', "study.json is no study: .*uniform"),
+        ('"resamples": 100', '"resamples": 100, "hardest": [4, 1]', "rules.hardest is 4 to 1 .* put the fewest first"),
+    ],
+)
+def test_a_file_that_declares_nonsense_is_refused_by_name(finished, declared, nonsense, told, tmp_path):
+    text = finished.declaration.read_text()
+    assert declared in text
+    (tmp_path / "study.json").write_text(text.replace(declared, nonsense))
+    with pytest.raises(InvalidStudy, match=told):
+        _ = StudyFolder(tmp_path).study
 
 
 @pytest.mark.parametrize("span", [(5.0, 4.0), (0.0, 9.0), (float("nan"), 9.0)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated
 
@@ -35,9 +36,11 @@ def across(
     from blendgym.studies.study import StudyFolder
 
     console = Console()
-    if twice := [folder for folder, count in Counter(each.resolve() for each in studies).items() if count > 1]:
-        raise InvalidStudy(f"{twice[0]} is named twice; name each study once.")
-    comparisons = compare_across([load_outcome(StudyFolder(folder)) for folder in studies], arm, against, metric)
+    outcomes = [load_outcome(StudyFolder(folder)) for folder in studies]
+    for (first, one), (second, other) in combinations(zip(studies, outcomes, strict=True), 2):
+        if one.study == other.study:
+            raise InvalidStudy(f"{first} and {second} are of one and the same study; name each study once.")
+    comparisons = compare_across(outcomes, arm, against, metric)
     table = Table("vehicle", "seeds", f"{arm} ÷ {against}", "interval", "", title=f"{metric}: ratio of IQMs")
     for each in comparisons:
         ratio, low, high = each.ratio
