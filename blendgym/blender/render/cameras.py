@@ -17,6 +17,7 @@ from blendgym.blender.imaging.imaging import Imaging
 from blendgym.blender.imaging.lens_map import LensMap
 from blendgym.blender.render.annotations import objects_in_sight
 from blendgym.blender.render.cycles.motion_blur import MotionBlur, Sweep
+from blendgym.blender.render.drawing_threads import choose_drawing_threads
 from blendgym.blender.render.instances import Instances
 from blendgym.blender.render.keypoints import keypoint_array, keypoints
 from blendgym.blender.render.render_values import show_render_values
@@ -238,55 +239,57 @@ class Cameras:
                 f"Camera {view.camera!r} is a fisheye, whose colours need {able}; engine {view.engine!r} gives its "
                 "annotations alone."
             )
-        engine = self._engine(view.engine)
+        engine = self._engine(view)
         # First, for they refuse grease pencils, with which Cycles loses Blender's GPU context (4.5).
         annotations = self._annotator(shot).render(shot, view.annotations) if view.annotations else {}
         return annotations | engine.render(shot, colours)
 
-    def _engine(self, name: str) -> Engine:
+    def _engine(self, view: View) -> Engine:
+        name = view.engine
         if name not in self._engines:
-            self._engines[name] = self._make_cycles() if name == "cycles" else self._make_drawn(name)
+            self._engines[name] = self._make_cycles() if name == "cycles" else self._make_drawn(view)
         return self._engines[name]
 
     def _annotator(self, shot: Shot) -> Annotator:
         by_rays = shot.projection.is_fisheye or self._cannot_draw  # Nothing else bends straight lines.
         if by_rays not in self._annotators:
-            self._annotators[by_rays] = self._make_annotator(by_rays)
+            self._annotators[by_rays] = self._make_annotator(by_rays, shot.view)
         return self._annotators[by_rays]
 
     @cached_property
     def _cannot_draw(self) -> bool:
         return bool(missing_egl_packages())
 
-    def _make_annotator(self, by_rays: bool) -> Annotator:
+    def _make_annotator(self, by_rays: bool, view: View) -> Annotator:
         if by_rays:
             from blendgym.blender.render.cycles.annotations import CyclesAnnotations
 
             return CyclesAnnotations(self._loaded, self._instances, self._surfaces)
         from blendgym.blender.render.raster.geometry_passes import GeometryPasses
 
-        return GeometryPasses(self._drawn())
+        return GeometryPasses(self._drawn(view))
 
     def _make_cycles(self) -> Engine:
         from blendgym.blender.render.cycles.engine import Cycles
 
         return Cycles(self._loaded, MotionBlur(self._loaded, self._sweep))
 
-    def _make_drawn(self, name: str) -> Engine:
+    def _make_drawn(self, view: View) -> Engine:
         require_egl()
-        stage = self._drawn()
+        stage = self._drawn(view)
         from blendgym.blender.render.raster.engine import Raster
         from blendgym.blender.render.viewport.engine import Eevee, Workbench
 
-        if name == "raster":
+        if view.engine == "raster":
             return Raster(self._loaded, stage)
-        if name == "eevee":
+        if view.engine == "eevee":
             return Eevee(self._loaded)
         return Workbench(self._loaded, self._instances, self._surfaces)
 
-    def _drawn(self) -> Any:
+    def _drawn(self, first: View) -> Any:
         """What there is to draw, for all that draws on the graphics stack."""
         if self._stage is None:
+            choose_drawing_threads(first)
             compat.make_gpu_context()
             from blendgym.blender.render.raster.drawables import Stage
 

@@ -35,10 +35,9 @@ MARK_OF_SERVERS = "BLENDGYM_IS_SERVER"
 POLL_SECONDS = 0.005
 KILL_SECONDS = 5.0  # A process that waits for a driver does not even end when it is killed.
 
-ONE_THREAD = {"LP_NUM_THREADS": "0", "OPENBLAS_NUM_THREADS": "1"}
-"""Environment of a server. Mesa's software renderer draws small images faster without threads of its own, and servers
-side by side need one processor each. OpenBLAS' threads make the inverse of a 4×4 matrix a hundred times slower on a
-busy machine (0.3)."""
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""Environment of a server. OpenBLAS' threads make the inverse of a 4×4 matrix a hundred times slower on a busy machine
+(0.3)."""
 
 
 class ServerProcess:

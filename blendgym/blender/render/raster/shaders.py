@@ -144,8 +144,8 @@ void main()
 }
 """
 
-# IEC 61966-2-1, whose power of 1/2.4 takes Mesa's software rasterizer a third of the time of a picture. Roots alone come
-# within 0.0001 of a step of 8 bits (a fit from 0.0031308 to 1 whose greatest error is least).
+# IEC 61966-2-1, whose power of 1/2.4 takes Mesa's software rasterizer a third of the time of a picture. Roots alone
+# come within 0.0001 of a step of 8 bits (a fit from 0.0031308 to 1 whose greatest error is least).
 _ENCODED = """
 vec3 encoded(vec3 linear)
 {
