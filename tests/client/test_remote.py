@@ -14,6 +14,7 @@ from episodes import rollout, same
 from garbage import GARBAGE
 from network import FAULTS, BadNetwork
 from places import CARTPOLE
+from waiting import wait_for
 
 from blendgym.client.connection import agreement
 from blendgym.client.process.launcher import ServerProcess
@@ -72,8 +73,8 @@ def test_closing_an_environment_leaves_the_server_to_the_next_one(make_env, serv
         env.reset()
         env.close()
     assert served.is_running()
-    log = (served.folder / VISITORS_FILE).read_text().splitlines()
-    assert log[-2:] == ["A client has come.", "The client has gone."]
+    visitors = served.folder / VISITORS_FILE  # Where they are noted once they have been answered.
+    wait_for(lambda: visitors.read_text().splitlines()[-2:] == ["A client has come.", "The client has gone."])
 
 
 def test_a_second_client_is_told_that_the_server_is_busy_and_the_first_goes_on(make_env, served):

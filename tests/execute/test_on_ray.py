@@ -18,6 +18,7 @@ import pytest
 from places import HELPERS
 from ray_nodes import Nodes, a_head
 from small_studies import run_of, study_of
+from waiting import wait_for
 
 from blendgym.agents.run_folder import RunFolder
 from blendgym.cli import main
@@ -65,13 +66,6 @@ def nodes(folder):
         all_processes = psutil.Process().children(recursive=True)
         nodes.end()
     assert psutil.wait_procs(all_processes, timeout=30)[1] == []
-
-
-def wait_for(holds):
-    deadline = time.monotonic() + 60.0
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def blenders():

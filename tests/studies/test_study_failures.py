@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from places import HELPERS
 from small_studies import run_of, study_of
+from waiting import wait_for
 
 from blendgym.errors import InvalidStudy
 from blendgym.studies.comparison import carry_out
@@ -137,13 +137,6 @@ def test_a_study_that_was_killed_leaves_no_process_and_no_verdict(tmp_path, monk
     worker = int(sleeping.read_text())
     wait_for(lambda: not is_alive(worker))
     assert record_of(begun).status == "running"
-
-
-def wait_for(holds):
-    deadline = time.monotonic() + 60.0
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def is_alive(pid):
