@@ -144,6 +144,21 @@ def test_every_vehicle_is_judged_by_the_rules_of_the_cart_pole_on_seeds_and_an_e
     )
 
 
+FINISHED = [file for file in VEHICLES if file.with_suffix(".csv").exists()]
+
+
+@pytest.mark.parametrize("file", FINISHED, ids=lambda file: file.stem)
+def test_the_page_says_what_came_of_each_vehicle_that_is_finished(file):
+    page = (DECLARED.parents[1] / "docs" / "adaptive_dr.md").read_text()
+    with file.with_suffix(".csv").open() as opened:
+        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(opened)}
+    study, arms = read_struct(file, Study), ("uniform", "frontier", "oracle80")
+    assert {int(rows["hard, test", arm]["runs"]) for arm in arms} == {len(study.seeds)}
+    cells = " | ".join(interval_of(rows["hard, test", arm], 3) for arm in arms)
+    gained = [float(rows["hard, test", arm]["iqm"]) for arm in ("frontier", "uniform")]
+    assert f"| {len(study.seeds)} | {cells} | {gained[0] / gained[1]:.2f} (" in page
+
+
 FURTHER = ("more_teachers", "asymmetric_critic", "constant_learning_rate")
 
 
