@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from laboratory import Laboratory
 from places import CARTPOLE
 
 import blendgym  # noqa: F401 (registers the ids)
@@ -55,3 +56,11 @@ def cartpole() -> Iterator[BlendEnv]:
     env = BlendEnv(CARTPOLE)
     yield env
     env.close()
+
+
+@pytest.fixture(scope="module")
+def laboratory() -> Iterator[Laboratory]:
+    """Where experiments are made."""
+    made = Laboratory()
+    yield made
+    made.close()

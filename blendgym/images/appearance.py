@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
+from blendgym.bounds import NotNegative, Positive, Share
 from blendgym.errors import InvalidOption
 from blendgym.images.plain import plain
 
-Positive = Annotated[float, msgspec.Meta(gt=0)]
-NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Colour = tuple[NotNegative, NotNegative, NotNegative]
 
 

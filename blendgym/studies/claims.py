@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.bounds import NotNegative
 from blendgym.parameters.draws import keyed_generator
 from blendgym.statistics import Interval, bootstrap, interquartile_mean
-from blendgym.studies.files import Ratio
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,8 +27,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     arm: str
     against: str
     metric: str
-    ratio: Ratio
-    lower_end: Ratio = 0.0
+    ratio: NotNegative
+    lower_end: NotNegative = 0.0
 
 
 class Finding(NamedTuple):

@@ -9,12 +9,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from blendgym.bounds import Count, Natural
 from blendgym.errors import InvalidStudy
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.selection import select
 from blendgym.studies.domains import Range, parameters_of, widened
-from blendgym.studies.files import Count, Natural, read_struct, write_struct
+from blendgym.studies.files import read_struct, write_struct
 
 Places = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import msgspec
@@ -17,11 +17,6 @@ from blendgym.errors import InvalidStudy, StudyInUse
 from blendgym.files import atomically_written, locked, write_whole
 
 Content = TypeVar("Content", bound=msgspec.Struct)
-
-Count = Annotated[int, msgspec.Meta(ge=1)]
-Natural = Annotated[int, msgspec.Meta(ge=0)]
-Share = Annotated[float, msgspec.Meta(gt=0.0, lt=1.0)]
-Ratio = Annotated[float, msgspec.Meta(ge=0.0)]
 
 STATE = "state"
 """Name of the JSON text beside the arrays of a state."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from blendgym.agents.students.making import require_student
+from blendgym.bounds import Count, NotNegative, Part
 from blendgym.errors import InvalidStudy
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
@@ -16,7 +17,7 @@ from blendgym.studies.arms import BASELINE, checksums_of, file_name_of
 from blendgym.studies.claims import Claim
 from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes
-from blendgym.studies.files import Count, Ratio, Share, read_struct, require_declared, write_declaration
+from blendgym.studies.files import read_struct, require_declared, write_declaration
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,11 +38,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     final_checkpoints: Count = 3
     hardest: tuple[Count, Count] = (1, 4)
-    worst: Share = 0.2
-    confidence: Share = 0.95
+    worst: Part = 0.2
+    confidence: Part = 0.95
     resamples: Count = 2000
-    significance: Share = 0.05
-    headroom: Ratio = 0.10
+    significance: Part = 0.05
+    headroom: NotNegative = 0.10
 
     def __post_init__(self) -> None:
         fewest, most = self.hardest

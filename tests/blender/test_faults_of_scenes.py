@@ -6,16 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from laboratory import Laboratory
 
 from blendgym.errors import RenderError, SceneError
-
-
-@pytest.fixture(scope="module")
-def laboratory():
-    made = Laboratory()
-    yield made
-    made.close()
 
 
 def test_all_faults_of_the_physics_come_in_one_error(laboratory):

@@ -8,39 +8,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blendgym.client.env import BlendEnv
-
-TASK = "blendgym.envs.cartpole.task:Cartpole"
-
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells the names of threads"),
     pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is a single processor"),
 ]
 
 
-def pictured(size):
+def pictured(env):
     """What is seen of an episode, and how many threads have drawn it."""
-    env = BlendEnv(TASK, obs_type="rgb_depth", width=size, height=size)
-    try:
-        seen = [env.reset(seed=3)[0], *(env.step(np.ones(1, np.float32))[0] for _ in range(3))]
-        threads = Path(f"/proc/{env.server_pid}/task")
-        names = [(thread / "comm").read_text() for thread in threads.iterdir()]
-    finally:
-        env.close()
+    seen = [env.reset(seed=3)[0], *(env.step(np.ones(1, np.float32))[0] for _ in range(3))]
+    threads = Path(f"/proc/{env.server_pid}/task")
+    names = [(thread / "comm").read_text() for thread in threads.iterdir()]
     return seen, sum(name.startswith("llvmpipe") for name in names)
 
 
-def test_a_large_picture_is_drawn_by_several_threads_and_a_small_one_by_none(monkeypatch):
+def test_a_large_picture_is_drawn_by_several_threads_and_a_small_one_by_none(make_env, monkeypatch):
     monkeypatch.delenv("LP_NUM_THREADS", raising=False)
-    assert pictured(240)[1] == min(4, len(os.sched_getaffinity(0)))
-    assert pictured(84)[1] == 0
+    assert pictured(make_env(obs_type="rgb", width=240, height=240))[1] == min(4, len(os.sched_getaffinity(0)))
+    assert pictured(make_env(obs_type="rgb", width=84, height=84))[1] == 0
 
 
-def test_what_the_environment_says_of_threads_holds_and_changes_no_bit(monkeypatch):
+def test_what_the_environment_says_of_threads_holds_and_changes_no_bit(make_env, monkeypatch):
     drawn = []
     for count in (0, 3):
         monkeypatch.setenv("LP_NUM_THREADS", str(count))
-        seen, threads = pictured(240)
+        seen, threads = pictured(make_env(obs_type="rgb_depth", width=240, height=240))
         assert threads == count
         drawn.append(seen)
     for alone, together in zip(*drawn, strict=True):

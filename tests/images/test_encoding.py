@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from laboratory import Laboratory
+from srgb import encoded
 
 HALVES = np.arange(0x3C01, dtype=np.uint16).view(np.float16).astype(np.float64)
 """Every number from 0 to 1 in which a sample is kept."""
@@ -13,20 +13,8 @@ MEANS = np.random.default_rng(0).random(20_000).astype(np.float32).astype(np.flo
 """What samples are averaged to, more of it dark."""
 
 
-@pytest.fixture(scope="module")
-def laboratory():
-    made = Laboratory()
-    yield made
-    made.close()
-
-
-def curve(light):
-    """IEC 61966-2-1."""
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
 @pytest.mark.parametrize("light", [HALVES, MEANS], ids=["every half", "means"])
 def test_light_is_encoded_as_the_curve_says_and_rounded(laboratory, light):
-    shown, expected = np.array(laboratory.do("encoding.encoded", light=light.tolist())), 255.0 * curve(light)
+    shown, expected = np.array(laboratory.do("encoding.encoded", light=light.tolist())), 255.0 * encoded(light)
     assert np.abs(shown - expected).max() < 0.5001  # Where it is nearly a half, it may be rounded either way.
     assert (shown == np.rint(expected)).mean() > 0.9999

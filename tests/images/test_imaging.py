@@ -11,6 +11,7 @@ from engines import EACH_ENGINE
 from photographed import BOUNDS, IDEAL
 from PIL import Image
 from shared import shared_env
+from srgb import linear
 
 from blendgym.blender.imaging.exposure import blurred, compressed, exposed, through_lens
 from blendgym.blender.imaging.imaging import Imaging
@@ -52,12 +53,6 @@ def imaging(**numbers):
     for name, value in numbers.items():
         made.set(name, value)
     return made
-
-
-def linear(picture):
-    """The light of an sRGB picture of 8 bits."""
-    share = picture / 255.0
-    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
 
 
 def flat(light, width=600, height=400):

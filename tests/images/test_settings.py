@@ -9,6 +9,7 @@ import pytest
 from pictures.changes import ANNOTATIONS, ENGINES, HONOURED, SETTINGS, SKY
 from pictures.taking import taken_by
 from places import HELPERS
+from srgb import linear
 
 from blendgym.blender.render.settings import NEUTRAL
 
@@ -43,12 +44,6 @@ def test_a_stop_of_exposure_doubles_what_is_seen(pictures, engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_sky_has_the_colour_of_its_background(pictures, engine):
     np.testing.assert_allclose(linear(pictures[f"nothing {engine} rgb"])[0, 0], SKY, atol=0.01)
-
-
-def linear(srgb):
-    """IEC 61966-2-1."""
-    share = srgb / 255
-    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
 
 
 def test_the_documents_say_what_every_setting_is():

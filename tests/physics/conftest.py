@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from laboratory import Laboratory
 
 from blendgym.client.env import BlendEnv
-
-
-@pytest.fixture(scope="module")
-def laboratory() -> Iterator[Laboratory]:
-    """Where experiments are made."""
-    made = Laboratory()
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -77,6 +77,12 @@ def test_the_confirming_study_of_the_cart_pole_is_declared_as_it_was_asked_for()
     }
 
 
+def table_of(name):
+    """The rows of a study's table, by metric and arm."""
+    with (DECLARED / f"{name}.csv").open() as file:
+        return {(row["metric"], row["arm"]): row for row in csv.DictReader(file)}
+
+
 def interval_of(row, digits):
     mean, low, high = (f"{float(row[name]):.{digits}f}" for name in ("iqm", "iqm_low", "iqm_high"))
     return f"{mean} [{low}, {high}]"
@@ -85,8 +91,7 @@ def interval_of(row, digits):
 def test_the_page_says_what_came_of_the_confirming_study():
     root = DECLARED.parents[1]
     page = (root / "docs" / "adaptive_dr.md").read_text()
-    with (DECLARED / "frontier_cartpole.csv").open() as file:
-        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(file)}
+    rows = table_of("frontier_cartpole")
     digits = {"hard, test": 3, "uniform": 3, "edges": 3, "worst 20% of uniform": 4}
     for arm in read_struct(DECLARED / "frontier_cartpole.json", Study).arms:
         told = next(line for line in page.splitlines() if line.replace("*", "").startswith(f"| `{arm}` |"))
@@ -101,8 +106,7 @@ def test_the_page_says_what_came_of_the_confirming_study():
 
 def test_the_page_says_what_came_of_the_teachers_that_were_tuned_anew():
     page = (DECLARED.parents[1] / "docs" / "adaptive_dr.md").read_text()
-    with (DECLARED / "more_teachers.csv").open() as file:
-        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(file)}
+    rows = table_of("more_teachers")
     study = read_struct(DECLARED / "more_teachers.json", Study)
     for arm in study.arms:
         cells = [interval_of(rows[metric, arm], 3) for metric in ("hard, test", "uniform", "edges")]
@@ -116,8 +120,7 @@ def test_the_page_says_what_came_of_the_teachers_that_were_tuned_anew():
 @pytest.mark.parametrize(("name", "ratio"), [("asymmetric_critic", "1.06"), ("constant_learning_rate", "1.32")])
 def test_the_page_says_what_came_of_other_students(name, ratio):
     page = (DECLARED.parents[1] / "docs" / "adaptive_dr.md").read_text()
-    with (DECLARED / f"{name}.csv").open() as file:
-        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(file)}
+    rows = table_of(name)
     for arm in ("uniform", "frontier"):
         cells = [interval_of(rows[metric, arm], 3) for metric in ("hard, test", "uniform")]
         assert f"| `{arm}` | {' | '.join(cells)} | {float(rows['nominal', arm]['mean']):.2f} |" in page
@@ -150,9 +153,7 @@ FINISHED = [file for file in VEHICLES if file.with_suffix(".csv").exists()]
 @pytest.mark.parametrize("file", FINISHED, ids=lambda file: file.stem)
 def test_the_page_says_what_came_of_each_vehicle_that_is_finished(file):
     page = (DECLARED.parents[1] / "docs" / "adaptive_dr.md").read_text()
-    with file.with_suffix(".csv").open() as opened:
-        rows = {(row["metric"], row["arm"]): row for row in csv.DictReader(opened)}
-    study, arms = read_struct(file, Study), ("uniform", "frontier", "oracle80")
+    study, arms, rows = read_struct(file, Study), ("uniform", "frontier", "oracle80"), table_of(file.stem)
     assert {int(rows["hard, test", arm]["runs"]) for arm in arms} == {len(study.seeds)}
     cells = " | ".join(interval_of(rows["hard, test", arm], 3) for arm in arms)
     gained = [float(rows["hard, test", arm]["iqm"]) for arm in ("frontier", "uniform")]

@@ -8,9 +8,8 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 import msgspec
 
+from blendgym.bounds import Natural
 from blendgym.errors import InvalidOption
-
-Natural = Annotated[int, msgspec.Meta(ge=0)]
 
 KINDS = ("randomize", "teacher", "source")
 """What the source of a version may be made of: priors, the teacher of the stream, an object of the user's."""

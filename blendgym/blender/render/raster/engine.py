@@ -17,7 +17,8 @@ from blendgym.blender.render.raster.drawables import Drawable, Stage, prepare_to
 from blendgym.blender.render.raster.lighting import Lights, has_keys, lights_of, sky_of
 from blendgym.blender.render.raster.paint import Paints, paint_of
 from blendgym.blender.render.raster.readings import Readings
-from blendgym.blender.render.raster.shaders import MAX_LIGHTS, resolve_shader, surface_shader
+from blendgym.blender.render.raster.resolving import pixels, resolved
+from blendgym.blender.render.raster.shaders import MAX_LIGHTS, surface_shader
 from blendgym.blender.render.raster.shadow_code import LightCounts
 from blendgym.blender.render.raster.shadows import ShadowPainter, Shadows
 from blendgym.blender.render.raster.strokes import Stroke, draw, strokes_of
@@ -25,11 +26,8 @@ from blendgym.blender.render.raster.targets import Recent, Target, make_target, 
 from blendgym.blender.render.shot import Shot
 from blendgym.blender.scenes import LoadedScene
 
-_WHOLE_IMAGE = ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))
-
 # Shared by all scenes of the server.
 _samples = Recent(lambda width, height: make_target(width, height, "RGBA16F"))
-_pixels = Recent(make_target)
 
 
 class _Light(NamedTuple):
@@ -60,7 +58,6 @@ class Raster:
         self._loaded, self._stage = loaded, stage
         # With the filter along the slant of surfaces, Mesa's software rasterizer takes three times as long (22.3).
         bpy.context.preferences.system.anisotropic_filter = "FILTER_0"
-        self._whole_image = _triangle()
         self._paints = Paints(paint_of)
         self._shadows = ShadowPainter()
         self._light: _Light | None = None
@@ -78,13 +75,14 @@ class Raster:
         strokes = strokes_of(drawables, lambda piece: self._paints(piece.surface))
         if side == 1 and tuple(passes) == ("rgb",) and all(stroke.hides for stroke in strokes):
             # Nothing is averaged and nothing blended, so that colours can be encoded as they are drawn.
-            pixels = _pixels(*shot.size, "RGBA8")
-            self._draw(pixels, shot.size, shot, drawables, strokes, for_screen=True)
-            return {"rgb": without_fourth(read(pixels.textures[0], 4))}
+            target = pixels(*shot.size, "RGBA8")
+            self._draw(target, shot.size, shot, drawables, strokes, for_screen=True)
+            return {"rgb": without_fourth(read(target.textures[0], 4))}
         size = shot.size[0] * side, shot.size[1] * side
         samples = _samples(*size)
         self._draw(samples, size, shot, drawables, strokes)
-        return {name: self._resolve(samples, shot.size, side, name == "rgb") for name in passes}
+        exposures = {name: self._exposure if name == "rgb" else None for name in passes}
+        return {name: resolved(samples.textures[0], shot.size, side, each) for name, each in exposures.items()}
 
     @property
     def _exposure(self) -> float:
@@ -122,19 +120,7 @@ class Raster:
         samples = make_target(1, 1, "RGBA16F")
         with samples.framebuffer.bind():
             samples.framebuffer.clear(color=sky_and_exposure[:4], depth=1.0)
-        return (*(self._resolve(samples, (1, 1), 1, for_screen=True)[0, 0] / 255).tolist(), 1.0)
-
-    def _resolve(self, samples: Target, size: tuple[int, int], side: int, for_screen: bool) -> NDArray[Any]:
-        target, shader = _pixels(*size, "RGBA8" if for_screen else "RGBA32F"), resolve_shader(side, for_screen)
-        with target.framebuffer.bind():
-            prepare_to_draw(*size)
-            gpu.state.depth_test_set("NONE")
-            shader.bind()
-            shader.uniform_sampler("samples", samples.textures[0])
-            if for_screen:
-                shader.uniform_float("exposure", self._exposure)
-            self._whole_image.draw(shader)
-            return without_fourth(read(target.textures[0], 4))
+        return (*(resolved(samples.textures[0], (1, 1), 1, self._exposure)[0, 0] / 255).tolist(), 1.0)
 
     def _read_light(self) -> _Light:
         if self._light is None or self._light.changes:
@@ -151,11 +137,3 @@ class Raster:
 def _counts(lights: Lights, shadows: Shadows | None) -> LightCounts:
     shadowing = (lights.shadowing_suns, lights.shadowing_spots) if shadows else (0, 0)
     return LightCounts(lights.suns, lights.lamps, *shadowing)
-
-
-def _triangle() -> gpu.types.GPUBatch:
-    layout = gpu.types.GPUVertFormat()
-    layout.attr_add(id="position", comp_type="F32", len=2, fetch_mode="FLOAT")
-    buffer = gpu.types.GPUVertBuf(layout, len(_WHOLE_IMAGE))
-    buffer.attr_fill("position", _WHOLE_IMAGE)
-    return gpu.types.GPUBatch(type="TRIS", buf=buffer)
