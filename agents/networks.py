@@ -40,8 +40,10 @@ class Standardize(nn.Module):
             self.batches += 1
             self.mean += (images.mean(dim=0) - self.mean) / self.batches
             self.square += ((images**2).mean(dim=0) - self.square) / self.batches
-        deviation = (self.square - self.mean**2).clamp(min=self.LEAST_DEVIATION**2).sqrt()
-        return ((images - self.mean) / deviation).clamp(-self.LARGEST, self.LARGEST)
+        sharpness = (self.square - self.mean**2).clamp(min=self.LEAST_DEVIATION**2).rsqrt()
+        standardized = (images - self.mean).mul_(sharpness).clamp_(-self.LARGEST, self.LARGEST)
+        # On a processor, few channels are convolved twice as fast where they lie side by side.
+        return standardized.contiguous(memory_format=torch.channels_last)
 
 
 class SmallCNN(BaseFeaturesExtractor):
