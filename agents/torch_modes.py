@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import torch
 
+from blendgym.agents.freed_memory import keep_freed_memory
+
 
 @contextmanager
 def one_thread() -> Iterator[None]:
@@ -21,6 +23,7 @@ def one_thread() -> Iterator[None]:
 
 @contextmanager
 def learning() -> Iterator[None]:
-    """Gradients even where the caller has switched them off, and one thread."""
+    """Gradients even where the caller has switched them off, one thread, and memory that is freed is kept."""
+    keep_freed_memory()
     with one_thread(), torch.inference_mode(False), torch.enable_grad():
         yield

@@ -19,6 +19,7 @@ from blendgym.agents.adaptive import is_adaptive
 from blendgym.agents.algorithms import check_hyperparameters, load_model, make_model
 from blendgym.agents.checkpoints import Checkpoints, Progress, progress_of, restore_envs
 from blendgym.agents.curriculum import CurriculumCallback
+from blendgym.agents.freed_memory import keep_freed_memory
 from blendgym.agents.plots import plot_learning_curve
 from blendgym.agents.recipes import Recipe
 from blendgym.agents.run_folder import RunFolder
@@ -49,7 +50,6 @@ def train(env_id: str, recipe: Recipe, seed: int, root: Path, progress: bool = T
     check_hyperparameters(recipe)
     if not (is_integer(seed) and 0 <= seed <= LARGEST_SEED):
         raise InvalidOption(f"seed is {seed!r:.80}; expected an integer from 0 to {LARGEST_SEED:,}.")
-    torch.set_num_threads(recipe.num_threads)
     folder = RunFolder.new(root, env_id, seed)
     with _failures(folder):
         try:
@@ -102,7 +102,6 @@ def _begun(env_id: str, recipe: Recipe, seed: int, folder: RunFolder) -> tuple[V
 
 def _go_on(folder: RunFolder, recipe: Mapping[str, Any], reached: Progress, progress: bool) -> None:
     """Trains from a checkpoint on."""
-    torch.set_num_threads(recipe["num_threads"])
     seed = int(keyed_generator(recipe["seed"], f"resumed after {reached.steps}").integers(2**31))
     with closing(_environments(folder.env_spec().id, recipe, seed, None)) as envs:
         restore_envs(folder, envs, reached)
@@ -116,6 +115,8 @@ def _go_on(folder: RunFolder, recipe: Mapping[str, Any], reached: Progress, prog
 def _learn(model: BaseAlgorithm, folder: RunFolder, checkpoints: Checkpoints, progress: bool) -> None:
     """Trains up to the steps of the recipe, and keeps what there is, however that ends."""
     recipe = folder.recipe()
+    torch.set_num_threads(recipe["num_threads"])
+    keep_freed_memory()
     callbacks: list[BaseCallback] = [checkpoints]
     if is_adaptive(recipe["randomize"]):
         callbacks.append(CurriculumCallback())

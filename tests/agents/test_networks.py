@@ -45,6 +45,20 @@ def test_without_training_nothing_is_learnt():
     assert layer.batches == 0
 
 
+def test_channels_of_a_pixel_lie_side_by_side_for_the_convolutions():
+    images = torch.rand(4, *SHAPE)
+    seen = Standardize(SHAPE).eval()(images)
+    assert seen.is_contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(seen, images)
+
+
+def test_images_that_are_standardized_stay_as_they_are():
+    images = torch.rand(4, *SHAPE)
+    before = images.clone()
+    Standardize(SHAPE)(images)
+    assert torch.equal(images, before)
+
+
 def test_a_network_keeps_what_it_learnt_in_its_state():
     network = SmallCNN(gym.spaces.Box(0, 255, SHAPE, np.uint8))
     network(random_images(8))
