@@ -60,7 +60,9 @@ class Points(Teacher):
         return np.where(hit, np.inf, 0.0)
 
 
-def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, budget: int | None = None) -> Teacher:
+def make_arm(
+    name: str, parameters: ParameterSpace, exam: Exam | None = None, budget: int | None = None, file: Path | None = None
+) -> Teacher:
     """The teacher of one arm of a study.
 
     Args:
@@ -72,6 +74,7 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, bu
         parameters: The parameters that are randomized, in the ranges of training.
         exam: The exam of the study; only oracles need it.
         budget: Environment steps of a run; only learned teachers need it.
+        file: Where a learned teacher is kept, if not where its name says.
 
     Raises:
         InvalidOption: If an oracle is asked for without a hard section, or an arm does not take an argument.
@@ -87,7 +90,7 @@ def make_arm(name: str, parameters: ParameterSpace, exam: Exam | None = None, bu
     if name == RANDOM_ACQUISITION:
         return RandomAcquisition(adaptive_teacher(parameters))
     if name.endswith(LEARNED):
-        return LearnedTeacher(parameters, name, budget)
+        return LearnedTeacher(parameters, file or name, budget)
     teacher, arguments, share = _read(name)
     if teacher == FRONTIER:
         return adaptive_teacher(parameters, share=share, **arguments)

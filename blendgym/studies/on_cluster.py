@@ -56,13 +56,13 @@ class RunActor:
         """Does a run.
 
         Args:
-            inputs: The files of the study, by name.
+            inputs: The files of the study, by their place in its folder.
             job: The run, with the study's folder on the trainer's machine.
         """
         with TemporaryDirectory(prefix="blendgym-run-") as name:
             here = job._replace(study=Path(name))
             for file, content in inputs.items():
-                (here.study / file).write_bytes(content)
+                write_whole(here.study / file, content)
             log = here.study / "log"
             self._worker = worker = ProcessWorker(STUDENTS, log)
             news = _News(here.folder, log)
@@ -168,8 +168,11 @@ class ClusterWorker:
 
     def _begin_again(self) -> None:
         folder = StudyFolder(self.job.study)
-        inputs = (folder.declaration, folder.candidates if self.job.is_reference else folder.exam)
-        self.handle.perform({file.name: file.read_bytes() for file in inputs}, self.job)
+        inputs = [folder.declaration, folder.candidates if self.job.is_reference else folder.exam]
+        if self.job.arm in folder.study.files:
+            inputs.append(folder.teacher(self.job.arm))
+        contents = {str(file.relative_to(folder.path)): file.read_bytes() for file in inputs}
+        self.handle.perform(contents, self.job)
 
 
 class Nodes:

@@ -129,7 +129,8 @@ class Run:
             report: Called with the charged steps after every portion.
         """
         self._write()
-        teacher = make_arm(self._job.arm, self._study.parameters, self._exam, self._study.steps)
+        arm, parameters = self._job.arm, self._study.parameters
+        teacher = make_arm(arm, parameters, self._exam, self._study.steps, StudyFolder(self._job.study).teacher(arm))
         student = student_of(self._study, self._exam, self._job)
         try:
             for target in self._targets:
@@ -200,7 +201,8 @@ def execute(job: Job, report: Report) -> None:
     """Does one run of a study from its beginning."""
     folder = StudyFolder(job.study)
     study = folder.study
-    study.require_files()
+    if job.arm in study.files:
+        study.require_file(job.arm, folder.teacher(job.arm))
     if job.is_reference:
         Run(study, Exam.load(folder.candidates), job, checkpoints=1).execute(report)
     else:

@@ -10,6 +10,7 @@ import msgspec
 from blendgym.agents.students.making import require_student
 from blendgym.bounds import Count, NotNegative, Part
 from blendgym.errors import InvalidStudy
+from blendgym.files import write_whole
 from blendgym.parameters import ParameterSpace
 from blendgym.parameters.draws import keyed_generator
 from blendgym.parameters.selection import select
@@ -17,7 +18,7 @@ from blendgym.studies.arms import BASELINE, checksums_of, file_name_of
 from blendgym.studies.claims import Claim
 from blendgym.studies.domains import Range, parameters_of
 from blendgym.studies.exams import Sizes
-from blendgym.studies.files import read_struct, require_declared, write_declaration
+from blendgym.studies.files import checksum, read_struct, require_declared, write_declaration
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,19 +106,17 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Those that are randomized, in their ranges."""
         return select(parameters_of(self.env_id), self.ranges)
 
-    def require_files(self) -> None:
-        """Makes sure that the files that are arms are those that the study began with.
+    def require_file(self, arm: str, file: Path) -> None:
+        """Makes sure that a file is the one that was an arm when the study began.
 
         Raises:
-            InvalidStudy: If one is another.
-            InvalidOption: If one cannot be read.
+            InvalidStudy: If it is another, or cannot be read.
         """
-        for arm, present in checksums_of(self.files).items():
-            if present != self.files[arm]:
-                raise InvalidStudy(
-                    f"{arm} is not the file that the study began with: its checksum is {present}, and the declaration "
-                    f"says {self.files[arm]}. Put back the one of before, or choose another folder."
-                )
+        if (present := checksum(file)) != self.files[arm]:
+            raise InvalidStudy(
+                f"{file} is not the file that the study began with: its checksum is {present}, and the declaration "
+                f"says {self.files[arm]}. Put back the one of before, or choose another folder."
+            )
 
     def _contradiction(self) -> str | None:
         if not self.ranges:
@@ -180,19 +179,24 @@ class StudyFolder:
         self.results = path / "results.csv"
         self.summary = path / "summary.csv"
         self.figures = path / "figures"
+        self.teachers = path / "teachers"
         self.log = path / "workers.log"
 
     def declare(self, study: Study) -> None:
-        """Writes down the study, unless it is the one that is already there, with the same files.
+        """Writes down the study and keeps the files that are arms, unless it is already there, with the same files.
 
         Raises:
             InvalidStudy: If the folder has another one, or a file that is an arm is not the one that it began with.
             InvalidOption: If a file that is an arm cannot be read.
         """
+        present = checksums_of(study.arms)
         before = self.study.files if self.declaration.exists() else {}
-        noted = msgspec.structs.replace(study, files=study.files or before or checksums_of(study.arms))
-        noted.require_files()
+        noted = msgspec.structs.replace(study, files=study.files or before or present)
+        for arm in noted.files:
+            noted.require_file(arm, Path(arm))
         write_declaration(self.declaration, noted)
+        for arm in noted.files:
+            write_whole(self.teacher(arm), Path(arm).read_bytes())
 
     @property
     def study(self) -> Study:
@@ -207,6 +211,10 @@ class StudyFolder:
                 "`blendgym dr compare` makes one."
             )
         return read_struct(self.declaration, Study)
+
+    def teacher(self, arm: str) -> Path:
+        """Where a file that is an arm is kept for the runs, which may be anywhere."""
+        return self.teachers / file_name_of(arm)
 
     def references(self, study: Study) -> list[Job]:
         """The runs that find hard questions, with seeds of their own."""

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from places import HELPERS
 from ray_nodes import Nodes, a_head
-from small_studies import run_of, study_of
+from small_studies import learned_teacher, run_of, study_of
 from waiting import wait_for
 
 from blendgym.agents.run_folder import RunFolder
@@ -92,8 +92,10 @@ def test_a_study_goes_on_when_a_node_is_lost_and_has_the_results_of_this_machine
     asleep = folder / "asleep"
     monkeypatch.setenv("ASLEEP", str(asleep))
     monkeypatch.syspath_prepend(HELPERS)
+    monkeypatch.chdir(tmp_path)  # where no node looks for the learned teacher
+    learned_teacher(Path("teacher.npz"), 0.1)
     there, here = StudyFolder(tmp_path / "there"), StudyFolder(tmp_path / "here")
-    study = study_of("study_arms:Sleeps", "study_arms:Dies", "study_arms:Raises", seeds=(0,))
+    study = study_of("study_arms:Sleeps", "study_arms:Dies", "study_arms:Raises", "teacher.npz", seeds=(0,))
     with ThreadPoolExecutor() as pool:
         outcome = pool.submit(carry_out, there, study, processes=1, execute=nodes.execute)
         wait_for(asleep.exists)
@@ -111,10 +113,11 @@ def test_a_study_goes_on_when_a_node_is_lost_and_has_the_results_of_this_machine
     assert not psutil.pid_exists(process)
     here.declare(study)
     Exam.load(there.exam).save(here.exam)
-    again = interrupted._replace(study=here.path)
-    execute(again, lambda steps: None)
-    for file in ("results.npz", "student.npz"):
-        assert (interrupted.folder / file).read_bytes() == (again.folder / file).read_bytes()
+    for done in (interrupted, there.jobs(study)[-1]):
+        again = done._replace(study=here.path)
+        execute(again, lambda steps: None)
+        for file in ("results.npz", "student.npz"):
+            assert (done.folder / file).read_bytes() == (again.folder / file).read_bytes()
 
 
 def played(envs):

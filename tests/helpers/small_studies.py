@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from blendgym.meta.files import TeacherFile
+from blendgym.meta.policies import AcquisitionPolicy
 from blendgym.studies.exams import Sizes
 from blendgym.studies.study import Rules, Study
 
@@ -22,3 +26,9 @@ def study_of(*arms, **changes):
 def run_of(folder, arm):
     """Folder of the first run of an arm."""
     return next(job.folder for job in folder.jobs(folder.study) if job.arm == arm)
+
+
+def learned_teacher(file, weight):
+    """Writes one whose policy has the same weight everywhere, and returns the file."""
+    TeacherFile(AcquisitionPolicy.linear(np.full(AcquisitionPolicy.size(), weight)), 1000, 4).save(file)
+    return file

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -12,8 +11,6 @@ import pytest
 from small_studies import PENDULUM, SIZES, run_of, study_of
 
 from blendgym.errors import InvalidOption, InvalidParameter, InvalidStudy, TeacherNotFound
-from blendgym.meta.files import TeacherFile
-from blendgym.meta.policies import AcquisitionPolicy
 from blendgym.studies.arms import make_arm
 from blendgym.studies.claims import Claim
 from blendgym.studies.comparison import carry_out
@@ -22,7 +19,7 @@ from blendgym.studies.feasibility import certified
 from blendgym.studies.files import read_state, write_arrays, write_state, write_struct
 from blendgym.studies.results import AREA, Arm, Outcome, headroom_of, judge, load_outcome, metrics
 from blendgym.studies.runs import execute, record_of, results_of
-from blendgym.studies.study import Job, Rules, StudyFolder
+from blendgym.studies.study import Rules, StudyFolder
 from blendgym.studies.worker import STUDENTS
 from blendgym.studies.workers import Processes, run_all
 
@@ -245,36 +242,6 @@ def test_an_oracle_without_hard_questions_is_refused(finished):
     exam = make_exam(PENDULUM, finished.study.ranges, SIZES, seed=0)
     with pytest.raises(InvalidOption, match="'oracle80' trains on questions of the section 'hard"):
         make_arm("oracle80", finished.study.parameters, exam)
-
-
-LEARNED_HERE = Job(Path("study"), "of/mine:new/teacher.npz", 3)
-
-
-def test_an_arm_that_is_a_path_has_a_folder_of_its_own_like_the_others():
-    assert LEARNED_HERE.folder == Path("study/runs/of_mine_new_teacher.npz-seed3")
-    assert Job(Path("study"), "plr,robust=False", 0).folder == Path("study/runs/plr,robust=False-seed0")
-    with pytest.raises(InvalidStudy, match="no two whose files would have the same name"):
-        study_of("a/b.npz", "a_b.npz")
-
-
-def test_a_learned_teacher_that_was_exchanged_makes_another_study(tmp_path):
-    file = tmp_path / "teacher.npz"
-    TeacherFile(AcquisitionPolicy.linear(np.zeros(AcquisitionPolicy.size())), 1000, 4).save(file)
-    study, folder = study_of(str(file)), StudyFolder(tmp_path / "study")
-    folder.path.mkdir()
-    folder.declare(study)
-    folder.declare(study)
-    assert set(folder.study.files) == {str(file)}
-    TeacherFile(AcquisitionPolicy.linear(np.full(AcquisitionPolicy.size(), 0.1)), 1000, 4).save(file)
-    for given, place in ((study, folder), (folder.study, folder), (folder.study, StudyFolder(tmp_path / "other"))):
-        with pytest.raises(InvalidStudy, match=r"teacher.npz is not the file that the study began with"):
-            place.declare(given)
-    assert not (tmp_path / "other").exists()
-    with pytest.raises(InvalidStudy, match=r"teacher.npz is not the file that the study began with"):
-        execute(folder.jobs(folder.study)[1], print)
-    file.unlink()
-    with pytest.raises(InvalidOption, match="No such file"):
-        folder.declare(study)
 
 
 def test_an_arm_has_arguments_of_its_own(finished):
