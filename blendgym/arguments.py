@@ -17,11 +17,12 @@ from blendgym.checks import LARGEST_SEED
 from blendgym.errors import BlendgymError, InvalidOption
 from blendgym.images.engines import DEVICES, ENGINES
 from blendgym.images.passes import PASSES
+from blendgym.processes import usable_processors
 from blendgym.registry import environment_spec
 
 T = TypeVar("T")
 
-PROCESSORS = os.cpu_count() or 1
+PROCESSORS = usable_processors()
 
 LARGEST = 2**63 - 1
 

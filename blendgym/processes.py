@@ -1,4 +1,4 @@
-"""Which process owns a thing after a fork, and when and how processes end."""
+"""Which process owns a thing after a fork, what a process may use, and when and how processes end."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ class Owner:
                 end(*arguments)
 
         return weakref.finalize(owned, end_here)
+
+
+def usable_processors() -> int:
+    """How many processors this process may use: fewer than the machine has where a scheduler or ``taskset`` says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def end_with_input() -> None:

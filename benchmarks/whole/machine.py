@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 from typing import NamedTuple
 
+from blendgym.processes import usable_processors
 from blendgym.version import __version__
 
 
@@ -43,8 +44,7 @@ def this_machine(blender: str) -> Machine:
         blender: Version of Blender.
     """
     load = round(os.getloadavg()[0], 1)
-    processors = len(os.sched_getaffinity(0))
-    return Machine(_processor(), processors, __version__, blender, platform.python_version(), load)
+    return Machine(_processor(), usable_processors(), __version__, blender, platform.python_version(), load)
 
 
 def _processor() -> str:

@@ -128,10 +128,10 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             )
         if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
             return f"has the seeds {self.seeds}; expected at least one, none negative, none twice"
-        if not 1 <= self.rules.final_checkpoints <= self.checkpoints <= self.steps:
+        if not self.rules.final_checkpoints <= self.checkpoints <= self.steps:
             return (
                 f"has {self.checkpoints} checkpoints; expected at least {self.rules.final_checkpoints}, as so many "
-                f"count for the final score (rules.final_checkpoints, at least 1), and no more than its {self.steps} "
+                f"count for the final score (rules.final_checkpoints), and no more than its {self.steps} "
                 "steps"
             )
         for claim in self.claims:

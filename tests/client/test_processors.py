@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import gymnasium as gym
@@ -39,6 +41,16 @@ def test_a_trainer_waits_awake_only_if_the_servers_leave_it_a_processor(machine)
     machine(0, 1)
     assert leaves_processors(1)
     assert not leaves_processors(2)
+
+
+def test_commands_do_as_much_side_by_side_as_they_may_use_processors():
+    code = f"""
+import os
+os.sched_setaffinity(0, {{{min(ALL)}}})
+from blendgym.arguments import PROCESSORS
+print(PROCESSORS)
+"""
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, timeout=60).split() == ["1"]
 
 
 @pytest.mark.skipif(len(ALL) < 2, reason="NOT TESTED: this machine has one processor.")

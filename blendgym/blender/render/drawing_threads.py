@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from blendgym.images.views import View
+from blendgym.processes import usable_processors
 
 SETTING = "LP_NUM_THREADS"
 MOST = 4
@@ -17,6 +18,6 @@ def choose_drawing_threads(first: View) -> None:
 
     What the user's environment says of it is left alone.
     """
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    processors = usable_processors()
     is_large = first.width * first.height * first.samples_per_pixel > DRAWN_ALONE
     os.environ.setdefault(SETTING, str(min(processors, MOST)) if is_large and processors > 1 else "0")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
+from blendgym.processes import usable_processors
+
 
 def leaves_processors(count: int) -> bool:
     """Whether so many servers leave a processor to the trainer."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return count < processors
+    return count < usable_processors()
 
 
 def share_of_processors(number: int, count: int) -> list[int]:
