@@ -100,6 +100,8 @@ def lock_on_photographs(folder: StudyFolder, declaration: Declaration) -> None:
     Raises:
         InvalidStudy: If something has been changed since.
     """
+    if not declaration.arms_on_photographs:
+        return
     present = _state_of(folder, declaration, declaration.arms_on_photographs)
     if folder.lock_on_photographs.exists():
         before = read_struct(folder.lock_on_photographs, Lock)

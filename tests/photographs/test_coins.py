@@ -403,7 +403,6 @@ def test_pictures_of_any_size_are_searched():
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.long
 def test_the_study_can_be_rehearsed(tmp_path):
     shown = blendgym("study", "coins", "--quick", "--producers", "2", "-o", tmp_path / "coins").stdout
     assert "report.html" in shown

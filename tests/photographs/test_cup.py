@@ -262,7 +262,6 @@ def test_what_stands_in_for_the_photograph_is_no_photograph():
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.long
 def test_the_study_can_be_rehearsed(tmp_path):
     shown = blendgym("study", "cup", "--quick", "--producers", "2", "-o", tmp_path / "cup").stdout
     assert "report.html" in shown

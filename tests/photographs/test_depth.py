@@ -250,7 +250,6 @@ def test_the_arm_with_fewer_renders_has_the_first_of_the_others_and_as_many_upda
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.long
 def test_the_study_can_be_rehearsed(tmp_path):
     shown = blendgym("study", "depth", "--quick", "--producers", "2", "-o", tmp_path / "depth").stdout
     assert "report.html" in shown

@@ -54,6 +54,7 @@ def test_a_study_leaves_tables_a_figure_and_a_page_that_needs_no_network(tmp_pat
     assert "A toy &lt;study&gt;" in page
     assert "Who sees &lt;most&gt;" in page
     assert "Who has seen photographs" not in page
+    assert not (tmp_path / "lock_on_photographs.json").exists(), "a seal of nothing"
     assert "http" not in page
 
 
@@ -75,6 +76,7 @@ def test_what_is_trained_on_photographs_comes_after_the_seal_and_is_compared(tmp
     assert study.done.index("photographs") == 6
     assert study.done[7:] == [each for seed in range(3) for each in ("photographs", ("shown", seed))]
     assert len(msgspec.json.decode((tmp_path / "lock.json").read_bytes())["weights"]) == 6
+    assert len(msgspec.json.decode((tmp_path / "lock_on_photographs.json").read_bytes())["weights"]) == 3
     assert verdicts[2].difference.estimate > 0.0
     _, told = (tmp_path / "report.html").read_text().split("Who has seen photographs</h2>")
     assert told.index("sees most") < told.index("has seen photographs"), "what it is compared with comes first"
