@@ -270,10 +270,10 @@ def test_many_tasks_at_a_narrow_frontier_are_all_of_the_density():
 
 
 def test_the_example_of_the_page_goes_to_the_frontier_and_its_state_is_taken_back():
-    page = (Path(__file__).parents[2] / "docs" / "adaptive_dr.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "randomization.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n([^`]*Frontier\(np[^`]*)```", page)
     names: dict = {}
-    exec(compile(example, "adaptive_dr.md", "exec"), names)  # noqa: S102
+    exec(compile(example, "randomization.md", "exec"), names)  # noqa: S102
     teacher, unit = names["teacher"], names["teacher"].sample(np.random.default_rng(1), 4000).unit
     assert teacher.describe()["pass_rate"] == pytest.approx(0.5, abs=0.05)
     assert unit[:, 0].mean() > 0.55 > unit[:, 1].mean() > 0.45, "the first dimension is what makes tasks hard"
