@@ -189,9 +189,8 @@ class StudyFolder:
             InvalidStudy: If the folder has another one, or a file that is an arm is not the one that it began with.
             InvalidOption: If a file that is an arm cannot be read.
         """
-        present = checksums_of(study.arms)
         before = self.study.files if self.declaration.exists() else {}
-        noted = msgspec.structs.replace(study, files=study.files or before or present)
+        noted = msgspec.structs.replace(study, files=checksums_of(study.arms) | (study.files or before))
         for arm in noted.files:
             noted.require_file(arm, Path(arm))
         write_declaration(self.declaration, noted)
