@@ -114,9 +114,12 @@ def checked_nominal(nominal_unit: Any) -> NDArray[np.float64]:
         InvalidOption: If it is no place of a cube.
     """
     try:
-        nominal = np.asarray(nominal_unit, np.float64)
+        given = np.asarray(nominal_unit)
+        nominal = given.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InvalidOption(f"The nominal place is an array of numbers, got {nominal_unit!r:.80}.") from error
+    if given.dtype == np.bool_:
+        raise InvalidOption(f"The nominal place is an array of numbers, got {nominal_unit!r:.80}.")
     if nominal.ndim != 1 or not len(nominal) or not np.all((nominal >= 0.0) & (nominal <= 1.0)):
         raise InvalidOption(f"The nominal place has coordinates from 0 to 1, one for each dimension, got {nominal}.")
     return nominal

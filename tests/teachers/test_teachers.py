@@ -318,7 +318,7 @@ def test_the_state_of_a_teacher_of_another_cube_is_refused(name):
 
 
 @pytest.mark.parametrize("name", TEACHERS)
-@pytest.mark.parametrize("nominal", [0.5, [], [[0.5]], [0.5, np.nan], [-0.1], [1.5]])
+@pytest.mark.parametrize("nominal", [0.5, [], [[0.5]], [0.5, np.nan], [-0.1], [1.5], [True]])
 def test_a_nominal_place_outside_of_any_cube_is_refused(name, nominal):
     with pytest.raises(InvalidOption, match="nominal place"):
         make_teacher(name, np.array(nominal))
