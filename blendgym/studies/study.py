@@ -131,8 +131,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if not self.rules.final_checkpoints <= self.checkpoints <= self.steps:
             return (
                 f"has {self.checkpoints} checkpoints; expected at least {self.rules.final_checkpoints}, as so many "
-                f"count for the final score (rules.final_checkpoints), and no more than its {self.steps} "
-                "steps"
+                f"count for the final score (rules.final_checkpoints), and no more than its {self.steps} steps"
             )
         for claim in self.claims:
             if not {claim.arm, claim.against} <= set(self.arms):
